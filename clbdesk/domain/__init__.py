@@ -1,0 +1,1 @@
+"""What the field talks about: frozen typed records, and the rules of identity, age and rights."""

@@ -1,0 +1,158 @@
+"""Zorgoverleg: the meeting, its topics by the conversation guide, its agreements (handbook 3 §5)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from clbdesk.domain.body import Body
+from clbdesk.ids import RecordId, SchoolId, VisitId
+
+
+class MeetingKind(StrEnum):
+    """Kind of meeting."""
+
+    CARE_MEETING = "care_meeting"
+    GUIDANCE_CELL = "guidance_cell"
+    MDO = "mdo"
+    AD_HOC = "ad_hoc"
+    TELEPHONE = "telephone"
+
+
+class Participant(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Somebody at the table; `bound_by_secrecy` = beroepsgeheim, not ambtsgeheim.
+
+    `function` is a row of resources/standards/participant_functions.
+    """
+
+    name: str
+    function: str
+    organisation: str = ""
+    bound_by_secrecy: bool
+
+
+class CareMeeting(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One zorgoverleg at a school."""
+
+    school_id: SchoolId
+    visit_id: VisitId
+    kind: MeetingKind
+    start: datetime
+    end: datetime | None = None
+    chair: str = ""
+    note_taker: str
+    participants: tuple[Participant, ...]
+    closed: bool = False
+
+
+class TopicSubject(StrEnum):
+    """What a topic is about; a pupil is unnamed by default."""
+
+    PUPIL_ANONYMOUS = "pupil_anonymous"
+    PUPIL_INITIALS = "pupil_initials"
+    GROUP = "group"
+    TEACHER_QUESTION = "teacher_question"
+    SCHOOL_THEME = "school_theme"
+
+
+class CareDomain(StrEnum):
+    """The four domains of pupil guidance."""
+
+    LEARNING = "LS"
+    CAREER = "OLB"
+    PSYCHOSOCIAL = "PSF"
+    HEALTH = "PGZ"
+
+
+class Tried(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A measure that was tried; `effect`: + · 0 · −."""
+
+    measure: str
+    since: str = ""
+    effect: str = ""
+
+
+class Hypothesis(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A possible explanation; open ones come back at the evaluation date."""
+
+    text: str
+    status: str = "open"
+
+
+class EducationalNeed(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What this pupil needs; `sort` is one of the eight of the guide."""
+
+    sort: str
+    text: str
+
+
+class TeacherNeed(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who needs what."""
+
+    who: str
+    what: str
+
+
+class Goal(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A goal with its term."""
+
+    text: str
+    by: date | None = None
+
+
+class ConsultativeNote(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One topic (bespreking) of a meeting, along the thirteen steps of the guide.
+
+    No pupil id and no name: the pseudonym ("leerling A") is all. `personal_data` True when the
+    note-taker chose named mode: then it is open to a rights request.
+    """
+
+    meeting_id: RecordId
+    school_id: SchoolId
+    number: int
+    subject: TopicSubject
+    pseudonym: str
+    grade: str
+    domains: tuple[CareDomain, ...]
+    phase: int | None
+    initiative: str
+    follows: RecordId | None = None
+    informed: str | None = None
+    question: str = ""
+    strengths: tuple[str, ...] = ()
+    observations: tuple[str, ...] = ()
+    tried: tuple[Tried, ...] = ()
+    hypotheses: tuple[Hypothesis, ...] = ()
+    needs: tuple[EducationalNeed, ...] = ()
+    teacher_needs: tuple[TeacherNeed, ...] = ()
+    goals: tuple[Goal, ...] = ()
+    informing: str = ""
+    evaluation_on: date | None = None
+    usefulness: int | None = None
+    outcome: str = ""
+    principles: tuple[str, ...] = ()
+    clb_note: str = ""
+    personal_data: bool = False
+
+
+class AgreementStatus(StrEnum):
+    """What became of an agreement."""
+
+    OPEN = "open"
+    BUSY = "busy"
+    DONE = "done"
+    NOT_DONE = "not_done"
+    LAPSED = "lapsed"
+
+
+class Agreement(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who – what – when; carried into the next meeting of the same school."""
+
+    school_id: SchoolId
+    meeting_id: RecordId
+    topic_id: RecordId
+    who: str
+    what: str
+    by: date | None
+    status: AgreementStatus = AgreementStatus.OPEN
+    note: str = ""

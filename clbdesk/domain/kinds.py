@@ -1,0 +1,121 @@
+"""Every kind of record: its shape, version, compartment, and how its id comes about.
+
+A kind that exists once per contact and visit (growth, acuity, …) has a derived record id, so
+that two laptops that each create it write one record with two leaves. Facts have random ids.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+from clbdesk.domain import care, contact, people, vaccination, visits
+from clbdesk.domain.body import Body
+from clbdesk.domain.revision import Compartment
+from clbdesk.ids import ContactId, PupilId, RecordId, VisitId, derived_id
+
+
+class IdRule(StrEnum):
+    """How a record id of a kind is made."""
+
+    RANDOM = "random"
+    PER_CONTACT_AND_VISIT = "per_contact_and_visit"
+    DERIVED = "derived"
+
+
+class Kind(msgspec.Struct, frozen=True, kw_only=True):
+    """One kind of record. `version` is the newest that this program writes and understands.
+
+    `centre_scope`: delivered to every laptop (staff, schools, lots, orders), not per visit.
+    """
+
+    name: str
+    version: int
+    shape: type[Body]
+    compartment: Compartment
+    id_rule: IdRule
+    centre_scope: bool = False
+
+
+def _kinds() -> dict[str, Kind]:
+    planning, medical, guidance = Compartment.PLANNING, Compartment.MEDICAL, Compartment.GUIDANCE
+    once, fact, derived = IdRule.PER_CONTACT_AND_VISIT, IdRule.RANDOM, IdRule.DERIVED
+    rows: tuple[tuple[str, type[Body], Compartment, IdRule, bool], ...] = (
+        ("school", people.School, planning, fact, True),
+        ("staff", people.Staff, planning, fact, True),
+        ("membership", people.Membership, planning, fact, True),
+        ("visit", visits.Visit, planning, fact, True),
+        ("pupil", people.Pupil, planning, fact, False),
+        ("enrolment", people.Enrolment, planning, derived, False),
+        ("visit_pupil", visits.VisitPupil, planning, derived, False),
+        ("visit_start", visits.VisitStart, planning, derived, False),
+        ("visit_defaults", visits.VisitDefaults, planning, derived, False),
+        ("room_check", visits.RoomCheck, planning, derived, False),
+        ("attendance", visits.Attendance, planning, derived, False),
+        ("contact", visits.Contact, medical, derived, False),
+        ("questionnaire", contact.Questionnaire, medical, once, False),
+        ("background", contact.Background, medical, derived, False),
+        ("growth", contact.Growth, medical, once, False),
+        ("parent_height", contact.ParentHeight, medical, derived, False),
+        ("acuity", contact.Acuity, medical, once, False),
+        ("eye_position", contact.EyePosition, medical, once, False),
+        ("colour_vision", contact.ColourVision, medical, once, False),
+        ("stereo_vision", contact.StereoVision, medical, once, False),
+        ("hearing_indication", contact.HearingIndication, medical, once, False),
+        ("audiometry", contact.Audiometry, medical, once, False),
+        ("otoscopy", contact.Otoscopy, medical, once, False),
+        ("speech_in_noise", contact.SpeechInNoise, medical, once, False),
+        ("conclusion", contact.Conclusion, medical, once, False),
+        ("consent", vaccination.Consent, medical, fact, False),
+        ("standing_order", vaccination.StandingOrder, medical, fact, True),
+        ("lot", vaccination.Lot, medical, fact, True),
+        ("vaccination_session", vaccination.VaccinationSession, medical, derived, False),
+        ("identity_check", vaccination.IdentityCheck, medical, fact, False),
+        ("prescreen", vaccination.Prescreen, medical, fact, False),
+        ("dose", vaccination.Dose, medical, fact, False),
+        ("observation", vaccination.Observation, medical, fact, False),
+        ("care_meeting", care.CareMeeting, guidance, fact, False),
+        ("consultative_note", care.ConsultativeNote, guidance, fact, False),
+        ("agreement", care.Agreement, guidance, fact, False),
+    )
+    return {
+        name: Kind(
+            name=name,
+            version=1,
+            shape=shape,
+            compartment=compartment,
+            id_rule=id_rule,
+            centre_scope=centre_scope,
+        )
+        for name, shape, compartment, id_rule, centre_scope in rows
+    }
+
+
+KINDS: dict[str, Kind] = _kinds()
+_BY_SHAPE: dict[type[Body], Kind] = {kind.shape: kind for kind in KINDS.values()}
+
+
+def kind_of(body: Body) -> Kind:
+    """The kind of a body; KeyError for a struct that is not a record."""
+    return _BY_SHAPE[type(body)]
+
+
+def contact_id(pupil_id: PupilId, moment: visits.ContactMoment, school_year: int) -> ContactId:
+    """The id of a pupil's contact of one moment in one school year."""
+    return ContactId(derived_id("contact", pupil_id, moment.value, str(school_year)))
+
+
+def exam_id(kind: str, contact: ContactId, visit: VisitId) -> RecordId:
+    """The id of a test of one contact on one visit."""
+    return RecordId(derived_id(kind, contact, visit))
+
+
+def derived_record_id(kind: str, *parts: str) -> RecordId:
+    """The id of a record that exists once for these parts.
+
+    enrolment: pupil, school, year · visit_pupil and attendance: visit, pupil · visit_start,
+    visit_defaults, room_check and vaccination_session: visit · background: pupil, item ·
+    parent_height: pupil · contact: see contact_id.
+    """
+    return RecordId(derived_id(kind, *parts))

@@ -1,0 +1,39 @@
+"""Names as they are compared: case, accents, apostrophes and spacing do not tell people apart."""
+
+from __future__ import annotations
+
+import unicodedata
+
+# Letters that NFKD does not take apart.
+_PLAIN = str.maketrans({"ß": "ss", "ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "ı": "i"})
+
+
+def normalise(name: str) -> str:
+    """Lower case, no accents, every mark a single space: "D'Hondt-Çelik" → "d hondt celik"."""
+    plain = unicodedata.normalize("NFKD", name.casefold().translate(_PLAIN))
+    kept = "".join(
+        char if char.isalnum() else " " for char in plain if not unicodedata.combining(char)
+    )
+    return " ".join(kept.split())
+
+
+def is_similar(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    """Whether two (family name, given name) pairs can be taken for each other on a list.
+
+    Equal family names and given names that are equal or differ in one letter (Lotte, Lotta).
+    """
+    if normalise(one[0]) != normalise(other[0]):
+        return False
+    return _within_one_edit(normalise(one[1]), normalise(other[1]))
+
+
+def _within_one_edit(one: str, other: str) -> bool:
+    if abs(len(one) - len(other)) > 1:
+        return False
+    if len(one) > len(other):
+        one, other = other, one
+    for index, char in enumerate(one):
+        if char != other[index]:
+            rest = other[index + 1 :]
+            return one[index + 1 :] == rest or one[index:] == rest
+    return True

@@ -1,0 +1,88 @@
+"""Pupils, schools and staff: identity data, present in both compartments."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+from clbdesk.domain.body import Body
+from clbdesk.domain.revision import Role
+from clbdesk.ids import PupilId, SchoolId, StaffId
+
+
+class Sex(StrEnum):
+    """Sex as registered; "unknown" is shown and judged as not known."""
+
+    FEMALE = "female"
+    MALE = "male"
+    UNKNOWN = "unknown"
+
+
+class SchoolLevel(StrEnum):
+    """Kind of school; special education follows age instead of grade."""
+
+    PRIMARY = "primary"
+    SECONDARY = "secondary"
+    SPECIAL = "special"
+
+
+class School(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A school; its record id is the SchoolId."""
+
+    name: str
+    level: SchoolLevel
+    municipality: str = ""
+    number: str = ""
+
+
+class Staff(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A member of the centre's staff; its record id is the StaffId."""
+
+    name: str
+    roles: tuple[Role, ...]
+    active: bool = True
+
+
+class Membership(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A person works for a school in a function; rights follow this, not the person.
+
+    `school_id` None = all schools of the centre. `until` is the last day, None = open.
+    """
+
+    staff_id: StaffId
+    role: Role
+    school_id: SchoolId | None
+    since: date
+    until: date | None = None
+
+
+class Pupil(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A pupil (leerling); its record id is the PupilId.
+
+    `insz`: eleven digits (rijksregister or BIS number) or None; hidden on screen.
+    `provisional`: added at a school, to be recognised at the centre.
+    """
+
+    family_name: str
+    given_name: str
+    call_name: str = ""
+    birth_date: date
+    sex: Sex
+    insz: str | None = None
+    pupil_number: str = ""
+    provisional: bool = False
+
+
+class Enrolment(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A pupil in a class of a school for a school year (2026 = 2026-27).
+
+    `stage`: K1–K3, L1–L6, S1–S7, or None where there is no grade (special education, OKAN).
+    """
+
+    pupil_id: PupilId
+    school_id: SchoolId
+    school_year: int
+    class_name: str
+    stage: str | None
+    okan: bool = False
+    special_education: bool = False

@@ -1,0 +1,1 @@
+"""Bringing the day home: push, pull, verify, release, each step resumable and idempotent."""
