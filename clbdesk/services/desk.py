@@ -1,0 +1,36 @@
+"""The open working day of one user on one laptop: who, which vault, which clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from clbdesk.clock import Clock
+from clbdesk.domain.revision import Role
+from clbdesk.ids import DeviceId, IdSource, StaffId
+from clbdesk.storage.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """The person logged in, and the function under which he or she acts here."""
+
+    staff_id: StaffId
+    name: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything a service needs; made by bootstrap only, closed by `close`."""
+
+    user: User
+    vault: Vault
+    device_id: DeviceId
+    device_name: str
+    centre_name: str
+    clock: Clock
+    ids: IdSource
+
+    def close(self) -> None:
+        """Close the vault: connections gone, keys dropped."""
+        self.vault.close()

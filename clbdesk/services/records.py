@@ -1,0 +1,236 @@
+"""Recording, correcting, withdrawing and undoing: the one way in which revisions come about.
+
+One call is one commit: revisions, heads, outbox lines, access-log line and the draft removed, or
+nothing at all. A part is saved with the base on which its form was opened, so that a pull in
+between shows as two versions instead of overwriting.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from clbdesk.domain.body import Body, encode
+from clbdesk.domain.kinds import KINDS, kind_of
+from clbdesk.domain.revision import Revision, RevisionStatus, body_commit
+from clbdesk.domain.rights import may_write
+from clbdesk.errors import Defect, Refused
+from clbdesk.ids import PupilId, RecordId, RevId, SchoolId, VisitId
+from clbdesk.services.desk import Desk
+from clbdesk.services.outcome import ChangeSet, Outcome
+from clbdesk.storage.vault import UnitOfWork
+
+UNDONE = "ongedaan gemaakt"
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """What a record belongs to."""
+
+    pupil_id: PupilId | None = None
+    visit_id: VisitId | None = None
+    school_id: SchoolId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One record to write. `record_id` None = a new fact; `base` = the leaves it replaces."""
+
+    body: Body
+    where: Where
+    record_id: RecordId | None = None
+    base: tuple[RevId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """The revisions of one commit, in the order of the parts; what undo takes back."""
+
+    revisions: tuple[Revision, ...]
+
+    @property
+    def rev_ids(self) -> tuple[RevId, ...]:
+        """Their ids."""
+        return tuple(revision.rev_id for revision in self.revisions)
+
+
+def record(
+    desk: Desk,
+    parts: Sequence[Part],
+    *,
+    occurred_at: datetime | None = None,
+    reason: str | None = None,
+    draft_form: str | None = None,
+) -> Outcome[Saved]:
+    """Write all parts in one commit and drop the draft of the form they came from.
+
+    `occurred_at`: clinical time, aware; default now. `reason`: required for a correction of a
+    saved value by the caller, free here. Raises Refused when the role may not write a kind or
+    the lease has ended; Environment when the disk does not let us (nothing is changed then).
+    """
+    with desk.vault.write() as work:
+        saved = add_parts(desk, work, parts, occurred_at=occurred_at, reason=reason)
+        if draft_form is not None:
+            work.drop_draft(desk.user.staff_id, draft_form)
+    return Outcome(saved, changes_of(saved.revisions))
+
+
+def add_parts(
+    desk: Desk,
+    work: UnitOfWork,
+    parts: Sequence[Part],
+    *,
+    occurred_at: datetime | None = None,
+    reason: str | None = None,
+) -> Saved:
+    """The same inside a commit that the caller has open (checks and writing in one)."""
+    revisions = []
+    for part in parts:
+        kind = kind_of(part.body)
+        revision = _new_revision(
+            desk,
+            work,
+            kind.name,
+            encode(part.body),
+            part.where,
+            part.record_id or RecordId(desk.ids.new()),
+            part.base,
+            status=RevisionStatus.FINAL,
+            reason=reason,
+            occurred_at=occurred_at,
+        )
+        work.add(revision)
+        _log(desk, work, "record" if not part.base else "correct", revision)
+        revisions.append(revision)
+    return Saved(tuple(revisions))
+
+
+def withdraw(desk: Desk, record_ids: Sequence[RecordId], reason: str) -> Outcome[Saved]:
+    """Withdraw (foutief ingevoerd) the standing versions of these records, with a reason."""
+    if not reason.strip():
+        raise Refused("records.reason_missing", field="reason")
+    with desk.vault.write() as work:
+        revisions = []
+        for record_id in record_ids:
+            head = work.head(record_id)
+            if head is None:
+                raise Defect("records.unknown_record")
+            leaf = head.leaves[-1]
+            base = tuple(revision.rev_id for revision in head.leaves)
+            revisions.append(_withdrawal(desk, work, leaf, base, reason))
+    return Outcome(Saved(tuple(revisions)), changes_of(revisions))
+
+
+def undo(desk: Desk, saved: Saved) -> Outcome[Saved]:
+    """Take back one saving: what it created is withdrawn, what it corrected is put back."""
+    with desk.vault.write() as work:
+        revisions = []
+        for revision in saved.revisions:
+            base = (revision.rev_id,)
+            before = work.revision(revision.base[-1]) if revision.base else None
+            if before is None:
+                revisions.append(_withdrawal(desk, work, revision, base, UNDONE))
+                continue
+            restored = _new_revision(
+                desk,
+                work,
+                before.kind,
+                before.body,
+                Where(before.pupil_id, before.visit_id, before.school_id),
+                before.record_id,
+                base,
+                status=before.status,
+                reason=UNDONE,
+                occurred_at=before.occurred_at,
+            )
+            work.add(restored)
+            _log(desk, work, "undo", restored)
+            revisions.append(restored)
+    return Outcome(Saved(tuple(revisions)), changes_of(revisions))
+
+
+def changes_of(revisions: Sequence[Revision]) -> ChangeSet:
+    """The change set of some revisions."""
+    return ChangeSet(
+        frozenset(revision.kind for revision in revisions),
+        frozenset(revision.pupil_id for revision in revisions if revision.pupil_id),
+        frozenset(revision.visit_id for revision in revisions if revision.visit_id),
+    )
+
+
+def _withdrawal(
+    desk: Desk, work: UnitOfWork, leaf: Revision, base: tuple[RevId, ...], reason: str
+) -> Revision:
+    revision = _new_revision(
+        desk,
+        work,
+        leaf.kind,
+        leaf.body,
+        Where(leaf.pupil_id, leaf.visit_id, leaf.school_id),
+        leaf.record_id,
+        base,
+        status=RevisionStatus.WITHDRAWN,
+        reason=reason,
+        occurred_at=leaf.occurred_at,
+    )
+    work.add(revision)
+    _log(desk, work, "withdraw", revision)
+    return revision
+
+
+def _new_revision(
+    desk: Desk,
+    work: UnitOfWork,
+    kind_name: str,
+    body: str,
+    where: Where,
+    record_id: RecordId,
+    base: tuple[RevId, ...],
+    *,
+    status: RevisionStatus,
+    reason: str | None,
+    occurred_at: datetime | None,
+) -> Revision:
+    if not may_write(desk.user.role, kind_name):
+        raise Refused("records.no_right", kind=kind_name)
+    now = desk.clock.now()
+    salt = secrets.token_hex(16)
+    kind = KINDS[kind_name]
+    return Revision(
+        rev_id=RevId(desk.ids.new()),
+        record_id=record_id,
+        base=base,
+        kind=kind_name,
+        kind_version=kind.version,
+        compartment=kind.compartment,
+        pupil_id=where.pupil_id,
+        visit_id=where.visit_id,
+        school_id=where.school_id,
+        author=desk.user.staff_id,
+        role=desk.user.role,
+        device=desk.device_id,
+        epoch=desk.vault.epoch,
+        device_seq=work.next_device_seq(),
+        occurred_at=occurred_at or now,
+        recorded_at=now,
+        status=status,
+        reason=reason,
+        clock_uncertain=work.clock_is_uncertain(now),
+        body=body,
+        salt=salt,
+        body_commit=body_commit(salt, body),
+    )
+
+
+def _log(desk: Desk, work: UnitOfWork, action: str, revision: Revision) -> None:
+    work.log_access(
+        staff_id=desk.user.staff_id,
+        role=desk.user.role,
+        action=action,
+        kind=revision.kind,
+        record_id=revision.record_id,
+        pupil_id=revision.pupil_id,
+        reason=revision.reason or "",
+    )
