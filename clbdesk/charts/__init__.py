@@ -1,0 +1,1 @@
+"""Growth chart and audiogram as lists of primitives in millimetres, for screen and paper alike."""
