@@ -1,0 +1,97 @@
+"""Guards around every test: no network, no screen, no home of a user, no unnoticed warning in the log.
+
+A test says `@pytest.mark.expects_log("pattern")` when the program must log a warning or an error; each
+pattern has to be met. PostgreSQL comes from `postgres_url`, which starts a server of its own.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.postgres import ThrowAwayPostgres
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+LONG = os.environ.get("CLBDESK_LONG") == "1"
+
+# No deadlines: two cores are shared by all that runs, and budgets are measured by scripts/bench.
+settings.register_profile("quick", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("long", settings.get_profile("quick"), max_examples=2_000)
+settings.load_profile("long" if LONG else "quick")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave the long simulations out, visibly, unless they were asked for."""
+    if not LONG:
+        for item in items:
+            if item.get_closest_marker("long"):
+                item.add_marker(pytest.mark.skip(reason="long: scripts/test --long"))
+
+
+class _Unexpected(logging.Handler):
+    """Keeps what is logged at WARNING or above and was not announced by the test."""
+
+    def __init__(self, expected: list[str]) -> None:
+        super().__init__(level=logging.WARNING)
+        self.unmet = dict.fromkeys(expected)
+        self.expected = expected
+        self.unexpected: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        line = f"{record.levelname} {record.name}: {record.getMessage()}"
+        matching = [pattern for pattern in self.expected if re.search(pattern, line)]
+        for pattern in matching:
+            self.unmet.pop(pattern, None)
+        if not matching:
+            self.unexpected.append(line)
+
+
+@pytest.fixture(autouse=True)
+def _logs_are_expected(request: pytest.FixtureRequest) -> Iterator[None]:
+    patterns = [mark.args[0] for mark in request.node.iter_markers("expects_log")]
+    handler = _Unexpected(patterns)
+    logging.getLogger().addHandler(handler)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(handler)
+    if handler.unexpected:
+        pytest.fail("logged without being expected:\n  " + "\n  ".join(handler.unexpected))
+    if handler.unmet:
+        pytest.fail(f"expected in the log, but never logged: {sorted(handler.unmet)}")
+
+
+@pytest.fixture(autouse=True)
+def _home_of_this_test(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Path:
+    """Give the test a home folder of its own; settings, caches and vaults of the user stay untouched."""
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("HOME", str(home))
+    for name in ("CACHE", "CONFIG", "DATA", "STATE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(home))
+    return home
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[ThrowAwayPostgres]:
+    """A PostgreSQL server that exists for this test run alone; started when first asked for."""
+    with ThrowAwayPostgres() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres: ThrowAwayPostgres) -> str:
+    """`postgresql://` address of one empty database, as owner; `postgres.new_database()` gives more."""
+    return postgres.new_database()
