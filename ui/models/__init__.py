@@ -1,0 +1,1 @@
+"""Item models: Qt's view of plain rows."""

@@ -1,0 +1,1 @@
+"""Controls of the window; they know the theme and the key table, never a service or a page."""
