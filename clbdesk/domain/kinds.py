@@ -67,6 +67,7 @@ def _kinds() -> dict[str, Kind]:
         ("otoscopy", contact.Otoscopy, medical, once, False),
         ("speech_in_noise", contact.SpeechInNoise, medical, once, False),
         ("conclusion", contact.Conclusion, medical, once, False),
+        ("vaccination_status", vaccination.VaccinationStatus, medical, once, False),
         ("consent", vaccination.Consent, medical, fact, False),
         ("standing_order", vaccination.StandingOrder, medical, fact, True),
         ("lot", vaccination.Lot, medical, fact, True),

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from clbdesk.domain.body import Body
+from clbdesk.domain.body import Body, ExamBody
 from clbdesk.domain.judgement import Judgement
 from clbdesk.ids import PupilId, RecordId, StaffId, VisitId
 
@@ -196,3 +196,15 @@ class Observation(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
     until: datetime
     ended_at: datetime | None = None
     early_reason: str = ""
+
+
+class VaccinationStatus(ExamBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The vaccination status was looked at in a contact (a duty at every contact, B.Vl.R. 2018).
+
+    `advice`: vaccine type → state of the advice engine at that moment; the rule ids and edition
+    are in `judgements`.
+    """
+
+    pupil_id: PupilId
+    on: date
+    advice: dict[str, str] = {}
