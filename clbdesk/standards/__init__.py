@@ -1,0 +1,1 @@
+"""Judgements: pure functions over the tables of resources/standards; each names rule and source."""

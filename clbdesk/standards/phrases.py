@@ -1,0 +1,54 @@
+"""Numbers, days and ages as the sentences of judgements and charts write them.
+
+Comma as decimal sign, real minus sign, halves rounded away from zero; a value that was rounded to
+zero has no sign.
+"""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+
+MINUS = "\N{MINUS SIGN}"
+_MONTHS = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
+
+
+def rounded(value: Decimal | float, places: int) -> Decimal:
+    """Half away from zero; a float is taken at its shortest decimal form (14.25 stays 14.25)."""
+    exact = value if isinstance(value, Decimal) else Decimal(repr(value))
+    return exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+
+
+def number(value: Decimal | float, places: int = 1) -> str:
+    """`121,5` or `−7,2`."""
+    shown = rounded(value, places)
+    text = f"{abs(shown):f}".replace(".", ",")
+    return f"{MINUS}{text}" if shown < 0 else text
+
+
+def signed(value: Decimal | float, places: int = 1) -> str:
+    """`+0,1`, `−0,4`, and `0,0` for what rounds to zero."""
+    text = number(value, places)
+    return f"+{text}" if rounded(value, places) > 0 else text
+
+
+def percentile(value: float) -> str:
+    """`P53`; one decimal below P1 and above P99; `P<0,1` and `P>99,9` beyond."""
+    if value < 0.1:
+        return "P<0,1"
+    if value > 99.9:
+        return "P>99,9"
+    return f"P{number(value, 0 if 1 <= value <= 99 else 1)}"
+
+
+def day(value: date) -> str:
+    """`09 okt 2023`."""
+    return f"{value.day:02d} {_MONTHS[value.month - 1]} {value.year:04d}"
+
+
+def age(months: int) -> str:
+    """`6 j 8 m` from completed months."""
+    return f"{months // 12} j {months % 12} m"

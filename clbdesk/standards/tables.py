@@ -1,0 +1,225 @@
+"""Rules are data: the tables of resources/standards, each guarded by the checksum in its manifest.
+
+A table that does not match its checksum is refused whole (E11) and nothing is judged with it;
+the other tables go on working. Tables are read when first asked for and kept.
+
+A rule table is CSV with the columns id, what, value, unit, source, edition, valid_from,
+confidence, status, text (or TOML with the same names in `[[rule]]`); several values of one rule
+are separated by `|`. A rule without a value has status `empty` and never means "in orde".
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from functools import cache
+from typing import TYPE_CHECKING
+
+from clbdesk.assets import resource
+from clbdesk.domain.judgement import Judgement, RuleStatus, Verdict
+from clbdesk.errors import Defect, Environment
+from clbdesk.wording import say
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+VALUE_SEPARATOR = "|"
+
+
+class Confidence(StrEnum):
+    """How sure the source is (medical handbook): high, medium, low."""
+
+    HIGH = "H"
+    MEDIUM = "M"
+    LOW = "L"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One row of a rule table. `what` and `text` are Dutch; `value` is as written in the row."""
+
+    id: str
+    what: str
+    value: str
+    unit: str
+    source: str
+    edition: str
+    valid_from: date | None
+    confidence: Confidence
+    status: RuleStatus
+    text: str
+    table: str
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The values as texts, in the order of the row; none for an empty rule."""
+        return tuple(part.strip() for part in self.value.split(VALUE_SEPARATOR) if part.strip())
+
+    @property
+    def numbers(self) -> tuple[Decimal, ...]:
+        """The values as exact numbers."""
+        return tuple(Decimal(value) for value in self.values)
+
+    @property
+    def number(self) -> Decimal:
+        """The only value; ValueError when the rule has none or several."""
+        (number,) = self.numbers
+        return number
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One entry of the manifest. `name` is Dutch; `rules`: it is a rule table."""
+
+    file: str
+    name: str
+    source: str
+    edition: str
+    sha256: str
+    rules: bool
+
+
+class Standards:
+    """The tables of one folder; `standards()` gives those of the program."""
+
+    def __init__(self, folder: Path) -> None:
+        """`folder` holds manifest.toml and the tables that it names."""
+        self._folder = folder
+        manifest = tomllib.loads((folder / "manifest.toml").read_text(encoding="utf-8"))
+        self._tables = {entry["file"]: Table(**entry) for entry in manifest["table"]}
+        self._rows: dict[str, tuple[dict[str, str], ...]] = {}
+        self._documents: dict[str, dict[str, object]] = {}
+        self._rules: dict[str, dict[str, Rule]] = {}
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """What the manifest names, in its order."""
+        return tuple(self._tables.values())
+
+    def table(self, file: str) -> Table:
+        """The manifest entry of a file; Defect when the manifest does not name it."""
+        if file not in self._tables:
+            raise Defect("standards.unknown_table", table=file)
+        return self._tables[file]
+
+    def text(self, file: str) -> str:
+        """The text of a table; Environment `standards.table_damaged` when its checksum differs."""
+        table = self.table(file)
+        try:
+            content = (self._folder / file).read_bytes()
+        except OSError as error:
+            raise Environment("standards.table_damaged", name=table.name) from error
+        if hashlib.sha256(content).hexdigest() != table.sha256:
+            raise Environment("standards.table_damaged", name=table.name)
+        return content.decode("utf-8")
+
+    def rows(self, file: str) -> tuple[dict[str, str], ...]:
+        """The rows of a CSV table by column name."""
+        if file not in self._rows:
+            self._rows[file] = tuple(csv.DictReader(io.StringIO(self.text(file))))
+        return self._rows[file]
+
+    def document(self, file: str) -> dict[str, object]:
+        """The content of a TOML table."""
+        if file not in self._documents:
+            self._documents[file] = tomllib.loads(self.text(file))
+        return self._documents[file]
+
+    def rules_of(self, file: str) -> dict[str, Rule]:
+        """The rules of one rule table by id, in the order of the file."""
+        if file not in self._rules:
+            rows = self._toml_rules(file) if file.endswith(".toml") else self.rows(file)
+            self._rules[file] = {row["id"]: _rule(row, file) for row in rows}
+        return self._rules[file]
+
+    def rule(self, rule_id: str) -> Rule:
+        """The rule of this id, from whichever table holds it.
+
+        Environment when it is in no sound table and some table is damaged; else Defect.
+        """
+        damaged: Environment | None = None
+        for table in self._tables.values():
+            if table.rules:
+                try:
+                    rules = self.rules_of(table.file)
+                except Environment as error:
+                    damaged = damaged or error
+                    continue
+                if rule_id in rules:
+                    return rules[rule_id]
+        raise damaged or Defect("standards.unknown_rule", rule_id=rule_id)
+
+    def damaged(self) -> tuple[Table, ...]:
+        """The tables whose checksum does not match, for the check of the installation."""
+        found = []
+        for table in self._tables.values():
+            try:
+                self.text(table.file)
+            except Environment:
+                found.append(table)
+        return tuple(found)
+
+    def _toml_rules(self, file: str) -> tuple[dict[str, str], ...]:
+        entries = self.document(file).get("rule", [])
+        if not isinstance(entries, list):
+            raise Defect("standards.unknown_table", table=file)
+        return tuple({key: str(value) for key, value in entry.items()} for entry in entries)
+
+
+@cache
+def standards() -> Standards:
+    """The tables that come with the program."""
+    return Standards(resource("standards"))
+
+
+def rule(rule_id: str) -> Rule:
+    """The rule of this id in the program's tables; errors as `Standards.rule`."""
+    return standards().rule(rule_id)
+
+
+def all_rules() -> tuple[Rule, ...]:
+    """Every rule of every sound table, for the settings page and `clbdesk rules`."""
+    tables = standards()
+    damaged = {table.file for table in tables.damaged()}
+    return tuple(
+        found
+        for table in tables.tables
+        if table.rules and table.file not in damaged
+        for found in tables.rules_of(table.file).values()
+    )
+
+
+def damaged_table(error: Environment, domain: str) -> Judgement:
+    """The rule line that stands where a damaged table would have judged (E11)."""
+    return Judgement(
+        rule_id="E11",
+        edition="",
+        source="",
+        status=RuleStatus.EMPTY,
+        verdict=Verdict.NO_CRITERION,
+        head="Regeltabel beschadigd",
+        text=say(error.key, **error.values),
+        domain=domain,
+    )
+
+
+def _rule(row: dict[str, str], file: str) -> Rule:
+    return Rule(
+        id=row["id"],
+        what=row["what"],
+        value=row.get("value", ""),
+        unit=row.get("unit", ""),
+        source=row["source"],
+        edition=row["edition"],
+        valid_from=date.fromisoformat(row["valid_from"]) if row.get("valid_from") else None,
+        confidence=Confidence(row["confidence"]),
+        status=RuleStatus(row["status"]),
+        text=row.get("text", ""),
+        table=file,
+    )
