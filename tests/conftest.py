@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # A zone that no laptop of ours is in: who asks the machine for local time is found out.
 os.environ["TZ"] = "America/St_Johns"
-time.tzset()
+if hasattr(time, "tzset"):  # not on Windows
+    time.tzset()
 
 LONG = os.environ.get("CLBDESK_LONG") == "1"
 
@@ -34,12 +35,14 @@ settings.register_profile("long", settings.get_profile("quick"), max_examples=2_
 settings.load_profile("long" if LONG else "quick")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave the long simulations out, visibly, unless they were asked for."""
-    if not LONG:
-        for item in items:
-            if item.get_closest_marker("long"):
-                item.add_marker(pytest.mark.skip(reason="long: scripts/test --long"))
+    """Leave the long simulations out, visibly, unless they were asked for; mark what needs PostgreSQL."""
+    for item in items:
+        if not LONG and item.get_closest_marker("long"):
+            item.add_marker(pytest.mark.skip(reason="long: scripts/test --long"))
+        if {"postgres", "postgres_url"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.postgres)
 
 
 class _Unexpected(logging.Handler):
