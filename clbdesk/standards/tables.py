@@ -5,7 +5,7 @@ the other tables go on working. Tables are read when first asked for and kept.
 
 A rule table is CSV with the columns id, what, value, unit, source, edition, valid_from,
 confidence, status, text (or TOML with the same names in `[[rule]]`); several values of one rule
-are separated by `|`. A rule without a value has status `empty` and never means "in orde".
+are separated by `|`. A rule of status `empty` has no value and never means "in orde".
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from clbdesk.errors import Defect, Environment
 from clbdesk.wording import say
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 VALUE_SEPARATOR = "|"
@@ -71,6 +72,29 @@ class Rule:
         """The only value; ValueError when the rule has none or several."""
         (number,) = self.numbers
         return number
+
+    def judgement(
+        self,
+        verdict: Verdict,
+        *,
+        domain: str,
+        head: str,
+        text: str,
+        numbers: Mapping[str, object] | None = None,
+        also: tuple[str, ...] = (),
+    ) -> Judgement:
+        """What this rule says of a finding; `also` names rules that share the line."""
+        return Judgement(
+            rule_id=", ".join((self.id, *also)),
+            edition=self.edition,
+            source=self.source,
+            status=self.status,
+            verdict=verdict,
+            head=head,
+            text=text,
+            numbers={name: str(value) for name, value in (numbers or {}).items()},
+            domain=domain,
+        )
 
 
 @dataclass(frozen=True, slots=True)
