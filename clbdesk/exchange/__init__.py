@@ -1,0 +1,1 @@
+"""What comes in from schools and registers, and what goes out to them."""
