@@ -27,6 +27,10 @@ class Kind(StrEnum):
     PRIMARY = "primary"
     SECONDARY = "secondary"
     QUIET = "quiet"  # accent words without a border, such as "+ Nog een"
+    MUTED = "muted"  # the same in secondary words
+
+
+_BARE = {Kind.QUIET, Kind.MUTED}
 
 
 class Button(QPushButton):
@@ -115,10 +119,11 @@ class Button(QPushButton):
         if self._kind is Kind.PRIMARY and self.isEnabled():
             paint.frame(painter, box, ground=Role.ACCENT_PRESSED if hot else Role.ACCENT)
             return Role.ON_ACCENT, Role.QUIET_ON_ACCENT
-        if self._kind is Kind.QUIET:
+        if self._kind in _BARE:
             if hot:
                 paint.frame(painter, box, ground=Role.SELECTED_LIGHT)
-            return Role.ACCENT if self.isEnabled() else Role.SECONDARY, Role.SECONDARY
+            is_accent = self.isEnabled() and self._kind is Kind.QUIET
+            return Role.ACCENT if is_accent else Role.SECONDARY, Role.SECONDARY
         ground = Role.SELECTED_LIGHT if hot else Role.SURFACE
         border = Role.INPUT_BORDER if self.isEnabled() else Role.LINE
         if self.hasFocus():
@@ -127,7 +132,7 @@ class Button(QPushButton):
         return Role.TEXT if self.isEnabled() else Role.SECONDARY, Role.SECONDARY
 
     def _padding(self) -> int:
-        if self._kind is Kind.QUIET:
+        if self._kind in _BARE:
             return theme.px(4)
         return theme.px(16 if self._kind is Kind.PRIMARY else 13)
 

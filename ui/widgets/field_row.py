@@ -1,0 +1,167 @@
+"""A field with its label, quiet words beside it, and the room below for refusal or question.
+
+Errors appear on leaving the field (format and range) or on saving, never while typing; the input
+is never cleared.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
+
+from ui import theme
+from ui.theme import Role, Size
+from ui.widgets.choice_row import ChoiceRow
+from ui.widgets.control import Control, mark
+from ui.widgets.label import Chip, IconWord, Label
+from ui.widgets.question_line import QuestionLine
+
+LABEL_WIDTH = 136
+
+
+class FieldRow(QWidget):
+    """One row of a form: label at the left, control, quiet words; refusal and question below.
+
+    The row listens to the control's `left` and `edited` when it has them. `confirmed` and
+    `measure_again` come from the question.
+    """
+
+    confirmed = Signal()
+    measure_again = Signal()
+
+    def __init__(
+        self,
+        label: str,
+        control: QWidget,
+        *,
+        quiet: str = "",
+        label_width: int = LABEL_WIDTH,
+        stretch: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        """`stretch` lets a text field take the width that is left."""
+        super().__init__(parent)
+        self.control = control
+        self._label_width = label_width
+        self.label = Label(label)
+        self.label.setBuddy(control)
+        self.quiet = Label(quiet, Size.QUIET, role=Role.SECONDARY)
+        self._chip = Chip("F7", Role.ACCENT)
+        self._chip.hide()
+        self._state = IconWord(size=Size.QUIET)
+        self._state.hide()
+        self._error_icon = IconWord("x", "", Role.ERROR, size=Size.QUIET)
+        self._error = Label(size=Size.QUIET, role=Role.ERROR, wrap=True)
+        self._error_line = QWidget()
+        self._question = QuestionLine()
+        self._build(stretch=stretch)
+        if isinstance(control, Control):
+            if not control.name:
+                control.name = label
+            left = getattr(control, "left", None)
+            edited = getattr(control, "edited", None)
+            if left is not None:
+                left.connect(self.judge)
+            if edited is not None:
+                edited.connect(self._on_edited)
+        self._question.confirmed.connect(self._on_confirmed)
+        self._question.measure_again.connect(self._on_measure_again)
+        self._measure()
+        theme.signals().changed.connect(self._measure)
+
+    def set_quiet(self, text: str) -> None:
+        """Previous value and date, source, "standaard van vandaag"."""
+        self.quiet.setText(text)
+
+    def set_error(self, text: str) -> None:
+        """The refusal under the field, or none."""
+        self._error.setText(text)
+        self._error_line.setVisible(bool(text))
+        self.control.setAccessibleDescription(text)
+        self._dress()
+
+    def error(self) -> str:
+        """The refusal that stands there."""
+        return self._error.text()
+
+    def ask(self, sentence: str) -> None:
+        """The question about an unlikely value, or none."""
+        self._question.ask(sentence)
+        self._dress()
+
+    def question(self) -> str:
+        """The question that stands open."""
+        return self._question.sentence
+
+    def confirm(self) -> None:
+        """Answer the open question with "Nagemeten, klopt" (F4)."""
+        if self.question():
+            self._on_confirmed()
+
+    def set_filled_by_key(self, on: bool) -> None:
+        """The chip that says that F7 filled this in."""
+        self._chip.setVisible(on)
+
+    def set_state(self, icon: str, word: str, role: Role) -> None:
+        """A not-done state with its word beside the field; none with an empty word."""
+        self._state.show_state(icon, word, role)
+        self._state.setVisible(bool(word))
+
+    def judge(self) -> None:
+        """Show what cannot be saved as it stands; called on leaving."""
+        if isinstance(self.control, Control):
+            self.set_error(self.control.problem())
+
+    def _build(self, *, stretch: bool) -> None:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(0)
+        grid.setVerticalSpacing(2)
+        top = Qt.AlignmentFlag.AlignTop
+        centre = Qt.AlignmentFlag.AlignVCenter
+        tall = isinstance(self.control, QPlainTextEdit)
+        if self.label.text():
+            grid.addWidget(self.label, 0, 0, top if tall else centre)
+        grid.addWidget(self.control, 0, 1, *(() if stretch else (1, 1, centre)))
+        beside = QHBoxLayout()
+        beside.setContentsMargins(16, 0, 0, 0)
+        beside.setSpacing(8)
+        for widget in (self.quiet, self._state, self._chip):
+            beside.addWidget(widget, 0, centre)
+        beside.addStretch(1)
+        grid.addLayout(beside, 0, 2)
+        line = QHBoxLayout(self._error_line)
+        line.setContentsMargins(0, 0, 0, 4)
+        line.setSpacing(8)
+        line.addWidget(self._error_icon, 0, top)
+        line.addWidget(self._error, 1)
+        self._error_line.hide()
+        grid.addWidget(self._error_line, 1, 1, 1, 2)
+        grid.addWidget(self._question, 2, 1, 1, 2)
+        grid.setColumnStretch(1 if stretch else 2, 1)
+        self._grid = grid
+
+    def _on_edited(self) -> None:
+        self.set_error("")
+        self.set_filled_by_key(False)
+
+    def _on_confirmed(self) -> None:
+        self.ask("")
+        self.control.setFocus()
+        self.confirmed.emit()
+
+    def _on_measure_again(self) -> None:
+        self.ask("")
+        self.control.setFocus()
+        self.measure_again.emit()
+
+    def _dress(self) -> None:
+        state = "error" if self.error() else "question" if self.question() else ""
+        if isinstance(self.control, QLineEdit | QPlainTextEdit):
+            mark(self.control, state)
+        elif isinstance(self.control, ChoiceRow):
+            self.control.set_error(state == "error")
+
+    def _measure(self) -> None:
+        width = theme.px(self._label_width) if self.label.text() else 0
+        self._grid.setColumnMinimumWidth(0, width)

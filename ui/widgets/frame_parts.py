@@ -1,0 +1,222 @@
+"""The parts of the frame that every page has: top line, footer and status line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QElapsedTimer, QRectF, Qt, Signal
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from ui import actions, icons, theme
+from ui.actions import Key
+from ui.theme import Role, Size, Weight
+from ui.widgets import paint
+from ui.widgets.button import Button, Kind
+from ui.widgets.label import Label
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtGui import QPaintEvent
+
+_DOUBLE_PRESS_MS = 400  # a second press within this time is one press
+
+
+class _Quiet(QWidget):
+    """One line of quiet words that may be shortened, with the whole in the tooltip."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._words = ""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+
+    def show_words(self, words: str) -> None:
+        self._words = words
+        self.setToolTip(words)
+        self.setAccessibleName(words)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        painter = QPainter(self)
+        painter.setFont(theme.font())
+        shown = painter.fontMetrics().elidedText(
+            self._words, Qt.TextElideMode.ElideRight, self.width()
+        )
+        paint.text(painter, QRectF(self.rect()), shown, theme.font(), Role.SECONDARY)
+
+
+class TopLine(QWidget):
+    """44 px: back, where am I, the page's own buttons, search, lock."""
+
+    back_asked = Signal()
+    search_asked = Signal()
+    lock_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Without a way back until `set_back`."""
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 0, 16, 0)
+        row.setSpacing(8)
+        self._back = Button("", actions.hint(Key.BACK), icon="chevron-left", height=36)
+        self._back.hide()
+        self._title = Label(size=Size.TITLE, weight=Weight.SEMIBOLD)
+        self._quiet = _Quiet()
+        self.search_button = Button("Zoeken", actions.hint(Key.FIND), icon="search", height=36)
+        self.lock_button = Button("Vergrendelen", actions.hint(Key.LOCK), icon="lock", height=36)
+        row.addWidget(self._back)
+        row.addWidget(self._title)
+        row.addSpacing(4)
+        row.addWidget(self._quiet, 1)
+        row.addWidget(self.search_button)
+        row.addWidget(self.lock_button)
+        self._page_buttons = row.indexOf(self.search_button)
+        self._places = row
+        self._back.clicked.connect(self.back_asked)
+        self.search_button.clicked.connect(self.search_asked)
+        self.lock_button.clicked.connect(self.lock_asked)
+        self._measure()
+        theme.signals().changed.connect(self._measure)
+
+    def set_back(self, where: str) -> None:
+        """The page that Esc leads to; none with an empty text."""
+        self._back.set_words(where)
+        self._back.setVisible(bool(where))
+        self._title.setContentsMargins(8 if where else 0, 0, 0, 0)
+
+    def set_title(self, title: str, quiet: str = "") -> None:
+        """Title, and the quiet words after it."""
+        self._title.setText(title)
+        self._quiet.show_words(quiet)
+        self.setAccessibleName(title)
+
+    def add(self, *buttons: QWidget) -> None:
+        """The page's own buttons, before search."""
+        for button in buttons:
+            self._places.insertWidget(self._page_buttons, button)
+            self._page_buttons += 1
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The line under it."""
+        del event
+        paint.hairline(QPainter(self), 0, self.height() - 1, self.width())
+
+    def _measure(self) -> None:
+        self.setFixedHeight(theme.px(44))
+
+
+class Footer(QWidget):
+    """48 px: secondary buttons left, one primary button right.
+
+    `primary_pressed` comes once for a double press within 400 ms, so that a double press never
+    touches the next pupil.
+    """
+
+    primary_pressed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Empty; without a primary button until `set_primary`."""
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 0, 16, 0)
+        row.setSpacing(8)
+        row.addStretch(1)
+        self._places = row
+        self.primary = Button("", actions.hint(Key.SAVE_AND_GO), kind=Kind.PRIMARY)
+        self.primary.hide()
+        row.addWidget(self.primary)
+        self._left_end = 0
+        self._since = QElapsedTimer()
+        self.primary.clicked.connect(self.press_primary)
+        self._measure()
+        theme.signals().changed.connect(self._measure)
+
+    def set_primary(self, text: str, hint: str | None = None, *, enabled: bool = True) -> None:
+        """The words say what will happen and where it leads."""
+        self.primary.set_words(text, hint)
+        self.primary.setEnabled(enabled)
+        self.primary.setVisible(bool(text))
+
+    def press_primary(self) -> None:
+        """The act of the page; also bound to Ctrl+Enter."""
+        if not self.primary.isEnabled() or self.primary.isHidden():
+            return
+        if self._since.isValid() and self._since.elapsed() < _DOUBLE_PRESS_MS:
+            return
+        self._since.start()
+        self.primary_pressed.emit()
+
+    def add_left(self, *buttons: QWidget) -> None:
+        """Secondary buttons, in reading order."""
+        for button in buttons:
+            self._places.insertWidget(self._left_end, button)
+            self._left_end += 1
+
+    def add_right(self, *buttons: QWidget) -> None:
+        """Secondary buttons that stand directly before the primary one."""
+        for button in buttons:
+            self._places.insertWidget(self._places.count() - 1, button)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Surface between two lines."""
+        del event
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.colour(Role.SURFACE))
+        paint.hairline(painter, 0, 0, self.width())
+        paint.hairline(painter, 0, self.height() - 1, self.width())
+
+    def _measure(self) -> None:
+        self.setFixedHeight(theme.px(48))
+
+
+@dataclass(frozen=True, slots=True)
+class StatusItem:
+    """One statement in the status line; neutral unless something asks attention."""
+
+    text: str
+    icon: str = ""
+    role: Role = Role.SECONDARY
+
+
+class StatusLine(QWidget):
+    """32 px: network and what waits at the left, who works here at the right."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Empty until `show_status`."""
+        super().__init__(parent)
+        self._items: tuple[StatusItem, ...] = ()
+        self._who = ""
+        self._measure()
+        theme.signals().changed.connect(self._measure)
+
+    def show_status(self, items: Sequence[StatusItem], who: str = "") -> None:
+        """Statements at the left, the user at the right."""
+        self._items, self._who = tuple(items), who
+        self.setAccessibleName(" · ".join([*(item.text for item in items), who]))
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Statements divided by short lines."""
+        del event
+        painter = QPainter(self)
+        font = theme.font(Size.QUIET)
+        x = 16.0
+        for index, item in enumerate(self._items):
+            if index:
+                line = QRectF(x + 16, (self.height() - 14) / 2, 1, 14)
+                painter.fillRect(line, theme.colour(Role.LINE))
+                x += 33
+            if item.icon:
+                side = theme.px(16)
+                box = QRectF(x, (self.height() - side) / 2, side, side)
+                icons.paint(painter, item.icon, item.role, box)
+                x += side + theme.px(8)
+            x += paint.text(painter, QRectF(x, 0, 10, self.height()), item.text, font, item.role)
+        right = QRectF(0, 0, self.width() - 16, self.height())
+        paint.text(painter, right, self._who, font, Role.SECONDARY, Qt.AlignmentFlag.AlignRight)
+
+    def _measure(self) -> None:
+        self.setFixedHeight(theme.px(32))

@@ -1,0 +1,190 @@
+"""The base of every page: frame, regions and keys; a page fills body, footer and rule lines.
+
+Top line 44, banner 60 and steps 40 (only on pages about one pupil), message bar, body, rule lines,
+footer 48, status line 32. Only the body scrolls, and only vertically. Enter goes to the next
+required field that is still open, else to the primary button; it never presses it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from ui import actions
+from ui.actions import Key
+from ui.widgets.banner import Banner
+from ui.widgets.card import Card
+from ui.widgets.control import Control
+from ui.widgets.frame_parts import Footer, StatusLine, TopLine
+from ui.widgets.message_bar import MessageBar
+from ui.widgets.rule_line import RuleLines
+from ui.widgets.step_bar import StepBar
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent
+
+_CLEAR = 12  # room kept round the focused control when the body scrolls to it
+
+
+class PageFrame(QWidget):
+    """A page with `top_line`, `banner`, `steps`, `messages`, `body`, `rules`, `footer`, `status`.
+
+    `body` is a column layout with the margins of a page; `fill_body` instead gives the whole room
+    to one widget that scrolls by itself (a list beside a rail).
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Banner, steps and rule lines stay hidden until they are shown or filled."""
+        super().__init__(parent)
+        self.top_line = TopLine()
+        self.banner = Banner()
+        self.steps = StepBar()
+        self.messages = MessageBar()
+        self.rules = RuleLines()
+        self.footer = Footer()
+        self.status = StatusLine()
+        self._scroll = QScrollArea()
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        content = QWidget()
+        self.body = QVBoxLayout(content)
+        self.body.setContentsMargins(16, 12, 16, 8)
+        self.body.setSpacing(8)
+        self._scroll.setWidget(content)
+        self._body: QWidget = content
+        self._content = content
+        self._scroll.verticalScrollBar().rangeChanged.connect(self._keep_margin)
+        self._message_room = _room(self.messages, top=12)
+        self._rule_room = _room(self.rules, bottom=8)
+        self._message_room.hide()
+        self.banner.hide()
+        self.steps.hide()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        for part in (self.top_line, self.banner, self.steps, self._message_room):
+            self._column.addWidget(part)
+        self._column.addWidget(self._scroll, 1)
+        for part in (self._rule_room, self.footer, self.status):
+            self._column.addWidget(part)
+        self.messages.installEventFilter(self)
+        self.rules.installEventFilter(self)
+        actions.bind(self, Key.NEXT_REGION, lambda: self.walk_regions(1))
+        actions.bind(self, Key.PREVIOUS_REGION, lambda: self.walk_regions(-1))
+        actions.bind(self, Key.SAVE_AND_GO, self.footer.press_primary)
+        actions.bind(self, Key.UNDO, self.messages.act)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._keep_in_view)
+
+    def fill_body(self, widget: QWidget) -> None:
+        """Give the room between frame and footer to one widget without margins."""
+        self._column.replaceWidget(self._scroll, widget)
+        self._column.setStretchFactor(widget, 1)
+        self._scroll.hide()
+        self._body = widget
+
+    def focus_first(self) -> None:
+        """Where the page begins: the first control of the body; a page may say otherwise."""
+        first = next(iter(_controls(self._body)), None)
+        (first or self.footer.primary).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def go_to_next_open(self) -> None:
+        """The next required field that is still open after the focus, else the primary button."""
+        start: QWidget | None = self.focusWidget()
+        if start is None:
+            start = self
+        widget = start.nextInFocusChain()
+        while widget is not None and widget is not start:
+            if self.isAncestorOf(widget) and _is_open(widget):
+                widget.setFocus(Qt.FocusReason.TabFocusReason)
+                return
+            widget = widget.nextInFocusChain()
+        self.footer.primary.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def regions(self) -> list[QWidget]:
+        """Message bar, cards, rule lines, footer, top line: what F6 walks, those that can."""
+        cards: list[QWidget] = [card for card in self._body.findChildren(Card) if card.isVisible()]
+        cards.sort(key=lambda card: _reading_order(card, self))
+        parts = [self.messages, *(cards or [self._body]), self.rules, self.footer, self.top_line]
+        return [part for part in parts if part.isVisible() and _controls(part)]
+
+    def walk_regions(self, step: int) -> None:
+        """Focus the first control of the next or previous region."""
+        regions = self.regions()
+        if not regions:
+            return
+        focus: QWidget | None = self.focusWidget()
+        here = -1 if step > 0 else len(regions)
+        for index, region in enumerate(regions):
+            if focus is not None and region.isAncestorOf(focus):
+                here = index
+        target = regions[(here + step) % len(regions)]
+        _controls(target)[0].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter that no control used goes to the next open field."""
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and plain:
+            self.go_to_next_open()
+            return
+        super().keyPressEvent(event)
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        """Rooms of message bar and rule lines open and close with what they hold."""
+        if event.type() in {QEvent.Type.ShowToParent, QEvent.Type.HideToParent}:
+            if watched is self.messages:
+                self._message_room.setVisible(not self.messages.isHidden())
+            elif watched is self.rules:
+                self._rule_room.setVisible(not self.rules.isHidden())
+        return False
+
+    def _keep_margin(self, lowest: int, highest: int) -> None:
+        bar = self._scroll.verticalScrollBar().sizeHint().width() if highest > lowest else 0
+        self.body.setContentsMargins(16, 12, 16 - min(16, bar), 8)
+
+    def _keep_in_view(self, old: QWidget | None, new: QWidget | None) -> None:
+        del old
+        if new is not None and self._content.isAncestorOf(new):
+            self._scroll.ensureWidgetVisible(new, 0, _CLEAR)
+
+
+def _room(widget: QWidget, *, top: int = 0, bottom: int = 0) -> QWidget:
+    room = QWidget()
+    layout = QVBoxLayout(room)
+    layout.setContentsMargins(16, top, 16, bottom)
+    layout.addWidget(widget)
+    room.setVisible(not widget.isHidden())
+    return room
+
+
+def _controls(region: QWidget) -> list[QWidget]:
+    """Visible enabled controls of a region that Tab would reach, in reading order."""
+    found = [
+        widget
+        for widget in region.findChildren(QWidget)
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and widget.isVisible()
+        and widget.isEnabled()
+        and widget.focusProxy() is None
+    ]
+    return sorted(found, key=lambda widget: _reading_order(widget, region))
+
+
+def _reading_order(widget: QWidget, within: QWidget) -> tuple[int, int]:
+    corner = widget.mapTo(within, QPoint(0, 0))
+    return corner.y(), corner.x()
+
+
+def _is_open(widget: QWidget) -> bool:
+    return (
+        isinstance(widget, Control)
+        and widget.required
+        and widget.isVisible()
+        and widget.isEnabled()
+        and widget.is_open()
+    )

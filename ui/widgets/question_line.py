@@ -1,0 +1,56 @@
+"""The question under an unlikely value: confirm what was measured (F4), or measure again.
+
+It blocks nothing while open; the form saves the answer with the record.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from ui.theme import Role, Size
+from ui.widgets.button import Button
+from ui.widgets.label import IconWord, Label
+
+
+class QuestionLine(QWidget):
+    """Attention icon, sentence with both numbers, and the two answers."""
+
+    confirmed = Signal()
+    measure_again = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Hidden until `ask`."""
+        super().__init__(parent)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 2, 0, 4)
+        outer.setSpacing(4)
+        words = QHBoxLayout()
+        words.setSpacing(8)
+        answers = QHBoxLayout()
+        answers.setSpacing(8)
+        self._sentence = Label(size=Size.QUIET, role=Role.ATTENTION, wrap=True)
+        self._confirm = Button("Nagemeten, klopt", "F4", height=36)
+        self._again = Button("Opnieuw meten", height=36)
+        icon = IconWord("alert-triangle", "", Role.ATTENTION, size=Size.QUIET)
+        words.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
+        words.addWidget(self._sentence, 1)
+        answers.addWidget(self._confirm)
+        answers.addWidget(self._again)
+        answers.addStretch(1)
+        outer.addLayout(words)
+        outer.addLayout(answers)
+        self._confirm.clicked.connect(self.confirmed)
+        self._again.clicked.connect(self.measure_again)
+        self.hide()
+
+    @property
+    def sentence(self) -> str:
+        """The question that stands open, or an empty text."""
+        return self._sentence.text()
+
+    def ask(self, sentence: str) -> None:
+        """Show a question, or take it away with an empty text."""
+        self._sentence.setText(sentence)
+        self.setAccessibleName(sentence)
+        self.setVisible(bool(sentence))
