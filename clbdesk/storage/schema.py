@@ -6,9 +6,8 @@ puts its own `centre_id` in front and in every primary key. `body` is kept byte 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     BigInteger,
@@ -26,6 +25,9 @@ from sqlalchemy.dialects.postgresql import TIMESTAMP
 
 from clbdesk.domain.revision import Compartment, Revision, RevisionStatus, Role
 from clbdesk.ids import DeviceId, PupilId, RecordId, RevId, SchoolId, StaffId, VisitId
+
+if TYPE_CHECKING:
+    from sqlalchemy import RowMapping
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -155,7 +157,7 @@ def revision_values(revision: Revision, seq: int | None = None) -> dict[str, Any
     }
 
 
-def revision_of(row: Mapping[str, Any]) -> Revision:
+def revision_of(row: RowMapping) -> Revision:
     """The revision of a row mapping; further columns are left out."""
     return Revision(
         rev_id=RevId(row["rev_id"]),
@@ -221,6 +223,16 @@ OUTBOX = Table(
     sqlite_autoincrement=True,
 )
 
+# What a restored centre may have lost: offered again, of any device.
+REOFFER = Table(
+    "reoffer",
+    vault,
+    Column("position", Integer, primary_key=True, autoincrement=True),
+    Column("rev_id", Text, nullable=False, unique=True),
+    Column("batch_id", Text),
+    sqlite_autoincrement=True,
+)
+
 # What the centre keeps apart, with the reason it gave.
 QUARANTINE = Table(
     "quarantine",
@@ -229,13 +241,14 @@ QUARANTINE = Table(
     Column("reason", Text, nullable=False),
 )
 
-# A visit taken along, or the scope "centre".
+# A visit taken along, or the scope "centre". `also_taken`: JSON, device name → pupils in common.
 SCOPE = Table(
     "scope",
     vault,
     Column("scope", Text, primary_key=True),
     Column("cursor", BigInteger, nullable=False),
     Column("taken_at", Moment, nullable=False),
+    Column("also_taken", Text, nullable=False),
 )
 
 # Which revisions a scope brought in: for its digest, and to purge it when it is given back.

@@ -1,0 +1,96 @@
+"""The access log: who opened, printed, exported or searched what, when and why. Reading counts.
+
+Append-only and hash-chained from the epoch of its vault: a line that is changed, moved or left
+out breaks the chain. Laptop and centre compute the same digest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import msgspec
+from sqlalchemy import bindparam, func, insert, select
+
+from clbdesk.domain.device import AccessLine
+from clbdesk.domain.revision import Role
+from clbdesk.ids import StaffId
+from clbdesk.storage.schema import ACCESS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import Connection, RowMapping
+
+_LAST = select(ACCESS.c.number, ACCESS.c.digest).order_by(ACCESS.c.number.desc()).limit(1)
+_AFTER = (
+    select(ACCESS)
+    .where(ACCESS.c.number > bindparam("after"))
+    .order_by(ACCESS.c.number)
+    .limit(bindparam("limit"))
+)
+_ADD = insert(ACCESS)
+
+
+def first_link(epoch: str) -> str:
+    """What the first line of a chain names as its previous digest."""
+    return hashlib.sha256(epoch.encode()).hexdigest()
+
+
+def digest_of_line(line: AccessLine) -> str:
+    """Hex SHA-256 over the line's canonical JSON without its digest, `previous` included."""
+    fields = msgspec.to_builtins(msgspec.structs.replace(line, digest=""))
+    return hashlib.sha256(msgspec.json.encode(fields, order="sorted")).hexdigest()
+
+
+def broken_at(lines: Iterable[AccessLine], previous: str, number: int = 0) -> int | None:
+    """The number of the first line that does not follow on `previous`; None when all do.
+
+    `number`: number of the line before the first, 0 at the beginning of a chain.
+    """
+    for line in lines:
+        number += 1
+        follows = line.number == number and line.previous == previous
+        if not follows or line.digest != digest_of_line(line):
+            return number
+        previous = line.digest
+    return None
+
+
+def append(connection: Connection, epoch: str, line: AccessLine) -> AccessLine:
+    """Store a line behind the last one; `number`, `previous` and `digest` are filled in here."""
+    last = connection.execute(_LAST).one_or_none()
+    number, previous = (0, first_link(epoch)) if last is None else last
+    linked = msgspec.structs.replace(line, number=number + 1, previous=previous)
+    linked = msgspec.structs.replace(linked, digest=digest_of_line(linked))
+    values = msgspec.structs.asdict(linked)
+    connection.execute(_ADD, {**values, "role": linked.role.value})
+    return linked
+
+
+def lines_after(connection: Connection, number: int, limit: int = -1) -> list[AccessLine]:
+    """The lines after a number, oldest first."""
+    rows = connection.execute(_AFTER, {"after": number, "limit": limit}).mappings()
+    return [line_of(row) for row in rows]
+
+
+def line_count(connection: Connection) -> int:
+    """How many lines the log has."""
+    return connection.scalar(select(func.count()).select_from(ACCESS)) or 0
+
+
+def line_of(row: RowMapping) -> AccessLine:
+    """The line of a row mapping; further columns are left out."""
+    return AccessLine(
+        number=row["number"],
+        at=row["at"],
+        staff_id=StaffId(row["staff_id"]),
+        role=Role(row["role"]),
+        action=row["action"],
+        kind=row["kind"],
+        record_id=row["record_id"],
+        pupil_id=row["pupil_id"],
+        reason=row["reason"],
+        previous=row["previous"],
+        digest=row["digest"],
+    )

@@ -1,0 +1,288 @@
+"""Reading one vault: one steady picture of it, in the words of the field."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import msgspec
+from sqlalchemy import bindparam, func, select
+
+from clbdesk.domain.device import Lease
+from clbdesk.domain.scopes import Receipt
+from clbdesk.ids import RecordId, RevId, VisitId
+from clbdesk.storage import access_log, drafts, search
+from clbdesk.storage.heads import Head, revisions_by_record
+from clbdesk.storage.schema import (
+    HEAD,
+    OUTBOX,
+    QUARANTINE,
+    RECEIPT,
+    REVISION,
+    SCOPE,
+    SETTING,
+    revision_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from sqlalchemy import ColumnElement, Connection
+
+    from clbdesk.domain.device import AccessLine
+    from clbdesk.domain.revision import Revision
+    from clbdesk.ids import PupilId, SchoolId, StaffId
+    from clbdesk.storage.drafts import Draft
+    from clbdesk.storage.search import PupilHit
+
+# A clock that is further off than this against the vault is not believed (architecture §10).
+CLOCK_JUMP = timedelta(hours=24)
+# From here on the window says that the lease is about to end (pages.md P01).
+LEASE_ENDS_SOON = timedelta(hours=24)
+
+_REVISION = select(REVISION).where(REVISION.c.rev_id == bindparam("rev_id"))
+_LEAVES = select(REVISION, HEAD.c.stands).join(HEAD, HEAD.c.rev_id == REVISION.c.rev_id)
+_LEAVES_OF = _LEAVES.where(HEAD.c.record_id == bindparam("record")).order_by(HEAD.c.rev_id)
+_SETTINGS = select(SETTING.c.key, SETTING.c.value)
+
+
+class LeaseState(StrEnum):
+    """What the lease allows: everything, reading only, or synchronising only."""
+
+    ACTIVE = "active"
+    ENDS_SOON = "ends_soon"
+    READ_ONLY = "read_only"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeRow:
+    """A visit in hand, or the scope "centre". `also_taken`: device name → pupils in common."""
+
+    scope: str
+    cursor: int
+    taken_at: datetime
+    also_taken: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """A revision that the centre keeps apart; `reason` is a key of quarantine.toml."""
+
+    revision: Revision
+    reason: str
+
+
+class Reader:
+    """What can be asked of a vault. Lives inside `Vault.read()`; every list is in a fixed order."""
+
+    def __init__(self, connection: Connection) -> None:
+        """On a connection in a transaction."""
+        self._connection = connection
+        self._known_settings: dict[str, str] | None = None
+
+    # --- records ---
+
+    def revision(self, rev_id: RevId) -> Revision | None:
+        """One revision."""
+        row = self._connection.execute(_REVISION, {"rev_id": rev_id}).mappings().one_or_none()
+        return None if row is None else revision_of(row)
+
+    def head(self, record_id: RecordId) -> Head | None:
+        """What a record says now."""
+        found = self._connection.execute(_LEAVES_OF, {"record": record_id}).mappings().all()
+        if not found:
+            return None
+        return _head_of([(revision_of(row), row["stands"]) for row in found])
+
+    def heads(
+        self,
+        *,
+        kinds: Collection[str] | None = None,
+        pupil_id: PupilId | None = None,
+        pupil_ids: Collection[PupilId] | None = None,
+        visit_id: VisitId | None = None,
+        school_id: SchoolId | None = None,
+        include_withdrawn: bool = False,
+    ) -> list[Head]:
+        """The heads that fit all that is given, ordered by the occurred_at of their first leaf.
+
+        A record of which one leaf fits comes whole: a conflict is never halved. Records of which
+        all leaves are withdrawn are left out unless they are asked for.
+        """
+        fits: list[ColumnElement[bool]] = []
+        if kinds is not None:
+            fits.append(HEAD.c.kind.in_(sorted(kinds)))
+        if pupil_id is not None:
+            fits.append(HEAD.c.pupil_id == pupil_id)
+        if pupil_ids is not None:
+            fits.append(HEAD.c.pupil_id.in_(sorted(pupil_ids)))
+        if visit_id is not None:
+            fits.append(HEAD.c.visit_id == visit_id)
+        if school_id is not None:
+            fits.append(HEAD.c.school_id == school_id)
+        query = _LEAVES.order_by(HEAD.c.record_id, HEAD.c.rev_id)
+        if fits:
+            query = query.where(HEAD.c.record_id.in_(select(HEAD.c.record_id).where(*fits)))
+        rows = self._connection.execute(query).mappings()
+        every = [(revision_of(row), bool(row["stands"])) for row in rows]
+        heads = [
+            _head_of(list(record))
+            for _, record in groupby(every, key=lambda pair: pair[0].record_id)
+        ]
+        heads.sort(key=lambda head: (head.leaf.occurred_at, head.leaf.rev_id))
+        return [head for head in heads if include_withdrawn or not head.is_withdrawn]
+
+    def history(self, record_id: RecordId) -> list[Revision]:
+        """All revisions of a record, oldest first."""
+        records = revisions_by_record(self._connection, [record_id])
+        history = [revision for record in records for revision in record]
+        return sorted(history, key=lambda one: (one.recorded_at, one.rev_id))
+
+    def conflicts(self) -> list[Head]:
+        """The records with two or more leaves that differ, ordered by record id."""
+        forked = (
+            select(HEAD.c.record_id)
+            .where(HEAD.c.stands)
+            .group_by(HEAD.c.record_id)
+            .having(func.count() > 1)
+            .order_by(HEAD.c.record_id)
+        )
+        found = (self.head(RecordId(record)) for record in self._connection.scalars(forked))
+        return [head for head in found if head is not None]
+
+    def every_revision(self) -> Iterator[Revision]:
+        """All revisions, in order of rev_id."""
+        query = select(REVISION).order_by(REVISION.c.rev_id)
+        yield from map(revision_of, self._connection.execute(query).mappings())
+
+    # --- pupils ---
+
+    def find_pupils(self, typed: str, limit: int = 50) -> list[PupilHit]:
+        """Pupils of whom every typed piece begins a name, the class or the birth date."""
+        return search.find_pupils(self._connection, typed, limit)
+
+    def pupil_count(self) -> int:
+        """How many pupils this vault holds."""
+        return search.pupil_count(self._connection)
+
+    # --- drafts ---
+
+    def draft(self, author: StaffId, form: str) -> Draft | None:
+        """What this author has typed on this form."""
+        return drafts.one(self._connection, author, form)
+
+    def drafts(self, author: StaffId | None = None) -> list[Draft]:
+        """All drafts of one author or of everybody, oldest first."""
+        return drafts.every(self._connection, author)
+
+    # --- synchronisation ---
+
+    def outbox_count(self) -> int:
+        """How many revisions wait for the centre."""
+        return self._connection.scalar(select(func.count()).select_from(OUTBOX)) or 0
+
+    def outbox_by_visit(self) -> dict[VisitId | None, int]:
+        """The same per visit; None for what belongs to no visit."""
+        query = (
+            select(REVISION.c.visit_id, func.count())
+            .join(OUTBOX, OUTBOX.c.rev_id == REVISION.c.rev_id)
+            .group_by(REVISION.c.visit_id)
+            .order_by(REVISION.c.visit_id)
+        )
+        return {
+            None if visit is None else VisitId(visit): count
+            for visit, count in self._connection.execute(query)
+        }
+
+    def quarantined(self) -> list[Quarantined]:
+        """What the centre keeps apart, oldest first."""
+        query = (
+            select(REVISION, QUARANTINE.c.reason.label("told"))
+            .join(QUARANTINE, QUARANTINE.c.rev_id == REVISION.c.rev_id)
+            .order_by(REVISION.c.recorded_at, REVISION.c.rev_id)
+        )
+        rows = self._connection.execute(query).mappings()
+        return [Quarantined(revision_of(row), row["told"]) for row in rows]
+
+    def scopes(self) -> list[ScopeRow]:
+        """The scope "centre" and the visits in hand, in a fixed order."""
+        rows = self._connection.execute(select(SCOPE).order_by(SCOPE.c.taken_at, SCOPE.c.scope))
+        return [
+            ScopeRow(
+                scope=row.scope,
+                cursor=row.cursor,
+                taken_at=row.taken_at,
+                also_taken=msgspec.json.decode(row.also_taken, type=dict[str, int]),
+            )
+            for row in rows
+        ]
+
+    def receipts(self) -> list[Receipt]:
+        """What the centre confirmed, newest first."""
+        query = select(RECEIPT.c.content).order_by(RECEIPT.c.number.desc())
+        return [
+            msgspec.json.decode(content, type=Receipt)
+            for content in self._connection.scalars(query)
+        ]
+
+    # --- the vault itself ---
+
+    def access_lines(self, after: int = 0, limit: int = -1) -> Sequence[AccessLine]:
+        """Lines of the access log after a number, oldest first; limit −1 = all."""
+        return access_log.lines_after(self._connection, after, limit)
+
+    def setting(self, key: str) -> str | None:
+        """A value that this vault keeps about itself (keys: settings.py)."""
+        return self._settings().get(key)
+
+    def lease(self) -> Lease | None:
+        """Until when this laptop may be used; None before the first hello."""
+        kept = self.setting("lease")
+        return None if kept is None else msgspec.json.decode(kept, type=Lease)
+
+    def lease_state(self, now: datetime) -> LeaseState:
+        """What the lease allows at this moment. A clock that is not believed never ends it."""
+        lease = self.lease()
+        if lease is None or self.clock_is_uncertain(now):
+            return LeaseState.ACTIVE
+        if now >= lease.grace_until:
+            return LeaseState.ENDED
+        if now >= lease.until:
+            return LeaseState.READ_ONLY
+        return LeaseState.ENDS_SOON if now >= lease.until - LEASE_ENDS_SOON else LeaseState.ACTIVE
+
+    def clock_is_uncertain(self, now: datetime) -> bool:
+        """Whether the clock jumped more than 24 h against the largest time in the vault.
+
+        Forward, a moment inside the lease is believed: a laptop may lie in a cupboard for a
+        weekend, and the centre itself named the end of the lease.
+        """
+        kept = self.setting("largest_time")
+        if kept is None:
+            return False
+        largest = datetime.fromisoformat(kept)
+        lease = self.lease()
+        latest = largest + CLOCK_JUMP
+        if lease is not None:
+            latest = max(latest, lease.until)
+        return not largest - CLOCK_JUMP <= now <= latest
+
+    def _settings(self) -> dict[str, str]:
+        if self._known_settings is None:
+            rows = self._connection.execute(_SETTINGS)
+            self._known_settings = {row.key: row.value for row in rows}
+        return self._known_settings
+
+
+def _head_of(found: list[tuple[Revision, bool]]) -> Head:
+    first = found[0][0]
+    return Head(
+        record_id=first.record_id,
+        kind=first.kind,
+        leaves=tuple(revision for revision, stands in found if stands),
+        tips=tuple(revision.rev_id for revision, _ in found),
+    )
