@@ -7,6 +7,8 @@ from clbdesk.services.desk import Desk
 from clbdesk.services.records import Where
 from clbdesk.storage.vault import Draft
 
+__all__ = ["Draft", "drop_draft", "find_draft", "keep_draft", "list_drafts"]
+
 
 def keep_draft(desk: Desk, form: str, where: Where, base: tuple[RevId, ...], content: str) -> Draft:
     """Keep the text of a form (JSON) under its key; replaces the earlier one of this author.

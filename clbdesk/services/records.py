@@ -20,7 +20,7 @@ from clbdesk.errors import Defect, Refused
 from clbdesk.ids import PupilId, RecordId, RevId, SchoolId, VisitId
 from clbdesk.services.desk import Desk
 from clbdesk.services.outcome import ChangeSet, Outcome
-from clbdesk.storage.vault import UnitOfWork
+from clbdesk.storage.vault import Reader, UnitOfWork
 
 UNDONE = "ongedaan gemaakt"
 
@@ -117,9 +117,7 @@ def withdraw(desk: Desk, record_ids: Sequence[RecordId], reason: str) -> Outcome
             head = work.head(record_id)
             if head is None:
                 raise Defect("records.unknown_record")
-            leaf = head.leaves[-1]
-            base = tuple(revision.rev_id for revision in head.leaves)
-            revisions.append(_withdrawal(desk, work, leaf, base, reason))
+            revisions.append(_withdrawal(desk, work, head.leaf, head.tips, reason))
     return Outcome(Saved(tuple(revisions)), changes_of(revisions))
 
 
@@ -149,6 +147,15 @@ def undo(desk: Desk, saved: Saved) -> Outcome[Saved]:
             _log(desk, work, "undo", restored)
             revisions.append(restored)
     return Outcome(Saved(tuple(revisions)), changes_of(revisions))
+
+
+def base_in(reader: Reader, record_id: RecordId, form_base: Sequence[RevId]) -> tuple[RevId, ...]:
+    """The revisions of a form's base that belong to one of its records.
+
+    A form of several records is opened on the leaves of all of them; each is saved with its own.
+    """
+    own = {revision.rev_id for revision in reader.history(record_id)}
+    return tuple(rev_id for rev_id in form_base if rev_id in own)
 
 
 def changes_of(revisions: Sequence[Revision]) -> ChangeSet:

@@ -1,0 +1,117 @@
+"""The command line: for administrators, support and automatic checks.
+
+Every command takes `--json`: one document on standard output and nothing else there; messages go
+to standard error, in English. Exit codes: 0 done, 2 refused, 3 environment, 1 a defect of ours.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from clbdesk import __version__
+from clbdesk.errors import ClbdeskError, Environment, Refused
+
+EXIT_DONE, EXIT_DEFECT, EXIT_REFUSED, EXIT_ENVIRONMENT = 0, 1, 2, 3
+
+# Commands that judge a batch: name → (module, help).
+_BATCHES = {
+    "growth": ("clbdesk.cli.growth", "judge length and weight (Flemish 2004 reference)"),
+    "hearing": ("clbdesk.cli.hearing", "judge short audiometry and speech in noise"),
+    "vision": ("clbdesk.cli.vision", "judge acuity and the other tests of sight"),
+    "vaccination": ("clbdesk.cli.vaccination", "judge doses and advise on what is due"),
+}
+# Commands with arguments of their own: each module has add_parser(subparsers).
+_MODULES = (
+    "clbdesk.cli.identifiers",
+    "clbdesk.cli.class_list",
+    "clbdesk.cli.demo",
+    "clbdesk.cli.vault",
+    "clbdesk.cli.sync",
+    "clbdesk.cli.centre",
+    "clbdesk.cli.rules",
+    "clbdesk.cli.check",
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code of the process."""
+    parser = build_parser()
+    options = parser.parse_args(arguments)
+    try:
+        answer = options.run(options)
+    except Refused as error:
+        return _report(error, EXIT_REFUSED)
+    except Environment as error:
+        return _report(error, EXIT_ENVIRONMENT)
+    except ClbdeskError as error:
+        return _report(error, EXIT_DEFECT)
+    except BrokenPipeError:
+        return EXIT_ENVIRONMENT
+    if answer is not None:
+        _show(answer, as_json=options.json)
+    return EXIT_DONE
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole command line, for `main` and for the test that compares it with docs/cli.md."""
+    parser = argparse.ArgumentParser(prog="clbdesk", description="School visits of a CLB.")
+    parser.add_argument("--version", action="version", version=f"clbdesk {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, (module, text) in _BATCHES.items():
+        batch = commands.add_parser(name, help=text, description=text)
+        batch.add_argument("file", help="JSON array; '-' reads standard input")
+        batch.add_argument("--json", action="store_true", help="answer one JSON document")
+        batch.set_defaults(run=_batch(module))
+    for module in _MODULES:
+        import_module(module).add_parser(commands)
+    return parser
+
+
+def _batch(module: str) -> Callable[[argparse.Namespace], object]:
+    def run(options: argparse.Namespace) -> object:
+        items = read_array(options.file)
+        judge: Callable[[list[object]], list[object]] = import_module(module).run
+        return judge(items)
+
+    return run
+
+
+def read_array(name: str) -> list[object]:
+    """The JSON array in a file, or on standard input for '-'. Refused when it is not one."""
+    try:
+        text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refused("cli.unreadable_file", file=name) from error
+    try:
+        items: Any = json.loads(text)
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise Refused("cli.not_json", file=name) from error
+    if not isinstance(items, list):
+        raise Refused("cli.not_an_array", file=name)
+    return items
+
+
+def _show(answer: object, *, as_json: bool) -> None:
+    text = json.dumps(answer, ensure_ascii=False, indent=None if as_json else 2)
+    sys.stdout.write(text + "\n")
+
+
+# What each refusal of the command line means, in English: the window has its own Dutch words.
+_ENGLISH = {
+    "cli.unreadable_file": "cannot read {file}: check that it exists and is UTF-8 text",
+    "cli.not_json": "{file} does not hold JSON",
+    "cli.not_an_array": "{file} must hold a JSON array",
+}
+
+
+def _report(error: ClbdeskError, code: int) -> int:
+    template = _ENGLISH.get(error.key)
+    text = template.format(**error.values) if template else str(error)
+    sys.stderr.write(f"clbdesk: {text}\n")
+    return code

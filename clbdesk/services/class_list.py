@@ -1,0 +1,236 @@
+"""Klaslijst: who is here, who is next, what is left. No clinical value leaves this module."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from clbdesk.domain.contact import Conclusion
+from clbdesk.domain.kinds import KINDS, contact_id, derived_record_id
+from clbdesk.domain.names import is_similar
+from clbdesk.domain.people import Pupil, Staff
+from clbdesk.domain.visits import (
+    Attendance,
+    AttendanceState,
+    Visit,
+    VisitKind,
+    VisitPupil,
+    school_year_of,
+)
+from clbdesk.errors import Defect, Refused
+from clbdesk.ids import PupilId, RecordId, VisitId
+from clbdesk.services.desk import Desk
+from clbdesk.services.outcome import ChangeSet, Outcome
+from clbdesk.services.progress import (
+    PupilState,
+    StepProgress,
+    pupil_state,
+    step_state,
+)
+from clbdesk.services.reading import all_standing, one_standing, standing
+from clbdesk.services.records import Part, Saved, Where, add_parts, changes_of
+from clbdesk.services.visits import pupils_of
+from clbdesk.standards.moments import Step, steps_of
+from clbdesk.storage.vault import Head, Reader
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """One pupil of the list."""
+
+    pupil_id: PupilId
+    family_name: str
+    given_name: str
+    birth_date: date
+    class_name: str
+    steps: tuple[StepProgress, ...]
+    state: PupilState
+    attendance: AttendanceState
+    reason: str
+    last_by: str
+    last_at: datetime | None
+    has_namesake: bool
+    has_draft: bool
+    queued_at: datetime | None
+
+    @property
+    def open_steps(self) -> tuple[Step, ...]:
+        """The steps still to be done."""
+        return tuple(one.step for one in self.steps if one.is_open)
+
+
+@dataclass(frozen=True, slots=True)
+class ClassListView:
+    """The list of one visit."""
+
+    visit_id: VisitId
+    on: date
+    classes: tuple[str, ...]
+    rows: tuple[ListRow, ...]
+
+
+def open_class_list(desk: Desk, visit_id: VisitId) -> ClassListView:
+    """Everybody on the list of a visit, in order of class and name."""
+    with desk.vault.read() as reader:
+        visit = one_standing(reader, RecordId(visit_id), Visit)
+        if visit is None:
+            raise Defect("class_list.unknown_visit")
+        rows = _rows(desk, reader, visit_id, visit.body)
+    return ClassListView(
+        visit_id=visit_id,
+        on=visit.body.on,
+        classes=tuple(sorted({row.class_name for row in rows})),
+        rows=rows,
+    )
+
+
+def _rows(desk: Desk, reader: Reader, visit_id: VisitId, visit: Visit) -> tuple[ListRow, ...]:
+    listed = pupils_of(reader, visit_id)
+    ids = tuple(one.pupil_id for one in listed)
+    pupils = {
+        PupilId(one.record_id): one.body
+        for one in all_standing(reader.heads(kinds=("pupil",), pupil_ids=ids), Pupil)
+    }
+    by_pupil: dict[PupilId, dict[RecordId, Head]] = defaultdict(dict)
+    for head in reader.heads(visit_id=visit_id):
+        pupil_id = head.leaves[0].pupil_id
+        if pupil_id is not None:
+            by_pupil[pupil_id][head.record_id] = head
+    staff = {
+        one.record_id: one.body.name for one in all_standing(reader.heads(kinds=("staff",)), Staff)
+    }
+    drafts = {
+        (draft.pupil_id, draft.form.partition("/")[0])
+        for draft in reader.drafts(desk.user.staff_id)
+        if draft.visit_id == visit_id
+    }
+    rows = [
+        _row(one, visit, pupils, by_pupil[one.pupil_id], staff, drafts, visit_id)
+        for one in listed
+        if one.pupil_id in pupils
+    ]
+    return tuple(
+        sorted(
+            rows,
+            key=lambda row: (row.class_name, row.family_name.casefold(), row.given_name.casefold()),
+        )
+    )
+
+
+def _row(
+    listed: VisitPupil,
+    visit: Visit,
+    pupils: Mapping[PupilId, Pupil],
+    heads: Mapping[RecordId, Head],
+    staff: Mapping[RecordId, str],
+    drafts: set[tuple[PupilId | None, str]],
+    visit_id: VisitId,
+) -> ListRow:
+    pupil = pupils[listed.pupil_id]
+    by_kind = {head.kind: head for head in heads.values()}
+    steps = tuple(
+        StepProgress(
+            step,
+            step_state(
+                step.parts,
+                by_kind,
+                has_draft=(listed.pupil_id, step.name) in drafts,
+            ),
+        )
+        for step in steps_for(listed, visit)
+    )
+    attendance = standing(by_kind.get("attendance"), Attendance)
+    conclusion = standing(by_kind.get("conclusion"), Conclusion)
+    waits = conclusion is not None and conclusion.body.signed_by is None
+    clinical = [
+        head.leaves[-1]
+        for kind, head in by_kind.items()
+        if kind != "attendance" and kind != "visit_pupil"
+    ]
+    last = max(clinical, key=lambda leaf: leaf.recorded_at, default=None)
+    presence = attendance.body if attendance else None
+    return ListRow(
+        pupil_id=listed.pupil_id,
+        family_name=pupil.family_name,
+        given_name=pupil.given_name,
+        birth_date=pupil.birth_date,
+        class_name=listed.class_name,
+        steps=steps,
+        state=pupil_state(presence, steps, waits_for_doctor=waits),
+        attendance=presence.state if presence else AttendanceState.EXPECTED,
+        reason=(presence.reason or "") if presence else "",
+        last_by=staff.get(RecordId(last.author), "") if last else "",
+        last_at=last.recorded_at if last else None,
+        has_namesake=any(
+            is_similar((pupil.family_name, pupil.given_name), (other.family_name, other.given_name))
+            for other_id, other in pupils.items()
+            if other_id != listed.pupil_id
+        ),
+        has_draft=any(pupil_id == listed.pupil_id for pupil_id, _form in drafts),
+        queued_at=attendance.revision.recorded_at
+        if attendance and attendance.body.state is AttendanceState.LATER
+        else None,
+    )
+
+
+def steps_for(listed: VisitPupil, visit: Visit) -> tuple[Step, ...]:
+    """The steps drawn for a pupil on a visit: those of the moment, and vaccination when planned."""
+    return steps_of(listed.moment, vaccination=VisitKind.VACCINATION in visit.kinds)
+
+
+def set_attendance(
+    desk: Desk,
+    visit_id: VisitId,
+    pupil_ids: Sequence[PupilId],
+    state: AttendanceState,
+    reason: str | None = None,
+) -> Outcome[Saved]:
+    """Attendance of one pupil or a whole class in one commit.
+
+    Refused ("class_list.has_results") when somebody would be absent who has results of today.
+    """
+    with desk.vault.write() as work:
+        parts = []
+        for pupil_id in pupil_ids:
+            part = attendance_part(work, visit_id, pupil_id, state, reason)
+            if part is None:
+                continue
+            if state is AttendanceState.ABSENT and _has_results(work, visit_id, pupil_id):
+                raise Refused("class_list.has_results")
+            parts.append(part)
+        saved = add_parts(desk, work, parts)
+    return Outcome(saved, changes_of(saved.revisions) if saved.revisions else ChangeSet())
+
+
+def attendance_part(
+    reader: Reader,
+    visit_id: VisitId,
+    pupil_id: PupilId,
+    state: AttendanceState,
+    reason: str | None = None,
+) -> Part | None:
+    """The part that brings a pupil's attendance to this state; None when it already is."""
+    record_id = derived_record_id("attendance", visit_id, pupil_id)
+    head = reader.head(record_id)
+    body = Attendance(visit_id=visit_id, pupil_id=pupil_id, state=state, reason=reason)
+    current = standing(head, Attendance)
+    if current and current.body == body and not current.is_conflict:
+        return None
+    base = head.tips if head else ()
+    return Part(body, Where(pupil_id=pupil_id, visit_id=visit_id), record_id, base)
+
+
+def _has_results(reader: Reader, visit_id: VisitId, pupil_id: PupilId) -> bool:
+    heads = reader.heads(visit_id=visit_id, pupil_id=pupil_id)
+    return any(
+        KINDS[head.kind].compartment.value != "planning" for head in heads if head.kind in KINDS
+    )
+
+
+def contact_of(listed: VisitPupil, visit: Visit) -> str | None:
+    """The id of the contact that the tests of a pupil on a visit belong to."""
+    if listed.moment is None:
+        return None
+    return contact_id(listed.pupil_id, listed.moment, school_year_of(visit.on))

@@ -1,0 +1,151 @@
+"""How far a pupil is on a visit: derived from the records, never stored.
+
+Every step of the moment has parts (kinds of record); the state of a step follows from the
+states of its parts, and the state of the pupil from those and the attendance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from clbdesk.domain.body import ExamBody, ExamState, decode
+from clbdesk.domain.contact import Acuity, Audiometry, CellResult, Growth
+from clbdesk.domain.kinds import KINDS
+from clbdesk.domain.revision import RevisionStatus
+from clbdesk.domain.visits import Attendance, AttendanceState
+from clbdesk.standards.moments import Step
+from clbdesk.storage.vault import Head
+
+
+class StepState(StrEnum):
+    """The icon on a step (pages.md P04)."""
+
+    OPEN = "open"
+    DRAFT = "draft"
+    PARTIAL = "partial"
+    DONE = "done"
+    NOT_DONE = "not_done"
+    RETEST = "retest"
+    TWO_VERSIONS = "two_versions"
+    NEWER = "newer"
+
+
+class PupilState(StrEnum):
+    """The word of a pupil on the class list."""
+
+    EXPECTED = "expected"
+    PRESENT = "present"
+    ABSENT = "absent"
+    BUSY = "busy"
+    PARTIAL = "partial"
+    DONE = "done"
+    LATER = "later"
+    DRAFT = "draft"
+    WAITS_FOR_DOCTOR = "waits_for_doctor"
+    TWO_VERSIONS = "two_versions"
+
+
+@dataclass(frozen=True, slots=True)
+class StepProgress:
+    """One step of a pupil: number, state, and the hour and author of the last saving."""
+
+    step: Step
+    state: StepState
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is still to be done in it."""
+        return self.state not in (StepState.DONE, StepState.NOT_DONE)
+
+
+def step_state(parts: Iterable[str], heads: Mapping[str, Head], *, has_draft: bool) -> StepState:
+    """The state of a step from the heads of its parts, by kind."""
+    states = [part_state(heads.get(part)) for part in parts]
+    for strongest in (StepState.TWO_VERSIONS, StepState.NEWER):
+        if strongest in states:
+            return strongest
+    if has_draft:
+        return StepState.DRAFT
+    if StepState.PARTIAL in states or StepState.RETEST in states:
+        return StepState.PARTIAL if StepState.PARTIAL in states else StepState.RETEST
+    if not states or all(state is StepState.OPEN for state in states):
+        return StepState.OPEN
+    if StepState.OPEN in states:
+        return StepState.PARTIAL
+    return StepState.NOT_DONE if StepState.DONE not in states else StepState.DONE
+
+
+def part_state(head: Head | None) -> StepState:
+    """The state of one part: open, partial, done, not done, or two versions."""
+    if head is None:
+        return StepState.OPEN
+    if len(head.leaves) > 1:
+        return StepState.TWO_VERSIONS
+    leaf = head.leaves[0]
+    if leaf.status is RevisionStatus.WITHDRAWN:
+        return StepState.OPEN
+    kind = KINDS.get(leaf.kind)
+    if kind is None or leaf.kind_version > kind.version:
+        return StepState.NEWER
+    body = decode(leaf.body, kind.shape)
+    if not isinstance(body, ExamBody):
+        return StepState.DONE
+    return _exam_state(body)
+
+
+def _exam_state(body: ExamBody) -> StepState:
+    if body.state is ExamState.POSTPONED:
+        return StepState.PARTIAL
+    if body.state is ExamState.UNRELIABLE:
+        return StepState.RETEST
+    if body.state is not ExamState.DONE:
+        return StepState.NOT_DONE
+    pieces = tuple(_pieces(body))
+    if ExamState.POSTPONED in pieces or None in pieces:
+        return StepState.PARTIAL
+    if ExamState.UNRELIABLE in pieces:
+        return StepState.RETEST
+    return StepState.DONE
+
+
+def _pieces(body: ExamBody) -> Iterable[ExamState | None]:
+    """The states of the halves of a test that can be done at different moments."""
+    if isinstance(body, Acuity):
+        yield body.right.state if body.right else None
+        yield body.left.state if body.left else None
+    elif isinstance(body, Growth):
+        yield body.height_state
+        yield body.weight_state
+    elif isinstance(body, Audiometry):
+        for cell in (*body.right.values(), *body.left.values()):
+            yield ExamState.UNRELIABLE if cell.result is CellResult.UNRELIABLE else cell.state
+
+
+def pupil_state(
+    attendance: Attendance | None,
+    steps: Iterable[StepProgress],
+    *,
+    waits_for_doctor: bool,
+) -> PupilState:
+    """The word for a pupil: what needs somebody first, then how far, then presence."""
+    steps = tuple(steps)
+    states = {step.state for step in steps}
+    if StepState.TWO_VERSIONS in states:
+        return PupilState.TWO_VERSIONS
+    presence = attendance.state if attendance else AttendanceState.EXPECTED
+    if presence is AttendanceState.ABSENT:
+        return PupilState.ABSENT
+    open_steps = [step for step in steps if step.is_open]
+    if not open_steps and steps:
+        return PupilState.WAITS_FOR_DOCTOR if waits_for_doctor else PupilState.DONE
+    if presence is AttendanceState.LATER:
+        return PupilState.LATER
+    if StepState.DRAFT in states:
+        return PupilState.DRAFT
+    if states & {StepState.PARTIAL, StepState.RETEST}:
+        return PupilState.PARTIAL
+    if len(open_steps) < len(steps):
+        return PupilState.BUSY
+    return PupilState.PRESENT if presence is AttendanceState.PRESENT else PupilState.EXPECTED

@@ -1,0 +1,199 @@
+"""One pupil on one visit: identity for the banner, alerts, steps, and where the tests belong.
+
+Opening a pupil is logged, because reading counts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from clbdesk.clock import local_day
+from clbdesk.domain.contact import Background, BackgroundItem
+from clbdesk.domain.kinds import contact_id, derived_record_id, exam_id
+from clbdesk.domain.names import is_similar
+from clbdesk.domain.people import Enrolment, Pupil, School, Sex
+from clbdesk.domain.visits import (
+    AttendanceState,
+    Contact,
+    ContactMoment,
+    Visit,
+    VisitPupil,
+    school_year_of,
+)
+from clbdesk.errors import Defect
+from clbdesk.ids import ContactId, PupilId, RecordId, SchoolId, VisitId
+from clbdesk.services.class_list import attendance_part, steps_for
+from clbdesk.services.desk import Desk
+from clbdesk.services.progress import StepProgress, step_state
+from clbdesk.services.reading import all_standing, one_standing, standing
+from clbdesk.services.records import Part, Where
+from clbdesk.services.visits import pupils_of
+from clbdesk.storage.vault import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Allergy:
+    """Three different statements: none known, not asked, or which."""
+
+    answer: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PupilOnVisit:
+    """Who and where: enough to open any step of a pupil. Handed to every step service."""
+
+    pupil_id: PupilId
+    visit_id: VisitId
+    school_id: SchoolId
+    pupil: Pupil
+    class_name: str
+    moment: ContactMoment | None
+    visit_on: date
+    contact_id: ContactId | None
+    stage: str | None
+    special_education: bool
+
+    @property
+    def where(self) -> Where:
+        """What a record made here belongs to."""
+        return Where(self.pupil_id, self.visit_id, self.school_id)
+
+    def exam_id(self, kind: str) -> RecordId:
+        """The id of a test of this contact on this visit.
+
+        A pupil without a contact moment (a vaccination visit) has the visit itself as contact.
+        """
+        contact = self.contact_id or ContactId(derived_record_id("contact", self.pupil_id))
+        return exam_id(kind, contact, self.visit_id)
+
+    def form(self, step: str) -> str:
+        """The key of the draft of a step of this pupil on this visit."""
+        return f"{step}/{self.pupil_id}/{self.visit_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class PupilView:
+    """What the shell around the steps shows."""
+
+    on_visit: PupilOnVisit
+    school: str
+    allergy: Allergy | None
+    has_namesake: bool
+    conflicts: int
+    steps: tuple[StepProgress, ...]
+
+
+def open_pupil(desk: Desk, visit_id: VisitId, pupil_id: PupilId, reason: str = "") -> PupilView:
+    """Open a pupil of a visit, and log it with the visit as its reason."""
+    with desk.vault.write() as work:
+        work.log_access(
+            staff_id=desk.user.staff_id,
+            role=desk.user.role,
+            action="open",
+            kind="pupil",
+            record_id=RecordId(pupil_id),
+            pupil_id=pupil_id,
+            reason=reason or "visit",
+        )
+    return view_pupil(desk, visit_id, pupil_id)
+
+
+def view_pupil(desk: Desk, visit_id: VisitId, pupil_id: PupilId) -> PupilView:
+    """The same without a new line in the log: the page looks again after a saving."""
+    with desk.vault.read() as reader:
+        return _view(desk, reader, visit_id, pupil_id)
+
+
+def _view(desk: Desk, reader: Reader, visit_id: VisitId, pupil_id: PupilId) -> PupilView:
+    on_visit, visit, listed = find_on_visit(reader, visit_id, pupil_id)
+    school = one_standing(reader, RecordId(visit.school_id), School)
+    heads = reader.heads(visit_id=visit_id, pupil_id=pupil_id)
+    by_kind = {head.kind: head for head in heads}
+    allergy = one_standing(
+        reader,
+        derived_record_id("background", pupil_id, BackgroundItem.ALLERGY.value),
+        Background,
+    )
+    drafts = {draft.form for draft in reader.drafts(desk.user.staff_id)}
+    listed_ids = tuple(one.pupil_id for one in pupils_of(reader, visit_id))
+    others = all_standing(reader.heads(kinds=("pupil",), pupil_ids=listed_ids), Pupil)
+    own = (on_visit.pupil.family_name, on_visit.pupil.given_name)
+    return PupilView(
+        on_visit=on_visit,
+        school=school.body.name if school else "",
+        allergy=Allergy(allergy.body.answer, allergy.body.text) if allergy else None,
+        has_namesake=any(
+            is_similar(own, (other.body.family_name, other.body.given_name))
+            for other in others
+            if other.revision.pupil_id != pupil_id
+        ),
+        conflicts=sum(len(head.leaves) > 1 for head in reader.heads(pupil_id=pupil_id)),
+        steps=tuple(
+            StepProgress(
+                step,
+                step_state(step.parts, by_kind, has_draft=on_visit.form(step.name) in drafts),
+            )
+            for step in steps_for(listed, visit)
+        ),
+    )
+
+
+def find_on_visit(
+    reader: Reader, visit_id: VisitId, pupil_id: PupilId
+) -> tuple[PupilOnVisit, Visit, VisitPupil]:
+    """A pupil on a visit; Defect when the pupil is not on its list on this laptop."""
+    visit = one_standing(reader, RecordId(visit_id), Visit)
+    pupil = one_standing(reader, RecordId(pupil_id), Pupil)
+    listed = standing(reader.head(derived_record_id("visit_pupil", visit_id, pupil_id)), VisitPupil)
+    if visit is None or pupil is None or listed is None:
+        raise Defect("pupil.not_on_visit")
+    year = school_year_of(visit.body.on)
+    enrolments = all_standing(reader.heads(kinds=("enrolment",), pupil_id=pupil_id), Enrolment)
+    enrolment = next((one.body for one in enrolments if one.body.school_year == year), None)
+    moment = listed.body.moment
+    on_visit = PupilOnVisit(
+        pupil_id=pupil_id,
+        visit_id=visit_id,
+        school_id=visit.body.school_id,
+        pupil=pupil.body,
+        class_name=listed.body.class_name,
+        moment=moment,
+        visit_on=visit.body.on,
+        contact_id=contact_id(pupil_id, moment, year) if moment else None,
+        stage=enrolment.stage if enrolment else None,
+        special_education=enrolment.special_education if enrolment else False,
+    )
+    return on_visit, visit.body, listed.body
+
+
+def with_presence(reader: Reader, on_visit: PupilOnVisit, parts: list[Part]) -> list[Part]:
+    """The parts of a saving, with the contact they belong to and the pupil marked present.
+
+    Both are written once; two laptops that do so write equal bodies, which is no conflict.
+    """
+    whole = list(parts)
+    if on_visit.contact_id is not None and on_visit.moment is not None:
+        record_id = RecordId(on_visit.contact_id)
+        if reader.head(record_id) is None:
+            contact = Contact(
+                pupil_id=on_visit.pupil_id,
+                moment=on_visit.moment,
+                school_year=school_year_of(on_visit.visit_on),
+            )
+            whole.append(Part(contact, on_visit.where, record_id))
+    present = attendance_part(reader, on_visit.visit_id, on_visit.pupil_id, AttendanceState.PRESENT)
+    if present is not None:
+        whole.append(present)
+    return whole
+
+
+def today(desk: Desk) -> date:
+    """The calendar day in Belgium."""
+    return local_day(desk.clock.now())
+
+
+def sex_of(pupil: Pupil) -> Sex | None:
+    """The sex to judge by; None when it is not known."""
+    return None if pupil.sex is Sex.UNKNOWN else pupil.sex

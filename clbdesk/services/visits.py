@@ -1,0 +1,176 @@
+"""Vandaag: the planned visits, what is on board for each, and starting one at the school."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, time
+from enum import StrEnum
+
+from clbdesk.clock import local_day
+from clbdesk.domain.kinds import derived_record_id
+from clbdesk.domain.people import School, Staff
+from clbdesk.domain.visits import (
+    RoomCheck,
+    Visit,
+    VisitClass,
+    VisitDefaults,
+    VisitKind,
+    VisitPupil,
+    VisitStart,
+)
+from clbdesk.ids import PupilId, RecordId, SchoolId, StaffId, VisitId
+from clbdesk.services.desk import Desk
+from clbdesk.services.outcome import Outcome
+from clbdesk.services.reading import Standing, all_standing, one_standing
+from clbdesk.services.records import Part, Saved, Where, record
+from clbdesk.storage.vault import Reader
+
+
+class VisitState(StrEnum):
+    """Where a visit is on its way."""
+
+    NOT_TAKEN = "not_taken"
+    TAKEN = "taken"
+    STARTED = "started"
+
+
+@dataclass(frozen=True, slots=True)
+class VisitCard:
+    """One visit in the list of Vandaag. `pupils` None = not on this laptop."""
+
+    visit_id: VisitId
+    school_id: SchoolId
+    school: str
+    on: date
+    start: time | None
+    kinds: tuple[VisitKind, ...]
+    classes: tuple[VisitClass, ...]
+    vaccines: tuple[str, ...]
+    room: str
+    team: tuple[str, ...]
+    pupils: int | None
+    state: VisitState
+
+
+def list_visits(desk: Desk) -> list[VisitCard]:
+    """All visits planned from today on, and older ones that are still on this laptop."""
+    today = local_day(desk.clock.now())
+    with desk.vault.read() as reader:
+        taken = taken_visits(reader)
+        found = all_standing(reader.heads(kinds=("visit",)), Visit)
+        cards = [
+            _card(reader, one, taken)
+            for one in found
+            if one.body.on >= today or one.record_id in taken
+        ]
+    return sorted(cards, key=lambda card: (card.on, card.start or time.max, card.school))
+
+
+def find_visit(desk: Desk, visit_id: VisitId) -> VisitCard | None:
+    """One visit."""
+    with desk.vault.read() as reader:
+        found = one_standing(reader, RecordId(visit_id), Visit)
+        return _card(reader, found, taken_visits(reader)) if found else None
+
+
+def taken_visits(reader: Reader) -> frozenset[str]:
+    """The ids of the visits that this vault has in hand."""
+    return frozenset(row.scope for row in reader.scopes() if row.scope != "centre")
+
+
+def pupils_of(reader: Reader, visit_id: VisitId) -> list[VisitPupil]:
+    """Who is on the list of a visit on this laptop."""
+    found = all_standing(reader.heads(kinds=("visit_pupil",), visit_id=visit_id), VisitPupil)
+    return [one.body for one in found]
+
+
+def start_visit(
+    desk: Desk, visit_id: VisitId, defaults: VisitDefaults | None = None
+) -> Outcome[Saved]:
+    """Start a visit at the school, with what holds for everybody today."""
+    where = Where(visit_id=visit_id)
+    start = Part(VisitStart(visit_id=visit_id), where)
+    parts = [_replacing(desk, derived_record_id("visit_start", visit_id), start)]
+    if defaults is not None:
+        parts.append(_defaults_part(desk, defaults))
+    return record(desk, parts)
+
+
+def record_defaults(desk: Desk, defaults: VisitDefaults) -> Outcome[Saved]:
+    """Vandaag standaard, also for the other laptops of the team."""
+    return record(desk, [_defaults_part(desk, defaults)])
+
+
+def find_defaults(desk: Desk, visit_id: VisitId) -> VisitDefaults:
+    """What was fixed for the day: mine, else a colleague's, else plain defaults."""
+    own = derived_record_id("visit_defaults", visit_id, desk.user.staff_id)
+    with desk.vault.read() as reader:
+        heads = reader.heads(kinds=("visit_defaults",), visit_id=visit_id)
+    found = all_standing(heads, VisitDefaults)
+    mine = [one for one in found if one.record_id == own]
+    chosen = (mine or found)[-1:]
+    return chosen[0].body if chosen else VisitDefaults(visit_id=visit_id)
+
+
+def find_room_check(desk: Desk, visit_id: VisitId) -> RoomCheck:
+    """The room check of a visit; nothing filled in when there is none."""
+    with desk.vault.read() as reader:
+        found = one_standing(reader, derived_record_id("room_check", visit_id), RoomCheck)
+    return found.body if found else RoomCheck(visit_id=visit_id)
+
+
+def record_room_check(desk: Desk, check: RoomCheck) -> Outcome[Saved]:
+    """Distance, light and quiet of the room; overwritten by a correction, history stays."""
+    record_id = derived_record_id("room_check", check.visit_id)
+    return record(desk, [_replacing(desk, record_id, Part(check, Where(visit_id=check.visit_id)))])
+
+
+def _defaults_part(desk: Desk, defaults: VisitDefaults) -> Part:
+    record_id = derived_record_id("visit_defaults", defaults.visit_id, desk.user.staff_id)
+    return _replacing(desk, record_id, Part(defaults, Where(visit_id=defaults.visit_id)))
+
+
+def _replacing(desk: Desk, record_id: RecordId, part: Part) -> Part:
+    """The part with the standing leaves of its record as base."""
+    with desk.vault.read() as reader:
+        head = reader.head(record_id)
+    return Part(part.body, part.where, record_id, head.tips if head else ())
+
+
+def _card(reader: Reader, found: Standing[Visit], taken: frozenset[str]) -> VisitCard:
+    visit, visit_id = found.body, VisitId(found.record_id)
+    school = one_standing(reader, RecordId(visit.school_id), School)
+    pupils = len(pupils_of(reader, visit_id)) if visit_id in taken else None
+    started = reader.head(derived_record_id("visit_start", visit_id)) is not None
+    state = VisitState.NOT_TAKEN
+    if visit_id in taken:
+        state = VisitState.STARTED if started else VisitState.TAKEN
+    return VisitCard(
+        visit_id=visit_id,
+        school_id=visit.school_id,
+        school=school.body.name if school else "",
+        on=visit.on,
+        start=visit.start,
+        kinds=visit.kinds,
+        classes=visit.classes,
+        vaccines=visit.vaccines,
+        room=visit.room,
+        team=tuple(_staff_name(reader, staff_id) for staff_id in visit.team),
+        pupils=pupils,
+        state=state,
+    )
+
+
+def _staff_name(reader: Reader, staff_id: StaffId) -> str:
+    found = one_standing(reader, RecordId(staff_id), Staff)
+    return found.body.name if found else ""
+
+
+def classes_of(pupils: list[VisitPupil]) -> tuple[str, ...]:
+    """The classes on a list, in order."""
+    return tuple(sorted({pupil.class_name for pupil in pupils}))
+
+
+def pupil_ids(pupils: list[VisitPupil]) -> tuple[PupilId, ...]:
+    """The pupils on a list."""
+    return tuple(pupil.pupil_id for pupil in pupils)

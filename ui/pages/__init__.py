@@ -1,0 +1,1 @@
+"""The pages of the window: each asks services, shows plain views and emits intents."""

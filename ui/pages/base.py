@@ -1,0 +1,136 @@
+"""What every page has: the open day, a way to other pages, and the status line.
+
+A page is made once per user and kept; `arrive` brings it to a destination, `leave` keeps what was
+typed, `refresh` looks again after something changed elsewhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar, TypeVar
+
+from clbdesk.domain.revision import Role as Function
+from clbdesk.wording import label, say
+from ui.bus import Act, Severity
+from ui.tasks import Lane
+from ui.widgets.frame_parts import StatusItem
+from ui.widgets.page_frame import PageFrame
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from clbdesk.errors import Environment, Refused
+    from clbdesk.ids import PupilId, RecordId, VisitId
+    from clbdesk.services.desk import Desk
+    from clbdesk.services.outcome import ChangeSet
+    from ui.bus import Bus
+    from ui.tasks import Tasks
+
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where to go: a page by name, and what it is about."""
+
+    page: str
+    visit_id: VisitId | None = None
+    pupil_id: PupilId | None = None
+    step: str | None = None
+    record_id: RecordId | None = None
+
+
+@dataclass(slots=True)
+class Station:
+    """Mijn post on this laptop today, and the order of the list that somebody works along.
+
+    `post`: "all", or the name of a step. `order`: the pupils as the class list shows them now, so
+    that "next pupil" means what the user sees.
+    """
+
+    post: str = "all"
+    order: tuple[PupilId, ...] = ()
+    discreet: bool = False
+
+
+@dataclass(slots=True)
+class Work:
+    """What pages share while one user works: the desk, the threads, the bus, the station."""
+
+    desk: Desk
+    tasks: Tasks
+    bus: Bus
+    station: Station = field(default_factory=Station)
+    waiting: int = 0
+
+    def who(self) -> str:
+        """An Janssens · verpleegkundige."""
+        return f"{self.desk.user.name} · {label(self.desk.user.role)}"
+
+    def is_medical(self) -> bool:
+        """Whether the open vault is the medical one."""
+        return self.desk.user.role in {Function.DOCTOR, Function.NURSE}
+
+
+class Page(PageFrame):
+    """A page of the window; subclasses set `name` and fill the frame."""
+
+    name: ClassVar[str]
+
+    def __init__(self, work: Work) -> None:
+        """The frame, with search, lock, back and the status line connected."""
+        super().__init__()
+        self.work = work
+        self.setObjectName(self.name)
+        self.top_line.search_asked.connect(lambda: self.go(Destination("search")))
+        self.show_status()
+
+    def arrive(self, to: Destination) -> None:
+        """Show what `to` is about and put the focus where the page begins."""
+
+    def leave(self) -> None:
+        """Keep what was typed; called before another page is shown and before locking."""
+
+    def refresh(self, changes: ChangeSet) -> None:
+        """Something changed through a service: look again when it concerns this page."""
+
+    def close_open(self) -> bool:
+        """Close a strip or panel that is open on the page; False when there was none."""
+        return False
+
+    def title_back(self) -> str:
+        """How this page is called on the back button of the next one."""
+        return ""
+
+    def go(self, to: Destination) -> None:
+        """Ask the window to go somewhere."""
+        self.work.bus.navigate.emit(to)
+
+    def ask(
+        self,
+        call: Callable[[], Value],
+        then: Callable[[Value], None],
+        failed: Callable[[Refused | Environment], None] | None = None,
+    ) -> None:
+        """Do something on the vault's thread, and `then` show it; trouble becomes a message."""
+        lane = Lane(self.work.desk.vault.compartment.value)
+        self.work.tasks.run(lane, call, then, failed=failed or self.tell, owner=self)
+
+    def tell(self, trouble: Refused | Environment) -> None:
+        """Trouble in the words of its key; the input stays on the screen."""
+        self.say(say(trouble.key, **trouble.values), Severity.ERROR)
+
+    def say(self, text: str, severity: Severity = Severity.INFO, act: Act | None = None) -> None:
+        """A message on this page."""
+        self.messages.say(text, severity, act)
+
+    def show_status(self) -> None:
+        """Offline is normal; what waits is a number, not an alarm."""
+        self.status.show_status(
+            (
+                StatusItem("Offline – alles staat veilig op deze laptop", "cloud-off"),
+                StatusItem(f"{self.work.waiting} te verzenden"),
+            ),
+            self.work.who(),
+        )

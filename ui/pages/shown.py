@@ -1,0 +1,114 @@
+"""How domain states look: the one place where words, icons and colour roles come together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from clbdesk.domain.judgement import Judgement, RuleStatus, Verdict
+from clbdesk.services.progress import PupilState, StepState
+from ui.theme import Role
+from ui.widgets.banner import Alert
+from ui.widgets.rule_line import RuleLine
+from ui.widgets.step_bar import Step
+
+if TYPE_CHECKING:
+    from clbdesk.services.progress import StepProgress
+    from clbdesk.services.pupil import PupilView
+    from ui.pages.base import Destination
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A state as it is shown everywhere: word, icon, colour role; never colour alone."""
+
+    word: str
+    icon: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """Where saving leads: in words, and where; None = back to the list."""
+
+    words: str
+    to: Destination | None
+    same_pupil: bool = False
+
+
+PUPIL_STATES: dict[PupilState, Look] = {
+    PupilState.EXPECTED: Look("Verwacht", "user", Role.SECONDARY),
+    PupilState.PRESENT: Look("Aanwezig", "user-check", Role.ACCENT),
+    PupilState.ABSENT: Look("Afwezig", "user-off", Role.SECONDARY),
+    PupilState.BUSY: Look("Bezig", "player-play", Role.ACCENT),
+    PupilState.PARTIAL: Look("Deels", "circle-half", Role.ATTENTION),
+    PupilState.DONE: Look("Klaar", "check", Role.OK),
+    PupilState.LATER: Look("Achteraan", "rotate", Role.ATTENTION),
+    PupilState.DRAFT: Look("Concept", "pencil", Role.ACCENT),
+    PupilState.WAITS_FOR_DOCTOR: Look("Wacht op arts", "stethoscope", Role.ATTENTION),
+    PupilState.TWO_VERSIONS: Look("Twee versies", "arrows-split", Role.ATTENTION),
+}
+
+STEP_STATES: dict[StepState, Look] = {
+    StepState.OPEN: Look("open", "", Role.SECONDARY),
+    StepState.DRAFT: Look("concept", "pencil", Role.ACCENT),
+    StepState.PARTIAL: Look("deels", "circle-half", Role.ATTENTION),
+    StepState.DONE: Look("klaar", "check", Role.OK),
+    StepState.NOT_DONE: Look("niet afgenomen", "minus", Role.SECONDARY),
+    StepState.RETEST: Look("hertest", "rotate", Role.ATTENTION),
+    StepState.TWO_VERSIONS: Look("twee versies", "arrows-split", Role.ATTENTION),
+    StepState.NEWER: Look("nieuwere versie", "lock", Role.SECONDARY),
+}
+
+VERDICTS: dict[Verdict, tuple[str, Role]] = {
+    Verdict.OK: ("check", Role.OK),
+    Verdict.INFO: ("info-circle", Role.SECONDARY),
+    Verdict.BORDERLINE: ("equal", Role.SECONDARY),
+    Verdict.CHECK: ("eye-check", Role.ATTENTION),
+    Verdict.RETEST: ("rotate", Role.ATTENTION),
+    Verdict.REFER: ("arrow-right-circle", Role.ATTENTION),
+    Verdict.DOCTOR: ("stethoscope", Role.ATTENTION),
+    Verdict.RISK: ("alert-triangle", Role.ATTENTION),
+    Verdict.KNOWN: ("bookmark", Role.SECONDARY),
+    Verdict.NOT_DONE: ("minus", Role.SECONDARY),
+    Verdict.NO_CRITERION: ("help", Role.SECONDARY),
+}
+
+
+def step(progress: StepProgress) -> Step:
+    """A step as the bar draws it."""
+    look = STEP_STATES[progress.state]
+    return Step(progress.step.number, progress.step.label, look.icon, look.role, look.word)
+
+
+def rule_line(judgement: Judgement) -> RuleLine:
+    """A judgement as a rule line."""
+    icon, role = VERDICTS[judgement.verdict]
+    return RuleLine(
+        head=judgement.head,
+        sentence=judgement.text,
+        source=f"{judgement.rule_id} · {judgement.source}",
+        icon=icon,
+        role=role,
+        to_confirm=judgement.status is RuleStatus.SIGN,
+        is_empty=judgement.verdict is Verdict.NO_CRITERION,
+    )
+
+
+def alerts(view: PupilView) -> tuple[Alert, ...]:
+    """The statements at the right of the banner."""
+    found = [_allergy(view)]
+    if view.conflicts:
+        found.append(Alert("arrows-split", "Twee versies", Role.ATTENTION))
+    if view.has_namesake:
+        found.append(Alert("users", "Naamgenoot in de klas", Role.ATTENTION))
+    return tuple(found)
+
+
+def _allergy(view: PupilView) -> Alert:
+    allergy = view.allergy
+    if allergy is None or allergy.answer in {"not_asked", "unknown"}:
+        return Alert("help", "Allergie niet bevraagd", Role.SECONDARY)
+    if allergy.answer == "no":
+        return Alert("check", "Geen allergie gekend", Role.SECONDARY)
+    return Alert("alert-triangle", f"Allergie: {allergy.text or 'ja'}", Role.ERROR)

@@ -1,0 +1,151 @@
+"""The base of every step of a contact: what a step must offer, so that the shell can do the rest.
+
+The shell (ui/pages/pupil.py) owns banner, steps, messages, rule lines, footer, drafts, the
+not-done strip, F7, saving, undo and where to go next; a step fills the body and knows its form.
+Nothing here runs on the vault's thread: `opening` and `saving` give functions that do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+if TYPE_CHECKING:
+    from clbdesk.domain.body import ExamState
+    from clbdesk.domain.judgement import Judgement
+    from clbdesk.ids import RecordId, RevId
+    from clbdesk.services.desk import Desk
+    from clbdesk.services.outcome import Outcome
+    from clbdesk.services.pupil import PupilOnVisit
+    from clbdesk.services.records import Saved
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something to put right before saving: the sentence, and the field it is about."""
+
+    text: str
+    field: QWidget
+
+
+@dataclass(frozen=True, slots=True)
+class SavedState:
+    """A part that is already recorded: the page shows it as text until somebody corrects it.
+
+    `note`: "Opgeslagen om 10:44 door An Janssens". `record_ids`: what "Intrekken…" withdraws.
+    """
+
+    note: str
+    record_ids: tuple[RecordId, ...]
+    two_versions: bool = False
+
+
+class StepPage(QWidget):
+    """The body of one step.
+
+    `edited()`: the user changed something. `rules_changed()`: `judgements` has a new answer.
+    `words_changed()`: the words of the primary button or the secondary buttons changed.
+    `notice(text)`: an info line for the message bar ("F7 vulde in: …").
+    """
+
+    step: ClassVar[str]  # name of the step, and first part of the draft's key
+    part: ClassVar[str]  # the word in "{part} van {naam} opgeslagen."
+
+    edited = Signal()
+    rules_changed = Signal()
+    words_changed = Signal()
+    notice = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """An empty column, `body`, with the margins of a page."""
+        super().__init__(parent)
+        self.body = QVBoxLayout(self)
+        self.body.setContentsMargins(0, 0, 0, 0)
+        self.body.setSpacing(8)
+
+    # --- opening ---
+
+    def opening(self, on_visit: PupilOnVisit) -> Callable[[Desk], Any]:
+        """A function for the vault's thread that reads everything the step shows."""
+        raise NotImplementedError
+
+    def show_view(self, view: Any) -> None:
+        """Show what `opening` read: previous values, defaults, and the saved values when there are."""
+        raise NotImplementedError
+
+    def saved_state(self) -> SavedState | None:
+        """What is already recorded, or None while it is open."""
+        raise NotImplementedError
+
+    def base(self) -> tuple[RevId, ...]:
+        """The leaves on which the form was opened; goes into the draft and into the saving."""
+        raise NotImplementedError
+
+    def set_editable(self, on: bool) -> None:
+        """Fields, or the saved values as text."""
+        raise NotImplementedError
+
+    # --- draft ---
+
+    def content(self) -> dict[str, Any] | None:
+        """What was typed, as JSON values; None when there is nothing worth keeping."""
+        raise NotImplementedError
+
+    def restore(self, content: dict[str, Any], base: tuple[RevId, ...]) -> None:
+        """Put a draft back, with the leaves on which it was opened."""
+        raise NotImplementedError
+
+    # --- judging and saving ---
+
+    def judgements(self) -> Sequence[Judgement]:
+        """The rule lines for what stands in the form now."""
+        return ()
+
+    def problems(self) -> list[Problem]:
+        """What stands in the way of saving, in reading order."""
+        raise NotImplementedError
+
+    def saving(self, *, reason: str | None) -> Callable[[Desk], Outcome[Saved]]:
+        """A function for the vault's thread that records the form. `reason`: of a correction."""
+        raise NotImplementedError
+
+    def saved_sentence(self, name: str) -> str | None:
+        """The words after saving when they are not the common ones."""
+        del name
+        return None
+
+    def primary_words(self, following: str) -> str:
+        """Words of the primary button; `following` is where it leads ("naar Zicht")."""
+        return f"Opslaan en {following}"
+
+    # --- not done, rest in order, questions ---
+
+    def may_be_not_done(self) -> bool:
+        """Whether F8 is offered."""
+        return True
+
+    def set_not_done(self, state: ExamState, reason: str) -> None:
+        """Give the still open parts of the form this state; values typed stay in the draft."""
+        raise NotImplementedError
+
+    def rest_words(self) -> str:
+        """Words of the F7 button; empty when F7 does not belong to this step."""
+        return ""
+
+    def rest_in_order(self) -> None:
+        """Fill the still open fields with their normal answer, and say which (`notice`)."""
+
+    def confirm_value(self) -> None:
+        """F4: the question at the focused field, or the first open one, is answered."""
+
+    def first_field(self) -> QWidget | None:
+        """Where the step begins."""
+        return None
+
+    def half_now(self) -> bool:
+        """Ctrl+Shift+Q: whether a half-filled form can be saved with the rest postponed."""
+        return False
