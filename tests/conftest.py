@@ -88,6 +88,7 @@ def _home_of_this_test(
     for name in ("CACHE", "CONFIG", "DATA", "STATE"):
         monkeypatch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(home))
+    monkeypatch.delenv("CLBDESK_DATA", raising=False)
     return home
 
 
