@@ -13,6 +13,7 @@ from ui import theme
 from ui.theme import Role, Size
 from ui.widgets.choice_row import ChoiceRow
 from ui.widgets.control import Control, mark
+from ui.widgets.date_edit import DateEdit
 from ui.widgets.label import Chip, IconWord, Label
 from ui.widgets.question_line import QuestionLine
 
@@ -159,7 +160,7 @@ class FieldRow(QWidget):
         state = "error" if self.error() else "question" if self.question() else ""
         if isinstance(self.control, QLineEdit | QPlainTextEdit):
             mark(self.control, state)
-        elif isinstance(self.control, ChoiceRow):
+        elif isinstance(self.control, ChoiceRow | DateEdit):
             self.control.set_error(state == "error")
 
     def _measure(self) -> None:

@@ -1,0 +1,156 @@
+"""Plain text of one or more lines: a counter from 80 % of the limit, Tab leaves.
+
+Enter is a line break in a field of several lines; in one line it goes to the next field. Words
+can be marked (names of pupils in a note); typed text is never rewritten.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QPainter, QTextCharFormat, QTextCursor, QTextOption
+from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QTextEdit, QWidget
+
+from ui import theme
+from ui.theme import Role, Size
+from ui.widgets import paint
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtCore import QMimeData, QRect
+    from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent, QWheelEvent
+
+_COUNT_FROM = 0.8
+
+
+class TextEdit(QPlainTextEdit):
+    """A text field of `lines` lines and at most `limit` characters; longer text cannot be saved."""
+
+    edited = Signal()
+    left = Signal()
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        limit: int,
+        lines: int = 1,
+        required: bool = False,
+        placeholder: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        """One line is 40 px high, as every other field."""
+        super().__init__(parent)
+        self.name, self.limit, self.required = name, limit, required
+        self._lines = lines
+        self._silent = False
+        self.setAccessibleName(name)
+        self.setPlaceholderText(placeholder)
+        self.setTabChangesFocus(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        if lines == 1:
+            self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+            self.setWordWrapMode(QTextOption.WrapMode.NoWrap)
+        self.textChanged.connect(self._on_text)
+        self._measure()
+        theme.signals().changed.connect(self._measure)
+
+    def value(self) -> str:
+        """The text without spaces around it."""
+        return self.toPlainText().strip()
+
+    def set_value(self, value: str) -> None:
+        """Show a text from a draft, without telling anybody."""
+        self._silent = True
+        self.setPlainText(value)
+        self._silent = False
+
+    def is_open(self) -> bool:
+        """Nothing stands in it yet."""
+        return not self.value()
+
+    def problem(self) -> str:
+        """The refusal of a text that is too long."""
+        over = len(self.value()) - self.limit
+        if over <= 0:
+            return ""
+        letters = "1 teken" if over == 1 else f"{over} tekens"
+        return f"{self.name}: {letters} te lang. Hoogstens {self.limit} kan."
+
+    def set_marks(self, ranges: Sequence[tuple[int, int]], role: Role = Role.ATTENTION) -> None:
+        """Underline (start, length) ranges with dashes."""
+        marks = []
+        for start, length in ranges:
+            mark = QTextEdit.ExtraSelection()
+            look = QTextCharFormat()
+            look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DashUnderline)
+            look.setUnderlineColor(theme.colour(role))
+            cursor = QTextCursor(self.document())
+            cursor.setPosition(start)
+            cursor.setPosition(start + length, QTextCursor.MoveMode.KeepAnchor)
+            mark.format, mark.cursor = look, cursor
+            marks.append(mark)
+        self.setExtraSelections(marks)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """In one line, Enter belongs to the page; with Ctrl it always does."""
+        is_enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+        with_control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        if is_enter and (self._lines == 1 or with_control):
+            event.ignore()
+            return
+        super().keyPressEvent(event)
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        """Pasted text is plain; in one line its breaks become spaces."""
+        text = source.text()
+        self.insertPlainText(" ".join(text.split()) if self._lines == 1 else text)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """The form may judge."""
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self.left.emit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll the text only when there is more of it; else the page."""
+        if self.verticalScrollBar().maximum() > 0 and self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The text, and the counter in the lower right corner when it nears the limit."""
+        super().paintEvent(event)
+        length = len(self.value())
+        if length < self.limit * _COUNT_FROM:
+            return
+        painter = QPainter(self.viewport())
+        words = f"{length} van {self.limit}"
+        font = theme.font(Size.SMALL)
+        width = round(paint.width_of(words, font)) + 8
+        height = theme.px(18)
+        box = self.viewport().rect()
+        corner = box.adjusted(box.width() - width, box.height() - height, 0, 0)
+        self._paint_counter(painter, corner, words)
+
+    def _paint_counter(self, painter: QPainter, corner: QRect, words: str) -> None:
+        painter.fillRect(corner, theme.colour(Role.SURFACE))
+        role = Role.ERROR if self.problem() else Role.SECONDARY
+        align = Qt.AlignmentFlag.AlignRight
+        paint.text(painter, corner.toRectF(), words, theme.font(Size.SMALL), role, align)
+
+    def _on_text(self) -> None:
+        self.viewport().update()
+        if not self._silent:
+            self.edited.emit()
+
+    def _measure(self) -> None:
+        self.setFont(theme.font())
+        line = QFontMetricsF(theme.font()).lineSpacing()
+        margin = self.document().documentMargin()
+        around = 2 * (margin + 7)
+        self.setFixedHeight(max(theme.px(40), round(self._lines * line + around)))
