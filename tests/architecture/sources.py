@@ -35,24 +35,14 @@ def parsed(module: Path) -> ast.Module:
     return ast.parse((ROOT / module).read_text(encoding="utf-8"), filename=str(module))
 
 
-def called_names(module: Path) -> list[tuple[str, int]]:
-    """Last part of the name of everything called, with its line."""
+def mentions(module: Path) -> list[tuple[str, int]]:
+    """Every name and attribute that a module imports or reads, with its line."""
     found = []
     for node in ast.walk(parsed(module)):
-        if isinstance(node, ast.Call):
-            if isinstance(node.func, ast.Name):
-                found.append((node.func.id, node.lineno))
-            elif isinstance(node.func, ast.Attribute):
-                found.append((node.func.attr, node.lineno))
-    return found
-
-
-def base_classes(module: Path) -> list[tuple[str, int]]:
-    """Last part of the name of every base class, with its line."""
-    found = []
-    for node in ast.walk(parsed(module)):
-        if isinstance(node, ast.ClassDef):
-            for base in node.bases:
-                name = base.attr if isinstance(base, ast.Attribute) else getattr(base, "id", "")
-                found.append((name, node.lineno))
+        if isinstance(node, ast.Name):
+            found.append((node.id, node.lineno))
+        elif isinstance(node, ast.Attribute):
+            found.append((node.attr, node.lineno))
+        elif isinstance(node, ast.alias):
+            found.append((node.name, node.lineno))
     return found

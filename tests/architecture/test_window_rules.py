@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.sources import base_classes, called_names, modules
+from tests.architecture.sources import mentions, modules
 
 # Scrolling over them changes a value; they read 12.5 as 125, or make a date out of half a date.
 NOWHERE = {"QDoubleSpinBox", "QSpinBox", "QDateEdit", "QTimeEdit", "QDateTimeEdit", "QDial"}
@@ -14,11 +14,7 @@ WINDOW = modules("ui")
 
 
 def used(module: Path, names: set[str]) -> list[str]:
-    return [
-        f"{module}:{line} {name}"
-        for name, line in [*called_names(module), *base_classes(module)]
-        if name in names
-    ]
+    return [f"{module}:{line} {name}" for name, line in mentions(module) if name in names]
 
 
 @pytest.mark.parametrize("module", WINDOW, ids=str)
