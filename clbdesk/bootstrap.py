@@ -1,0 +1,77 @@
+"""The only place where parts are wired: data folder, clock and key slots become an open desk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from clbdesk.clock import Clock, SystemClock
+from clbdesk.domain.rights import compartments_of
+from clbdesk.errors import Environment
+from clbdesk.ids import IdSource, StaffId
+from clbdesk.paths import DataFolder, default_data_folder
+from clbdesk.services.desk import Desk, User
+from clbdesk.storage.laptop import Laptop, Unlocked
+
+if TYPE_CHECKING:
+    from clbdesk.domain.device import DeviceUser
+    from clbdesk.domain.revision import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """This installation: where its files are, its clock, and the laptop they make up."""
+
+    folder: DataFolder
+    clock: Clock
+    ids: IdSource
+    laptop: Laptop
+
+    def is_enrolled(self) -> bool:
+        """Whether this laptop belongs to a centre."""
+        return self.folder.device.exists()
+
+    def users(self) -> list[DeviceUser]:
+        """Who can unlock, the last one first."""
+        return self.laptop.users()
+
+    def unlock(self, staff_id: StaffId, passphrase: str) -> Desk:
+        """Open the vault of a user's role. Environment as Laptop.unlock says."""
+        return desk_of(self, self.laptop.unlock(staff_id, passphrase))
+
+
+def start(
+    folder: DataFolder | None = None,
+    clock: Clock | None = None,
+    ids: IdSource | None = None,
+    laptop: Laptop | None = None,
+) -> Program:
+    """The program on a data folder; everything that is not given is the real thing."""
+    folder = folder or default_data_folder()
+    clock = clock or SystemClock()
+    ids = ids or IdSource(clock)
+    return Program(folder, clock, ids, laptop or Laptop(folder, clock, ids))
+
+
+def desk_of(program: Program, unlocked: Unlocked) -> Desk:
+    """The open day of who unlocked: the vault of the first role that has one."""
+    device = program.laptop.device
+    for role in unlocked.user.roles:
+        for compartment in compartments_of(role):
+            vault = unlocked.vaults.get(compartment)
+            if vault is not None:
+                return Desk(
+                    user=_user(unlocked, role),
+                    vault=vault,
+                    device_id=device.device_id,
+                    device_name=device.device_name,
+                    centre_name=device.centre_name,
+                    clock=program.clock,
+                    ids=program.ids,
+                )
+    unlocked.close()
+    raise Environment("storage.no_slot")
+
+
+def _user(unlocked: Unlocked, role: Role) -> User:
+    return User(unlocked.user.staff_id, unlocked.user.name, role)

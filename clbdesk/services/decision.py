@@ -1,0 +1,217 @@
+"""P16 Besluit: what the rules proposed per domain, and what the professional concludes.
+
+The program never concludes by itself: "rest in orde" takes over proposals that say in order, and
+never a domain whose rule is empty, unreliable, at risk or "naar arts".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from clbdesk.domain.body import ExamBody, ExamState, decode
+from clbdesk.domain.contact import Conclusion, ConclusionWord, DomainConclusion
+from clbdesk.domain.judgement import Judgement, Verdict
+from clbdesk.domain.kinds import KINDS
+from clbdesk.domain.revision import Revision, RevisionStatus, Role
+from clbdesk.errors import Refused
+from clbdesk.ids import RevId
+from clbdesk.services.desk import Desk
+from clbdesk.services.outcome import Outcome
+from clbdesk.services.progress import StepProgress
+from clbdesk.services.pupil import PupilOnVisit, view_pupil, with_presence
+from clbdesk.services.reading import Standing, open_base, standing
+from clbdesk.services.records import Part, Saved, add_parts, changes_of
+from clbdesk.storage.vault import Head
+
+
+class Domain(StrEnum):
+    """The domains of a conclusion in the order in which they are drawn."""
+
+    GROWTH = "growth"
+    WEIGHT = "weight"
+    VISION = "vision"
+    HEARING = "hearing"
+    VACCINATION = "vaccination"
+
+
+_DOMAINS_OF_KIND: dict[str, tuple[Domain, ...]] = {
+    "growth": (Domain.GROWTH, Domain.WEIGHT),
+    "acuity": (Domain.VISION,),
+    "eye_position": (Domain.VISION,),
+    "colour_vision": (Domain.VISION,),
+    "stereo_vision": (Domain.VISION,),
+    "audiometry": (Domain.HEARING,),
+    "speech_in_noise": (Domain.HEARING,),
+    "hearing_indication": (Domain.HEARING,),
+    "vaccination_status": (Domain.VACCINATION,),
+}
+
+# The word that a verdict proposes; a verdict that is not here proposes nothing, and blocks F7.
+_PROPOSES: dict[Verdict, ConclusionWord | None] = {
+    Verdict.OK: ConclusionWord.OK,
+    Verdict.INFO: ConclusionWord.OK,
+    Verdict.BORDERLINE: ConclusionWord.FOLLOW_UP,
+    Verdict.CHECK: ConclusionWord.FOLLOW_UP,
+    Verdict.RETEST: ConclusionWord.CHECK,
+    Verdict.REFER: ConclusionWord.REFERRAL,
+    Verdict.KNOWN: ConclusionWord.KNOWN,
+}
+_WEIGHT_RULES = "BMI-"
+# Empty rules beside one that speaks for the domain: growth is proposed by GRO-1 (bands over two
+# years) although no increments are known; stereo vision is information only (VIS-10).
+_NOT_DECISIVE = frozenset({"GRO-2", "GRO-3", "GRO-10", "VIS-10"})
+# From mild to grave: the gravest proposal of a domain speaks.
+_GRAVITY = (
+    ConclusionWord.OK,
+    ConclusionWord.KNOWN,
+    ConclusionWord.FOLLOW_UP,
+    ConclusionWord.CHECK,
+    ConclusionWord.REFERRAL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DomainRow:
+    """One domain: the judgements behind the proposal, the proposal, and what follows by itself.
+
+    `fixed`: NOT_EXAMINED or REFUSED where the tests say so; then nothing is asked.
+    `has_records`: whether anything of this domain was recorded.
+    """
+
+    domain: Domain
+    judgements: tuple[Judgement, ...]
+    proposal: ConclusionWord | None
+    fixed: ConclusionWord | None
+    has_records: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionView:
+    """What the page of a conclusion shows."""
+
+    rows: tuple[DomainRow, ...]
+    open_steps: tuple[StepProgress, ...]
+    saved: Standing[Conclusion] | None
+    base: tuple[RevId, ...]
+    may_sign: bool
+
+
+def open_decision(desk: Desk, on_visit: PupilOnVisit) -> DecisionView:
+    """Gather what the tests of this contact on this visit found."""
+    view = view_pupil(desk, on_visit.visit_id, on_visit.pupil_id)
+    with desk.vault.read() as reader:
+        heads = reader.heads(visit_id=on_visit.visit_id, pupil_id=on_visit.pupil_id)
+        conclusion = reader.head(on_visit.exam_id("conclusion"))
+    by_kind = {head.kind: head for head in heads}
+    drawn = {part for progress in view.steps for part in progress.step.parts}
+    return DecisionView(
+        rows=tuple(row for domain in Domain if (row := _row(domain, by_kind, drawn)) is not None),
+        open_steps=tuple(
+            progress
+            for progress in view.steps
+            if progress.is_open and "conclusion" not in progress.step.parts
+        ),
+        saved=standing(conclusion, Conclusion),
+        base=open_base(conclusion),
+        may_sign=desk.user.role is Role.DOCTOR,
+    )
+
+
+def _row(domain: Domain, by_kind: Mapping[str, Head], drawn: set[str]) -> DomainRow | None:
+    kinds = [kind for kind, domains in _DOMAINS_OF_KIND.items() if domain in domains]
+    if not drawn.intersection(kinds) and not any(kind in by_kind for kind in kinds):
+        return None
+    judgements: list[Judgement] = []
+    states: list[ExamState] = []
+    for kind in kinds:
+        for leaf in _final_leaves(by_kind.get(kind)):
+            found, state = _of(leaf)
+            judgements += [one for one in found if _belongs(one, domain, kind)]
+            states.append(state)
+    return DomainRow(
+        domain=domain,
+        judgements=tuple(judgements),
+        proposal=_proposal(judgements),
+        fixed=_fixed(states),
+        has_records=bool(states),
+    )
+
+
+def _final_leaves(head: Head | None) -> tuple[Revision, ...]:
+    leaves = head.leaves if head else ()
+    return tuple(leaf for leaf in leaves if leaf.status is RevisionStatus.FINAL)
+
+
+def _of(leaf: Revision) -> tuple[tuple[Judgement, ...], ExamState]:
+    body = decode(leaf.body, KINDS[leaf.kind].shape)
+    judgements: tuple[Judgement, ...] = getattr(body, "judgements", ())
+    state = body.state if isinstance(body, ExamBody) else ExamState.DONE
+    return judgements, state
+
+
+def _belongs(judgement: Judgement, domain: Domain, kind: str) -> bool:
+    if kind != "growth":
+        return True
+    return judgement.rule_id.startswith(_WEIGHT_RULES) == (domain is Domain.WEIGHT)
+
+
+def _proposal(judgements: Sequence[Judgement]) -> ConclusionWord | None:
+    """The gravest word; none when any rule cannot speak for the domain."""
+    words = []
+    for judgement in judgements:
+        if judgement.verdict is Verdict.NO_CRITERION and _is_beside_the_point(judgement):
+            continue
+        word = _PROPOSES.get(judgement.verdict)
+        if word is None:
+            return None
+        words.append(word)
+    return max(words, key=_GRAVITY.index) if words else None
+
+
+def _is_beside_the_point(judgement: Judgement) -> bool:
+    return set(judgement.rule_id.split(", ")) <= _NOT_DECISIVE
+
+
+def _fixed(states: Sequence[ExamState]) -> ConclusionWord | None:
+    if states and all(state is ExamState.REFUSED for state in states):
+        return ConclusionWord.REFUSED
+    if states and all(state is ExamState.NOT_PLANNED for state in states):
+        return ConclusionWord.NOT_EXAMINED
+    return None
+
+
+def record_decision(
+    desk: Desk,
+    on_visit: PupilOnVisit,
+    domains: Sequence[DomainConclusion],
+    *,
+    advice: str,
+    open_parts: Sequence[str],
+    assumed: Sequence[str],
+    base: tuple[RevId, ...],
+    reason: str | None = None,
+) -> Outcome[Saved]:
+    """Record the conclusion; a doctor signs it, a nurse leaves it for one.
+
+    Refused ("decision.reason_missing") when a conclusion is milder or other than the proposal
+    without a reason.
+    """
+    for one in domains:
+        if one.proposal is not None and one.conclusion is not one.proposal and not one.reason:
+            raise Refused("decision.reason_missing", field=one.domain)
+    body = Conclusion(
+        pupil_id=on_visit.pupil_id,
+        domains=tuple(domains),
+        advice=advice,
+        complete=not open_parts,
+        open_parts=tuple(open_parts),
+        assumed=tuple(assumed),
+        signed_by=desk.user.staff_id if desk.user.role is Role.DOCTOR else None,
+    )
+    with desk.vault.write() as work:
+        part = Part(body, on_visit.where, on_visit.exam_id("conclusion"), base)
+        saved = add_parts(desk, work, with_presence(work, on_visit, [part]), reason=reason)
+        work.drop_draft(desk.user.staff_id, on_visit.form("decision"))
+    return Outcome(saved, changes_of(saved.revisions))
