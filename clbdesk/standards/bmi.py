@@ -78,7 +78,7 @@ def judge_weight(bmi: float, sex: Sex, age: float, months: int) -> WeightJudgeme
     lms = reference.at(age) if reference and first <= months <= last else None
     if lms is None:
         line = ages.judgement(
-            Verdict.NOT_DONE,
+            Verdict.INFO,
             domain="growth",
             head=say("growth_rules.weight_head"),
             text=say("growth_rules.bmi_age"),

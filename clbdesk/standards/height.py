@@ -126,7 +126,7 @@ def judge_velocity(given: GrowthInput) -> tuple[Judgement, ...]:
     if found is None:
         years = age_years(given.earlier_heights[0][0], given.on)
         text = say("growth_rules.velocity_short", years=number(years))
-        return (rule("GRO-4").judgement(Verdict.NOT_DONE, domain="growth", head=head, text=text),)
+        return (rule("GRO-4").judgement(Verdict.INFO, domain="growth", head=head, text=text),)
     return (
         rule("GRO-2").judgement(
             Verdict.NO_CRITERION,
