@@ -114,6 +114,10 @@ class Store(Protocol):
         """Visits taken along and not given back, in a fixed order."""
         ...
 
+    def pupils_in_hand(self, besides: VisitId) -> int:
+        """How many pupils the visits in hand have together, this one not counted."""
+        ...
+
     def cursor(self, scope: str) -> int:
         """Up to where a scope was received and applied; 0 for a scope never received."""
         ...

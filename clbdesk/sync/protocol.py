@@ -101,7 +101,8 @@ class Hello(Message, frozen=True, kw_only=True):
 
     A centre that never gave out `known_seq` in that generation was set back: it starts a new one
     before it answers. `in_hand`: the visits this vault holds, which mends the centre's list of who
-    has what; a visit that is not named is no longer held.
+    has what, also with visits that a restored centre does not know yet (they are re-offered); a
+    visit that is not named is no longer held.
     """
 
     protocol: int
@@ -135,8 +136,11 @@ class HelloAnswer(Message, frozen=True, kw_only=True):
 class Push(Message, frozen=True, kw_only=True):
     """POST /v1/push: at most BATCH_LIMIT revisions; `batch_id` was stored before sending.
 
-    `reoffer`: what the laptop still holds after the centre was restored, of any device. A base
-    that the centre does not know is no reason for quarantine: it may follow, from another laptop.
+    `reoffer`: what the laptop still holds after the centre was restored, of any device and author
+    (the centre's own too): judged by the revision's own device and author, not by who brings it.
+    A revision the centre has answers with the place it has. A base that the centre does not know
+    is no reason for quarantine: it may follow, from another laptop. What leaves quarantine later
+    gets a new place, or cursors would pass it by.
     """
 
     generation: str
