@@ -1,0 +1,98 @@
+"""Which hearing test belongs to a pupil at a moment: rules HE-1 to HE-8 (VWVJ Standaard Gehoor).
+
+For toddlers the questions are compulsory, the test only on indication: no neonatal screening
+known, or a risk factor for neurosensory loss. An unknown answer is asked, never taken for "no".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from clbdesk.domain.judgement import Verdict
+from clbdesk.domain.visits import ContactMoment
+from clbdesk.standards.hearing import DOMAIN
+from clbdesk.standards.tables import rule
+from clbdesk.wording import say
+
+if TYPE_CHECKING:
+    from clbdesk.domain.judgement import Judgement
+
+
+class HearingTest(StrEnum):
+    """The screening that is indicated."""
+
+    AUDIOMETRY = "audiometry"
+    SPIN = "spin"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class HearingPlan:
+    """The test that is indicated, None when something must be asked first, and the rule lines."""
+
+    test: HearingTest | None
+    lines: tuple[Judgement, ...]
+
+
+def hearing_indication(
+    moment: ContactMoment,
+    *,
+    neonatal_screening: str | None = None,
+    risk_factors: tuple[str, ...] | None = None,
+    known_loss: bool = False,
+    developmental_concern: bool = False,
+    special_education: bool = False,
+) -> HearingPlan:
+    """Decide which test is drawn.
+
+    `neonatal_screening`: yes · no · unknown · None (not asked). `risk_factors`: None when they
+    were not asked, empty when there are none.
+    """
+    if known_loss:
+        return _plan(HearingTest.NONE, "HE-8", Verdict.KNOWN, "known")
+    if developmental_concern:
+        return _plan(HearingTest.AUDIOMETRY, "HE-6", Verdict.INFO, "concern")
+    if moment is ContactMoment.KK1:
+        return _toddler(neonatal_screening, risk_factors)
+    if moment is ContactMoment.LO1:
+        return _plan(HearingTest.AUDIOMETRY, "HE-3", Verdict.INFO, "for_all")
+    if moment is ContactMoment.LO4:
+        return _plan(HearingTest.NONE, "HE-4", Verdict.INFO, "none")
+    if special_education:
+        years = rule("HE-7").value
+        return _plan(HearingTest.SPIN, "HE-7", Verdict.INFO, "special", years=years)
+    return _plan(HearingTest.SPIN, "HE-5", Verdict.INFO, "spin")
+
+
+def _toddler(neonatal_screening: str | None, risk_factors: tuple[str, ...] | None) -> HearingPlan:
+    reasons = []
+    if neonatal_screening == "no":
+        reasons.append(say("hearing.no_screening"))
+    if risk_factors:
+        reasons.append(say("hearing.risk_factor", count=len(risk_factors)))
+    if reasons:
+        line = rule("HE-1").judgement(
+            Verdict.CHECK,
+            domain=DOMAIN,
+            head=say("hearing.indicated_head"),
+            text=", ".join(reasons),
+            numbers={"risk_factors": len(risk_factors or ())},
+        )
+        return HearingPlan(HearingTest.AUDIOMETRY, (line,))
+    if neonatal_screening != "yes" or risk_factors is None:
+        return _plan(None, "HE-1", Verdict.CHECK, "ask")
+    return _plan(HearingTest.NONE, "HE-2", Verdict.INFO, "not_indicated")
+
+
+def _plan(
+    test: HearingTest | None, rule_id: str, verdict: Verdict, key: str, **values: object
+) -> HearingPlan:
+    line = rule(rule_id).judgement(
+        verdict,
+        domain=DOMAIN,
+        head=say(f"hearing.{key}_head"),
+        text=say(f"hearing.{key}_text", **values),
+    )
+    return HearingPlan(test, (line,))
