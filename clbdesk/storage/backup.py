@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import os
 from contextlib import closing, suppress
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from sqlcipher3 import dbapi2
 
 from clbdesk.errors import Environment
 from clbdesk.storage.cipher import open_raw
+from clbdesk.storage.files import flush_folder
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from pathlib import Path
 
     from sqlalchemy import Engine
 
 KEPT = 5
 _SUFFIX = ".vault"
+_STAMP = "%Y%m%dT%H%M%S%f"
 _COUNT = "SELECT (SELECT count(*) FROM revision), (SELECT count(*) FROM draft)"
 
 
@@ -27,7 +29,7 @@ def back_up(engine: Engine, key: bytearray, folder: Path, now: datetime) -> Path
 
     Environment("storage.backup_failed") when it did not succeed; the vault itself is untouched.
     """
-    target = folder / f"{now:%Y%m%dT%H%M%S%f}{_SUFFIX}"
+    target = folder / f"{now.astimezone(UTC):{_STAMP}}{_SUFFIX}"
     unfinished = target.with_suffix(".unfinished")
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -35,7 +37,7 @@ def back_up(engine: Engine, key: bytearray, folder: Path, now: datetime) -> Path
         _copy(engine, key, unfinished)
         _flush(unfinished)
         unfinished.replace(target)
-        _flush(folder)
+        flush_folder(folder)
     except (OSError, dbapi2.Error) as error:
         with suppress(OSError):
             _remove(unfinished)
@@ -48,6 +50,11 @@ def back_up(engine: Engine, key: bytearray, folder: Path, now: datetime) -> Path
 def backups_in(folder: Path) -> list[Path]:
     """The backups of a vault, oldest first."""
     return sorted(folder.glob(f"*{_SUFFIX}")) if folder.is_dir() else []
+
+
+def made_at(path: Path) -> datetime:
+    """When a backup was made, aware, in UTC."""
+    return datetime.strptime(path.stem, _STAMP).replace(tzinfo=UTC)
 
 
 def remove_all_but(folder: Path, kept: Path) -> None:
@@ -80,13 +87,8 @@ def _copy(engine: Engine, key: bytearray, target: Path) -> None:
 
 def _flush(path: Path) -> None:
     """What is not on the disk does not count as a backup."""
-    if path.is_dir() and os.name == "nt":
-        return
-    descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    with path.open("r+b") as file:
+        os.fsync(file.fileno())
 
 
 def _remove(path: Path) -> None:

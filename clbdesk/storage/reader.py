@@ -84,6 +84,11 @@ class Reader:
         self._connection = connection
         self._known_settings: dict[str, str] | None = None
 
+    @property
+    def connection(self) -> Connection:
+        """For the other modules of storage."""
+        return self._connection
+
     # --- records ---
 
     def revision(self, rev_id: RevId) -> Revision | None:

@@ -190,7 +190,7 @@ def _row(number: int, pupil_id: str, names: _Names, place: _Place) -> dict[str, 
 
 
 def _words(known: list[_Names], place: _Place) -> list[str]:
-    """All leaves of a pupil with two versions count; "d hondt" is also found as "dhondt"."""
+    """All leaves of a pupil with two versions count; "van d hondt" is also found by "dhondt"."""
     words: dict[str, None] = {}
     parts = [normalise(place.class_name)]
     for names in known:
@@ -198,7 +198,7 @@ def _words(known: list[_Names], place: _Place) -> list[str]:
         born = names.birth_date
         parts += [f"{born:%Y%m%d}", f"{born:%d%m%Y}"]
     for part in parts:
-        words.update(dict.fromkeys(part.split()))
-        words[part.replace(" ", "")] = None
-    words.pop("", None)
+        pieces = part.split()
+        words.update(dict.fromkeys(pieces))
+        words.update(dict.fromkeys("".join(pieces[start:]) for start in range(len(pieces))))
     return list(words)
