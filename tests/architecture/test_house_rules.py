@@ -106,6 +106,23 @@ def test_the_locks_agree_with_each_other():
     assert pins[0] <= pins[2]
 
 
+@pytest.mark.parametrize(
+    "lock, extra",
+    [
+        ("requirements.lock", None),
+        ("requirements-dev.lock", "dev"),
+        ("requirements-bench.lock", "bench"),
+    ],
+)
+def test_what_is_asked_for_is_locked(lock: str, extra: str | None):
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    asked = names_of(project["dependencies"])
+    if extra:
+        asked |= names_of(project["optional-dependencies"][extra])
+    locked = set(re.findall(r"^([a-z0-9.-]+)==", (ROOT / lock).read_text(), re.MULTILINE))
+    assert asked - locked == set(), "run scripts/lock"
+
+
 FORBIDDEN = {
     "an address of a package registry": r"(?:files\.)?python(?:hosted\.org)|pypi\.org/simple",
     "a private address": r"\b(?:10|192\.168)\.\d{1,3}\.\d{1,3}\.\d{1,3}\b",
