@@ -1,0 +1,106 @@
+"""Starting the window: theme, unlock page, and what belongs to one open desk.
+
+Heavy parts (charts, paper, sync) are imported when a page first needs them, so that the unlock
+page stands within the budget of architecture §8.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+from PySide6.QtWidgets import QApplication
+
+from clbdesk import bootstrap
+from ui import theme
+from ui.bus import Bus
+from ui.lock import IdleLock
+from ui.pages.base import Destination, Work
+from ui.pages.registry import page_makers
+from ui.pages.unlock import UnlockPage
+from ui.tasks import Lane, Tasks
+from ui.window import Window
+
+if TYPE_CHECKING:
+    from clbdesk.bootstrap import Program
+    from clbdesk.services.desk import Desk
+
+
+@dataclass(slots=True)
+class Desktop:
+    """The running window of one installation."""
+
+    program: Program
+    app: QApplication
+    window: Window = field(init=False)
+    work: Work | None = field(init=False, default=None)
+    _bus: Bus = field(init=False)
+    _tasks: Tasks = field(init=False)
+    _unlock: UnlockPage = field(init=False)
+    _idle: IdleLock = field(init=False)
+    _left: tuple[str, Destination | None] = field(init=False, default=("", None))
+
+    def __post_init__(self) -> None:
+        """Build the window with the unlock page on it."""
+        self._bus = Bus()
+        self._tasks = Tasks(self._bus)
+        self._unlock = UnlockPage(self.program, self._tasks)
+        self.window = Window(page_makers(self.program), self._unlock)
+        self._idle = IdleLock(self.app)
+        self._unlock.unlocked.connect(self.open)
+        self._idle.lock_asked.connect(self.window.lock)
+        self.window.on_lock(self.close_desk)
+
+    def open(self, desk: Desk) -> None:
+        """A user is in: the same one returns to where he or she was."""
+        self.work = Work(desk, self._tasks, self._bus)
+        who, place = self._left
+        self.window.open(self.work, place if who == desk.user.staff_id else None)
+        self._idle.start()
+
+    def close_desk(self) -> None:
+        """After the window was covered: let drafts be kept first, then close the vault."""
+        self._idle.stop()
+        work = self.work
+        if work is None:
+            return
+        self.work = None
+        self._left = (work.desk.user.staff_id, self.window.place())
+        self._tasks.run(Lane.NETWORK, lambda: None, lambda _none: None)
+        lane = Lane(work.desk.vault.compartment.value)
+        self._tasks.run(lane, work.desk.close, self._on_closed)
+
+    def _on_closed(self, _none: None) -> None:
+        self.window.close_desk()
+        self._unlock.prepare()
+
+    def quit(self) -> None:
+        """Finish what was asked, close the vault, end the threads."""
+        self.close_desk()
+        self._tasks.close()
+
+
+def make_app() -> QApplication:
+    """The application with its fonts, colours and Dutch words of Qt's own menus."""
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication(sys.argv[:1])
+    app.setApplicationName("clbdesk")
+    QLocale.setDefault(QLocale(QLocale.Language.Dutch, QLocale.Country.Belgium))
+    translator = QTranslator(app)
+    if translator.load("qtbase_nl", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        app.installTranslator(translator)
+    theme.apply(app, theme.Scheme.LIGHT)
+    return app
+
+
+def main() -> int:
+    """Run the window until it is closed."""
+    app = make_app()
+    desktop = Desktop(bootstrap.start(), app)
+    desktop.window.showMaximized()
+    code = app.exec()
+    desktop.quit()
+    return code

@@ -1,0 +1,199 @@
+"""P01 Ontgrendelen: opens the vault of one user; no pupil is shown here.
+
+It also covers the window while it is locked. Enter unlocks, the single exception to "Enter never
+saves", because nothing is recorded.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from clbdesk.errors import Environment, Refused
+from clbdesk.wording import label, say
+from ui import format as show
+from ui.tasks import Lane, Tasks
+from ui.theme import Role, Size, Weight
+from ui.widgets.button import Button, Kind
+from ui.widgets.card import Card
+from ui.widgets.field_row import FieldRow
+from ui.widgets.filtered_list import FilteredList, Option
+from ui.widgets.label import IconWord, Label
+
+if TYPE_CHECKING:
+    from clbdesk.bootstrap import Program
+    from clbdesk.services.desk import Desk
+
+
+class UnlockPage(QWidget):
+    """`unlocked(desk)` when a passphrase fitted."""
+
+    unlocked = Signal(object)
+
+    def __init__(self, program: Program, tasks: Tasks) -> None:
+        """Shows who can unlock this laptop."""
+        super().__init__()
+        self._program, self._tasks = program, tasks
+        self._who = FilteredList("Gebruiker", (), width=360)
+        self._passphrase = QLineEdit()
+        self._passphrase.setEchoMode(QLineEdit.EchoMode.Password)
+        self._passphrase.setAccessibleName("Wachtzin")
+        self._passphrase.setMinimumHeight(40)
+        self._passphrase.setFixedWidth(360)
+        self._show = Button("Tonen", height=36)
+        self._show.pressed.connect(partial(self._reveal, True))
+        self._show.released.connect(partial(self._reveal, False))
+        self._trouble = IconWord("x", "", Role.ERROR, size=Size.QUIET)
+        self._sentence = Label(size=Size.QUIET, role=Role.ERROR, wrap=True)
+        self._busy = Label("Bezig met ontgrendelen…", Size.QUIET, role=Role.SECONDARY)
+        self._go = Button("Ontgrendelen", "Enter", kind=Kind.PRIMARY)
+        self._go.clicked.connect(self.unlock)
+        self._passphrase.returnPressed.connect(self.unlock)
+        self._wait = QTimer(self)
+        self._wait.setInterval(1000)
+        self._wait.timeout.connect(self._count_down)
+        self._left = 0
+        self._place()
+        self._trouble_text("")
+        self._busy.hide()
+        self.prepare()
+
+    def _place(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 12)
+        column.addStretch(2)
+        card = Card(padding=32, spacing=16)
+        card.setFixedWidth(680)
+        self._title = Label("clbdesk", Size.FIGURE, Weight.BOLD)
+        self._where = Label("", Size.QUIET, role=Role.SECONDARY)
+        card.body.addWidget(self._title)
+        card.body.addWidget(self._where)
+        card.body.addSpacing(8)
+        card.body.addWidget(FieldRow("Gebruiker", self._who))
+        word = QHBoxLayout()
+        word.setSpacing(8)
+        name = Label("Wachtzin")
+        name.setBuddy(self._passphrase)
+        name.setFixedWidth(136)
+        word.setContentsMargins(0, 0, 0, 0)
+        word.addWidget(name)
+        word.addWidget(self._passphrase)
+        word.addWidget(self._show)
+        word.addStretch(1)
+        card.body.addLayout(word)
+        wrong = QHBoxLayout()
+        wrong.setContentsMargins(136, 0, 0, 0)
+        wrong.addWidget(self._trouble, 0, Qt.AlignmentFlag.AlignTop)
+        wrong.addWidget(self._sentence, 1)
+        card.body.addLayout(wrong)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self._busy, 1)
+        buttons.addStretch(1)
+        buttons.addWidget(self._go)
+        card.body.addLayout(buttons)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(card)
+        row.addStretch(1)
+        column.addLayout(row)
+        column.addStretch(3)
+        self._foot = Label("", Size.QUIET, role=Role.SECONDARY)
+        self._foot.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._foot)
+
+    def prepare(self) -> None:
+        """Show who can unlock, and put the focus on the passphrase; also after locking."""
+        self._passphrase.clear()
+        try:
+            device = self._program.laptop.device
+        except Environment as error:
+            self._where.setText("")
+            self._trouble_text(say(error.key, **error.values))
+            self._go.setEnabled(False)
+            return
+        self._where.setText(f"{device.centre_name} · toestel {device.device_name}")
+        users = self._program.users()
+        self._who.set_options(
+            tuple(
+                Option(user.staff_id, user.name, ", ".join(label(role) for role in user.roles))
+                for user in users
+            )
+        )
+        if device.last_user is not None or len(users) == 1:
+            self._who.set_value(users[0].staff_id)
+        if device.lease is not None:
+            self._foot.setText(f"Gebruikstermijn tot {show.moment(device.lease.until)}")
+        self._go.setEnabled(True)
+        chosen = self._who.value() is not None
+        (self._passphrase if chosen else self._who).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Nothing of a half-typed passphrase stays when the window is hidden."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.EnabledChange and not self.isEnabled():
+            self._passphrase.clear()
+
+    def unlock(self) -> None:
+        """Derive the key away from the window, then hand over the open desk."""
+        staff_id = self._who.value()
+        if not self._go.isEnabled():
+            return
+        if staff_id is None:
+            self._trouble_text("Kies een gebruiker.")
+            self._who.setFocus()
+            return
+        passphrase = self._passphrase.text()
+        if not passphrase:
+            self._trouble_text(say("storage.passphrase_empty"))
+            return
+        self._trouble_text("")
+        self._go.setEnabled(False)
+        self._busy.show()
+        user = next(one for one in self._program.users() if one.staff_id == staff_id)
+        self._tasks.run(
+            Lane.MEDICAL,
+            partial(self._program.unlock, user.staff_id, passphrase),
+            self._on_open,
+            failed=self._on_trouble,
+            owner=self,
+        )
+
+    def _on_open(self, desk: Desk) -> None:
+        self._busy.hide()
+        self._go.setEnabled(True)
+        self._passphrase.clear()
+        self.unlocked.emit(desk)
+
+    def _on_trouble(self, error: Refused | Environment) -> None:
+        self._busy.hide()
+        self._passphrase.clear()
+        self._trouble_text(say(error.key, **error.values))
+        seconds = error.values.get("seconds")
+        if isinstance(seconds, int) and seconds > 0:
+            self._left = seconds
+            self._wait.start()
+        else:
+            self._go.setEnabled(True)
+        self._passphrase.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _count_down(self) -> None:
+        self._left -= 1
+        if self._left > 0:
+            self._trouble_text(say("storage.wait", seconds=self._left))
+            return
+        self._wait.stop()
+        self._trouble_text("")
+        self._go.setEnabled(True)
+
+    def _reveal(self, on: bool) -> None:
+        mode = QLineEdit.EchoMode.Normal if on else QLineEdit.EchoMode.Password
+        self._passphrase.setEchoMode(mode)
+
+    def _trouble_text(self, text: str) -> None:
+        self._sentence.setText(text)
+        self._passphrase.setAccessibleDescription(text)
+        self._trouble.setVisible(bool(text))
+        self._sentence.setVisible(bool(text))
