@@ -10,7 +10,6 @@ from clbdesk.exchange.class_list import read_class_list
 from clbdesk.exchange.class_list_answer import document_of_list
 
 if TYPE_CHECKING:
-    import argparse
     from datetime import date
 
 

@@ -98,12 +98,14 @@ class Columns:
     """Places of the fields (several for INSZ: register and BIS), and where the header stands.
 
     `header`: index of its row. `class_in_title`: class that a title line names, or "".
+    `says_j_and_m`: sex stands under J/M, jongen and meisje.
     """
 
     places: Mapping[Field, tuple[int, ...]]
     header: int
     name_order: NameOrder = NameOrder.USUAL
     class_in_title: str = ""
+    says_j_and_m: bool = False
 
     def cells(self, row: Row, field: Field) -> list[Cell]:
         """The cells of a row under the columns of a field, the preferred first."""
@@ -136,7 +138,8 @@ def find_columns(rows: tuple[Row, ...], title: str) -> Columns | None:
         in_title = _class_in(rows[:index], title)
         if not in_title and Field.GRADE not in places:
             raise Refused("exchange.no_class_column", field="file")
-    return Columns(places, index, order, in_title)
+    sexes = {_word(cell) for cell in opening[index]}
+    return Columns(places, index, order, in_title, says_j_and_m="jm" in sexes)
 
 
 def _word(cell: Cell) -> str:

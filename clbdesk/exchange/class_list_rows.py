@@ -73,7 +73,9 @@ class ListReader:
         """`sheet` goes into the problems; `today` tells which birth dates can be."""
         self.table, self.columns, self.sheet, self.today = table, columns, sheet, today
         self.name_order = self._order_of_names()
-        self.letter_m = meaning_of_m(self._column(Field.SEX))
+        self.letter_m = (
+            Sex.FEMALE if columns.says_j_and_m else meaning_of_m(self._column(Field.SEX))
+        )
 
     def lines(self) -> Iterator[tuple[int, Row]]:
         """Row number and cells of every line below the header that is not blank."""
