@@ -1,0 +1,114 @@
+"""The conversation guide of the care meeting, and the date of an evaluation past the holidays.
+
+The guide is data (care_guide.toml): a centre may word its steps otherwise. Sources: practice texts
+on consultative pupil guidance, HGPD cycle (goals for about six weeks), Prodia.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from clbdesk.standards.tables import standards
+
+if TYPE_CHECKING:
+    from clbdesk.domain.care import ConsultativeNote
+
+_GUIDE, _HOLIDAYS = "care_guide.toml", "school_holidays.csv"
+
+
+class GuideStep(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One of the thirteen steps. `fields`: names of fields of ConsultativeNote ("agreements": its
+    agreements are records of their own). `label`, `prompt`: Dutch.
+    """
+
+    number: int
+    name: str
+    label: str
+    prompt: str
+    fields: tuple[str, ...]
+    required: bool
+
+
+class ParticipantFunction(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A function at the table; whether it is bound by beroepsgeheim follows, and can be corrected."""
+
+    code: str
+    label: str
+    bound_by_secrecy: bool
+
+
+class Word(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A choice of the guide: what is recorded and its Dutch label."""
+
+    code: str
+    label: str
+
+
+class Guide(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Everything of the guide in its order."""
+
+    step: tuple[GuideStep, ...]
+    function: tuple[ParticipantFunction, ...]
+    need: tuple[Word, ...]
+    principle: tuple[Word, ...]
+    phase: tuple[Word, ...]
+    informed: tuple[Word, ...]
+    outcome: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationDate:
+    """The proposed day; when it was moved, from which day and past which holiday (Dutch name)."""
+
+    on: date
+    moved_from: date | None = None
+    holiday: str | None = None
+
+
+@cache
+def guide() -> Guide:
+    """The guide that comes with the program."""
+    return msgspec.convert(standards().document(_GUIDE), Guide)
+
+
+def missing_steps(note: ConsultativeNote, *, agreements: int) -> tuple[GuideStep, ...]:
+    """The required steps of a topic that are still empty; `agreements`: how many it has."""
+    filled = {"agreements": agreements > 0}
+    return tuple(
+        step
+        for step in guide().step
+        if step.required
+        and not any(filled.get(field, bool(getattr(note, field, None))) for field in step.fields)
+    )
+
+
+def evaluation_date(from_day: date) -> EvaluationDate:
+    """Six weeks after a day; a day in a weekend or holiday moves to the next school day."""
+    weeks = int(standards().rules_of(_HOLIDAYS)["EVALUATION"].number)
+    wanted = from_day + timedelta(weeks=weeks)
+    name = _holiday(wanted)
+    day = wanted
+    while day.isoweekday() > 5 or _holiday(day):
+        day += timedelta(days=1)
+    if day == wanted:
+        return EvaluationDate(on=day)
+    return EvaluationDate(on=day, moved_from=wanted, holiday=name)
+
+
+def _holiday(day: date) -> str | None:
+    return next((name for first, last, name in _holidays() if first <= day <= last), None)
+
+
+@cache
+def _holidays() -> tuple[tuple[date, date, str], ...]:
+    found = []
+    for rule in standards().rules_of(_HOLIDAYS).values():
+        if rule.unit == "datum":
+            first, last = (date.fromisoformat(value) for value in rule.values)
+            found.append((first, last, rule.what))
+    return tuple(found)
