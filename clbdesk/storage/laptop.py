@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import msgspec
 
@@ -41,11 +41,19 @@ class DeviceKeys(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(slots=True)
 class Unlocked:
-    """The vaults that a user's passphrase opened. `close` drops every key."""
+    """The vaults that a user's passphrase opened. `close` drops every key; so does a `with`."""
 
     user: DeviceUser
     vaults: dict[Compartment, Vault]
     ring: KeyRing = field(repr=False)
+
+    def __enter__(self) -> Self:
+        """As it is."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close."""
+        self.close()
 
     def close(self) -> None:
         """Close the vaults and drop the keys. May be repeated."""

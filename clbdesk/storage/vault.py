@@ -68,6 +68,7 @@ class Vault:
         self._folder = folder
         self._clock = clock
         self._writer = threading.Lock()
+        self._is_open = True
 
     @classmethod
     def create(
@@ -145,12 +146,14 @@ class Vault:
     @contextmanager
     def read(self) -> Iterator[Reader]:
         """One steady picture of the vault; never held up by a writer."""
+        self._assert_open()
         with begin_reading(self._engine) as connection:
             yield Reader(connection)
 
     @contextmanager
     def write(self) -> Iterator[UnitOfWork]:
         """One commit; rolled back on any exception, and then nothing was changed."""
+        self._assert_open()
         with self._writer, begin_writing(self._engine) as connection:
             work = UnitOfWork(connection, device=self.device, epoch=self.epoch, clock=self._clock)
             yield work
@@ -202,9 +205,15 @@ class Vault:
     def close(self) -> None:
         """Close all connections, drop the key, let another window in. May be repeated."""
         with self._writer:
+            self._is_open = False
             self._engine.dispose()
             _wipe(self._key)
             self._lock.release()
+
+    def _assert_open(self) -> None:
+        """A task that comes back after the window was locked is told so."""
+        if not self._is_open:
+            raise Environment("storage.closed")
 
 
 def _pages(connection: Connection) -> list[str]:
