@@ -177,7 +177,7 @@ class StereoVision(ExamBody, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 class CellResult(StrEnum):
     """Outcome of one ear at one frequency."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 - an outcome, not a word to keep
     FAIL = "fail"
     UNRELIABLE = "unreliable"
     NOT_DONE = "not_done"

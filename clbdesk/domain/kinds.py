@@ -115,8 +115,8 @@ def exam_id(kind: str, contact: ContactId, visit: VisitId) -> RecordId:
 def derived_record_id(kind: str, *parts: str) -> RecordId:
     """The id of a record that exists once for these parts.
 
-    enrolment: pupil, school, year · visit_pupil and attendance: visit, pupil · visit_start,
-    visit_defaults, room_check and vaccination_session: visit · background: pupil, item ·
-    parent_height: pupil · contact: see contact_id.
+    enrolment: pupil, school, year · visit_pupil and attendance: visit, pupil · visit_start and
+    room_check: visit · visit_defaults and vaccination_session: visit, staff member (each station
+    has its own) · background: pupil, item · parent_height: pupil · contact: see contact_id.
     """
     return RecordId(derived_id(kind, *parts))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, time
 from enum import StrEnum
 
 from clbdesk.domain.body import Body
@@ -81,10 +81,9 @@ class RoomCheck(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class VisitStart(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The visit was started at the school."""
+    """The visit was started at the school; the hour is the revision's, so two laptops agree."""
 
     visit_id: VisitId
-    started_at: datetime
 
 
 class AttendanceState(StrEnum):
@@ -123,4 +122,4 @@ class Contact(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 def school_year_of(day: date) -> int:
     """The starting year of the school year (1 September to 31 August) of a day."""
-    return day.year if day.month >= 9 else day.year - 1  # noqa: PLR2004
+    return day.year if day.month >= 9 else day.year - 1

@@ -144,7 +144,7 @@ def _order(known: _Known) -> Line:
 
 
 def _rules() -> Line:
-    counts = {status: 0 for status in RuleStatus}
+    counts = dict.fromkeys(RuleStatus, 0)
     edition = ""
     for table in standards().tables:
         if table.rules:

@@ -14,8 +14,8 @@ from PySide6.QtCore import Qt, QTimer
 
 from clbdesk.clock import local_day
 from clbdesk.domain.age import age_months
+from clbdesk.domain.body import ExamState
 from clbdesk.services.drafts import Draft, drop_draft, find_draft, keep_draft
-from clbdesk.services.outcome import Outcome
 from clbdesk.services.pupil import PupilView, open_pupil, view_pupil
 from clbdesk.services.records import Saved, undo, withdraw
 from clbdesk.wording import label, say
@@ -29,13 +29,12 @@ from ui.pages.reason_strip import ReasonStrip
 from ui.widgets.banner import BannerView
 from ui.widgets.button import Button
 from ui.widgets.message_bar import to_put_right
-from ui.widgets.not_done_strip import NotDoneStrip
+from ui.widgets.not_done_strip import NotDoneAnswer, NotDoneStrip
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from clbdesk.domain.body import ExamState
-    from clbdesk.services.outcome import ChangeSet
+    from clbdesk.services.outcome import ChangeSet, Outcome
     from clbdesk.services.progress import StepProgress
     from ui.pages.base import Work
     from ui.pages.step import Problem, StepPage
@@ -61,9 +60,8 @@ class PupilPage(Page):
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MS)
         self._pause.timeout.connect(self.keep)
-        self._strip = NotDoneStrip()
-        self._strip.hide()
-        self._strip.chosen.connect(self._on_not_done)
+        self._strip = NotDoneStrip(shown.not_done_states())
+        self._strip.answered.connect(self._on_not_done)
         self._reasons = ReasonStrip()
         self._reasons.hide()
         self._reasons.chosen.connect(self._on_reason)
@@ -317,6 +315,9 @@ class PupilPage(Page):
     def save_and_go(self) -> None:
         """The primary button: save and follow the station; only go on when nothing is to save."""
         page = self._page
+        if self._strip.isVisible():
+            self._strip.confirm()
+            return
         if page is not None and page.saved_state() is not None and not self._is_correction:
             self._follow(self._following())
             return
@@ -463,13 +464,11 @@ class PupilPage(Page):
     def ask_not_done(self) -> None:
         """F8: the strip with states and reasons."""
         if self._page is not None and self._not_done.isVisible():
-            self._strip.ask()
-            self._strip.show()
+            self._strip.ask(self._page.part)
 
-    def _on_not_done(self, state: ExamState, reason: str) -> None:
-        self._strip.hide()
+    def _on_not_done(self, answer: NotDoneAnswer) -> None:
         if self._page is not None:
-            self._page.set_not_done(state, reason)
+            self._page.set_not_done(ExamState(answer.state), answer.text or answer.reason)
             self._save(then="go")
 
     def _rest_in_order(self) -> None:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from clbdesk.domain.body import ExamState
 from clbdesk.domain.judgement import Judgement, RuleStatus, Verdict
 from clbdesk.services.progress import PupilState, StepState
+from clbdesk.standards.not_done import not_done_reasons
+from clbdesk.wording import label
 from ui.theme import Role
 from ui.widgets.banner import Alert
+from ui.widgets.not_done_strip import NotDone, Reason
 from ui.widgets.rule_line import RuleLine
 from ui.widgets.step_bar import Step
 
@@ -112,3 +116,30 @@ def _allergy(view: PupilView) -> Alert:
     if allergy.answer == "no":
         return Alert("check", "Geen allergie gekend", Role.SECONDARY)
     return Alert("alert-triangle", f"Allergie: {allergy.text or 'ja'}", Role.ERROR)
+
+
+_NOT_DONE = {
+    ExamState.NOT_PLANNED: ("P", "Hoort niet bij dit moment, of er is geen indicatie."),
+    ExamState.POSTPONED: ("U", "Gebeurt nog, nu niet."),
+    ExamState.NOT_POSSIBLE: ("M", "Geprobeerd, maar de leerling kan niet."),
+    ExamState.REFUSED: ("W", "Leerling of ouder weigert ter plaatse."),
+    ExamState.UNRELIABLE: ("O", "Afgenomen, maar het resultaat is niet te vertrouwen."),
+}
+_ASKS_TEXT = "other"
+
+
+def not_done_states() -> tuple[NotDone, ...]:
+    """The five not-done states with their reasons, for the strip of F8."""
+    return tuple(
+        NotDone(
+            state.value,
+            label(state),
+            letter,
+            use_when,
+            tuple(
+                Reason(one.code, one.label, one.letter, asks_text=one.code == _ASKS_TEXT)
+                for one in not_done_reasons(state)
+            ),
+        )
+        for state, (letter, use_when) in _NOT_DONE.items()
+    )

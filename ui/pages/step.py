@@ -7,7 +7,6 @@ Nothing here runs on the vault's thread: `opening` and `saving` give functions t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -15,6 +14,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from clbdesk.domain.body import ExamState
     from clbdesk.domain.judgement import Judgement
     from clbdesk.ids import RecordId, RevId
