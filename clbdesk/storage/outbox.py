@@ -49,7 +49,8 @@ def next_batch(connection: Connection, limit: int, new_id: str) -> Batch | None:
         )
         if unanswered is not None:
             return _batch(connection, line, unanswered)
-    for line in (OUTBOX, REOFFER):
+    # What waits in the outbox may rest on what a restored centre has lost: that goes first.
+    for line in (REOFFER, OUTBOX):
         chosen = select(line.c.position).order_by(line.c.position).limit(limit)
         marked = connection.execute(
             update(line).where(line.c.position.in_(chosen)).values(batch_id=new_id)

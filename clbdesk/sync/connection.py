@@ -35,7 +35,6 @@ _SENTENCES = {
     "no_right": "sync.no_right",
     "other_version": "sync.other_version",
     "busy": "sync.busy",
-    "code_refused": "sync.code_refused",
 }
 
 Shape = TypeVar("Shape", bound=msgspec.Struct)

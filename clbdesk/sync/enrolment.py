@@ -29,8 +29,8 @@ class Enrolled:
 def enrol(address: str, code_text: str, *, public_key: str, box_key: str) -> Enrolled:
     """Enrol this laptop. `address`: "https://host:port"; keys hex, Ed25519 and X25519.
 
-    Refused beside the field "code" when it cannot be one; Environment("sync.not_the_centre") when
-    another centre than the code's answers; Environment("sync.code_refused") when it was used.
+    Refused beside the field "code" when it cannot be one, or was used or is too old;
+    Environment("sync.not_the_centre") when another centre than the code's answers.
     """
     try:
         code = protocol.EnrolmentCode.parse(code_text)
@@ -43,7 +43,12 @@ def enrol(address: str, code_text: str, *, public_key: str, box_key: str) -> Enr
         client_for(address, trusting(authority)) as client,
         client.stream("POST", "/v1/enrol", content=packed(ask), headers=PACKED) as response,
     ):
-        return Enrolled(authority, answer_of(response, protocol.EnrolAnswer))
+        try:
+            return Enrolled(authority, answer_of(response, protocol.EnrolAnswer))
+        except Environment as fault:
+            if fault.key != "sync.not_enrolled":
+                raise
+            raise Refused("sync.code_refused", field="code") from fault
 
 
 def _authority(address: str, fingerprint: str) -> str:

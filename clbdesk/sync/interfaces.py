@@ -97,8 +97,9 @@ class Store(Protocol):
         """What to send now, or None when nothing waits.
 
         First a batch that was handed out before and never answered: same id, same content, same
-        order. Otherwise a new one, its id and content stored before it is returned: own outbox
-        lines in order of device_seq, or, when there are none, re-offers (bases first where known).
+        order. Otherwise a new one, its id and content stored before it is returned: first what is
+        marked for re-offering (bases first where known), because what waits in the outbox may
+        rest on it; when there is none, own outbox lines in order of device_seq.
         Revisions written afterwards go into a later batch.
         """
         ...

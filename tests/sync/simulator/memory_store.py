@@ -106,13 +106,13 @@ class MemoryStore:
 
     def next_batch(self, limit: int) -> Batch | None:
         if self._batch is None and self.waiting():
-            queue = self.outbox or self.reoffers
+            queue = self.reoffers or self.outbox
             chosen = list(queue)[: min(limit, self.batch_limit)]
             self._batches += 1
             self._batch = Batch(
                 batch_id=f"{self.epoch}.{self._batches}",
                 revisions=tuple(self.revisions[rev_id] for rev_id in chosen),
-                reoffer=not self.outbox,
+                reoffer=bool(self.reoffers),
             )
         return self._batch
 
