@@ -80,7 +80,7 @@ _WORDS: dict[Field, tuple[str, ...]] = {
         "rijksregisternummer", "rijksregister", "rijksregisternr", "rijksregnr", "rijksregnummer",
         "rrn", "rrnr", "rrnummer", "insz", "insznummer", "insznr", "inszleerling", "rrninsz",
         "inszrrn", "rijksregisternummerleerling", "nationaalnummer", "rijksofbisnummer",
-        "rijksregisternummerofbisnummer", "rijksregisternummerbisnummer", "rrnbis", "inszbis",
+        "rijksregisternummerofbisnummer", "rijksregisternummerbisnummer", "rijksregisterofbisnummer", "rijksregisterbisnummer", "rrnbis", "inszbis",
         "bisnummer", "bisnr", "bis",
     ),
     Field.PUPIL_NUMBER: (

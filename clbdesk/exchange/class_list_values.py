@@ -90,7 +90,7 @@ def _usual_capitals(name: str) -> str:
         else _capital(word)
         for before, word in zip(["", *words], words, strict=False)
     ]
-    return " ".join(written)
+    return unicodedata.normalize("NFC", " ".join(written))
 
 
 def _capital(word: str) -> str:

@@ -90,11 +90,11 @@ def _programme(pupil: FictionalPupil, luck: random.Random) -> Iterator[_Planned]
     birth = pupil.birth_date
 
     def about(day: date, spread: int = 12) -> date:
-        return day + timedelta(days=luck.randrange(spread))
+        return _working_day(day + timedelta(days=luck.randrange(spread)))
 
-    for weeks in (8, 12, 16):
-        # Four weeks are strict, so the three come equally late.
-        yield _Planned("HEXA", birth + timedelta(weeks=weeks, days=len(pupil.key) % 9), 0.01)
+    first = about(birth + timedelta(weeks=8))
+    for weeks in (0, 4, 8):  # four weeks are strict, so all three come equally late
+        yield _Planned("HEXA", first + timedelta(weeks=weeks), 0.01)
     too_early = timedelta(days=9) if luck.random() < 0.015 else timedelta(0)
     yield _Planned("MBR", about(add_months(birth, 12)) - too_early, 0.02)
     fifteen_months = about(add_months(birth, 15), 40)
@@ -108,11 +108,16 @@ def _programme(pupil: FictionalPupil, luck: random.Random) -> Iterator[_Planned]
         yield _Planned("MBR", school_day(luck, second_mbr), 0.06)
     first_secondary = year_in_grade(pupil, "S1")
     if first_secondary < SCHOOL_YEAR and luck.random() > 0.1:
-        first = date(first_secondary, 10, 1) + timedelta(days=luck.randrange(60))
-        yield _Planned("HPV", first, 0)
-        yield _Planned("HPV", add_months(first, 6), 0.06)
+        autumn = about(date(first_secondary, 10, 1), 60)
+        yield _Planned("HPV", autumn, 0)
+        yield _Planned("HPV", _working_day(add_months(autumn, 6)), 0.06)
     if year_in_grade(pupil, "S3") < SCHOOL_YEAR:
         yield _Planned("dTpa", school_day(luck, year_in_grade(pupil, "S3")), 0.07)
+
+
+def _working_day(day: date) -> date:
+    """The day itself, or the Monday after a weekend."""
+    return day + timedelta(days=7 - day.weekday() if day.weekday() > 4 else 0)
 
 
 def _abroad(pupil: FictionalPupil, arrived_on: date, luck: random.Random) -> Iterator[Fact]:

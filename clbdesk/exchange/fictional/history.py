@@ -6,6 +6,7 @@ names and birth date; the body is the kind's struct without `pupil_id`, which th
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from clbdesk.domain.body import Body
     from clbdesk.exchange.fictional.centre import FictionalCentre, FictionalPupil
     from clbdesk.exchange.fictional.facts import Fact
 
@@ -71,11 +73,20 @@ def _reference(pupil: FictionalPupil, school: str) -> dict[str, object]:
 
 def _body(fact: Fact) -> dict[str, object]:
     """The body without the pupil's id and without what its defaults already say."""
-    said = {}
-    for field in msgspec.structs.fields(type(fact.body)):
-        factory = field.default_factory
-        default = field.default if factory is msgspec.NODEFAULT else factory()
-        value = getattr(fact.body, field.name)
-        if field.name != "pupil_id" and value != default:
-            said[field.name] = value
-    return said
+    return {
+        name: value
+        for name, default in _defaults(type(fact.body)).items()
+        if (value := getattr(fact.body, name)) != default
+    }
+
+
+@cache
+def _defaults(shape: type[Body]) -> dict[str, object]:
+    """Default by field of a kind's struct; a required field has one that equals nothing."""
+    return {
+        field.name: field.default
+        if field.default_factory is msgspec.NODEFAULT
+        else field.default_factory()
+        for field in msgspec.structs.fields(shape)
+        if field.name != "pupil_id"
+    }
