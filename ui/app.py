@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from clbdesk.services.desk import Desk
 
 
-@dataclass(slots=True)
+@dataclass(eq=False)
 class Desktop:
     """The running window of one installation."""
 
