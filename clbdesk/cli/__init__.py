@@ -107,6 +107,16 @@ _ENGLISH = {
     "cli.unreadable_file": "cannot read {file}: check that it exists and is UTF-8 text",
     "cli.not_json": "{file} does not hold JSON",
     "cli.not_an_array": "{file} must hold a JSON array",
+    "exchange.file_too_large": "the file is too large for a class list",
+    "exchange.file_unreadable": "the file cannot be read",
+    "exchange.file_empty": "the file is empty",
+    "exchange.old_workbook": "an old or locked Excel file: save it as .xlsx without a password",
+    "exchange.workbook_unreadable": "the Excel file is damaged or of another kind",
+    "exchange.no_table": "the file is no table: give a CSV or .xlsx file",
+    "exchange.no_class_list": "no columns of a class list were found",
+    "exchange.no_given_name_column": "the column Voornaam is missing",
+    "exchange.no_birth_date_column": "the column Geboortedatum is missing",
+    "exchange.no_class_column": "the column Klas is missing",
 }
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from clbdesk.clock import SystemClock, local_day
 from clbdesk.exchange.class_list import read_class_list
 from clbdesk.exchange.class_list_answer import document_of_list
 
 if TYPE_CHECKING:
+    import argparse
     from datetime import date
 
 
-def add_parser(commands: Any) -> None:
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `import-class-list` to the command line."""
     text = "preview a class list (CSV or Excel): pupils and problems; imports nothing"
     parser = commands.add_parser("import-class-list", help=text, description=text)
