@@ -1,0 +1,109 @@
+"""What the centre knows about its own people, schools and visits: the current records of a kind.
+
+Staff and memberships decide at every push who may write what, so they are kept in memory and
+read again when a newer revision of them exists.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeVar
+
+from sqlalchemy import Connection, func, select
+
+from clbdesk.centre.schema import LEAF, REVISION
+from clbdesk.domain.body import Body, decode
+from clbdesk.domain.kinds import KINDS
+from clbdesk.domain.people import Membership, Staff
+from clbdesk.domain.revision import Revision, RevisionStatus, Role
+from clbdesk.ids import RecordId, SchoolId, StaffId
+from clbdesk.storage.schema import revision_of
+
+BodyT = TypeVar("BodyT", bound=Body)
+
+
+def current(
+    tx: Connection, centre_id: int, shape: type[BodyT], *conditions: object
+) -> dict[RecordId, tuple[Revision, BodyT]]:
+    """Record id → standing leaf and body of all records of one kind that are not withdrawn.
+
+    A record in conflict shows its earliest standing leaf. `conditions` narrow the LEAF table.
+    """
+    kind = next(one for one in KINDS.values() if one.shape is shape)
+    joined = (LEAF.c.centre_id == REVISION.c.centre_id) & (LEAF.c.rev_id == REVISION.c.rev_id)
+    rows = tx.execute(
+        select(*REVISION.c)
+        .join(LEAF, joined)
+        .where(LEAF.c.centre_id == centre_id, LEAF.c.kind == kind.name, LEAF.c.stands)
+        .where(REVISION.c.erased_at.is_(None), *conditions)  # type: ignore[arg-type]
+        .order_by(REVISION.c.seq)
+    ).mappings()
+    found: dict[RecordId, tuple[Revision, BodyT]] = {}
+    for row in rows:
+        revision = revision_of(row)
+        if revision.status is RevisionStatus.FINAL:
+            found.setdefault(revision.record_id, (revision, decode(revision.body, shape)))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Staff and memberships as they stand at one place in the order."""
+
+    seq: int
+    staff: dict[StaffId, Staff]
+    memberships: dict[StaffId, tuple[Membership, ...]]
+
+    def roles_on(self, staff_id: StaffId, day: date) -> tuple[Role, ...]:
+        """The roles of somebody's memberships on a day, in the order of the list of roles."""
+        held = {one.role for one in self.memberships.get(staff_id, ()) if _covers(one, day)}
+        person = self.staff.get(staff_id)
+        if person is None or not person.active:
+            return ()
+        return tuple(role for role in Role if role in held)
+
+    def was_member(
+        self, staff_id: StaffId, role: Role, school_id: SchoolId | None, day: date
+    ) -> bool:
+        """Whether somebody worked in this role, for this school, on this day."""
+        return any(
+            one.role is role
+            and _covers(one, day)
+            and (one.school_id is None or school_id is None or one.school_id == school_id)
+            for one in self.memberships.get(staff_id, ())
+        )
+
+
+def _covers(membership: Membership, day: date) -> bool:
+    return membership.since <= day and (membership.until is None or day <= membership.until)
+
+
+@dataclass(slots=True)
+class PeopleCache:
+    """People, read again only when a newer revision of staff or memberships exists."""
+
+    known: People | None = field(default=None)
+
+    def read(self, tx: Connection, centre_id: int) -> People:
+        """The people as this transaction sees them."""
+        newest = tx.execute(
+            select(func.max(REVISION.c.seq)).where(
+                REVISION.c.centre_id == centre_id, REVISION.c.kind.in_(("staff", "membership"))
+            )
+        ).scalar_one()
+        known = self.known
+        if known is None or known.seq != (newest or 0):
+            known = _read_people(tx, centre_id, newest or 0)
+            self.known = known
+        return known
+
+
+def _read_people(tx: Connection, centre_id: int, seq: int) -> People:
+    staff = {
+        StaffId(record_id): body for record_id, (_, body) in current(tx, centre_id, Staff).items()
+    }
+    memberships: dict[StaffId, tuple[Membership, ...]] = {}
+    for _, body in current(tx, centre_id, Membership).values():
+        memberships[body.staff_id] = (*memberships.get(body.staff_id, ()), body)
+    return People(seq=seq, staff=staff, memberships=memberships)

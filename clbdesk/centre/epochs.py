@@ -1,0 +1,93 @@
+"""The gapless count of every vault's life: a missing number means a save that did not arrive.
+
+`device_seq` counts per device and epoch from 1. What jumps ahead waits in quarantine and is let
+through by itself when the missing ones have come; a number that was used before is never let in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, insert, select, update
+
+from clbdesk.centre.schema import EPOCH
+
+GAP = "sequence_gap"
+TAKEN = "sequence_taken"
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A number in one vault's life."""
+
+    device: str
+    epoch: str
+    number: int
+
+
+class Continuity:
+    """How far each epoch has come, read when first touched and stored at the end."""
+
+    def __init__(self, tx: Connection, centre_id: int) -> None:
+        """For one transaction that holds the counter."""
+        self._tx = tx
+        self._centre_id = centre_id
+        self._highs: dict[tuple[str, str], int] = {}
+        self._stored: dict[tuple[str, str], int] = {}
+
+    def count(self, counted: Counted, *, excused: bool) -> str | None:
+        """Count one in; the reason when its number does not follow.
+
+        `excused`: offered again after a restore, when numbers may well be missing.
+        """
+        key = (counted.device, counted.epoch)
+        high = self.high(*key)
+        if excused:
+            self._highs[key] = max(high, counted.number)
+            return None
+        if counted.number == high + 1:
+            self._highs[key] = counted.number
+            return None
+        return GAP if counted.number > high else TAKEN
+
+    def high(self, device: str, epoch: str) -> int:
+        """The last number before the first gap."""
+        key = (device, epoch)
+        if key not in self._highs:
+            found = self._tx.execute(
+                select(EPOCH.c.high).where(
+                    EPOCH.c.centre_id == self._centre_id,
+                    EPOCH.c.device == device,
+                    EPOCH.c.epoch == epoch,
+                )
+            ).scalar_one_or_none()
+            if found is not None:
+                self._stored[key] = found
+            self._highs[key] = found or 0
+        return self._highs[key]
+
+    def store(self) -> None:
+        """Write what has moved."""
+        for (device, epoch), high in self._highs.items():
+            before = self._stored.get((device, epoch))
+            if before is None and high:
+                self._tx.execute(
+                    insert(EPOCH),
+                    {
+                        "centre_id": self._centre_id,
+                        "device": device,
+                        "epoch": epoch,
+                        "high": high,
+                    },
+                )
+            elif before != high:
+                self._tx.execute(
+                    update(EPOCH)
+                    .where(
+                        EPOCH.c.centre_id == self._centre_id,
+                        EPOCH.c.device == device,
+                        EPOCH.c.epoch == epoch,
+                    )
+                    .values(high=high)
+                )
+            self._stored[(device, epoch)] = high
