@@ -97,8 +97,9 @@ def _use_nonce(tx: Connection, centre_id: int, request: Signed) -> None:
         dialect.insert(NONCE)
         .values(centre_id=centre_id, device_id=request.device, nonce=request.nonce)
         .on_conflict_do_nothing()
+        .returning(NONCE.c.nonce)
     )
-    if taken.rowcount != 1:
+    if taken.one_or_none() is None:
         raise Objection(403, "not_signed")
 
 
