@@ -182,7 +182,7 @@ class MemoryStore:
     def restart_scope(self, scope: str) -> None:
         self.cursors.pop(scope, None)
         for rev_id in self.scopes.pop(scope, {}):
-            if rev_id not in self.outbox:
+            if rev_id in self.revisions and rev_id not in self.outbox:
                 self.reoffers[rev_id] = None
 
     def written(self) -> int:
