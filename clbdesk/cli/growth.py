@@ -125,11 +125,11 @@ def _earlier(point: object, name: str, birth: date, on: date) -> EarlierGrowth:
     path = f"{name}."
     refuse_unknown(point, _KNOWN_PREVIOUS, path)
     earlier = day(point, "measured_on", path)
+    field = f"{path}measured_on"
     if earlier < birth:
-        raise BadItem("before_birth", f"{path}measured_on", f"{name} lies before birth_date")
+        raise BadItem("before_birth", field, f"{field} lies before birth_date")
     if earlier >= on:
-        message = f"{name} does not lie before measured_on"
-        raise BadItem("not_earlier", f"{path}measured_on", message)
+        raise BadItem("not_earlier", field, f"{field} does not lie before measured_on")
     return EarlierGrowth(
         on=earlier,
         height_cm=_possible(point, "height_cm", Field.HEIGHT, path),

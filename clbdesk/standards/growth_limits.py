@@ -41,9 +41,16 @@ def unlikely_growth(
         return Unlikely("LIM-W", say("limits.swapped_fields"))
     return (
         _other_digits(field, value, context)
-        or _against_before(field, name, value, context)
-        or _far_from_curve(field, name, value, context)
+        or _against_own_line(field, name, value, context)
         or (_unusual_bmi(height, weight) if field is not Field.HEAD else None)
+    )
+
+
+def _against_own_line(
+    field: Field, name: str, value: Decimal, context: LimitContext
+) -> Unlikely | None:
+    return _against_before(field, name, value, context) or _far_from_curve(
+        field, name, value, context
     )
 
 
@@ -70,7 +77,11 @@ def _before(field: Field, context: LimitContext) -> tuple[date, Decimal] | None:
 
 
 def _other_digits(field: Field, value: Decimal, context: LimitContext) -> Unlikely | None:
-    """LIM-D: another reading of the same digits lies much closer to the pupil's own line."""
+    """LIM-D: another reading of the same digits lies much closer to the pupil's own line.
+
+    Whole centimetres of a length need less (143 for 134): it is enough that the other reading is
+    closer and raises no question where this one does, for a pupil does not shrink.
+    """
     found = rule("LIM-D")
     sds = _sds(field, value, context, context.on)
     if sds is None:
@@ -85,7 +96,15 @@ def _other_digits(field: Field, value: Decimal, context: LimitContext) -> Unlike
     if not distances:
         return None
     nearest, other = min(distances)
-    if abs(sds - expected) - nearest < found.number:
+    closer = abs(sds - expected) - nearest
+    explained = (
+        field is Field.HEIGHT
+        and closer > 0
+        and (value - other) % 1 == 0
+        and _against_own_line(field, "", value, context) is not None
+        and _against_own_line(field, "", other, context) is None
+    )
+    if closer < found.number and not explained:
         return None
     places = limits(field).places
     question = say("limits.other_digits", value=number(value, places), other=number(other, places))
