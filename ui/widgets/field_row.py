@@ -6,6 +6,7 @@ is never cleared.
 
 from __future__ import annotations
 
+import shiboken6
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
 
@@ -109,8 +110,8 @@ class FieldRow(QWidget):
         self._state.setVisible(bool(word))
 
     def judge(self) -> None:
-        """Show what cannot be saved as it stands; called on leaving."""
-        if isinstance(self.control, Control):
+        """Show what cannot be saved as it stands; called on leaving, also while a page is taken down."""
+        if isinstance(self.control, Control) and shiboken6.isValid(self._question):
             self.set_error(self.control.problem())
 
     def _build(self, *, stretch: bool) -> None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, Qt
+import shiboken6
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from ui import actions
@@ -77,6 +78,9 @@ class PageFrame(QWidget):
         actions.bind(self, Key.PREVIOUS_REGION, lambda: self.walk_regions(-1))
         actions.bind(self, Key.SAVE_AND_GO, self.footer.press_primary)
         actions.bind(self, Key.UNDO, self.messages.act)
+        self._into_view = QTimer(self)
+        self._into_view.setSingleShot(True)
+        self._into_view.timeout.connect(self._show_focused)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._keep_in_view)
@@ -149,8 +153,13 @@ class PageFrame(QWidget):
 
     def _keep_in_view(self, old: QWidget | None, new: QWidget | None) -> None:
         del old
-        if new is not None and self._content.isAncestorOf(new):
-            self._scroll.ensureWidgetVisible(new, 0, _CLEAR)
+        if new is not None and shiboken6.isValid(self) and self._content.isAncestorOf(new):
+            self._into_view.start(0)  # after the layout knows where the control stands
+
+    def _show_focused(self) -> None:
+        focus: QWidget | None = self.focusWidget()
+        if focus is not None and self._content.isAncestorOf(focus):
+            self._scroll.ensureWidgetVisible(focus, 0, _CLEAR)
 
 
 def _room(widget: QWidget, *, top: int = 0, bottom: int = 0) -> QWidget:
