@@ -20,7 +20,9 @@ _WITH_PROGRAM = {
     "visits": ("visits", "VisitsPage"),
 }
 # Steps by the name of contact_steps.csv.
-_STEPS: dict[str, tuple[str, str]] = {}
+_STEPS: dict[str, tuple[str, str]] = {
+    "growth": ("growth", "GrowthPage"),
+}
 
 
 def page_makers(program: Program) -> Mapping[str, Callable[[Work], Page]]:

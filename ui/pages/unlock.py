@@ -24,6 +24,8 @@ from ui.widgets.filtered_list import FilteredList, Option
 from ui.widgets.label import IconWord, Label
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QShowEvent
+
     from clbdesk.bootstrap import Program
     from clbdesk.services.desk import Desk
 
@@ -127,8 +129,17 @@ class UnlockPage(QWidget):
         if device.lease is not None:
             self._foot.setText(f"Gebruikstermijn tot {show.moment(device.lease.until)}")
         self._go.setEnabled(True)
+        self._point()
+
+    def _point(self) -> None:
+        """Typing goes where the next answer is wanted."""
         chosen = self._who.value() is not None
         (self._passphrase if chosen else self._who).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """A focus that was set before the page stood in its window is lost: set it again."""
+        super().showEvent(event)
+        self._point()
 
     def changeEvent(self, event: QEvent) -> None:
         """Nothing of a half-typed passphrase stays when the window is hidden."""

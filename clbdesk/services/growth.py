@@ -1,0 +1,223 @@
+"""Groei: what is known of a pupil's length and weight, judging what is typed, recording it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from clbdesk.clock import local_day
+from clbdesk.domain.body import ExamState, Source
+from clbdesk.domain.contact import Clothing, Growth, ParentHeight
+from clbdesk.domain.judgement import Confirmation
+from clbdesk.domain.kinds import derived_record_id
+from clbdesk.domain.people import Sex, Staff
+from clbdesk.ids import RecordId, RevId
+from clbdesk.services.desk import Desk
+from clbdesk.services.outcome import Outcome
+from clbdesk.services.pupil import PupilOnVisit, with_presence
+from clbdesk.services.reading import Standing, all_standing, one_standing, open_base, standing
+from clbdesk.services.records import Part, Saved, add_parts, base_in, changes_of
+from clbdesk.services.visits import find_defaults
+from clbdesk.standards.growth import GrowthJudgement, judge_growth
+from clbdesk.standards.limits import Field, Impossible, LimitContext, Unlikely, check
+from clbdesk.standards.measurements import EarlierGrowth, GrowthInput
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierPoint:
+    """An earlier measurement with who made it."""
+
+    on: date
+    height_cm: Decimal | None
+    weight_kg: Decimal | None
+    by: str
+    external: bool
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class GrowthView:
+    """What the page of growth shows before anybody types; `base` for its draft and saving."""
+
+    on_visit: PupilOnVisit
+    today: date
+    earlier: tuple[EarlierPoint, ...]
+    mother_cm: Decimal | None
+    father_cm: Decimal | None
+    clothing: Clothing | None
+    device: str
+    saved: Standing[Growth] | None
+    saved_by: str
+    base: tuple[RevId, ...]
+
+    @property
+    def sex(self) -> Sex:
+        """The sex to judge by."""
+        return self.on_visit.pupil.sex
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """ "Nagemeten, klopt": the limit that asked, and the reading before it when there was another."""
+
+    limit_id: str
+    first_reading: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GrowthEntry:
+    """The form: cm and kg, or a not-done state per measure with its reason.
+
+    `confirmed`: answers by field name ("height", "weight").
+    """
+
+    height_cm: Decimal | None = None
+    height_state: ExamState = ExamState.DONE
+    weight_kg: Decimal | None = None
+    weight_state: ExamState = ExamState.DONE
+    state_reason: str | None = None
+    clothing: Clothing | None = None
+    device: str = ""
+    posture: tuple[str, ...] = ()
+    remark: str = ""
+    mother_cm: Decimal | None = None
+    father_cm: Decimal | None = None
+    confirmed: Mapping[str, Answer] | None = None
+
+
+def open_growth(desk: Desk, on_visit: PupilOnVisit) -> GrowthView:
+    """Everything of growth that this laptop knows of a pupil."""
+    record_id = on_visit.exam_id("growth")
+    defaults = find_defaults(desk, on_visit.visit_id)
+    with desk.vault.read() as reader:
+        head = reader.head(record_id)
+        growths = all_standing(reader.heads(kinds=("growth",), pupil_id=on_visit.pupil_id), Growth)
+        names = {
+            one.record_id: one.body.name
+            for one in all_standing(reader.heads(kinds=("staff",)), Staff)
+        }
+        parents_id = derived_record_id("parent_height", on_visit.pupil_id)
+        parents = one_standing(reader, parents_id, ParentHeight)
+        parents_base = open_base(reader.head(parents_id))
+    saved = standing(head, Growth)
+    return GrowthView(
+        on_visit=on_visit,
+        today=local_day(desk.clock.now()),
+        earlier=tuple(_point(one, names) for one in growths if one.record_id != record_id),
+        mother_cm=parents.body.mother_cm if parents else None,
+        father_cm=parents.body.father_cm if parents else None,
+        clothing=Clothing(defaults.clothing) if defaults.clothing else None,
+        device=defaults.growth_device,
+        saved=saved,
+        saved_by=names.get(RecordId(saved.revision.author), "") if saved else "",
+        base=(*open_base(head), *parents_base),
+    )
+
+
+def _point(found: Standing[Growth], names: Mapping[RecordId, str]) -> EarlierPoint:
+    body = found.body
+    return EarlierPoint(
+        on=body.on,
+        height_cm=body.height_cm,
+        weight_kg=body.weight_kg,
+        by=body.performed_by_name or names.get(RecordId(found.revision.author), ""),
+        external=body.source is Source.EXTERNAL_REPORT,
+        reference=body.reference,
+    )
+
+
+def growth_input(view: GrowthView, entry: GrowthEntry, on: date | None = None) -> GrowthInput:
+    """What the rules are given: the form with everything that came before."""
+    return GrowthInput(
+        sex=view.sex,
+        birth=view.on_visit.pupil.birth_date,
+        on=on or view.today,
+        height_cm=entry.height_cm,
+        weight_kg=entry.weight_kg,
+        mother_cm=entry.mother_cm,
+        father_cm=entry.father_cm,
+        previous=tuple(EarlierGrowth(one.on, one.height_cm, one.weight_kg) for one in view.earlier),
+    )
+
+
+def judge(view: GrowthView, entry: GrowthEntry) -> GrowthJudgement:
+    """Scores, weight class and rule lines of what stands in the form. Pure and quick."""
+    return judge_growth(growth_input(view, entry))
+
+
+def ask_about(
+    view: GrowthView, entry: GrowthEntry, field: Field, value: Decimal
+) -> Impossible | Unlikely | None:
+    """Whether a value cannot be, or must be confirmed."""
+    context = LimitContext(
+        sex=view.sex,
+        birth=view.on_visit.pupil.birth_date,
+        on=view.today,
+        height_cm=entry.height_cm,
+        weight_kg=entry.weight_kg,
+        previous=growth_input(view, entry).previous,
+    )
+    return check(field, value, context)
+
+
+def record_growth(
+    desk: Desk,
+    view: GrowthView,
+    entry: GrowthEntry,
+    base: tuple[RevId, ...],
+    *,
+    reason: str | None = None,
+) -> Outcome[Saved]:
+    """Record length and weight with their judgements, and the parents' lengths when they changed."""
+    on_visit = view.on_visit
+    body = _body(desk, view, entry)
+    with desk.vault.write() as work:
+        record_id = on_visit.exam_id("growth")
+        parts = [Part(body, on_visit.where, record_id, base_in(work, record_id, base))]
+        if (entry.mother_cm, entry.father_cm) != (view.mother_cm, view.father_cm):
+            parents_id = derived_record_id("parent_height", on_visit.pupil_id)
+            parents = ParentHeight(
+                pupil_id=on_visit.pupil_id,
+                mother_cm=entry.mother_cm,
+                father_cm=entry.father_cm,
+            )
+            parts.append(Part(parents, on_visit.where, parents_id, base_in(work, parents_id, base)))
+        saved = add_parts(desk, work, with_presence(work, on_visit, parts), reason=reason)
+        work.drop_draft(desk.user.staff_id, on_visit.form("growth"))
+    return Outcome(saved, changes_of(saved.revisions))
+
+
+def _body(desk: Desk, view: GrowthView, entry: GrowthEntry) -> Growth:
+    measured = entry.height_cm is not None or entry.weight_kg is not None
+    states = {entry.height_state, entry.weight_state}
+    state = ExamState.DONE if measured or len(states) > 1 else entry.height_state
+    now = desk.clock.now()
+    values = {"height": entry.height_cm, "weight": entry.weight_kg}
+    return Growth(
+        state=state,
+        state_reason=entry.state_reason,
+        remark=entry.remark or None,
+        judgements=judge(view, entry).lines if measured else (),
+        confirmed=tuple(
+            Confirmation(
+                limit_id=answer.limit_id,
+                field=field,
+                value=str(values[field]),
+                first_reading=str(answer.first_reading) if answer.first_reading else None,
+                confirmed_by=desk.user.staff_id,
+                confirmed_at=now,
+            )
+            for field, answer in sorted((entry.confirmed or {}).items())
+            if values.get(field) is not None
+        ),
+        height_cm=entry.height_cm,
+        height_state=entry.height_state,
+        weight_kg=entry.weight_kg,
+        weight_state=entry.weight_state,
+        clothing=entry.clothing if entry.weight_kg is not None else None,
+        device=entry.device,
+        posture=entry.posture,
+        on=view.saved.body.on if view.saved else view.today,
+    )
