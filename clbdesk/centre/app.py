@@ -171,7 +171,7 @@ class Routes:
 
     def verify(self, request: Asked, data: protocol.Verify) -> protocol.VerifyAnswer:
         """Count and digest of the same scopes; the embedded centre backs itself up first."""
-        backup.catch_up(self._centre)
+        backup.catch_up_if_quick(self._centre)
         return self._read(
             request, lambda tx, device: answers.verify(tx, self._centre, device, data)
         )

@@ -118,8 +118,11 @@ def _entry(text: bytes, finder: PupilFinder) -> Entry:
     if not line.source.strip():
         raise _Unfit("source")
     pupil_id = finder.find(line.pupil)
-    fields = {one.name for one in msgspec.structs.fields(kind.shape)}
-    values = {**line.body, "pupil_id": pupil_id} if "pupil_id" in fields else line.body
+    values = (
+        {**line.body, "pupil_id": pupil_id}
+        if "pupil_id" in kind.shape.__struct_fields__
+        else line.body
+    )
     try:
         body = msgspec.convert(values, kind.shape, strict=False)
     except msgspec.ValidationError as error:

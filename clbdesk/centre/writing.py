@@ -47,13 +47,13 @@ def write(tx: Connection, centre: Centre, entries: Sequence[Entry]) -> int:
     leaves: dict[RecordId, list[Revision]] = {}
     records = [entry.record_id for entry in entries]
     assert len(set(records)) == len(records), "one entry per record"
-    # Bump first: the centre's own count, and the leaves that are replaced, must not move.
-    first = ledger.bump(tx, centre.centre_id, len(entries)) if entries else 0
+    # Lock first: the centre's own count, and the leaves that are replaced, must not move.
+    ledger.bump(tx, centre.centre_id, 0)
     for leaf in ledger.leaf_revisions(tx, centre.centre_id, records):
         leaves.setdefault(leaf.record_id, []).append(leaf)
     continuity = Continuity(tx, centre.centre_id)
     now = centre.clock.now()
-    revisions: list[tuple[int, Revision]] = []
+    revisions: list[Revision] = []
     for entry in entries:
         known = leaves.get(entry.record_id, [])
         text = encode(entry.body)
@@ -62,10 +62,11 @@ def write(tx: Connection, centre: Centre, entries: Sequence[Entry]) -> int:
         number = continuity.high(CENTRE_DEVICE, CENTRE_EPOCH) + 1
         continuity.count(Counted(CENTRE_DEVICE, CENTRE_EPOCH, number), excused=False)
         base = tuple(sorted(leaf.rev_id for leaf in known))
-        revision = _revision(centre, entry, text, base, number, now)
-        revisions.append((first + len(revisions), revision))
-    ledger.enter(tx, centre.centre_id, revisions, now)
-    continuity.store()
+        revisions.append(_revision(centre, entry, text, base, number, now))
+    if revisions:
+        first = ledger.bump(tx, centre.centre_id, len(revisions))
+        ledger.enter(tx, centre.centre_id, list(enumerate(revisions, start=first)), now)
+        continuity.store()
     return len(revisions)
 
 
