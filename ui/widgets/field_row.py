@@ -110,8 +110,12 @@ class FieldRow(QWidget):
         self._state.setVisible(bool(word))
 
     def judge(self) -> None:
-        """Show what cannot be saved as it stands; called on leaving, also while a page is taken down."""
-        if isinstance(self.control, Control) and shiboken6.isValid(self._question):
+        """Show what cannot be saved as it stands; called on leaving.
+
+        Leaving also happens while the window is taken down, when half of the row has gone.
+        """
+        parts = (self.control, self._error, self._error_line, self._question)
+        if isinstance(self.control, Control) and all(map(shiboken6.isValid, parts)):
             self.set_error(self.control.problem())
 
     def _build(self, *, stretch: bool) -> None:

@@ -159,7 +159,9 @@ class PageFrame(QWidget):
     def _show_focused(self) -> None:
         focus: QWidget | None = self.focusWidget()
         if focus is not None and self._content.isAncestorOf(focus):
-            self._scroll.ensureWidgetVisible(focus, 0, _CLEAR)
+            top = focus.mapTo(self._content, QPoint(0, 0)).y()
+            self._scroll.ensureVisible(0, top + focus.height(), 0, _CLEAR)
+            self._scroll.ensureVisible(0, top, 0, _CLEAR)
 
 
 def _room(widget: QWidget, *, top: int = 0, bottom: int = 0) -> QWidget:

@@ -14,7 +14,7 @@ from ui.widgets.label import IconWord, Label
 
 
 class QuestionLine(QWidget):
-    """Attention icon, sentence with both numbers, and the two answers."""
+    """Attention icon, `sentence` with both numbers, and the two answers."""
 
     confirmed = Signal()
     measure_again = Signal()
@@ -22,6 +22,7 @@ class QuestionLine(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         """Hidden until `ask`."""
         super().__init__(parent)
+        self.sentence = ""
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 2, 0, 4)
         outer.setSpacing(4)
@@ -44,13 +45,9 @@ class QuestionLine(QWidget):
         self._again.clicked.connect(self.measure_again)
         self.hide()
 
-    @property
-    def sentence(self) -> str:
-        """The question that stands open, or an empty text."""
-        return self._sentence.text()
-
     def ask(self, sentence: str) -> None:
         """Show a question, or take it away with an empty text."""
+        self.sentence = sentence
         self._sentence.setText(sentence)
         self.setAccessibleName(sentence)
         self.setVisible(bool(sentence))
