@@ -243,9 +243,17 @@ def _one_missing(found: SeriesHistory, case: Case, has: int) -> Need:
     return _doctor(found, ("NEW",), count + 1, has + 1 - count, DoctorWhy.MANY)
 
 
-def _due(found: SeriesHistory, case: Case, ids: tuple[str, ...], number: int, left: int) -> Need:
+def _due(
+    found: SeriesHistory,
+    case: Case,
+    ids: tuple[str, ...],
+    number: int,
+    left: int,
+    slot: Slot | None = None,
+) -> Need:
     earliest = case.earliest(found)
-    return _timed(found, case, ids, number, left, earliest, earliest)
+    recommended = max(earliest, case.situation.day_of(slot)) if slot else earliest
+    return _timed(found, case, ids, number, left, earliest, recommended)
 
 
 def _later(found: SeriesHistory, case: Case, ids: tuple[str, ...], number: int, slot: Slot) -> Need:
