@@ -94,7 +94,8 @@ class _Drawing:
 
 def window_for(measure: ChartMeasure, points: Sequence[ChartPoint], age: float) -> Window:
     """The fixed window for an age now; a wider one when a value lies outside."""
-    fitting = [window for window, until in _windows(measure) if age < until]
+    of_age = [(window, until) for window, until in _windows(measure) if age < until]
+    fitting = [window for window, until in of_age if until == of_age[0][1]]
     for window in fitting:
         values = [_shown(measure, point) for point in points if window.shows(point)]
         if all(window.low <= value <= window.high for value in values if value is not None):

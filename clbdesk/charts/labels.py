@@ -60,18 +60,6 @@ def spread(wanted: Sequence[float], middle: int, apart: float) -> tuple[float, .
     return tuple(placed)
 
 
-def highest(lines: Iterable[Sequence[Point]], left: float, right: float) -> float | None:
-    """The smallest y that any of the polylines reaches between two x; None if none gets there."""
-    found = _within(lines, left, right)
-    return min(found, default=None)
-
-
-def lowest(lines: Iterable[Sequence[Point]], left: float, right: float) -> float | None:
-    """The largest y that any of the polylines reaches between two x; None if none gets there."""
-    found = _within(lines, left, right)
-    return max(found, default=None)
-
-
 def place(
     x: float,
     width: float,
@@ -83,20 +71,20 @@ def place(
 ) -> Box | None:
     """A box for a label at `x`: above all lines, else below them; None when there is no room.
 
-    Only sideways it is moved into `bounds`; upwards it climbs over boxes that are taken.
+    Lines run to the right. Sideways the box is moved into `bounds`; upwards (or downwards) it
+    climbs over boxes that are taken.
     """
     left = min(max(x - width / 2, bounds.left), bounds.right - width)
     right = left + width
-    top_line = highest(lines, left, right)
-    bottom = (bounds.bottom if top_line is None else top_line) - GAP
+    crossing = _within(lines, left, right)
+    bottom = min((high for high, _ in crossing), default=bounds.bottom) - GAP
     while bottom - height >= bounds.top:
         box = Box(left, bottom - height, right, bottom)
         hit = [other for other in taken if box.touches(other)]
         if not hit:
             return box
         bottom = min(other.top for other in hit) - GAP * 1.01
-    low_line = lowest(lines, left, right)
-    top = (bounds.top if low_line is None else low_line) + GAP
+    top = max((low for _, low in crossing), default=bounds.top) + GAP
     while top + height <= bounds.bottom:
         box = Box(left, top, right, top + height)
         hit = [other for other in taken if box.touches(other)]
@@ -123,19 +111,23 @@ def beside(
         offset = PX * (step // 2 + 1) * (1 if step % 2 else -1)
         box = Box(left, middle + offset - height / 2, left + width, middle + offset + height / 2)
         inside = bounds.top <= box.top and box.bottom <= bounds.bottom
-        crossed = any(box.top - GAP < y < box.bottom + GAP for y in crossing)
+        crossed = any(box.top - GAP < low and high < box.bottom + GAP for high, low in crossing)
         if inside and not crossed and not any(box.touches(other) for other in taken):
             return box
     return None
 
 
-def _within(lines: Iterable[Sequence[Point]], left: float, right: float) -> list[float]:
-    """The y of every vertex between two x, and of the lines where they cross those x."""
-    found: list[float] = []
+def _within(
+    lines: Iterable[Sequence[Point]], left: float, right: float
+) -> list[tuple[float, float]]:
+    """The highest and lowest y of every segment between two x, in that order."""
+    found: list[tuple[float, float]] = []
     for line in lines:
-        found += [y for x, y in line if left <= x <= right]
         for (x1, y1), (x2, y2) in pairwise(line):
-            for edge in (left, right):
-                if min(x1, x2) < edge < max(x1, x2):
-                    found.append(y1 + (y2 - y1) * (edge - x1) / (x2 - x1))
+            if x1 > right or x2 < left:
+                continue
+            slope = (y2 - y1) / (x2 - x1) if x2 > x1 else 0.0
+            start = y1 + slope * (left - x1) if x1 < left else y1
+            end = y1 + slope * (right - x1) if x2 > right else y2
+            found.append((min(start, end), max(start, end)))
     return found
