@@ -87,8 +87,10 @@ class KnownDose:
         """Same day, or from another source at most `days` apart: one dose known twice."""
         if not (self.when.is_exact and other.when.is_exact):
             return False
+        if self.when.first == other.when.first:
+            return True
         apart = abs((self.when.first - other.when.first).days)
-        return apart == 0 or (self.source is not other.source and apart <= days)
+        return self.source is not other.source and apart <= days
 
 
 def read_history(doses: Iterable[GivenDose]) -> tuple[KnownDose, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from clbdesk.domain.age import age_months
@@ -148,6 +149,7 @@ def first_day(
     return max(days)
 
 
+@lru_cache(maxsize=1024)
 def _rows(
     series: str, scheme: str, number: int, strength: str, rules: Ruleset
 ) -> tuple[DoseRule, ...]:
@@ -160,7 +162,7 @@ def _rows(
         for row in rules.dose_rules(series, scheme, 2, strength)
         if row.role is RuleRole.LIMIT and row.dose == 2
     )
-    return (*repeat, *rows)
+    return (*rows, *repeat)
 
 
 class _SeriesJudge:
@@ -203,8 +205,6 @@ class _SeriesJudge:
         self._choose_scheme(dose, number)
         strength = self._strength(dose)
         rows = _rows(self._series, self._scheme, number, strength, self._rules)
-        if not self._given:
-            rows = self._rules.dose_rules(self._series, self._scheme, number, strength)
         return self._by_rows(dose, number, rows)
 
     def _by_rows(self, dose: KnownDose, number: int, rows: tuple[DoseRule, ...]) -> DoseVerdict:
@@ -222,11 +222,12 @@ class _SeriesJudge:
             return self._number(dose, Counts.DOCTOR, number, broken[0].rule.id)
         if not rows:
             return self._number(dose, Counts.YES, number, "EXTRA")
-        for row, how in met:
+        own = [(row, how) for row, how in met if row.dose in {None, number}]
+        for row, how in own:
             if how in {_Met.YES, _Met.EARLY} and self._rules.is_confirmed(row.rule):
                 early = any(each is _Met.EARLY for _, each in limits)
                 return self._number(dose, Counts.YES, number, "G2" if early else row.rule.id)
-        return self._number(dose, Counts.DOCTOR, number, rows[-1].rule.id)
+        return self._number(dose, Counts.DOCTOR, number, own[-1][0].rule.id)
 
     def _met(self, row: DoseRule, dose: KnownDose) -> _Met:
         grace = self._rules.grace if row.grace else timedelta(0)
