@@ -15,6 +15,7 @@ from sqlalchemy import bindparam, func, insert, select
 from clbdesk.domain.device import AccessLine
 from clbdesk.domain.revision import Role
 from clbdesk.ids import StaffId
+from clbdesk.storage.prepared import Prepared
 from clbdesk.storage.schema import ACCESS
 
 if TYPE_CHECKING:
@@ -22,14 +23,14 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, RowMapping
 
-_LAST = select(ACCESS.c.number, ACCESS.c.digest).order_by(ACCESS.c.number.desc()).limit(1)
+_LAST = Prepared(select(ACCESS.c.number, ACCESS.c.digest).order_by(ACCESS.c.number.desc()).limit(1))
 _AFTER = (
     select(ACCESS)
     .where(ACCESS.c.number > bindparam("after"))
     .order_by(ACCESS.c.number)
     .limit(bindparam("limit"))
 )
-_ADD = insert(ACCESS)
+_ADD = Prepared(insert(ACCESS))
 
 
 def first_link(epoch: str) -> str:
@@ -59,12 +60,12 @@ def broken_at(lines: Iterable[AccessLine], previous: str, number: int = 0) -> in
 
 def append(connection: Connection, epoch: str, line: AccessLine) -> AccessLine:
     """Store a line behind the last one; `number`, `previous` and `digest` are filled in here."""
-    last = connection.execute(_LAST).one_or_none()
-    number, previous = (0, first_link(epoch)) if last is None else last
+    last = _LAST.rows(connection)
+    number, previous = (last[0]["number"], last[0]["digest"]) if last else (0, first_link(epoch))
     linked = msgspec.structs.replace(line, number=number + 1, previous=previous)
     linked = msgspec.structs.replace(linked, digest=digest_of_line(linked))
     values = msgspec.structs.asdict(linked)
-    connection.execute(_ADD, {**values, "role": linked.role.value})
+    _ADD.run(connection, {**values, "role": linked.role.value})
     return linked
 
 

@@ -22,6 +22,9 @@ from clbdesk.errors import ClbdeskError, Defect, Environment
 KEY_BYTES = 32
 BUSY_MILLISECONDS = 5000
 _PLAINTEXT = b"SQLite format 3\x00"
+# Kept statements use up SQLite's small preallocated memory; what then comes from the heap is locked
+# and wiped piece by piece (cipher_memory_security), which made taking a visit along twice as slow.
+_CACHED_STATEMENTS = 8
 _WRITES = "clbdesk_writes"
 
 # The order matters: the key comes first, since without it every statement fails.
@@ -96,7 +99,7 @@ def open_raw(path: Path, key: bytes | bytearray, *, create: bool = False) -> Any
         uri=True,
         isolation_level=None,
         check_same_thread=False,
-        cached_statements=256,
+        cached_statements=_CACHED_STATEMENTS,
         timeout=BUSY_MILLISECONDS / 1000,
     )
     try:

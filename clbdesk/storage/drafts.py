@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from clbdesk.ids import PupilId, RevId, StaffId, VisitId
+from clbdesk.storage.prepared import Prepared
 from clbdesk.storage.schema import DRAFT
 
 if TYPE_CHECKING:
@@ -34,27 +35,31 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
 
 _KEYS = (DRAFT.c.author, DRAFT.c.form)
 _INSERT = insert(DRAFT)
-_KEEP = _INSERT.on_conflict_do_update(
-    index_elements=_KEYS,
-    set_={
-        column.name: _INSERT.excluded[column.name]
-        for column in DRAFT.c
-        if column.name not in {"author", "form"}
-    },
+_KEEP = Prepared(
+    _INSERT.on_conflict_do_update(
+        index_elements=_KEYS,
+        set_={
+            column.name: _INSERT.excluded[column.name]
+            for column in DRAFT.c
+            if column.name not in {"author", "form"}
+        },
+    )
 )
-_DROP = delete(DRAFT).where(DRAFT.c.author == bindparam("who"), DRAFT.c.form == bindparam("what"))
+_DROP = Prepared(
+    delete(DRAFT).where(DRAFT.c.author == bindparam("who"), DRAFT.c.form == bindparam("what"))
+)
 _ONE = select(DRAFT).where(DRAFT.c.author == bindparam("who"), DRAFT.c.form == bindparam("what"))
 
 
 def keep(connection: Connection, draft: Draft) -> None:
     """Store a draft in the place of the earlier one of this author and form."""
     values = msgspec.structs.asdict(draft)
-    connection.execute(_KEEP, {**values, "base": " ".join(draft.base)})
+    _KEEP.run(connection, {**values, "base": " ".join(draft.base)})
 
 
 def drop(connection: Connection, author: StaffId, form: str) -> None:
     """Remove a draft; it need not exist."""
-    connection.execute(_DROP, {"who": author, "what": form})
+    _DROP.run(connection, {"who": author, "what": form})
 
 
 def one(connection: Connection, author: StaffId, form: str) -> Draft | None:

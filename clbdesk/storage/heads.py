@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, func, insert, select
 
 from clbdesk.domain.revision import Revision, RevisionStatus, leaves
+from clbdesk.storage.prepared import Prepared
 from clbdesk.storage.schema import HEAD, REVISION, revision_of
 
 if TYPE_CHECKING:
@@ -25,7 +26,13 @@ _REVISIONS_OF = (
     .order_by(REVISION.c.record_id, REVISION.c.rev_id)
 )
 _DROP = delete(HEAD).where(HEAD.c.record_id.in_(bindparam("records", expanding=True)))
-_ADD = insert(HEAD)
+_REVISIONS_OF_ONE = Prepared(
+    select(REVISION).where(REVISION.c.record_id == bindparam("record")).order_by(REVISION.c.rev_id)
+)
+_COUNT_OF_ONE = Prepared(
+    select(func.count().label("count")).where(REVISION.c.record_id == bindparam("record"))
+)
+_ADD = Prepared(insert(HEAD))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +93,26 @@ def refresh_heads(connection: Connection, record_ids: Iterable[str]) -> None:
             row for record in revisions_by_record(connection, chunk) for row in head_rows(record)
         ]
         connection.execute(_DROP, {"records": chunk})
-        if rows:
-            connection.execute(_ADD, rows)
+        _ADD.run_many(connection, rows)
+
+
+def add_heads(connection: Connection, added: Iterable[Revision]) -> None:
+    """Bring the heads up to date after these revisions were added, many at once."""
+    records: dict[str, list[Revision]] = {}
+    for revision in added:
+        records.setdefault(revision.record_id, []).append(revision)
+    changed = []
+    for record_id, record in records.items():
+        if _COUNT_OF_ONE.rows(connection, record=record_id)[0]["count"] == len(record):
+            _ADD.run_many(connection, head_rows(record))
+        else:
+            changed.append(record_id)
+    refresh_heads(connection, changed)
+
+
+def revisions_of(connection: Connection, record_id: RecordId) -> list[Revision]:
+    """All revisions of one record, in order of rev_id."""
+    return [revision_of(row) for row in _REVISIONS_OF_ONE.rows(connection, record=record_id)]
 
 
 def revisions_by_record(connection: Connection, record_ids: Sequence[str]) -> list[list[Revision]]:

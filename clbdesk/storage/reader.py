@@ -15,7 +15,8 @@ from clbdesk.domain.device import Lease
 from clbdesk.domain.scopes import Receipt
 from clbdesk.ids import RecordId, RevId, VisitId
 from clbdesk.storage import access_log, drafts, search
-from clbdesk.storage.heads import Head, revisions_by_record
+from clbdesk.storage.heads import Head, revisions_of
+from clbdesk.storage.prepared import Prepared
 from clbdesk.storage.schema import (
     HEAD,
     OUTBOX,
@@ -46,7 +47,7 @@ LEASE_ENDS_SOON = timedelta(hours=24)
 _REVISION = select(REVISION).where(REVISION.c.rev_id == bindparam("rev_id"))
 _LEAVES = select(REVISION, HEAD.c.stands).join(HEAD, HEAD.c.rev_id == REVISION.c.rev_id)
 _LEAVES_OF = _LEAVES.where(HEAD.c.record_id == bindparam("record")).order_by(HEAD.c.rev_id)
-_SETTINGS = select(SETTING.c.key, SETTING.c.value)
+_SETTINGS = Prepared(select(SETTING.c.key, SETTING.c.value))
 
 
 class LeaseState(StrEnum):
@@ -143,8 +144,7 @@ class Reader:
 
     def history(self, record_id: RecordId) -> list[Revision]:
         """All revisions of a record, oldest first."""
-        records = revisions_by_record(self._connection, [record_id])
-        history = [revision for record in records for revision in record]
+        history = revisions_of(self._connection, record_id)
         return sorted(history, key=lambda one: (one.recorded_at, one.rev_id))
 
     def conflicts(self) -> list[Head]:
@@ -278,8 +278,8 @@ class Reader:
 
     def _settings(self) -> dict[str, str]:
         if self._known_settings is None:
-            rows = self._connection.execute(_SETTINGS)
-            self._known_settings = {row.key: row.value for row in rows}
+            rows = _SETTINGS.rows(self._connection)
+            self._known_settings = {row["key"]: row["value"] for row in rows}
         return self._known_settings
 
 

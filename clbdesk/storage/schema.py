@@ -27,6 +27,8 @@ from clbdesk.domain.revision import Compartment, Revision, RevisionStatus, Role
 from clbdesk.ids import DeviceId, PupilId, RecordId, RevId, SchoolId, StaffId, VisitId
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy import RowMapping
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -157,7 +159,7 @@ def revision_values(revision: Revision, seq: int | None = None) -> dict[str, Any
     }
 
 
-def revision_of(row: RowMapping) -> Revision:
+def revision_of(row: Mapping[str, Any] | RowMapping) -> Revision:
     """The revision of a row mapping; further columns are left out."""
     return Revision(
         rev_id=RevId(row["rev_id"]),
@@ -267,8 +269,9 @@ STAGED = Table(
     "staged",
     vault,
     Column("scope", Text, primary_key=True),
-    Column("seq", BigInteger, primary_key=True),
-    Column("rev_id", Text, nullable=False),
+    # Not the place: all that comes with a pupil who joins has the same one.
+    Column("rev_id", Text, primary_key=True),
+    Column("seq", BigInteger, nullable=False),
     Column("content", Text, nullable=False),
 )
 

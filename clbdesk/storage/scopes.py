@@ -10,8 +10,9 @@ from sqlalchemy.dialects.sqlite import insert
 
 from clbdesk.domain.revision import Revision
 from clbdesk.domain.scopes import CENTRE_SCOPE, Applied, ScopeState, digest_of
-from clbdesk.storage.heads import refresh_heads
+from clbdesk.storage.heads import add_heads
 from clbdesk.storage.outbox import offer_again
+from clbdesk.storage.prepared import Prepared
 from clbdesk.storage.schema import (
     QUARANTINE,
     REVISION,
@@ -30,16 +31,18 @@ if TYPE_CHECKING:
 
     from clbdesk.domain.scopes import Sequenced
 
-_STAGE = insert(STAGED).on_conflict_do_nothing()
-_ADD = insert(REVISION).on_conflict_do_nothing()
+_STAGE = Prepared(insert(STAGED).on_conflict_do_nothing())
+_ADD = Prepared(insert(REVISION).on_conflict_do_nothing())
 _PLACE = (
     update(REVISION)
     .where(REVISION.c.rev_id == bindparam("one"), REVISION.c.seq.is_(None))
     .values(seq=bindparam("place"))
 )
 _MEMBER = insert(SCOPE_REVISION)
-_MEMBERS = _MEMBER.on_conflict_do_update(
-    index_elements=["scope", "rev_id"], set_={"seq": _MEMBER.excluded.seq}
+_MEMBERS = Prepared(
+    _MEMBER.on_conflict_do_update(
+        index_elements=["scope", "rev_id"], set_={"seq": _MEMBER.excluded.seq}
+    )
 )
 _SCOPE = insert(SCOPE)
 _IN_HAND = _SCOPE.on_conflict_do_update(
@@ -79,8 +82,7 @@ def stage(connection: Connection, scope: str, lines: Sequence[Sequenced]) -> Non
         }
         for line in lines
     ]
-    if rows:
-        connection.execute(_STAGE, rows)
+    _STAGE.run_many(connection, rows)
 
 
 def apply_stage(
@@ -98,17 +100,15 @@ def apply_stage(
     staged = select(STAGED.c.rev_id).where(STAGED.c.scope == scope)
     known = set(connection.scalars(select(REVISION.c.rev_id).where(REVISION.c.rev_id.in_(staged))))
     new = [(seq, revision) for seq, revision in lines if revision.rev_id not in known]
-    if new:
-        connection.execute(_ADD, [revision_values(revision, seq) for seq, revision in new])
+    _ADD.run_many(connection, (revision_values(revision, seq) for seq, revision in new))
     if known:
         places = [{"one": one.rev_id, "place": seq} for seq, one in lines if one.rev_id in known]
         connection.execute(_PLACE, places)
-    if lines:
-        connection.execute(
-            _MEMBERS, [{"scope": scope, "rev_id": one.rev_id, "seq": seq} for seq, one in lines]
-        )
-        connection.execute(delete(QUARANTINE).where(QUARANTINE.c.rev_id.in_(staged)))
-    refresh_heads(connection, (revision.record_id for _, revision in new))
+    _MEMBERS.run_many(
+        connection, ({"scope": scope, "rev_id": one.rev_id, "seq": seq} for seq, one in lines)
+    )
+    connection.execute(delete(QUARANTINE).where(QUARANTINE.c.rev_id.in_(staged)))
+    add_heads(connection, (revision for _, revision in new))
     index_pupils(
         connection,
         (one.pupil_id for _, one in new if one.pupil_id and one.kind in INDEXED_KINDS),

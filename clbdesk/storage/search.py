@@ -18,6 +18,7 @@ from sqlalchemy.dialects.sqlite import insert
 from clbdesk.domain.names import normalise
 from clbdesk.domain.revision import RevisionStatus
 from clbdesk.ids import PupilId, SchoolId
+from clbdesk.storage.prepared import Prepared
 from clbdesk.storage.schema import HEAD, PUPIL_ROW, REVISION
 
 if TYPE_CHECKING:
@@ -80,9 +81,9 @@ _NUMBERS = select(PUPIL_ROW.c.pupil_id, PUPIL_ROW.c.number).where(
     PUPIL_ROW.c.pupil_id.in_(bindparam("pupils", expanding=True))
 )
 _DROP_ROWS = delete(PUPIL_ROW).where(PUPIL_ROW.c.number.in_(bindparam("numbers", expanding=True)))
-_DROP_WORDS = text("DELETE FROM pupil_search WHERE rowid = :number")
-_ADD_ROWS = insert(PUPIL_ROW)
-_ADD_WORDS = text("INSERT INTO pupil_search(rowid, words) VALUES (:number, :words)")
+_DROP_WORDS = Prepared(text("DELETE FROM pupil_search WHERE rowid = :number"))
+_ADD_ROWS = Prepared(insert(PUPIL_ROW))
+_ADD_WORDS = Prepared(text("INSERT INTO pupil_search(rowid, words) VALUES (:number, :words)"))
 _FIND = (
     select(PUPIL_ROW)
     .where(
@@ -148,7 +149,7 @@ def pupil_count(connection: Connection) -> int:
 def _index(connection: Connection, pupil_ids: list[str]) -> None:
     old = [row.number for row in connection.execute(_NUMBERS, {"pupils": pupil_ids})]
     if old:
-        connection.execute(_DROP_WORDS, [{"number": number} for number in old])
+        _DROP_WORDS.run_many(connection, ({"number": number} for number in old))
         connection.execute(_DROP_ROWS, {"numbers": old})
     names: dict[str, list[_Names]] = {}
     places: dict[str, list[tuple[int, int, _Place]]] = {}
@@ -167,8 +168,8 @@ def _index(connection: Connection, pupil_ids: list[str]) -> None:
         place = max(places.get(pupil_id, []), key=lambda one: one[:2], default=(0, 0, _Place()))[2]
         rows.append(_row(number, pupil_id, known[0], place))
         words.append({"number": number, "words": " ".join(_words(known, place))})
-    connection.execute(_ADD_ROWS, rows)
-    connection.execute(_ADD_WORDS, words)
+    _ADD_ROWS.run_many(connection, rows)
+    _ADD_WORDS.run_many(connection, words)
 
 
 def _read(body: str, shape: type[_T]) -> _T:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert
+from sqlalchemy import bindparam, insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from clbdesk.domain.device import AccessLine
 from clbdesk.errors import Defect
 from clbdesk.storage import access_log, drafts
-from clbdesk.storage.heads import head_rows, refresh_heads, revisions_by_record
+from clbdesk.storage.heads import add_heads
+from clbdesk.storage.prepared import Prepared
 from clbdesk.storage.reader import Reader
-from clbdesk.storage.schema import HEAD, OUTBOX, REVISION, SETTING, revision_values
+from clbdesk.storage.schema import OUTBOX, REVISION, SETTING, revision_values
 from clbdesk.storage.search import INDEXED_KINDS, index_pupils
 
 if TYPE_CHECKING:
@@ -24,12 +25,11 @@ if TYPE_CHECKING:
     from clbdesk.ids import DeviceId, PupilId, RecordId, StaffId
     from clbdesk.storage.drafts import Draft
 
-_ADD_REVISION = insert(REVISION)
-_ADD_HEAD = insert(HEAD)
-_ADD_OUTBOX = insert(OUTBOX)
+_ADD_REVISION = Prepared(insert(REVISION))
+_ADD_OUTBOX = Prepared(insert(OUTBOX).values(rev_id=bindparam("rev_id")))
 _SETTING = sqlite_insert(SETTING)
-_KEEP_SETTING = _SETTING.on_conflict_do_update(
-    index_elements=["key"], set_={"value": _SETTING.excluded.value}
+_KEEP_SETTING = Prepared(
+    _SETTING.on_conflict_do_update(index_elements=["key"], set_={"value": _SETTING.excluded.value})
 )
 
 
@@ -62,13 +62,9 @@ class UnitOfWork(Reader):
             raise Defect("storage.defect", code="device_seq")
         self._handed_out.remove(revision.device_seq)
         connection = self._connection
-        earlier = revisions_by_record(connection, [revision.record_id])
-        connection.execute(_ADD_REVISION, revision_values(revision))
-        if earlier:
-            refresh_heads(connection, [revision.record_id])
-        else:
-            connection.execute(_ADD_HEAD, head_rows([revision]))
-        connection.execute(_ADD_OUTBOX, {"rev_id": revision.rev_id})
+        _ADD_REVISION.run(connection, revision_values(revision))
+        add_heads(connection, [revision])
+        _ADD_OUTBOX.run(connection, {"rev_id": revision.rev_id})
         self._remember_time(revision.recorded_at)
         if revision.kind in INDEXED_KINDS and revision.pupil_id is not None:
             self._pupils_to_index.add(revision.pupil_id)
@@ -121,7 +117,7 @@ class UnitOfWork(Reader):
         if self._changed_settings:
             settings = self._settings()
             rows = [{"key": key, "value": settings[key]} for key in sorted(self._changed_settings)]
-            self._connection.execute(_KEEP_SETTING, rows)
+            _KEEP_SETTING.run_many(self._connection, rows)
 
     def _remember_time(self, now: datetime) -> None:
         """Move the largest time on, unless the clock is not believed."""

@@ -155,10 +155,10 @@ def upgrade() -> None:
     op.create_table(
         "staged",
         sa.Column("scope", sa.Text(), nullable=False),
-        sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("rev_id", sa.Text(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("content", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("scope", "seq"),
+        sa.PrimaryKeyConstraint("scope", "rev_id"),
     )
     op.execute(
         "CREATE VIRTUAL TABLE pupil_search USING fts5("

@@ -1,0 +1,67 @@
+"""Statements of the hot paths: written in SQLAlchemy Core, compiled once, run on the bare driver.
+
+A save has ten statements; through Core's execution each costs more than SQLCipher itself needs.
+The schema stays the only source: names, types and columns come from there.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.dialects import sqlite
+
+from clbdesk.storage.schema import Moment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from sqlalchemy import ClauseElement, Connection
+
+_DIALECT = sqlite.dialect(paramstyle="qmark")
+
+
+class Prepared:
+    """One statement with named values; moments go in and come out as aware datetimes."""
+
+    def __init__(self, statement: ClauseElement) -> None:
+        """`statement`: select, insert, update or delete without expanding lists."""
+        compiled: Any = statement.compile(dialect=_DIALECT)
+        self._sql = str(compiled)
+        self._values = [
+            (name, compiled.binds[name].value, isinstance(compiled.binds[name].type, Moment))
+            for name in compiled.positiontup or ()
+        ]
+        selected = getattr(statement, "selected_columns", ())
+        self._columns = [(column.key, isinstance(column.type, Moment)) for column in selected]
+        self._moment = Moment()
+
+    def run(self, connection: Connection, values: Mapping[str, Any]) -> None:
+        """Execute once."""
+        _driver(connection).execute(self._sql, self._bound(values))
+
+    def run_many(self, connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Execute for every row."""
+        _driver(connection).executemany(self._sql, map(self._bound, rows))
+
+    def rows(self, connection: Connection, **values: Any) -> list[dict[str, Any]]:
+        """The rows of a select, as dictionaries by column name."""
+        found = _driver(connection).execute(self._sql, self._bound(values)).fetchall()
+        return [self._row(row) for row in found]
+
+    def _bound(self, values: Mapping[str, Any]) -> list[Any]:
+        return [
+            self._moment.process_bind_param(values[name], _DIALECT)
+            if is_moment
+            else values.get(name, default)
+            for name, default, is_moment in self._values
+        ]
+
+    def _row(self, row: tuple[Any, ...]) -> dict[str, Any]:
+        return {
+            name: self._moment.process_result_value(value, _DIALECT) if is_moment else value
+            for (name, is_moment), value in zip(self._columns, row, strict=True)
+        }
+
+
+def _driver(connection: Connection) -> Any:
+    return connection.connection.driver_connection

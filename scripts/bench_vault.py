@@ -1,0 +1,307 @@
+"""Budgets of the vault: a save, a search over 20,000 pupils, an unlock without key derivation.
+
+The save is compared with the very same statements in one bare SQLCipher transaction: they are
+recorded from a real save and replayed on a connection without SQLAlchemy.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import statistics
+import tempfile
+import time
+from datetime import date
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from sqlalchemy import Connection, event
+
+from clbdesk.clock import SystemClock
+from clbdesk.domain.body import ExamState, encode
+from clbdesk.domain.contact import Growth
+from clbdesk.domain.people import Enrolment, Pupil, Sex
+from clbdesk.domain.revision import Compartment, Revision, RevisionStatus, Role, body_commit
+from clbdesk.domain.scopes import Sequenced
+from clbdesk.ids import DeviceId, IdSource, PupilId, RecordId, RevId, SchoolId, StaffId
+from clbdesk.paths import DataFolder
+from clbdesk.storage import prepared, scopes
+from clbdesk.storage.cipher import open_raw
+from clbdesk.storage.vault import Draft, UnitOfWork, Vault
+
+PUPILS = 20_000
+SAVES = 300
+_FAMILY = (
+    "Peeters",
+    "Janssens",
+    "Maes",
+    "Jacobs",
+    "Mertens",
+    "Willems",
+    "Claes",
+    "Goossens",
+    "Wouters",
+    "De Smet",
+    "Van den Berghe",
+    "D'Hondt",
+    "El Amrani",
+    "Yıldız",
+    "Kowalski",
+)
+_GIVEN = (
+    "Lotte",
+    "Jan",
+    "Emma",
+    "Noor",
+    "Mohamed",
+    "Louis",
+    "Zoë",
+    "Arthur",
+    "Lina",
+    "Finn",
+    "Aya",
+    "Victor",
+    "Marie",
+    "Adam",
+    "Juliette",
+    "Élise",
+    "Jules",
+    "Fien",
+    "Wout",
+    "Yara",
+)
+_STAFF = StaffId("bench")
+_DEVICE = DeviceId("bench")
+_Statements = list[tuple[str, Any]]
+
+
+def run() -> dict[str, Any]:
+    """Milliseconds, and the ratio to bare SQLCipher."""
+    with tempfile.TemporaryDirectory() as root:
+        bench = _Bench(Path(root))
+        try:
+            return {**bench.saves(), **bench.searches(), **bench.opening()}
+        finally:
+            bench.vault.close()
+
+
+class _Bench:
+    def __init__(self, root: Path) -> None:
+        self.folder = DataFolder(root)
+        self.clock = SystemClock()
+        self.ids = IdSource(self.clock)
+        self.key = secrets.token_bytes(32)
+        self.vault = Vault.create(
+            self.folder, Compartment.MEDICAL, _DEVICE, self.key, clock=self.clock, ids=self.ids
+        )
+
+    def saves(self) -> dict[str, Any]:
+        """One growth per save: revision, head, outbox line, access line, draft removed."""
+        recorder = _Recorder()
+        event.listen(self.vault._engine, "before_cursor_execute", recorder.from_core)  # noqa: SLF001 - measured inside
+        times, transactions = [], []
+        with patch.object(prepared, "_driver", recorder.driver_of):
+            for number in range(SAVES):
+                draft = self._draft(number)
+                with self.vault.write() as work:
+                    work.keep_draft(draft)
+                before = recorder.take()
+                started = time.perf_counter()
+                with self.vault.write() as work:
+                    work.add(self._growth(work))
+                    work.log_access(_STAFF, Role.NURSE, "record")
+                    work.drop_draft(_STAFF, draft.form)
+                times.append(time.perf_counter() - started)
+                transactions.append((before, recorder.take()))
+        event.remove(self.vault._engine, "before_cursor_execute", recorder.from_core)  # noqa: SLF001 - measured inside
+        p50, p95 = _percentiles(times)
+        bare50, bare95 = _percentiles(self._replay(transactions))
+        return {
+            "save_ms_p50": p50,
+            "save_ms_p95": p95,
+            "bare_ms_p50": bare50,
+            "bare_ms_p95": bare95,
+            "save_to_bare": round(p50 / bare50, 2),
+            "save_statements": len(transactions[-1][1]),
+        }
+
+    def _replay(self, transactions: list[tuple[_Statements, _Statements]]) -> list[float]:
+        """The recorded statements on a vault of the same shape, without anything of ours."""
+        folder = DataFolder(self.folder.root / "bare")
+        Vault.create(
+            folder, Compartment.MEDICAL, _DEVICE, self.key, clock=self.clock, ids=self.ids
+        ).close()
+        connection = open_raw(folder.vault("medical"), self.key)
+        times = []
+        for before, statements in transactions:
+            _execute(connection, before)
+            started = time.perf_counter()
+            _execute(connection, statements)
+            times.append(time.perf_counter() - started)
+        connection.close()
+        return times
+
+    def searches(self) -> dict[str, Any]:
+        """Every prefix of what somebody types, over 20,000 pupils."""
+        lines = []
+        for number in range(PUPILS):
+            lines += [
+                Sequenced(seq=2 * number + at, revision=one)
+                for at, one in enumerate(self._pupil(number))
+            ]
+        started = time.perf_counter()
+        with self.vault.write() as work:
+            scopes.stage(work.connection, "visit", lines)
+            scopes.apply_stage(work.connection, "visit", len(lines), self.clock.now(), {})
+        apply_seconds = time.perf_counter() - started
+        times = []
+        for typed in ("peeters lotte", "van den berghe", "dhondt zoë 3a", "12/03/2014", "j", "1"):
+            for end in range(1, len(typed) + 1):
+                with self.vault.read() as reader:
+                    started = time.perf_counter()
+                    reader.find_pupils(typed[:end])
+                    times.append(time.perf_counter() - started)
+        _, p95 = _percentiles(times)
+        return {
+            "search_ms_p95": p95,
+            "search_ms_max": round(max(times) * 1000, 2),
+            "apply_ms_per_1000_revisions": round(apply_seconds * 1e6 / len(lines), 1),
+        }
+
+    def opening(self) -> dict[str, Any]:
+        """Closed file to the first list of heads; the key is known already."""
+        times = []
+        for _ in range(20):
+            self.vault.close()
+            started = time.perf_counter()
+            self.vault = Vault.open(
+                self.folder,
+                Compartment.MEDICAL,
+                _DEVICE,
+                self.key,
+                clock=self.clock,
+                ids=self.ids,
+            )
+            with self.vault.read() as reader:
+                reader.heads(kinds={"visit"})
+            times.append(time.perf_counter() - started)
+        p50, p95 = _percentiles(times)
+        return {"open_ms_p50": p50, "open_ms_p95": p95}
+
+    def _draft(self, number: int) -> Draft:
+        return Draft(
+            author=_STAFF,
+            form=f"growth/{number}",
+            pupil_id=None,
+            visit_id=None,
+            base=(),
+            content="{}",
+            saved_at=self.clock.now(),
+        )
+
+    def _growth(self, work: UnitOfWork) -> Revision:
+        pupil_id = PupilId(self.ids.new())
+        body = encode(
+            Growth(state=ExamState.DONE, on=date(2026, 11, 23), remark="gemeten op de school")
+        )
+        return self._revision("growth", body, pupil_id, self.ids.new(), work.next_device_seq())
+
+    def _pupil(self, number: int) -> list[Revision]:
+        pupil_id = PupilId(self.ids.new())
+        pupil = Pupil(
+            family_name=_FAMILY[number % len(_FAMILY)],
+            given_name=f"{_GIVEN[number // 7 % len(_GIVEN)]}{number % 97}",
+            birth_date=date(2009 + number % 12, 1 + number % 12, 1 + number % 28),
+            sex=Sex.FEMALE,
+        )
+        enrolment = Enrolment(
+            pupil_id=pupil_id,
+            school_id=SchoolId("school"),
+            school_year=2026,
+            class_name=f"{1 + number % 6}{'ABC'[number % 3]}",
+            stage=None,
+        )
+        return [
+            self._revision("pupil", encode(pupil), pupil_id, pupil_id, 0),
+            self._revision("enrolment", encode(enrolment), pupil_id, self.ids.new(), 0),
+        ]
+
+    def _revision(
+        self, kind: str, body: str, pupil_id: PupilId, record_id: str, device_seq: int
+    ) -> Revision:
+        now, salt = self.clock.now(), secrets.token_hex(16)
+        return Revision(
+            rev_id=RevId(self.ids.new()),
+            record_id=RecordId(record_id),
+            base=(),
+            kind=kind,
+            kind_version=1,
+            compartment=Compartment.MEDICAL,
+            pupil_id=pupil_id,
+            visit_id=None,
+            school_id=None,
+            author=_STAFF,
+            role=Role.NURSE,
+            device=_DEVICE,
+            epoch=self.vault.epoch,
+            device_seq=device_seq,
+            occurred_at=now,
+            recorded_at=now,
+            status=RevisionStatus.FINAL,
+            reason=None,
+            clock_uncertain=False,
+            body=body,
+            salt=salt,
+            body_commit=body_commit(salt, body),
+        )
+
+
+class _Recorder:
+    """Every statement that reaches the driver, with its values."""
+
+    def __init__(self) -> None:
+        self._statements: _Statements = []
+
+    def take(self) -> _Statements:
+        """What was recorded since the last time."""
+        taken, self._statements = self._statements, []
+        return taken
+
+    def from_core(self, _conn: Any, _cursor: Any, sql: str, values: Any, *_: Any) -> None:
+        """Core is about to execute."""
+        self._statements.append((sql, values))
+
+    def driver_of(self, connection: Connection) -> _Recorder:
+        """Stands in for the driver connection of prepared statements."""
+        self._driver = connection.connection.driver_connection
+        return self
+
+    def execute(self, sql: str, values: Any) -> Any:
+        """Record and execute."""
+        self._statements.append((sql, values))
+        return self._driver.execute(sql, values)
+
+    def executemany(self, sql: str, rows: Any) -> Any:
+        """Record and execute."""
+        kept = list(rows)
+        self._statements += [(sql, row) for row in kept]
+        return self._driver.executemany(sql, kept)
+
+
+def _execute(connection: Any, statements: _Statements) -> None:
+    for sql, values in statements:
+        connection.execute(sql, values).fetchall()
+    connection.execute("COMMIT")
+
+
+def _percentiles(seconds: list[float]) -> tuple[float, float]:
+    """Median and 95th percentile in milliseconds."""
+    return (
+        round(statistics.median(seconds) * 1000, 2),
+        round(statistics.quantiles(seconds, n=20)[-1] * 1000, 2),
+    )
+
+
+if __name__ == "__main__":
+    print(json.dumps(run(), indent=2))
