@@ -27,7 +27,7 @@ class Cell(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: Python 3.11 cannot make a slotted `Column[Row](…)`
 class Column(Generic[Row]):
     """One column: its head, its width in px (0 takes the rest), and the cell of a row."""
 

@@ -75,7 +75,7 @@ class Button(QPushButton):
         """Room for icon, words and hint."""
         width = 2 * self._padding() + paint.width_of(self.text(), self._font())
         if self._icon:
-            width += theme.px(18) + theme.px(8)
+            width += theme.px(18) + (theme.px(8) if self.text() else 0)
         if self._hint:
             width += theme.px(10) + paint.width_of(self._hint, theme.font(Size.SMALL))
         return QSize(round(width) + 1, theme.px(self._height))

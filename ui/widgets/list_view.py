@@ -6,6 +6,7 @@ The model gives cells as values (`ui.widgets.cells`) under UserRole and widths a
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 _MARGIN = 16
 _GAP = 12
-_PARTS_PITCH = 30
+_PARTS_PITCH, _NARROW_PITCH = 30, 18
 _BAR = 4
 
 
@@ -64,7 +65,6 @@ class ListView(QTableView):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setItemDelegate(_CellDelegate(self))
         self.setModel(model)
@@ -126,19 +126,45 @@ class ListView(QTableView):
         self._divide()
 
     def _divide(self) -> None:
-        wishes = [
-            self.model()
-            .headerData(column, Qt.Orientation.Horizontal, Qt.ItemDataRole.SizeHintRole)
-            .width()
-            for column in range(self.model().columnCount())
-        ]
-        widths = [theme.px(width) for width in wishes]
-        if widths:
-            widths[0] += _MARGIN if wishes[0] else 0
-        open_columns = max(1, wishes.count(0))
-        rest = max(0, self.viewport().width() - sum(widths)) // open_columns
+        """Wished widths; on a narrow window each column gives up what its words do not need."""
+        count = self.model().columnCount()
+        wishes = [self._wish(column) for column in range(count)]
+        needs = [self._need(column) for column in range(count)]
+        widths = [wish or need for wish, need in zip(wishes, needs, strict=True)]
+        excess = sum(widths) - self.viewport().width()
+        slack: list[int] = [max(0, width - need) for width, need in zip(widths, needs, strict=True)]
+        if excess > 0 and sum(slack):
+            part = min(1.0, excess / sum(slack))
+            widths = [
+                width - math.ceil(part * one) for width, one in zip(widths, slack, strict=True)
+            ]
+        open_columns = [column for column, wish in enumerate(wishes) if not wish] or [count - 1]
+        rest = max(0, self.viewport().width() - sum(widths))
+        for place, column in enumerate(open_columns):
+            widths[column] += rest // (len(open_columns) - place)
+            rest -= rest // (len(open_columns) - place)
         for column, width in enumerate(widths):
-            self.setColumnWidth(column, width if wishes[column] else rest)
+            self.setColumnWidth(column, width)
+
+    def _wish(self, column: int) -> int:
+        hint = self.model().headerData(
+            column, Qt.Orientation.Horizontal, Qt.ItemDataRole.SizeHintRole
+        )
+        width = theme.px(hint.width())
+        return width + _MARGIN if width and column == 0 else width
+
+    def _need(self, column: int) -> int:
+        """What the longest cell of a column takes; names are never cut off."""
+        model = self.model()
+        cells = [
+            model.index(row, column).data(Qt.ItemDataRole.UserRole)
+            for row in range(model.rowCount())
+        ]
+        head = str(model.headerData(column, Qt.Orientation.Horizontal) or "")
+        widest = paint.width_of(head, theme.font(Size.SMALL))
+        widest = max([widest, *(_width(cell) for cell in cells)])
+        first, last = column == 0, column == model.columnCount() - 1
+        return math.ceil(widest) + (_MARGIN if first else 0) + (_MARGIN if last else _GAP)
 
 
 class _Head(QHeaderView):
@@ -223,6 +249,21 @@ def _inner(box: QRectF, *, first: bool, last: bool) -> QRectF:
     return box.adjusted(_MARGIN if first else 0, 0, -(_MARGIN if last else _GAP), 0)
 
 
+def _width(cell: object) -> float:
+    """The room that a cell needs, drawn at its narrowest."""
+    if isinstance(cell, StateCell):
+        return theme.px(17 + 8) + paint.width_of(cell.word, theme.font(Size.BASE, cell.weight))
+    if isinstance(cell, PartsCell):
+        return float(theme.px(9 + _NARROW_PITCH * max(0, len(cell.numbers) - 1)))
+    plain = cell if isinstance(cell, TextCell) else TextCell(str(cell or ""))
+    width = paint.width_of(
+        plain.text, theme.font(Size.QUIET if plain.quiet else Size.BASE, plain.weight)
+    )
+    if plain.mark is not None:
+        width += 12 + theme.px(16 + 4) + paint.width_of(plain.mark.word, theme.font(Size.QUIET))
+    return width
+
+
 def _words(painter: QPainter, box: QRectF, cell: TextCell, *, align_right: bool) -> None:
     font = theme.font(Size.QUIET if cell.quiet else Size.BASE, cell.weight)
     role = Role.SECONDARY if cell.quiet and cell.role is Role.TEXT else cell.role
@@ -247,7 +288,8 @@ def _parts(painter: QPainter, box: QRectF, cell: PartsCell) -> None:
     if not cell.numbers:
         paint.text(painter, box, "–", theme.font(), Role.SECONDARY)
         return
-    pitch = theme.px(_PARTS_PITCH)
+    room = (box.width() - theme.px(9)) / max(1, len(cell.numbers) - 1)
+    pitch = min(theme.px(_PARTS_PITCH), room)
     middle = Qt.AlignmentFlag.AlignHCenter
     for place, number in enumerate(cell.numbers):
         spot = QRectF(box.left() + place * pitch, box.top(), theme.px(9), box.height())

@@ -21,7 +21,11 @@ from ui.widgets.label import IconWord
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QFont, QPaintEvent
+    from PySide6.QtGui import QFont, QPaintEvent, QResizeEvent
+
+
+_PADDING, _NARROW_PADDING = 14, 5
+_ADD = "Onderdeel toevoegen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ class _StepButton(QPushButton):
     def __init__(self, step: Step, *, current: bool, divider: bool) -> None:
         super().__init__(step.name)
         self.step, self.current, self._divider = step, current, divider
+        self._padding = _PADDING
         self.setAutoDefault(False)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -52,7 +57,10 @@ class _StepButton(QPushButton):
     def sizeHint(self) -> QSize:
         number = paint.width_of(str(self.step.number), theme.font())
         width = (
-            2 * theme.px(14) + number + theme.px(8) + paint.width_of(self.step.name, self._font())
+            2 * theme.px(self._padding)
+            + number
+            + theme.px(8)
+            + paint.width_of(self.step.name, self._font())
         )
         if self.step.icon:
             width += theme.px(8) + theme.px(18)
@@ -60,6 +68,11 @@ class _StepButton(QPushButton):
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
+
+    def set_padding(self, padding: int) -> None:
+        self._padding = padding
+        self.updateGeometry()
+        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
@@ -74,7 +87,7 @@ class _StepButton(QPushButton):
             height = theme.px(18)
             line = QRectF(box.width() - 1, (box.height() - height) / 2, 1, height)
             painter.fillRect(line, theme.colour(Role.LINE))
-        x = float(theme.px(14))
+        x = float(theme.px(self._padding))
         number = Role.ACCENT if self.current else Role.SECONDARY
         x += paint.text(
             painter, QRectF(x, 0, 10, box.height()), str(self.step.number), theme.font(), number
@@ -107,7 +120,8 @@ class StepBar(QWidget):
         self._row.setContentsMargins(16, 0, 16, 1)
         self._row.setSpacing(0)
         self._buttons: list[_StepButton] = []
-        self._add = Button("Onderdeel toevoegen", kind=Kind.MUTED, icon="plus", height=36)
+        self._is_narrow = False
+        self._add = Button(_ADD, kind=Kind.MUTED, icon="plus", height=36)
         self._add.clicked.connect(self.add_asked)
         self._draft = IconWord("pencil", "", Role.ACCENT, size=Size.QUIET)
         self._row.addSpacing(8)
@@ -134,6 +148,7 @@ class StepBar(QWidget):
             self._row.insertWidget(index, button)
             self._buttons.append(button)
         self._add.setVisible(may_add)
+        self._fit()
 
     def numbers(self) -> tuple[int, ...]:
         """The steps that are drawn, for Alt+digit and for the next step."""
@@ -143,6 +158,43 @@ class StepBar(QWidget):
         """The time of the draft at the right ("Concept 10:42"), or nothing."""
         self._draft.show_state("pencil", word, Role.ACCENT, word_role=Role.SECONDARY)
         self._draft.setVisible(bool(word))
+        self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        """All steps with their whole names, at their narrowest."""
+        steps = sum(button.sizeHint().width() for button in self._buttons)
+        saved = sum(2 * theme.px(_PADDING - _NARROW_PADDING) for _ in self._buttons)
+        narrow = steps if self._is_narrow else steps - saved
+        return QSize(narrow + 48 + self._draft_width() + theme.px(40), theme.px(40))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """On a narrow window the words of the last button and some air go, never a name."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        if self._is_narrow:
+            self._set_narrow(narrow=False)
+        self._add.set_words(_ADD)
+        if self._wanted() > self.width():
+            self._add.set_words("")
+            self._add.setToolTip(_ADD)
+            self._add.setAccessibleName(_ADD)
+        if self._wanted() > self.width():
+            self._set_narrow(narrow=True)
+
+    def _wanted(self) -> int:
+        steps = sum(button.sizeHint().width() for button in self._buttons)
+        add = 0 if self._add.isHidden() else self._add.sizeHint().width() + 8
+        return steps + add + 32 + self._draft_width()
+
+    def _draft_width(self) -> int:
+        return 0 if self._draft.isHidden() else self._draft.sizeHint().width() + 8
+
+    def _set_narrow(self, *, narrow: bool) -> None:
+        self._is_narrow = narrow
+        for button in self._buttons:
+            button.set_padding(_NARROW_PADDING if narrow else _PADDING)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Surface with a line under it."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QTextCharFormat, QTextCursor, QTextOption
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QTextEdit, QWidget
 
@@ -94,6 +94,10 @@ class TextEdit(QPlainTextEdit):
             mark.format, mark.cursor = look, cursor
             marks.append(mark)
         self.setExtraSelections(marks)
+
+    def minimumSizeHint(self) -> QSize:
+        """The width of a few words."""
+        return QSize(theme.px(88), self.minimumHeight())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """In one line, Enter belongs to the page; with Ctrl it always does."""
