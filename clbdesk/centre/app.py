@@ -25,6 +25,7 @@ from litestar.openapi.spec import (
     RequestBody,
     Schema,
 )
+from litestar.params import JSONBody, RawBody
 from sqlalchemy import Connection
 
 from clbdesk import __version__
@@ -122,7 +123,7 @@ class Routes:
         """The certificate that all others of this centre rest on; not signed, not secret."""
         return protocol.Authority(certificate=self._centre.authority.pem.decode())
 
-    def enrol(self, data: protocol.Enrol) -> protocol.EnrolAnswer:
+    def enrol(self, data: JSONBody[protocol.Enrol]) -> protocol.EnrolAnswer:
         """Trade a one-time code for an identity. A wrong code costs a try, which is committed."""
         centre = self._centre
         with centre.store.writing() as tx:
@@ -131,13 +132,13 @@ class Routes:
                 return answers.enrol(tx, centre, redeemed, data)
         raise Objection(403, "not_enrolled")
 
-    def hello(self, request: Asked, data: protocol.Hello) -> protocol.HelloAnswer:
+    def hello(self, request: Asked, data: JSONBody[protocol.Hello]) -> protocol.HelloAnswer:
         """State of the centre and of this device."""
         return self._write(
             request, lambda tx, device: answers.hello(tx, self._centre, device, data)
         )
 
-    def push(self, request: Asked, body: bytes) -> protocol.PushAnswer:
+    def push(self, request: Asked, body: RawBody) -> protocol.PushAnswer:
         """Take in a batch; never rejects a save."""
         try:
             data = msgspec.json.decode(body, type=PushAsSent)
@@ -148,7 +149,7 @@ class Routes:
             request, lambda tx, device: answers.push(tx, self._centre, device, data, digest)
         )
 
-    def pull(self, request: Asked, data: protocol.Pull) -> Response[bytes]:
+    def pull(self, request: Asked, data: JSONBody[protocol.Pull]) -> Response[bytes]:
         """Everything of a scope after a cursor, as JSON lines."""
         encode = msgspec.json.encode
         lines = self._read(
@@ -159,24 +160,24 @@ class Routes:
         )
         return Response(b"\n".join((*lines, b"")), media_type="application/x-ndjson")
 
-    def take(self, request: Asked, data: protocol.Take) -> protocol.TakeAnswer:
+    def take(self, request: Asked, data: JSONBody[protocol.Take]) -> protocol.TakeAnswer:
         """Note that a visit goes along."""
         return self._write(request, lambda tx, device: answers.take(tx, self._centre, device, data))
 
-    def release(self, request: Asked, data: protocol.Release) -> protocol.Done:
+    def release(self, request: Asked, data: JSONBody[protocol.Release]) -> protocol.Done:
         """Note that a visit was given back."""
         return self._write(
             request, lambda tx, device: answers.release(tx, self._centre, device, data)
         )
 
-    def verify(self, request: Asked, data: protocol.Verify) -> protocol.VerifyAnswer:
+    def verify(self, request: Asked, data: JSONBody[protocol.Verify]) -> protocol.VerifyAnswer:
         """Count and digest of the same scopes; the embedded centre backs itself up first."""
         backup.catch_up_if_quick(self._centre)
         return self._read(
             request, lambda tx, device: answers.verify(tx, self._centre, device, data)
         )
 
-    def access(self, request: Asked, data: protocol.AccessLog) -> protocol.AccessAnswer:
+    def access(self, request: Asked, data: JSONBody[protocol.AccessLog]) -> protocol.AccessAnswer:
         """Keep lines of a laptop's access log."""
         return self._write(
             request, lambda tx, device: answers.access(tx, self._centre, device, data)

@@ -401,3 +401,55 @@ def test_a_pupil_who_joins_later_comes_with_full_history(day):
     day.world._on_list(V0, outside)
     day.sync()
     assert day.store.of_record("growth.before")
+
+
+@pytest.mark.parametrize("name", ["push", "access", "take", "verify"])
+def test_an_answer_of_another_generation_is_not_used(day, name):
+    """The centre is set back after it looked at the question and before it answered."""
+
+    class Overtaken(BadNetwork):
+        def __getattribute__(self, asked):
+            found = super().__getattribute__(asked)
+            if asked != name:
+                return found
+            return lambda ask: msgspec.structs.replace(found(ask), generation="g9")
+
+    day.save(2)
+    day.store.access = [line(1)]
+    day.network.__class__ = Overtaken
+    with pytest.raises(GenerationChanged):
+        day.take() if name == "take" else day.sync()
+    assert day.store.receipts == []
+    if name == "push":
+        assert day.store.waiting() == 2
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda parts: [msgspec.structs.replace(parts[0], generation="g9"), *parts[1:]],
+        lambda parts: [msgspec.structs.replace(parts[0], scope="v9"), *parts[1:]],
+        lambda parts: [msgspec.structs.replace(parts[0], cursor=7), *parts[1:]],
+        lambda parts: [*parts[:-1], msgspec.structs.replace(parts[-1], digest="00")],
+        lambda parts: [*parts[:-1], msgspec.structs.replace(parts[-1], count=99)],
+        lambda parts: [*parts[:-1], msgspec.structs.replace(parts[-1], cursor=0)],
+        lambda parts: [parts[0], *parts[-2:0:-1], parts[-1]],
+        lambda parts: [parts[0], *parts[2:-1], parts[1], parts[-1]],
+        lambda parts: parts[1:],
+        lambda parts: parts[:-1],
+        lambda parts: [parts[0], parts[1], *parts[1:-2], parts[-1]],
+    ],
+)
+def test_a_pull_that_contradicts_itself_is_void(spoil):
+    day = Day()
+
+    class Spoiling(BadNetwork):
+        def pull(self, ask):
+            yield from spoil(list(super().pull(ask)))
+
+    day.network.__class__ = Spoiling
+    with pytest.raises(Environment):
+        day.take()
+    assert day.store.in_hand() == ()
+    assert day.store.revisions == {}
+    assert day.store.cursors == {}
