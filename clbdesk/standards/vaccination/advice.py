@@ -85,6 +85,18 @@ class VaccinationJudgement:
     edition: str
 
 
+@dataclass(frozen=True, slots=True)
+class GivenToday:
+    """A dose judged before it is given. `number`: the dose it would be; `previous`: the one before;
+    `double`: the dose that it seems to repeat.
+    """
+
+    verdict: DoseVerdict
+    number: int
+    previous: KnownDose | None
+    double: KnownDose | None
+
+
 def judge_vaccination(
     history: Sequence[GivenDose], situation: Situation, rules: Ruleset
 ) -> VaccinationJudgement:
@@ -109,10 +121,45 @@ def judge_vaccination(
 
 def as_if_given(
     product: str, history: Sequence[GivenDose], situation: Situation, rules: Ruleset
-) -> tuple[DoseVerdict, ...]:
-    """What a dose of this product would be worth, given on the day of the situation."""
+) -> tuple[GivenToday, ...]:
+    """What a dose of this product would be worth, given on the day of the situation.
+
+    Only for the series that advice is given about: Hib is no longer needed at school age.
+    """
     today = GivenDose(product, situation.on.isoformat(), DoseSource.OWN)
-    return judge_vaccination((*history, today), situation, rules).doses[-1]
+    known = read_history((*history, today))
+    judged = _all_series(known, situation, rules)
+    found = []
+    for series in _ADVISED:
+        verdicts = judged[series].verdicts
+        for verdict in verdicts:
+            if verdict.dose.index == len(history):
+                others = [one for one in verdicts if one is not verdict]
+                found.append(_given_today(verdict, others))
+    return tuple(found)
+
+
+def _given_today(verdict: DoseVerdict, others: Sequence[DoseVerdict]) -> GivenToday:
+    """Of two doses of one day either may be named as the double; the new one is it here."""
+    given = [one for one in others if one.rule_id not in {"DUP", "G11"}]
+    double = next(
+        (
+            one.dose
+            for one in others
+            if one.dose.index == verdict.duplicate_of or one.duplicate_of == verdict.dose.index
+        ),
+        None,
+    )
+    if double is not None:
+        verdict = replace(
+            verdict, counts=Counts.NO, dose_number=None, rule_id="DUP", duplicate_of=double.index
+        )
+    return GivenToday(
+        verdict=verdict,
+        number=sum(one.dose_number is not None for one in given) + 1,
+        previous=given[-1].dose if given else None,
+        double=double,
+    )
 
 
 def explain(verdict: DoseVerdict) -> str:

@@ -1,0 +1,114 @@
+"""What the consent events of a pupil come to for one vaccine on one day (handbook 2 §4.1).
+
+Events are only added. Of one person the latest valid answer stands; two persons who answer
+differently stop everything until a doctor has talked with them. By telephone is only a note, but
+a refusal by telephone is a refusal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from clbdesk.domain.age import age_months
+from clbdesk.domain.names import normalise
+from clbdesk.domain.vaccination import Consent, ConsentChannel, ConsentChoice, ConsentGiver
+from clbdesk.standards.phrases import day as shown_day
+from clbdesk.wording import label, say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_ADULT_MONTHS = 18 * 12
+
+
+class ConsentState(StrEnum):
+    """What it comes to. Only CLB lets a vaccine be given."""
+
+    CLB = "clb"
+    GP = "gp"
+    ALREADY_GIVEN = "already_given"
+    REFUSAL = "refusal"
+    NONE = "none"
+    CONFLICT = "conflict"
+    TELEPHONE_ONLY = "telephone_only"
+    MINOR_ALONE = "minor_alone"
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentVerdict:
+    """State, Dutch sentence, and the event that stands when one does."""
+
+    state: ConsentState
+    text: str
+    standing: Consent | None = None
+
+
+def judge_consent(
+    consents: Iterable[Consent], vaccine: str, birth: date, on: date
+) -> ConsentVerdict:
+    """The consent for a type of vaccine on a day."""
+    answers = _standing([one for one in consents if _holds(one, vaccine, on)])
+    written = [one for one in answers if one.channel is not ConsentChannel.TELEPHONE]
+    refused = [one for one in answers if one.choice is ConsentChoice.REFUSAL]
+    counted = [*written, *(one for one in refused if one not in written)]
+    if not counted:
+        state = ConsentState.TELEPHONE_ONLY if answers else ConsentState.NONE
+        return ConsentVerdict(state, say(f"vaccination.consent_{state.value}"))
+    if len({one.choice for one in counted}) > 1:
+        shown = ", ".join(_answer(one) for one in sorted(counted, key=_day))
+        return ConsentVerdict(
+            ConsentState.CONFLICT, say("vaccination.consent_conflict", answers=shown)
+        )
+    latest = max(counted, key=_day)
+    if latest.choice is ConsentChoice.CLB and not any(_may_decide(c, birth, on) for c in counted):
+        text = say("vaccination.consent_minor_alone")
+        return ConsentVerdict(ConsentState.MINOR_ALONE, text, latest)
+    text = say(
+        f"vaccination.consent_{latest.choice.value}",
+        vaccine=vaccine,
+        who=_who(latest),
+        day=shown_day(_day(latest)),
+    )
+    return ConsentVerdict(ConsentState(latest.choice.value), text, latest)
+
+
+def _holds(consent: Consent, vaccine: str, on: date) -> bool:
+    withdrawn = consent.withdrawn_on is not None and consent.withdrawn_on <= on
+    ended = consent.valid_until is not None and consent.valid_until < on
+    return vaccine in consent.vaccines and not withdrawn and not ended
+
+
+def _standing(consents: list[Consent]) -> list[Consent]:
+    """The latest answers of each person; two of one day that differ both stay."""
+    latest: dict[tuple[str, str, str], date] = {}
+    for one in consents:
+        latest[_person(one)] = max(_day(one), latest.get(_person(one), date.min))
+    return [one for one in consents if _day(one) == latest[_person(one)]]
+
+
+def _person(consent: Consent) -> tuple[str, str, str]:
+    return consent.giver.value, normalise(consent.relation), normalise(consent.giver_name)
+
+
+def _day(consent: Consent) -> date:
+    return consent.signed_on or consent.received_on
+
+
+def _may_decide(consent: Consent, birth: date, on: date) -> bool:
+    """A parent or guardian, or a pupil of 18; a younger pupil alone is for a doctor."""
+    if consent.giver in {ConsentGiver.PARENT, ConsentGiver.GUARDIAN}:
+        return True
+    return consent.giver is ConsentGiver.ADULT_PUPIL and age_months(birth, on) >= _ADULT_MONTHS
+
+
+def _who(consent: Consent) -> str:
+    return consent.relation or label(consent.giver)
+
+
+def _answer(consent: Consent) -> str:
+    key = "yes" if consent.choice is ConsentChoice.CLB else consent.choice.value
+    word = say(f"vaccination.answer_{key}")
+    return f"{_who(consent)} {word} ({shown_day(_day(consent))[:-5]})"

@@ -1,0 +1,90 @@
+"""The questions of the day before a needle, numbers 2 to 11 (structure HGR 8802).
+
+Number 1 is the check of identity. A yes on any question is for the doctor; for some vaccines it
+is a contra-indication. The questions are not confirmed by a Flemish source: all rows are `sign`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from typing import TYPE_CHECKING
+
+from clbdesk.standards.tables import standards
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from clbdesk.domain.vaccination import Prescreen
+
+_QUESTIONS = "vaccination_questions.csv"
+_ALL = "all"
+
+
+class DoctorDecision(StrEnum):
+    """What a doctor decides after a yes or a doubtful dose; only MAY_TODAY lets a needle through."""
+
+    MAY_TODAY = "may_today"
+    POSTPONE = "postpone"
+    NOT_GIVEN = "not_given"
+    REFER = "refer"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question. `stops`: the planned vaccines for which a yes is a contra-indication."""
+
+    number: int
+    id: str
+    text: str
+    stops: tuple[str, ...]
+
+
+@cache
+def questions_for(vaccines: frozenset[str]) -> tuple[Question, ...]:
+    """The questions for these types of vaccine, by number; none when nothing is planned."""
+    if not vaccines:
+        return ()
+    found = []
+    for row in standards().rows(_QUESTIONS):
+        if _named(row["vaccines"], vaccines):
+            substances = _substances(row["substances"], vaccines)
+            text = f"{row['text']}: {', '.join(substances)}" if substances else row["text"]
+            stops = tuple(sorted(_named(row["stops"], vaccines)))
+            found.append(Question(int(row["number"]), row["id"], text, stops))
+    return tuple(found)
+
+
+def unanswered(prescreen: Prescreen | None, vaccines: Collection[str]) -> tuple[Question, ...]:
+    """The questions that nobody answered yet."""
+    answers = prescreen.answers if prescreen else {}
+    return tuple(one for one in questions_for(frozenset(vaccines)) if one.id not in answers)
+
+
+def answered_yes(prescreen: Prescreen | None, vaccines: Collection[str]) -> tuple[Question, ...]:
+    """The questions answered with yes."""
+    answers = prescreen.answers if prescreen else {}
+    return tuple(one for one in questions_for(frozenset(vaccines)) if answers.get(one.id))
+
+
+def doctor_allows(prescreen: Prescreen | None) -> bool:
+    """Whether a doctor decided, with a reason, that the vaccine may be given today."""
+    return (
+        prescreen is not None
+        and prescreen.doctor_decision == DoctorDecision.MAY_TODAY
+        and prescreen.doctor_id is not None
+        and bool(prescreen.doctor_reason.strip())
+    )
+
+
+def _named(cell: str, vaccines: frozenset[str]) -> frozenset[str]:
+    """The planned vaccines that a cell names."""
+    names = set(cell.split("|"))
+    return vaccines if _ALL in names else vaccines & names
+
+
+def _substances(cell: str, vaccines: frozenset[str]) -> tuple[str, ...]:
+    pairs = (part.partition(":") for part in cell.split("|") if part)
+    named = (what for vaccine, _, what in pairs if vaccine in {*vaccines, _ALL})
+    return tuple(dict.fromkeys(named))
