@@ -62,16 +62,6 @@ class GrowthInput:
         )
         return tuple(sorted(found, reverse=True))
 
-    @cached_property
-    def earlier_weights(self) -> tuple[tuple[date, Decimal], ...]:
-        """Day and kg of the earlier weights, newest first."""
-        found = (
-            (point.on, point.weight_kg)
-            for point in self.previous
-            if point.weight_kg is not None and point.on < self.on
-        )
-        return tuple(sorted(found, reverse=True))
-
 
 def body_mass_index(height_cm: Decimal, weight_kg: Decimal) -> float:
     """kg/m² in full precision: computed exactly, rounded once to a float."""

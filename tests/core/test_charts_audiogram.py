@@ -5,19 +5,19 @@ from itertools import pairwise
 import pytest
 
 from clbdesk.charts.audiogram import audiogram, heard_levels
-from clbdesk.charts.scene import ColourRole, Line, Marker, MarkerKind, Text
+from clbdesk.charts.scene import ColourRole, Line, Marker, MarkerKind, Scene, Text
 from clbdesk.domain.body import ExamState
 from clbdesk.domain.contact import AudiometryCell, CellResult
 
 EARS = (ColourRole.RIGHT_EAR, ColourRole.LEFT_EAR)
 
 
-def points(scene, role):
+def points(scene: Scene, role: ColourRole) -> list[Marker]:
     """The markers of an ear, without the one of the legend."""
     return [item for item in scene.items if isinstance(item, Marker) and item.role is role][:-1]
 
 
-def joined(scene, role):
+def joined(scene: Scene, role: ColourRole) -> list[Line]:
     return [item for item in scene.items if isinstance(item, Line) and item.role is role]
 
 

@@ -30,8 +30,9 @@ from clbdesk.charts.scene import (
 )
 from clbdesk.domain.people import Sex
 from clbdesk.standards.height import chart_lines
-from clbdesk.standards.lms import Measure, curve, sds_of_percentile
+from clbdesk.standards.lms import Measure, sds_of_percentile
 from clbdesk.standards.target_height import target_height
+from tests.builders.growth import known, lms_at, reference
 
 BIRTH = date(2020, 3, 4)
 SEXES = (Sex.FEMALE, Sex.MALE)
@@ -117,7 +118,7 @@ def test_a_point_on_a_percentile_stands_on_its_line():
     assert len(curves) == len(chart_lines())
     for percent, line in zip(chart_lines(), curves, strict=True):
         for age in (2.0, 6.3, 11.9, 12.0):
-            judged = curve(Measure.HEIGHT, Sex.FEMALE).at(age).value(sds_of_percentile(percent))
+            judged = lms_at(Measure.HEIGHT, Sex.FEMALE, age).value(sds_of_percentile(percent))
             nearest = min(line.points, key=lambda point: abs(point[0] - window.x(age)))
             assert nearest[0] == pytest.approx(window.x(age))
             assert nearest[1] == pytest.approx(window.y(judged))
@@ -220,10 +221,10 @@ def test_names_at_the_right_edge_stand_left_of_their_points():
 
 
 def test_the_target_range_is_a_bar_at_the_last_age():
-    target = target_height(Sex.FEMALE, Decimal(168), Decimal(180))
+    target = known(target_height(Sex.FEMALE, Decimal(168), Decimal(180)))
     window = window_for(ChartMeasure.HEIGHT, (), 15.0)
     scene = growth_chart(ChartMeasure.HEIGHT, Sex.FEMALE, (), window, target)
-    adult = curve(Measure.HEIGHT, Sex.FEMALE).at(20.0)
+    adult = lms_at(Measure.HEIGHT, Sex.FEMALE, 20.0)
     bar = next(
         line
         for line in lines(scene, ColourRole.SECONDARY)
@@ -251,13 +252,13 @@ histories = st.lists(
 
 @given(histories, st.sampled_from(SEXES), st.sampled_from(ChartMeasure), st.booleans())
 def test_no_word_touches_another_or_lies_on_a_curve(history, sex, measure, with_target):
-    heights, weights = curve(Measure.HEIGHT, sex), curve(Measure.WEIGHT, sex)
+    heights, weights = reference(Measure.HEIGHT, sex), reference(Measure.WEIGHT, sex)
     newest = max(day for day, _, _ in history)
     measurements = [
         Measurement(
             date.fromordinal(BIRTH.toordinal() + day),
-            Decimal(f"{heights.at(day / 365.25).value(sds):.1f}"),
-            Decimal(f"{weights.at(day / 365.25).value(max(-3.0, min(sds, 2.0))):.1f}"),
+            Decimal(f"{known(heights.at(day / 365.25)).value(sds):.1f}"),
+            Decimal(f"{known(weights.at(day / 365.25)).value(max(-3.0, min(sds, 2.0))):.1f}"),
             current=day == newest,
             external=external,
         )
@@ -308,9 +309,9 @@ def test_labels_are_pushed_outwards_and_the_middle_one_stays():
 def test_a_label_goes_below_when_there_is_no_room_above():
     bounds = Box(0, 0, 100, 100)
     ceiling = [((0.0, 2.0), (100.0, 2.0))]
-    box = place(50, 20, 5, bounds=bounds, lines=ceiling, taken=())
+    box = known(place(50, 20, 5, bounds=bounds, lines=ceiling, taken=()))
     assert box.top > 2
-    beneath = place(50, 20, 5, bounds=bounds, lines=ceiling, taken=(box,))
+    beneath = known(place(50, 20, 5, bounds=bounds, lines=ceiling, taken=(box,)))
     assert beneath.top > box.bottom
 
 
@@ -323,15 +324,26 @@ def test_a_label_without_any_room_is_left_out():
 
 def test_a_value_without_room_stands_in_the_read_out_only():
     crowd = [
-        measured(f"20{22 + index // 4:02}-{1 + 3 * (index % 4):02}-10", f"{95 + index * 2}.0")
-        for index in range(36)
+        measured(f"2029-{month:02}-{day:02}", "131.0")
+        for month in range(1, 13)
+        for day in range(1, 29, 3)
     ]
-    scene = drawn(*crowd, age=10.0)
     points = chart_points(ChartMeasure.HEIGHT, Sex.FEMALE, BIRTH, crowd)
-    assert len(read_out(points)) == 36
-    shown = value_labels(scene)
+    shown = value_labels(drawn(*crowd, age=10.0))
+    assert len(shown) < len(points) == len(read_out(points))
     for one, other in combinations(shown, 2):
         assert not box_of(one).touches(box_of(other), 0)
+
+
+def test_a_name_without_room_is_left_out():
+    zigzag = [
+        measured(f"2031-{month:02}-{day:02}", "90.0" if day == 1 else "215.0", current=month == 12)
+        for month in range(3, 13)
+        for day in (1, 15)
+    ]
+    scene = drawn(*zigzag, measure=ChartMeasure.SDS, age=11.0)
+    assert len(markers(scene)) == len(zigzag)
+    assert "Lengte" not in {text.text for text in texts(scene)}
 
 
 def test_texts_are_centred_on_their_capitals():

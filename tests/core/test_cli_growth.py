@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from clbdesk.cli.growth import run
+from clbdesk.cli.growth import run as run_batch
 
 LOTTE: dict[str, Any] = {
     "id": "lotte",
@@ -20,10 +20,16 @@ LOTTE: dict[str, Any] = {
 }
 
 
+def run(items: list[Any]) -> list[Any]:
+    return run_batch(items)
+
+
 def answer(**changes: Any) -> dict[str, Any]:
     """The answer for Lotte with some fields changed; None leaves a field out."""
     item = {**LOTTE, **changes}
-    (found,) = run([{key: value for key, value in item.items() if value is not None}])
+    found: dict[str, Any] = run([{key: value for key, value in item.items() if value is not None}])[
+        0
+    ]
     return found
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from clbdesk.domain.people import Sex
 from clbdesk.standards.lms import Curve, Lms, Measure, curve, percentile, sds_of_percentile
+from tests.builders.growth import lms_at, reference
 
 CURVES = [(measure, sex) for measure in Measure for sex in (Sex.FEMALE, Sex.MALE)]
 scores = st.floats(-4, 4)
@@ -17,7 +18,7 @@ curves = st.sampled_from(CURVES)
 
 @given(curves, ages, scores)
 def test_the_value_on_a_line_has_the_score_of_that_line(of, age, sds):
-    lms = curve(*of).at(age)
+    lms = lms_at(of[0], of[1], age)
     value = lms.value(sds)
     if 0 < value < math.inf:
         # Near the end of a skewed distribution the power loses digits.
@@ -26,14 +27,13 @@ def test_the_value_on_a_line_has_the_score_of_that_line(of, age, sds):
 
 @given(curves, ages, st.floats(1, 250), st.floats(0.01, 20))
 def test_more_is_always_a_higher_score(of, age, value, more):
-    reference = curve(*of)
-    assert reference.sds(age, value + more) > reference.sds(age, value)
+    lms = lms_at(of[0], of[1], age)
+    assert lms.sds(value + more) > lms.sds(value)
 
 
 @given(curves, st.floats(2, 19.99), st.floats(0, 0.01), st.floats(-2, 2))
 def test_a_line_has_no_jumps(of, age, later, sds):
-    reference = curve(*of)
-    now, soon = reference.at(age).value(sds), reference.at(age + later).value(sds)
+    now, soon = lms_at(of[0], of[1], age).value(sds), lms_at(of[0], of[1], age + later).value(sds)
     assert soon == pytest.approx(now, rel=0.01)
 
 
@@ -60,10 +60,10 @@ def test_a_skewed_distribution_ends():
 
 
 def test_outside_its_ages_a_reference_knows_nothing():
-    reference = curve(Measure.BMI, Sex.MALE)
-    assert reference.at(reference.first_age - 0.01) is None
-    assert reference.sds(reference.last_age + 0.01, 20) is None
-    assert reference.sds(reference.last_age, 21.9) == pytest.approx(0)
+    bmi = reference(Measure.BMI, Sex.MALE)
+    assert bmi.at(bmi.first_age - 0.01) is None
+    assert bmi.sds(bmi.last_age + 0.01, 20) is None
+    assert bmi.sds(bmi.last_age, 21.9) == pytest.approx(0)
 
 
 def test_an_unknown_sex_has_no_reference():
@@ -71,6 +71,6 @@ def test_an_unknown_sex_has_no_reference():
 
 
 def test_between_two_ages_the_line_is_straight():
-    reference = Curve([(6.0, 1.0, 100.0, 0.04), (8.0, 0.0, 120.0, 0.06)])
-    assert reference.at(6.5) == pytest.approx((0.75, 105.0, 0.045))
-    assert reference.at(8.0) == pytest.approx((0.0, 120.0, 0.06))
+    straight = Curve([(6.0, 1.0, 100.0, 0.04), (8.0, 0.0, 120.0, 0.06)])
+    assert straight.at(6.5) == pytest.approx((0.75, 105.0, 0.045))
+    assert straight.at(8.0) == pytest.approx((0.0, 120.0, 0.06))

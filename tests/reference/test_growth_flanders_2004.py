@@ -7,7 +7,8 @@ import pytest
 
 from clbdesk.domain.people import Sex
 from clbdesk.standards.bmi import judge_weight, line_sds
-from clbdesk.standards.lms import Measure, curve, percentile
+from clbdesk.standards.lms import Measure, percentile
+from tests.builders.growth import lms_at
 
 HERE = Path(__file__).parent
 
@@ -45,7 +46,7 @@ def test_a_golden_child_has_its_scores(row):
         Measure.WEIGHT: float(row["weight_kg"]),
         Measure.BMI: body_mass_index(row),
     }
-    scores = {measure: curve(measure, sex).sds(age, value) for measure, value in values.items()}
+    scores = {measure: lms_at(measure, sex, age).sds(value) for measure, value in values.items()}
     # The vectors are printed with two decimals: 0.005 of printing within the agreed 0.01.
     assert scores[Measure.HEIGHT] == pytest.approx(float(row["height_sds"]), abs=0.01)
     assert scores[Measure.WEIGHT] == pytest.approx(float(row["weight_sds"]), abs=0.01)
@@ -69,7 +70,7 @@ def test_a_golden_child_has_its_weight_class(row):
 @pytest.mark.parametrize("row", LINES, ids=line_name)
 def test_the_lines_of_underweight_and_overweight_run_as_printed(row):
     age, sex = float(row["age_years"]), Sex(row["sex"])
-    lms = curve(Measure.BMI, sex).at(age)
+    lms = lms_at(Measure.BMI, sex, age)
     assert lms.median == pytest.approx(float(row["p50"]), abs=0.051)
     for rule_id, column in (
         ("BMI-1", "line_16"),
@@ -105,4 +106,4 @@ def test_each_line_is_one_fixed_score_per_sex(sex, expected):
     ],
 )
 def test_published_charts_show_the_same_lines(sex, age, percent_line, printed):
-    assert curve(Measure.HEIGHT, sex).at(age).value(percent_line) == pytest.approx(printed, abs=0.5)
+    assert lms_at(Measure.HEIGHT, sex, age).value(percent_line) == pytest.approx(printed, abs=0.5)
