@@ -265,7 +265,7 @@ def class_list() -> PageFrame:
         (
             Column[Pupil](
                 "Naam",
-                343,
+                359,
                 lambda row: TextCell(
                     row.name, Weight.SEMIBOLD, mark=mark if row.namesake else None
                 ),

@@ -22,13 +22,11 @@ from ui.widgets import focus_ring
 @pytest.fixture
 def show(qtbot, qapp, tmp_path):
     """Builds a page of the gallery, grabs it, and keeps the picture beside the test."""
-    ring = focus_ring.install(qapp)
-    pages = []
+    focus_ring.install(qapp)
 
     def build(name, scheme=Scheme.LIGHT, scale=1.0, width=1366, height=728):
         theme.apply(qapp, scheme, scale)
         page = PAGES[name]()
-        pages.append(page)
         qtbot.addWidget(page)
         page.resize(width, height)
         with qtbot.waitActive(page):
@@ -40,8 +38,7 @@ def show(qtbot, qapp, tmp_path):
         page.grab().save(str(tmp_path / f"{name}-{scheme}-{scale}-{width}.png"))
         return page
 
-    yield build
-    ring.deleteLater()
+    return build
 
 
 def pieces(page: QWidget) -> list[QWidget]:

@@ -159,16 +159,14 @@ def test_the_label_leads_to_its_field(page):
 
 def test_exactly_one_ring_follows_the_focus(page, qapp, qtbot):
     ring = focus_ring.install(qapp)
-    try:
-        page.clothing.setFocus()
-        assert ring.target() is page.clothing
-        page.footer.primary.setFocus()
-        assert ring.target() is page.footer.primary
-        drawn = [widget for widget in page.findChildren(focus_ring._Ring) if widget.isVisible()]
-        assert len(drawn) == 1
-        assert drawn[0].width() == page.footer.primary.width() + 6
-    finally:
-        ring.deleteLater()
+    page.clothing.setFocus()
+    assert ring.target() is page.clothing
+    page.footer.primary.setFocus()
+    assert ring.target() is page.footer.primary
+    drawn = [widget for widget in page.findChildren(focus_ring._Ring) if widget.isVisible()]
+    assert len(drawn) == 1
+    assert drawn[0].width() == page.footer.primary.width() + 6
+    assert focus_ring.install(qapp) is ring
 
 
 def test_the_focused_field_is_scrolled_into_view(page, qtbot):

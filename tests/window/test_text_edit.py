@@ -7,6 +7,8 @@ from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from ui import theme
+from ui.theme import Role
 from ui.widgets.text_edit import TextEdit
 
 
@@ -84,9 +86,15 @@ def test_tab_leaves_the_field(note):
 def test_words_are_marked_without_touching_the_text(note):
     note.set_value("rekenen met Lotte")
     note.set_marks([(12, 5)])
-    marked = [selection.cursor.selectedText() for selection in note.extraSelections()]
-    assert marked == ["Lotte"]
+    assert note.marked() == ["Lotte"]
     assert note.value() == "rekenen met Lotte"
+    image = note.grab().toImage()
+    seen = {
+        image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())
+    }
+    assert theme.colour(Role.ATTENTION).name() in seen
+    QTest.keyClicks(note, "x")
+    assert note.marked() == []
 
 
 def test_spaces_alone_are_nothing(line):

@@ -19,6 +19,7 @@ from ui.widgets.label import Chip, IconWord, Label
 from ui.widgets.question_line import QuestionLine
 
 LABEL_WIDTH = 136
+_LABEL_GAP = 12
 
 
 class FieldRow(QWidget):
@@ -68,6 +69,7 @@ class FieldRow(QWidget):
                 edited.connect(self._on_edited)
         self._question.confirmed.connect(self._on_confirmed)
         self._question.measure_again.connect(self._on_measure_again)
+        self.setProperty("whole", True)
         self._measure()
         theme.signals().changed.connect(self._measure)
 
@@ -125,7 +127,7 @@ class FieldRow(QWidget):
         grid.setVerticalSpacing(2)
         top = Qt.AlignmentFlag.AlignTop
         centre = Qt.AlignmentFlag.AlignVCenter
-        tall = isinstance(self.control, QPlainTextEdit)
+        tall = isinstance(self.control, QPlainTextEdit | DateEdit)
         if self.label.text():
             grid.addWidget(self.label, 0, 0, top if tall else centre)
         grid.addWidget(self.control, 0, 1, *(() if stretch else (1, 1, centre)))
@@ -169,5 +171,7 @@ class FieldRow(QWidget):
             self.control.set_error(state == "error")
 
     def _measure(self) -> None:
-        width = theme.px(self._label_width) if self.label.text() else 0
+        words = self.label.sizeHint().width() + theme.px(_LABEL_GAP)
+        width = max(theme.px(self._label_width), words) if self.label.text() else 0
         self._grid.setColumnMinimumWidth(0, width)
+        self.label.setMinimumHeight(theme.px(40))

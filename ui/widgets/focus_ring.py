@@ -113,8 +113,9 @@ class FocusRing(QObject):
 
 
 def install(app: QApplication) -> FocusRing:
-    """Start ringing the focus; ask once, in the composition of the application."""
-    return FocusRing(app)
+    """Start ringing the focus; asking again gives the same one."""
+    rings = [child for child in app.children() if isinstance(child, FocusRing)]
+    return rings[0] if rings else FocusRing(app)
 
 
 def _ringed(focus: QWidget | None) -> QWidget | None:

@@ -133,8 +133,8 @@ class ListView(QTableView):
         widths = [wish or need for wish, need in zip(wishes, needs, strict=True)]
         excess = sum(widths) - self.viewport().width()
         slack: list[int] = [max(0, width - need) for width, need in zip(widths, needs, strict=True)]
-        if excess > 0 and sum(slack):
-            part = min(1.0, excess / sum(slack))
+        if excess > 0 and any(slack):
+            part = min(1.0, excess / math.fsum(slack))
             widths = [
                 width - math.ceil(part * one) for width, one in zip(widths, slack, strict=True)
             ]

@@ -68,6 +68,7 @@ class NotDoneStrip(QWidget):
         """Hidden until `ask`."""
         super().__init__(parent)
         self._states = tuple(states)
+        self.setProperty("whole", True)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(16, 12, 16, 12)
         outer.setSpacing(8)

@@ -158,9 +158,17 @@ class PageFrame(QWidget):
 
     def _show_focused(self) -> None:
         focus: QWidget | None = self.focusWidget()
-        if focus is not None and self._content.isAncestorOf(focus):
-            top = focus.mapTo(self._content, QPoint(0, 0)).y()
-            self._scroll.ensureVisible(0, top + focus.height(), 0, _CLEAR)
+        if focus is None or not self._content.isAncestorOf(focus):
+            return
+        shown = [focus]
+        widget = focus.parentWidget()
+        while widget is not None and widget is not self._content:
+            if widget.property("whole"):  # a field with its question, a strip
+                shown.insert(0, widget)
+            widget = widget.parentWidget()
+        for part in shown:
+            top = part.mapTo(self._content, QPoint(0, 0)).y()
+            self._scroll.ensureVisible(0, top + part.height(), 0, _CLEAR)
             self._scroll.ensureVisible(0, top, 0, _CLEAR)
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QPainter, QTextCharFormat, QTextCursor, QTextOption
-from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QTextEdit, QWidget
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QTextCursor, QTextOption
+from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
 
 from ui import theme
 from ui.theme import Role, Size
@@ -46,6 +46,8 @@ class TextEdit(QPlainTextEdit):
         self.name, self.limit, self.required = name, limit, required
         self._lines = lines
         self._silent = False
+        self._marks: tuple[tuple[int, int], ...] = ()
+        self._mark_role = Role.ATTENTION
         self.setAccessibleName(name)
         self.setPlaceholderText(placeholder)
         self.setTabChangesFocus(True)
@@ -81,19 +83,14 @@ class TextEdit(QPlainTextEdit):
         return f"{self.name}: {letters} te lang. Hoogstens {self.limit} kan."
 
     def set_marks(self, ranges: Sequence[tuple[int, int]], role: Role = Role.ATTENTION) -> None:
-        """Underline (start, length) ranges with dashes."""
-        marks = []
-        for start, length in ranges:
-            mark = QTextEdit.ExtraSelection()
-            look = QTextCharFormat()
-            look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DashUnderline)
-            look.setUnderlineColor(theme.colour(role))
-            cursor = QTextCursor(self.document())
-            cursor.setPosition(start)
-            cursor.setPosition(start + length, QTextCursor.MoveMode.KeepAnchor)
-            mark.format, mark.cursor = look, cursor
-            marks.append(mark)
-        self.setExtraSelections(marks)
+        """Underline (start, length) ranges with dashes; they go when the text changes."""
+        self._marks, self._mark_role = tuple(ranges), role
+        self.viewport().update()
+
+    def marked(self) -> list[str]:
+        """The words that are underlined."""
+        text = self.toPlainText()
+        return [text[start : start + length] for start, length in self._marks]
 
     def minimumSizeHint(self) -> QSize:
         """The width of a few words."""
@@ -129,6 +126,7 @@ class TextEdit(QPlainTextEdit):
     def paintEvent(self, event: QPaintEvent) -> None:
         """The text, and the counter in the lower right corner when it nears the limit."""
         super().paintEvent(event)
+        self._paint_marks(QPainter(self.viewport()))
         length = len(self.value())
         if length < self.limit * _COUNT_FROM:
             return
@@ -147,7 +145,24 @@ class TextEdit(QPlainTextEdit):
         align = Qt.AlignmentFlag.AlignRight
         paint.text(painter, corner.toRectF(), words, theme.font(Size.SMALL), role, align)
 
+    def _paint_marks(self, painter: QPainter) -> None:
+        """By hand: the plain text edit of Qt 6.12 leaves out underlines of extra selections."""
+        pen = QPen(theme.colour(self._mark_role), 2, Qt.PenStyle.CustomDashLine)
+        pen.setDashPattern([2, 1])
+        painter.setPen(pen)
+        cursor = QTextCursor(self.document())
+        for start, length in self._marks:
+            for place in range(start, start + length):
+                cursor.setPosition(place)
+                here = self.cursorRect(cursor)
+                cursor.setPosition(place + 1)
+                following = self.cursorRect(cursor)
+                if following.top() == here.top():
+                    y = here.bottom()
+                    painter.drawLine(here.center().x(), y, following.center().x(), y)
+
     def _on_text(self) -> None:
+        self._marks = ()
         self.viewport().update()
         if not self._silent:
             self.edited.emit()
