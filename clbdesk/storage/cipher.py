@@ -60,13 +60,13 @@ def open_engine(path: Path, key: bytes | bytearray, *, create: bool = False) -> 
     """An engine on the file at `path`; the first connection has already proved the key.
 
     `begin_reading` and `begin_writing` start its transactions. Environment("storage.damaged")
-    when key and file do not belong together; FileNotFoundError when there is no file and `create`
+    when key and file do not belong together, "storage.missing" when there is no file and `create`
     is False.
     """
     if len(key) != KEY_BYTES:
         raise Defect("storage.defect", code="key length")
     if not create and not path.is_file():
-        raise FileNotFoundError(path.name)
+        raise Environment("storage.missing")
 
     def connect() -> Any:
         return open_raw(path, key, create=create)

@@ -141,6 +141,13 @@ def index_pupils(connection: Connection, pupil_ids: Iterable[str]) -> None:
         _index(connection, every[start : start + _CHUNK])
 
 
+def rebuild_search(connection: Connection) -> None:
+    """Throw all rows and words away and make them again."""
+    old = connection.scalars(select(PUPIL_ROW.c.pupil_id)).all()
+    named = connection.scalars(select(HEAD.c.pupil_id).where(HEAD.c.kind == "pupil")).all()
+    index_pupils(connection, {*old, *named} - {None})
+
+
 def pupil_count(connection: Connection) -> int:
     """How many pupils can be found."""
     return connection.scalar(select(func.count()).select_from(PUPIL_ROW)) or 0

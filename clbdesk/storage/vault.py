@@ -15,9 +15,9 @@ from clbdesk.storage import access_log, backup, migrations
 from clbdesk.storage.cipher import begin_reading, begin_writing, open_engine
 from clbdesk.storage.drafts import Draft
 from clbdesk.storage.file_lock import FileLock
-from clbdesk.storage.heads import Head, heads_differ
+from clbdesk.storage.heads import Head, heads_differ, rebuild_heads
 from clbdesk.storage.reader import LeaseState, Quarantined, Reader, ScopeRow
-from clbdesk.storage.search import PupilHit
+from clbdesk.storage.search import PupilHit, rebuild_search
 from clbdesk.storage.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
@@ -191,7 +191,9 @@ class Vault:
         """
         troubles = []
         with begin_reading(self._engine) as connection:
-            troubles += _pages(connection)
+            damage = _pages(connection)
+            if damage:
+                return damage
             reader = Reader(connection)
             if heads_differ(connection):
                 troubles.append("heads")
@@ -201,6 +203,12 @@ class Vault:
             if access_log.broken_at(reader.access_lines(), first) is not None:
                 troubles.append("access_log")
         return troubles
+
+    def rebuild(self) -> None:
+        """Derive heads and search lines anew from the revisions."""
+        with self.write() as work:
+            rebuild_heads(work.connection)
+            rebuild_search(work.connection)
 
     def close(self) -> None:
         """Close all connections, drop the key, let another window in. May be repeated."""
@@ -217,10 +225,12 @@ class Vault:
 
 
 def _pages(connection: Connection) -> list[str]:
-    troubles: list[str] = []
     for pragma in ("PRAGMA cipher_integrity_check", "PRAGMA integrity_check"):
-        troubles += connection.exec_driver_sql(pragma).scalars().all()
-    return [f"pages: {trouble}" for trouble in troubles if trouble != "ok"]
+        told = connection.exec_driver_sql(pragma).scalars().all()
+        troubles = [f"pages: {trouble}" for trouble in told if trouble != "ok"]
+        if troubles:
+            return troubles
+    return []
 
 
 def _migrate(engine: Engine, key: bytearray, backups: Path, clock: Clock) -> None:
