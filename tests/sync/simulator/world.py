@@ -32,7 +32,6 @@ from tests.sync.simulator.faults import BadNetwork, Crash, CrashingStore, Faults
 from tests.sync.simulator.memory_centre import STRANGER
 from tests.sync.simulator.memory_store import MemoryStore
 
-_MONDAY = datetime(2026, 11, 23, 8, tzinfo=UTC)
 _SALT = "00" * 16
 _NEVER = Event()
 
@@ -52,10 +51,12 @@ class Laptop:
 class World:
     """Everything of one history; all chance comes from `dice`."""
 
+    monday = datetime(2026, 11, 23, 8, tzinfo=UTC)
+
     def __init__(self, seed: int, bugs: type[Bugs] = Bugs, *, forgotten_restores: bool = False):
         self.seed = seed
         self.dice = dice = Random(seed)
-        self.clock = SetClock(_MONDAY)
+        self.clock = SetClock(self.monday)
         self.bugs = bugs
         self.forgotten_restores = forgotten_restores
         self.centre = bugs.centre(self.clock)
@@ -73,7 +74,7 @@ class World:
         compartment = Compartment.MEDICAL if dice.random() < 0.8 else Compartment.GUIDANCE
         wrong = timedelta(seconds=dice.choice((0, 0, 3, -400, 90_000, -200_000)))
         store = self.bugs.store(f"l{number}", compartment, f"e{number}")
-        return Laptop(store, SetClock(_MONDAY + wrong))
+        return Laptop(store, SetClock(self.monday + wrong))
 
     def _plan(self) -> None:
         for visit in self.visits:
