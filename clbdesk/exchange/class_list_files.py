@@ -22,13 +22,13 @@ from clbdesk.errors import Refused
 if TYPE_CHECKING:
     from pathlib import Path
 
-# A list of a whole centre is a few megabytes; more is another kind of file.
-LARGEST_FILE = 20_000_000
-_LARGEST_UNPACKED = 200_000_000
+# A list of 20,000 pupils is about two megabytes; more is another kind of file.
+LARGEST_FILE = 5_000_000
+_LARGEST_UNPACKED = 100_000_000
 _MOST_ROWS = 100_000
 _MOST_COLUMNS = 200
 
-# No cell of a class list is longer; it also bounds the search for a closing quotation mark.
+# No cell of a class list is longer: more is text after a mark that nobody closed.
 _LONGEST_CELL = 5_000
 # Enough to meet the column names below a few title lines.
 _ROWS_TO_JUDGE = 60
@@ -113,13 +113,11 @@ def split_rows(text: str, delimiter: str) -> Iterator[Row]:
     A quoted cell that would swallow as many delimiters as a whole row has, over a line break, is
     read as a cell that begins with a quotation mark: one bad row must not take others along.
     """
-    opening = text[: 200 * _ROWS_TO_JUDGE].splitlines()[:_ROWS_TO_JUDGE]
-    width = max((line.count(delimiter) for line in opening), default=0) or 1
-    end_of_cell = re.compile(f"[{re.escape(delimiter)}\r\n]")
+    cells = _Cells(text, delimiter)
     position = 0
     row: list[Cell] = []
     while position < len(text):
-        cell, position = _next_cell(text, position, end_of_cell, width)
+        cell, position = cells.at(position)
         row.append(cell)
         if position >= len(text):
             break
@@ -135,45 +133,58 @@ def split_rows(text: str, delimiter: str) -> Iterator[Row]:
         yield tuple(row[:_MOST_COLUMNS])
 
 
-def _next_cell(
-    text: str, position: int, end_of_cell: re.Pattern[str], width: int
-) -> tuple[Cell, int]:
-    """The cell that begins here, and the place of the delimiter or line end after it."""
-    if text.startswith('"', position):
-        quoted = _quoted(text, position + 1, end_of_cell, width)
-        if quoted is not None:
-            return quoted
-    end = end_of_cell.search(text, position)
-    stop = end.start() if end else len(text)
-    raw = text[position:stop]
-    if raw.startswith("="):
-        kept = _TEXT_FORMULA.fullmatch(raw)
-        return (kept[1] if kept else Odd.FORMULA), stop
-    return raw, stop
+class _Cells:
+    """Finds the cell that begins at a place; every search goes forward, so a text is read once."""
 
+    def __init__(self, text: str, delimiter: str) -> None:
+        self._text, self._delimiter = text, delimiter
+        end = f"[{re.escape(delimiter)}\\r\\n]"
+        self._end = re.compile(end)
+        self._marks = re.compile(f'"++(?={end}|\\Z)')
+        self._run_of_marks = re.compile(f'(?<!")"++(?={end}|\\Z)')
+        opening = text[: 200 * _ROWS_TO_JUDGE].splitlines()[:_ROWS_TO_JUDGE]
+        self._width = max((line.count(delimiter) for line in opening), default=0) or 1
+        # The first closing mark after `_searched_from`; len(text) when there is none.
+        self._searched_from, self._closing = len(text) + 1, -1
 
-def _quoted(
-    text: str, start: int, end_of_cell: re.Pattern[str], width: int
-) -> tuple[str, int] | None:
-    """The inside of a quoted cell; None when the quotation mark was never meant to open one."""
-    position = start
-    while True:
-        position = text.find('"', position, start + _LONGEST_CELL)
-        if position == -1:
-            return None
-        if text.startswith('""', position):
-            position += 2
-            continue
-        after = position + 1
-        if after < len(text) and not end_of_cell.match(text, after):
-            position = after
-            continue
-        inside = text[start:position]
-        ends = end_of_cell.findall(inside)
-        breaks = ends.count("\n") + ends.count("\r")
-        if breaks and len(ends) - breaks >= width:
-            return None
-        return inside.replace('""', '"'), after
+    def at(self, position: int) -> tuple[Cell, int]:
+        """The cell, and the place of the delimiter or line end after it."""
+        text = self._text
+        if text.startswith('"', position):
+            closing = self._closing_mark(position + 1)
+            if closing < len(text) and not self._swallows_rows(position + 1, closing):
+                return text[position + 1 : closing].replace('""', '"'), closing + 1
+        end = self._end.search(text, position)
+        stop = end.start() if end else len(text)
+        raw = text[position:stop]
+        if raw.startswith("="):
+            kept = _TEXT_FORMULA.fullmatch(raw)
+            return (kept[1] if kept else Odd.FORMULA), stop
+        return raw, stop
+
+    def _swallows_rows(self, start: int, stop: int) -> bool:
+        if stop - start > _LONGEST_CELL:
+            return True
+        inside = self._text[start:stop]
+        broken = "\n" in inside or "\r" in inside
+        return broken and inside.count(self._delimiter) >= self._width
+
+    def _closing_mark(self, start: int) -> int:
+        """Place of the mark that ends the quoted cell; len(text) when nothing does.
+
+        Marks before a delimiter close when their number is odd: two stand for one in the text.
+        """
+        here = self._marks.match(self._text, start)
+        if here:
+            if len(here[0]) % 2:
+                return here.end() - 1
+            start = here.end()
+        if not self._searched_from <= start <= self._closing:
+            runs = self._run_of_marks.finditer(self._text, start)
+            odd = next((run for run in runs if len(run[0]) % 2), None)
+            self._searched_from = start
+            self._closing = odd.end() - 1 if odd else len(self._text)
+        return self._closing
 
 
 def _workbook(content: bytes) -> tuple[Table, ...]:
