@@ -90,6 +90,7 @@ class Window(QWidget):
         self._stack.setCurrentWidget(self._cover)
         if page is not None:
             page.leave()
+        self._work = None
         self._lock_call()
 
     def place(self) -> Destination | None:
@@ -183,8 +184,6 @@ class Window(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Closing keeps what was typed and locks; nobody is asked whether to save."""
-        page = self.page()
-        if page is not None:
-            page.leave()
-        self._lock_call()
+        if self._work is not None:
+            self.lock()
         event.accept()
