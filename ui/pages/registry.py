@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 # name → (module, class); pages that need the program itself take it as second argument.
 _PAGES = {
     "class_list": ("class_list", "ClassListPage"),
+    "search": ("search", "SearchPage"),
 }
 _WITH_PROGRAM = {
     "visits": ("visits", "VisitsPage"),
