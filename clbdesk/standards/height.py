@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from clbdesk.domain.age import age_months, age_years
@@ -44,10 +45,15 @@ def bands(sds: float) -> float:
 
     0 is the lowest line; beyond the outer lines the outer bands go on.
     """
-    marks = [sds_of_percentile(line) for line in chart_lines()]
+    marks = _marks()
     index = min(max(bisect_right(marks, sds) - 1, 0), len(marks) - 2)
     low, high = marks[index], marks[index + 1]
     return index + (sds - low) / (high - low)
+
+
+@cache
+def _marks() -> tuple[float, ...]:
+    return tuple(sds_of_percentile(line) for line in chart_lines())
 
 
 def velocity(given: GrowthInput) -> Velocity | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from clbdesk.errors import Environment
 from clbdesk.standards.entry_limits import (
     Field,
     Impossible,
@@ -35,13 +36,21 @@ def check(
 ) -> Impossible | Unlikely | None:
     """The first thing that is wrong with a finite value, or None.
 
-    `label` is the Dutch name in the sentence ("Lengte moeder", "Rechts, 4000 Hz"). Environment
-    `standards.table_damaged` when the table cannot be trusted: then nothing is judged.
+    `label` is the Dutch name in the sentence ("Lengte moeder", "Rechts, 4000 Hz"). A damaged
+    table judges nothing and stops nobody from measuring: what it would have said is left out.
     """
     name = label or say(f"limits.{field.value}")
+    try:
+        found = impossible(field, name, value)
+    except Environment:
+        return None
+    try:
+        unlikely = unlikely_growth(field, name, value, context)
+    except Environment:
+        unlikely = None
     return (
-        impossible(field, name, value)
-        or unlikely_growth(field, name, value, context)
+        found
+        or unlikely
         or _unlikely_hearing(field, name, value, context)
         or unusual(field, name, value)
     )

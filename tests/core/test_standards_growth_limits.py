@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from clbdesk.domain.people import Sex
 from clbdesk.domain.visits import ContactMoment
+from clbdesk.errors import Environment
 from clbdesk.standards.entry_limits import limits
 from clbdesk.standards.limits import Field, Impossible, LimitContext, Unlikely, check
 from clbdesk.standards.measurements import EarlierGrowth
@@ -384,6 +385,22 @@ def test_every_finite_value_of_every_field_gets_an_answer(field, value, sex, hei
     block = limits(field).block
     if block is not None and not block[0] <= value <= block[1]:
         assert isinstance(found, Impossible)
+
+
+def test_a_damaged_table_of_limits_stops_nobody_from_measuring(monkeypatch):
+    monkeypatch.setattr("clbdesk.standards.limits.impossible", damaged)
+    assert said(Field.HEIGHT, "1215") is None
+
+
+def test_a_damaged_reference_leaves_the_fixed_limits(monkeypatch):
+    monkeypatch.setattr("clbdesk.standards.growth_limits.curve", damaged)
+    assert said(Field.HEIGHT, "160.0", context()) is None
+    assert isinstance(check(Field.HEIGHT, Decimal(65), context()), Unlikely)
+    assert isinstance(check(Field.HEIGHT, Decimal(1215), context()), Impossible)
+
+
+def damaged(*_arguments: object) -> None:
+    raise Environment("standards.table_damaged", name="Invoergrenzen")
 
 
 def test_every_limit_waits_for_a_signature():
