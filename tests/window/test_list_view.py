@@ -128,3 +128,17 @@ def test_columns_of_no_width_take_the_rest(view):
 def test_a_whole_class_of_25_fits_in_the_body(view, model):
     model.show_rows([Row(str(number), f"P, {number}") for number in range(25)])
     assert view.height_of_all() == 28 + 25 * 23
+
+
+def test_a_narrow_window_takes_air_from_the_columns_and_never_words(view):
+    view.resize(560, 300)
+    QTest.qWait(1)
+    widths = [view.columnWidth(column) for column in range(4)]
+    assert sum(widths) == view.viewport().width()
+    assert all(width >= view._need(column) for column, width in enumerate(widths))
+
+
+def test_what_cannot_be_narrowed_can_be_scrolled_to(view):
+    view.resize(300, 300)
+    QTest.qWait(1)
+    assert view.horizontalScrollBar().maximum() > 0

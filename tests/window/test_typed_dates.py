@@ -139,6 +139,7 @@ def test_a_date_is_shown_as_exactly_as_it_is_known():
         "2020",
     ]
     assert TypedDate(2020, 3).precision is Precision.MONTH
+    assert TypedDate(2020).precision is Precision.YEAR
     assert TypedDate(2020, 3).first_day() == date(2020, 3, 1)
 
 
