@@ -12,8 +12,7 @@ from pathlib import Path
 
 import platformdirs
 
-from clbdesk.centre import serve
-from clbdesk.centre.opening import DEFAULT_NAME, Place, open_or_initialise
+from clbdesk.centre.opening import DEFAULT_NAME, DEFAULT_PORT, Place, open_or_initialise
 from clbdesk.errors import ClbdeskError, Environment, Refused
 
 
@@ -26,12 +25,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--centre", type=int, default=1, help="number of the centre (PostgreSQL)")
     parser.add_argument("--name", default=DEFAULT_NAME, help="name of a centre that is made now")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
-    parser.add_argument("--port", type=int, default=serve.DEFAULT_PORT)
+    parser.add_argument("--port", type=int, default=DEFAULT_PORT)
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
         place = place_of(options.data, options.database, options.keys, options.centre)
+        from clbdesk.centre import serve  # administration imports this module, and needs no server
+
         centre = open_or_initialise(place, options.name)
         try:
             serve.run(centre, options.host, options.port)

@@ -160,6 +160,12 @@ def visits(centre: Centre) -> dict[VisitId, Visit]:
     return {VisitId(record_id): body for record_id, (_, body) in by_day}
 
 
+def count_listed(centre: Centre, visit_id: VisitId) -> int:
+    """How many pupils stand on the list of a visit."""
+    with centre.store.reading() as tx:
+        return len(current(tx, centre.centre_id, VisitPupil, LEAF.c.visit_id == visit_id))
+
+
 def fill_visit(tx: Connection, centre: Centre, visit_id: VisitId, visit: Visit) -> int:
     """Put on the list of a visit who is enrolled in its classes; how many were not on it yet.
 

@@ -24,6 +24,7 @@ from clbdesk.storage import cipher
 
 FILE_NAME = "centre.db"
 DEFAULT_NAME = "CLB"
+DEFAULT_PORT = 8443
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from clbdesk.centre.authority import Authority, server_identity
 from clbdesk.centre.centre import Centre
 from clbdesk.errors import Environment
 
-DEFAULT_PORT = 8443
 # How often an embedded centre looks whether its backup is behind, in seconds.
 _BACKUP_INTERVAL = 30.0
 _START_SECONDS = 20.0

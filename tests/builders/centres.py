@@ -62,6 +62,7 @@ class Laptop:
     def revision(
         self,
         body: Body,
+        /,
         *,
         author: StaffId,
         role: Role = Role.NURSE,

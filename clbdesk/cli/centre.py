@@ -1,0 +1,196 @@
+"""`clbdesk centre …`: making, serving and administering a centre. Answers in English, `--json` too.
+
+Every command takes `--data FOLDER` (embedded) or `--database postgresql://…`, as `python -m
+clbdesk.centre` does; without either it works on the embedded centre of this user.
+"""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date, time
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+_ACTIONS = "clbdesk.cli.centre_actions"
+
+
+def add_parser(commands: Any) -> None:
+    """Add `centre` with its sub-commands to the command line."""
+    text = "make, serve and administer a centre"
+    centre = commands.add_parser("centre", help=text, description=text)
+    parts = centre.add_subparsers(dest="part", required=True, metavar="PART")
+    _add_running(parts)
+    _add_planning(parts)
+    _add_imports(parts)
+    _add_laptops(parts)
+    _add_upkeep(parts)
+
+
+def _run(action: str, options: argparse.Namespace) -> object:
+    """The actions need the whole centre, so they are loaded when one is asked for."""
+    return import_module(_ACTIONS).perform(action, options)
+
+
+def _add(parts: Any, command: str, text: str, action: str, /, **arguments: dict[str, Any]) -> None:
+    """A command for a function of centre_actions; arguments with a leading _ are positional."""
+    parser = parts.add_parser(command, help=text, description=text)
+    for argument, settings in arguments.items():
+        positional = argument.startswith("_")
+        name_shown = argument[1:] if positional else "--" + argument.replace("_", "-")
+        parser.add_argument(name_shown, **settings)
+    parser.add_argument("--data", type=Path, help="folder of the embedded centre")
+    parser.add_argument("--database", help="postgresql://… of a centre on PostgreSQL")
+    parser.add_argument("--keys", type=Path, help="folder of the keys")
+    parser.add_argument("--centre", type=int, default=1, help="number of the centre (PostgreSQL)")
+    parser.add_argument("--json", action="store_true", help="answer one JSON document")
+    parser.set_defaults(run=partial(_run, action))
+
+
+def _add_running(parts: Any) -> None:
+    named: dict[str, Any] = {"default": "CLB", "help": "name of the centre"}
+    _add(parts, "init", "make a centre (PostgreSQL: as owner)", "init", name=named)
+    _add(
+        parts,
+        "serve",
+        "answer laptops until stopped",
+        "serve",
+        host={"default": "127.0.0.1"},
+        port={"type": int, "default": 8443},
+    )
+    _add(parts, "status", "show what the centre holds, its backup and its alarms", "status")
+
+
+def _add_planning(parts: Any) -> None:
+    school = parts.add_parser("school", help="schools").add_subparsers(required=True)
+    levels = ("primary", "secondary", "special")
+    _add(
+        school,
+        "add",
+        "add a school",
+        "school_add",
+        _name={},
+        level={"choices": levels, "required": True},
+        municipality={"default": ""},
+        number={"default": ""},
+    )
+    _add(school, "list", "list the schools", "school_list")
+    staff = parts.add_parser("staff", help="staff").add_subparsers(required=True)
+    roles = ("doctor", "nurse", "social_worker", "psychopedagogue", "administration", "director")
+    role: dict[str, Any] = {"action": "append", "choices": roles, "required": True}
+    since: dict[str, Any] = {"type": date.fromisoformat, "help": "first day"}
+    at: dict[str, Any] = {"action": "append", "default": [], "help": "name of a school"}
+    _add(staff, "add", "add somebody", "staff_add", _name={}, role=role, school=at, since=since)
+    _add(staff, "list", "list the staff", "staff_list")
+    last: dict[str, Any] = {"type": date.fromisoformat, "required": True}
+    _add(staff, "leave", "end all memberships of somebody", "staff_leave", _name={}, last_day=last)
+    one_role = {"choices": roles, "required": True}
+    _add(
+        parts,
+        "membership",
+        "give somebody another function",
+        "membership",
+        _name={},
+        role=one_role,
+        school={},
+        since={**since, "required": True},
+        until={"type": date.fromisoformat},
+    )
+    _add_visits(parts)
+
+
+def _add_visits(parts: Any) -> None:
+    visit = parts.add_parser("visit", help="visits").add_subparsers(required=True)
+    kinds = ("systematic_contact", "vaccination", "care_meeting")
+    _add(
+        visit,
+        "add",
+        "plan a visit; the pupils of its classes come on its list",
+        "visit_add",
+        school={"required": True},
+        on={"type": date.fromisoformat, "required": True},
+        start={"type": time.fromisoformat},
+        end={"type": time.fromisoformat},
+        kind={"action": "append", "choices": kinds, "required": True},
+        **{"class": {"action": "append", "default": [], "help": "4A or 4A:LO4", "dest": "classes"}},
+        team={"action": "append", "default": [], "help": "name of somebody"},
+        vaccine={"action": "append", "default": []},
+        room={"default": ""},
+    )
+    _add(
+        visit,
+        "add-pupil",
+        "put one pupil on the list of a visit",
+        "visit_add_pupil",
+        _visit={},
+        _pupil_id={},
+        moment={"choices": ("KK1", "LO1", "LO4", "LO6", "SO3")},
+    )
+    _add(visit, "list", "list the visits", "visit_list")
+    _add(visit, "cancel", "withdraw a visit", "visit_cancel", _visit={}, reason={"required": True})
+    _add(
+        parts,
+        "lot",
+        "add a lot of a vaccine",
+        "lot",
+        _vaccine={},
+        product={"required": True},
+        number={"required": True},
+        expires_on={"type": date.fromisoformat, "required": True},
+    )
+    _add(
+        parts,
+        "standing-order",
+        "add a standing order of a doctor",
+        "standing_order",
+        _title={},
+        doctor={"required": True},
+        vaccine={"action": "append", "required": True},
+        stage={"action": "append", "required": True},
+        valid_from={"type": date.fromisoformat, "required": True},
+        valid_until={"type": date.fromisoformat, "required": True},
+    )
+
+
+def _add_imports(parts: Any) -> None:
+    _add(
+        parts,
+        "import-class-list",
+        "compare a class list with the pupils of the centre; import it with --commit",
+        "import_class_list",
+        _file={"type": Path},
+        school={"required": True},
+        school_year={"type": int, "help": "2026 = 2026-27"},
+        commit={"action": "store_true"},
+    )
+    _add(
+        parts,
+        "import-history",
+        "enter history (JSON lines)",
+        "import_history",
+        _file={"type": Path},
+    )
+
+
+def _add_laptops(parts: Any) -> None:
+    user: dict[str, Any] = {"action": "append", "required": True, "help": "name of somebody"}
+    _add(parts, "enrol", "make a one-time code for a laptop", "enrol", _device={}, user=user)
+    _add(parts, "devices", "list the laptops", "devices")
+    _add(parts, "device-users", "say who may use a laptop", "device_users", _device={}, user=user)
+    _add(parts, "revoke", "let a laptop only push what waits", "revoke", _device={})
+
+
+def _add_upkeep(parts: Any) -> None:
+    apart = parts.add_parser("quarantine", help="what stands apart").add_subparsers(required=True)
+    _add(apart, "list", "list what stands apart", "quarantine_list")
+    _add(apart, "retry", "judge again what stands apart", "quarantine_retry", rev_id={})
+    _add(apart, "release", "let one through", "quarantine_release", _rev_id={})
+    _add(parts, "verify", "prove derived tables, seals and chains", "verify")
+    _add(parts, "erase", "take the content of a record away for good", "erase", _record_id={})
+    _add(parts, "backup", "back the embedded centre up now", "backup")
+    _add(parts, "backup-begin", "the seq that a backup starting now will cover", "backup_begin")
+    _add(
+        parts, "backup-done", "publish that a backup is finished", "backup_done", _seq={"type": int}
+    )
+    _add(parts, "restored", "begin a new generation after a restore", "restored")
