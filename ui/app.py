@@ -6,6 +6,7 @@ page stands within the budget of architecture §8.
 
 from __future__ import annotations
 
+import logging
 import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
-from clbdesk import bootstrap
+from clbdesk import bootstrap, logs
 from ui import theme
 from ui.bus import Bus
 from ui.lock import IdleLock
@@ -40,6 +41,7 @@ class Desktop:
     _tasks: Tasks = field(init=False)
     _unlock: UnlockPage = field(init=False)
     _idle: IdleLock = field(init=False)
+    _recent: logs.Recent = field(init=False)
     _left: tuple[str, Destination | None] = field(init=False, default=("", None))
 
     def __post_init__(self) -> None:
@@ -52,6 +54,9 @@ class Desktop:
         self._unlock.unlocked.connect(self.open)
         self._idle.lock_asked.connect(self.window.lock)
         self.window.on_lock(self.close_desk)
+        self.window.on_fault(self._keep_fault)
+        self._recent = logs.Recent()
+        logging.getLogger("clbdesk").addHandler(self._recent)
 
     def open(self, desk: Desk) -> None:
         """A user is in: the same one returns to where he or she was."""
@@ -71,6 +76,13 @@ class Desktop:
         self._tasks.run(Lane.NETWORK, lambda: None, lambda _none: None)
         lane = Lane(work.desk.vault.compartment.value)
         self._tasks.run(lane, work.desk.close, self._on_closed)
+
+    def _keep_fault(self, error: BaseException, page: str) -> None:
+        """Note a defect; the page of faults shows the report."""
+        report = logs.fault_report(error, page, self.program.clock.now(), self._recent)
+        logs.window.error("fault %s on %s", report.code, page)
+        if self.work is not None:
+            self.work.fault = report
 
     def _on_closed(self, _none: None) -> None:
         self.window.close_desk()

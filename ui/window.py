@@ -177,10 +177,10 @@ class Window(QWidget):
 
     def _on_fault(self, error: BaseException) -> None:
         here = self.place()
-        page = self.page()
-        if page is not None:
-            page.leave()
         self._fault_call(error, here.page if here else "unlock")
+        if self._work is not None and here is not None and here.page != "fault":
+            self._work.before_fault = here
+            self.go(Destination("fault"))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Closing keeps what was typed and locks; nobody is asked whether to save."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from clbdesk.errors import Environment, Refused
     from clbdesk.ids import PupilId, RecordId, VisitId
+    from clbdesk.logs import FaultReport
     from clbdesk.services.desk import Desk
     from clbdesk.services.outcome import ChangeSet
     from ui.bus import Bus
@@ -63,6 +64,8 @@ class Work:
     bus: Bus
     station: Station = field(default_factory=Station)
     waiting: int = 0
+    fault: FaultReport | None = None
+    before_fault: Destination | None = None
 
     def who(self) -> str:
         """An Janssens · verpleegkundige."""

@@ -19,6 +19,7 @@ _PAGES = {
 }
 _WITH_PROGRAM = {
     "visits": ("visits", "VisitsPage"),
+    "fault": ("fault", "FaultPage"),
 }
 # Steps by the name of contact_steps.csv.
 _STEPS: dict[str, tuple[str, str]] = {

@@ -1,0 +1,71 @@
+"""Topical loggers, declared here and nowhere else, and the report of a defect.
+
+A log line is an event name with facts: counts, keys, the last six characters of an id. Never a
+name, birth date or number of a pupil: errors carry wording keys instead of sentences for that
+reason, and a report shows types and places of code, never values.
+"""
+
+from __future__ import annotations
+
+import logging
+import platform
+import secrets
+import traceback
+from collections import deque
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from clbdesk import __version__
+from clbdesk.clock import BRUSSELS
+from clbdesk.errors import ClbdeskError
+
+window = logging.getLogger("clbdesk.window")
+sync = logging.getLogger("clbdesk.sync")
+vault = logging.getLogger("clbdesk.vault")
+
+_KEPT = 50
+
+
+class Recent(logging.Handler):
+    """The last fifty events, for a fault report."""
+
+    def __init__(self) -> None:
+        """Empty."""
+        super().__init__(level=logging.INFO)
+        self.lines: deque[str] = deque(maxlen=_KEPT)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep event and level."""
+        self.lines.append(f"{record.levelname} {record.name} {record.getMessage()}")
+
+
+@dataclass(frozen=True, slots=True)
+class FaultReport:
+    """What may be sent to the makers: `code` names it, `text` is all there is."""
+
+    code: str
+    page: str
+    text: str
+
+
+def fault_report(error: BaseException, page: str, now: datetime, recent: Recent) -> FaultReport:
+    """Versions, page, exception types and code places; no values, no locals, no messages.
+
+    The key of an error of ours is kept: keys are words of the program.
+    """
+    code = f"{secrets.token_hex(1)}-{secrets.token_hex(2)}".upper()
+    lines = [
+        f"clbdesk {__version__}, Python {platform.python_version()}, {platform.system()}",
+        f"{now.astimezone(BRUSSELS):%Y-%m-%d %H:%M} page {page} code {code}",
+    ]
+    seen: BaseException | None = error
+    while seen is not None:
+        key = f" {seen.key}" if isinstance(seen, ClbdeskError) else ""
+        lines.append(f"{type(seen).__module__}.{type(seen).__qualname__}{key}")
+        lines += [
+            f"  {Path(frame.filename).name}:{frame.lineno} {frame.name}"
+            for frame in traceback.extract_tb(seen.__traceback__)
+        ]
+        seen = seen.__cause__
+    return FaultReport(code, page, "\n".join([*lines, *recent.lines]))
