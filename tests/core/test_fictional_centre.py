@@ -21,6 +21,7 @@ from clbdesk.exchange.fictional.class_lists import write_class_lists
 from clbdesk.exchange.fictional.generate import make_centre
 from clbdesk.exchange.fictional.history import write_history
 from clbdesk.standards.lms import Measure, curve
+from clbdesk.standards.tables import standards
 
 TODAY = date(2026, 11, 22)
 
@@ -177,7 +178,7 @@ def test_vaccination_history_has_its_usual_holes(tmp_path):
     ]
     assert any(len(dose["on"]) == 4 for dose in doses), "a year only"
     assert {dose["source"] for dose in doses} == {"vaccinnet", "document", "oral"}
-    assert {"BCG", "OPV", "DTPW", "M"} <= {dose["vaccine"] for dose in doses}, "schedules abroad"
+    assert {"BCG", "OPV", "DTPw", "M"} <= {dose["vaccine"] for dose in doses}, "schedules abroad"
     assert any(dose.get("country") not in {None, "BE"} for dose in doses)
 
 
@@ -189,3 +190,20 @@ def test_the_coming_session_has_all_answers_and_pupils_without_one(tmp_path):
     assert choices.keys() >= {"clb", "gp", "refusal"}
     answered = {msgspec.json.encode(line["pupil"]) for line in consents}
     assert len(answered) < 107
+
+
+def test_vaccines_products_and_questions_are_those_of_the_rule_tables(tmp_path):
+    lines = lines_of(make_centre(1500), tmp_path)
+    doses = [line["body"] for line in lines if line["kind"] == "dose"]
+    types = {row["type"] for row in standards().rows("vaccination_types.csv")}
+    assert {dose["vaccine"] for dose in doses} <= types
+    products = {
+        (row["product"], row["type"]) for row in standards().rows("vaccination_products.csv")
+    }
+    assert {(dose["product"], dose["vaccine"]) for dose in doses if "product" in dose} <= products
+    consents = [line["body"] for line in lines if line["kind"] == "consent"]
+    assert {vaccine for consent in consents for vaccine in consent["vaccines"]} <= types
+    questions = {row["id"] for row in standards().rows("vaccination_questions.csv")}
+    answered = {key for consent in consents for key in consent.get("health_answers", {})}
+    assert answered
+    assert answered <= questions

@@ -67,15 +67,23 @@ def wears_glasses(pupil: FictionalPupil, seed: int) -> bool:
     return chance(seed, "glasses", pupil.key).random() < 0.03 + older
 
 
+def allergy_of(pupil: FictionalPupil, seed: int) -> str | None:
+    """What the pupil is allergic to; "" = to nothing, None = nobody ever asked."""
+    if "allergy" in pupil.known:
+        fixed = str(pupil.known["allergy"])
+        return "" if fixed == "no" else fixed
+    luck = chance(seed, "allergy", pupil.key)
+    drawn = luck.random()
+    if drawn < 0.07:
+        return luck.choice(_ALLERGIES)
+    return "" if drawn < 0.8 else None
+
+
 def _answers(pupil: FictionalPupil, seed: int) -> Iterator[tuple[BackgroundItem, str, str]]:
     luck = chance(seed, "answers", pupil.key)
-    allergy = pupil.known.get("allergy")
-    drawn = luck.random()
-    if allergy or drawn < 0.8:
-        text = allergy if allergy not in {None, "no"} else ""
-        if not allergy and drawn < 0.07:
-            text = luck.choice(_ALLERGIES)
-        yield BackgroundItem.ALLERGY, "yes" if text else "no", text
+    allergy = allergy_of(pupil, seed)
+    if allergy is not None:
+        yield BackgroundItem.ALLERGY, "yes" if allergy else "no", allergy
     if wears_glasses(pupil, seed):
         lenses = SCHOOL_YEAR - pupil.birth_date.year > 13 and luck.random() < 0.3
         yield BackgroundItem.GLASSES, "lenses" if lenses else "glasses", ""

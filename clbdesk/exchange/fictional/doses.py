@@ -20,6 +20,7 @@ from clbdesk.domain.vaccination import (
     DoseStatus,
 )
 from clbdesk.domain.visits import ContactMoment
+from clbdesk.exchange.fictional.background import allergy_of
 from clbdesk.exchange.fictional.centre import SCHOOL_YEAR, TODAY
 from clbdesk.exchange.fictional.facts import SOMEBODY, Fact, school_day, year_in_grade
 from clbdesk.exchange.fictional.names import chance
@@ -41,8 +42,8 @@ _COUNTRIES = {
 }
 # Type and age in weeks of what is given at many places outside Western Europe.
 _ABROAD = (
-    ("BCG", 1), ("HBV", 1), ("DTPW", 6), ("OPV", 6), ("DTPW", 10), ("OPV", 10), ("DTPW", 14),
-    ("OPV", 14), ("HBV", 14), ("M", 40), ("MBR", 60), ("DTPW", 78), ("OPV", 78),
+    ("BCG", 1), ("HBV", 1), ("DTPw", 6), ("OPV", 6), ("DTPw", 10), ("OPV", 10), ("DTPw", 14),
+    ("OPV", 14), ("HBV", 14), ("M", 40), ("MBR", 60), ("DTPw", 78), ("OPV", 78),
 )  # fmt: skip
 # Shares of the answers; None did not answer.
 _CONSENTS: dict[ConsentChoice | None, int] = {
@@ -202,19 +203,33 @@ def consents_of(pupil: FictionalPupil, visit: FictionalVisit, seed: int) -> Iter
     fixed = pupil.known.get("consent")
     if fixed:
         signed_on, vaccines = fixed["signed_on"], tuple(fixed["vaccines"])
-        yield _form(vaccines, ConsentChoice.CLB, fixed["relation"], signed_on)
+        healthy = dict.fromkeys(("reaction", "allergy", "immunity"), False)
+        yield _form(vaccines, ConsentChoice.CLB, fixed["relation"], signed_on, healthy)
         return
     choice = luck.choices(tuple(_CONSENTS), tuple(_CONSENTS.values()))[0]
     if not vaccines or choice is None:
         return
     signed_on = date(2026, 10, 12) + timedelta(days=luck.randrange(30))
     first, second = luck.sample(("moeder", "vader"), 2)
-    yield _form(vaccines, choice, first, signed_on)
+    health: dict[str, bool] = {}
+    if choice is ConsentChoice.CLB:
+        health = {
+            "reaction": luck.random() < 0.02,
+            "allergy": bool(allergy_of(pupil, seed)),
+            "immunity": luck.random() < 0.01,
+        }
+    yield _form(vaccines, choice, first, signed_on, health)
     if choice is ConsentChoice.CLB and luck.random() < 0.02:
-        yield _form(vaccines, ConsentChoice.REFUSAL, second, signed_on + timedelta(days=4))
+        yield _form(vaccines, ConsentChoice.REFUSAL, second, signed_on + timedelta(days=4), {})
 
 
-def _form(vaccines: tuple[str, ...], choice: ConsentChoice, relation: str, signed_on: date) -> Fact:
+def _form(
+    vaccines: tuple[str, ...],
+    choice: ConsentChoice,
+    relation: str,
+    signed_on: date,
+    health_answers: dict[str, bool],
+) -> Fact:
     received_on = signed_on + timedelta(days=3)
     body = Consent(
         pupil_id=SOMEBODY,
@@ -226,6 +241,7 @@ def _form(vaccines: tuple[str, ...], choice: ConsentChoice, relation: str, signe
         signed_on=signed_on,
         received_on=received_on,
         valid_until=date(SCHOOL_YEAR + 1, 8, 31),
+        health_answers=health_answers,
         reason="geen reden opgegeven" if choice is ConsentChoice.REFUSAL else "",
     )
     return Fact(received_on, "form", body)
