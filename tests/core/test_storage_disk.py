@@ -73,7 +73,7 @@ def files_under(root: Path) -> list[Path]:
     return [path for path in root.rglob("*") if path.is_file()]
 
 
-def decrypted(path: Path) -> bytes:
+def decrypted(path: Path, key: bytes = KEY) -> bytes:
     """Every page of a vault or a write-ahead log in the clear, free pages and slack included."""
     raw = path.read_bytes()
     is_log = path.name.endswith("-wal")
@@ -83,7 +83,7 @@ def decrypted(path: Path) -> bytes:
         page = raw[start + frame : start + frame + PAGE]
         first = 16 if start + frame == 0 else 0
         iv = page[PAGE - RESERVED : PAGE - RESERVED + IV]
-        cipher = Cipher(algorithms.AES(KEY), modes.CBC(iv)).decryptor()
+        cipher = Cipher(algorithms.AES(key), modes.CBC(iv)).decryptor()
         clear += cipher.update(page[first : PAGE - RESERVED])
     return clear
 
