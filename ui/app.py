@@ -22,6 +22,7 @@ from ui.pages.base import Destination, Work
 from ui.pages.registry import page_makers
 from ui.pages.unlock import UnlockPage
 from ui.tasks import Lane, Tasks
+from ui.widgets import focus_ring
 from ui.window import Window
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class Desktop:
         self._unlock = UnlockPage(self.program, self._tasks)
         self.window = Window(page_makers(self.program), self._unlock)
         self._idle = IdleLock(self.app)
+        self.app.installEventFilter(self.window.step_keys)
         self._unlock.unlocked.connect(self.open)
         self._idle.lock_asked.connect(self.window.lock)
         self.window.on_lock(self.close_desk)
@@ -105,6 +107,7 @@ def make_app() -> QApplication:
     if translator.load("qtbase_nl", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
         app.installTranslator(translator)
     theme.apply(app, theme.Scheme.LIGHT)
+    focus_ring.install(app)
     return app
 
 

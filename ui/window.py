@@ -59,8 +59,8 @@ class Window(QWidget):
             (Key.HISTORY, self._open_history),
         ):
             actions.bind(self, key, call, whole)
-        self._step_keys = StepKeys(self)
-        self._step_keys.step_asked.connect(self._on_step_asked)
+        self.step_keys = StepKeys(self)
+        self.step_keys.step_asked.connect(self._on_step_asked)
 
     def on_lock(self, call: Callable[[], None]) -> None:
         """What closes the desk after the window was covered."""
@@ -145,7 +145,6 @@ class Window(QWidget):
             page = self._makers[to.page](self._work)
             page.top_line.back_asked.connect(self.back)
             page.top_line.lock_asked.connect(self.lock)
-            page.installEventFilter(self._step_keys)
             self._pages[to.page] = page
             self._stack.addWidget(page)
         before = self._trail[-2].page if len(self._trail) > 1 else None
