@@ -76,6 +76,11 @@ def test_a_day_comes_home_and_the_receipt_says_so(day):
     assert report.receipt.held + report.receipt.quarantined == 12
 
 
+def test_what_every_laptop_needs_comes_along_with_a_visit(day):
+    assert day.store.cursors.keys() == {"centre", "v0"}
+    assert {one.kind for one in day.store.revisions.values()} >= {"visit", "visit_pupil"}
+
+
 def test_the_receipt_code_is_the_one_the_centre_can_compute(day):
     day.save(5)
     report = day.sync()
@@ -281,9 +286,12 @@ def test_a_revoked_laptop_hands_over_what_waits_and_gets_nothing(day):
     day.save(5)
     day.world.join()
     day.centre.revoked.add("l0")
-    cursors = dict(day.store.cursors)
+    cursors, lease = dict(day.store.cursors), day.store.lease
+    day.clock.advance(timedelta(days=1))
+    day.world.clock.advance(timedelta(days=1))
     with pytest.raises(Environment) as failure:
         day.sync()
+    assert day.store.lease == lease
     assert failure.value.key == "sync.revoked"
     assert day.store.waiting() == 0
     assert day.store.cursors == cursors
@@ -453,3 +461,45 @@ def test_a_pull_that_contradicts_itself_is_void(spoil):
     assert day.store.in_hand() == ()
     assert day.store.revisions == {}
     assert day.store.cursors == {}
+
+
+def test_a_comparison_of_other_scopes_is_not_believed(day):
+    class Confused(BadNetwork):
+        def verify(self, ask):
+            answer = super().verify(ask)
+            return msgspec.structs.replace(answer, scopes=answer.scopes[::-1])
+
+    day.network.__class__ = Confused
+    with pytest.raises(Environment) as failure:
+        day.sync()
+    assert failure.value.key == "sync.answer_damaged"
+
+
+def test_nothing_leaves_while_the_centre_misses_something(day):
+    day.save(2)
+    day.sync()
+    day.back_up_centre()
+
+    class Forgetful(BadNetwork):
+        def verify(self, ask):
+            return msgspec.structs.replace(super().verify(ask), held=0)
+
+    day.network.__class__ = Forgetful
+    report = day.sync(V0)
+    assert report.missing > 0
+    assert report.receipt is None
+    assert report.releases == ()
+    assert day.store.in_hand() == (V0,)
+
+
+def test_a_visit_that_is_not_in_hand_cannot_be_given_back(day):
+    assert day.sync(VisitId("v9")).releases == ()
+
+
+def test_what_stands_apart_is_not_missing(day):
+    while not day.store.apart:
+        day.save(5)
+        day.sync()
+    report = day.sync()
+    assert report.missing == 0
+    assert report.receipt.quarantined == len(day.store.apart)
