@@ -289,7 +289,8 @@ DRAFT = Table(
 
 ACCESS = Table("access_log", vault, *_keyed(access_columns(), "number"))
 
-# One row per pupil for the list under the search field; its words are in the FTS5 table.
+# One row per pupil for the list under the search field. Its words are in the FTS5 table
+# pupil_search (migrations/versions/0001), which Core cannot describe.
 PUPIL_ROW = Table(
     "pupil_row",
     vault,
@@ -318,13 +319,4 @@ SETTING = Table(
     vault,
     Column("key", Text, primary_key=True),
     Column("value", Text, nullable=False),
-)
-
-# Deleted words leave the file at once ("secure-delete"), so that a purge leaves nothing behind.
-SEARCH_DDL = (
-    (
-        "CREATE VIRTUAL TABLE pupil_search USING fts5("
-        "words, detail='none', columnsize=0, prefix='1 2 3', tokenize='unicode61 remove_diacritics 0')"
-    ),
-    "INSERT INTO pupil_search(pupil_search, rank) VALUES ('secure-delete', 1)",
 )

@@ -160,6 +160,7 @@ def upgrade() -> None:
         sa.Column("content", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("scope", "rev_id"),
     )
+    # Deleted words leave the file at once, so that a purge leaves nothing behind.
     op.execute(
         "CREATE VIRTUAL TABLE pupil_search USING fts5("
         "words, detail='none', columnsize=0, prefix='1 2 3',"
