@@ -6,6 +6,7 @@ The programme and its years: handbook 2 §1.1. Vaccines by type (HEXA, MBR, …)
 from __future__ import annotations
 
 import random
+from collections import Counter
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -127,10 +128,12 @@ def _abroad(pupil: FictionalPupil, arrived_on: date, luck: random.Random) -> Ite
     if papers < 0.3:
         return
     country = luck.choice(_COUNTRIES.get(pupil.origin, ("SY",)))
+    numbers: Counter[str] = Counter()
     for vaccine, weeks in _ABROAD:
         day = pupil.birth_date + timedelta(weeks=weeks, days=luck.randrange(30))
         if day >= arrived_on or luck.random() < 0.15:
             continue
+        numbers[vaccine] += 1
         source = DoseSource.ORAL if papers < 0.4 else DoseSource.DOCUMENT
         year_only = source is DoseSource.ORAL or papers > 0.75
         dose = Dose(
@@ -138,6 +141,7 @@ def _abroad(pupil: FictionalPupil, arrived_on: date, luck: random.Random) -> Ite
             status=DoseStatus.GIVEN,
             vaccine=vaccine,
             on=f"{day:%Y}" if year_only else day.isoformat(),
+            dose_number=numbers[vaccine],
             source=source,
             country=country,
             document_seen="none"
