@@ -34,14 +34,20 @@ def is_free(
     """
     if at_slot:
         return True
+    if vaccine == "HBV" and _is_in_secondary(situation):
+        return True
     if vaccine in _UNDER:
         return situation.years < rule(_UNDER[vaccine]).number
     if vaccine == "HPV":
         in_cohort = situation.is_at_stage("S1", 12) or situation.is_at_stage("S3", 14)
         return in_cohort or situation.years <= rule("FREE-HPV").number
     if vaccine == "dTpa":
-        secondary = situation.stage is None or situation.stage.startswith("S")
-        return True if secondary and situation.years >= 12 else None
+        without_grade = situation.stage is None and situation.years >= 12
+        return True if without_grade or _is_in_secondary(situation) else None
     if vaccine == "MBR" and rules.is_confirmed(rule("FREE-MBR")):
         return True
     return None
+
+
+def _is_in_secondary(situation: Situation) -> bool:
+    return situation.stage is not None and situation.stage.startswith("S")

@@ -138,7 +138,8 @@ def _hbv(case: Case) -> Need:
         found = replace(found, scheme=scheme)
     wanted = int(found.scheme)
     if number > wanted:
-        return _settled(found, Need("HBV", AdviceState.COMPLETE, ("HBV-3",)), case)
+        last = "HBV2-2" if found.scheme == "2" else "HBV-3"
+        return _settled(found, Need("HBV", AdviceState.COMPLETE, (last,)), case)
     youngest, oldest = rule("S10").numbers[:2]
     rule_id = "S12"
     if number == 1:
