@@ -1,10 +1,10 @@
-"""What laptop and centre compare: scopes, positions in them, batches, obstacles and receipts.
+"""What laptop and centre compare: scopes, places in them, batches, obstacles and receipts.
 
-A scope is everything one vault receives for one visit, or for the centre as a whole; `lies_in`
-says what. A revision's place in a scope is its `seq` there: the later of its own place in the
-centre's order and the place at which its pupil came on the list (or the visit was made), so that
-who joins late comes with full history. Who was once on the list stays in the scope. Digests are
-over what lies at or below a cursor.
+A scope is all that one vault receives for one visit, or of the centre as a whole. In a visit's:
+everything about a pupil who is or was on its list; about nobody, what was written on the visit,
+and in guidance vaults all guidance of its school. So a record is in a scope whole or not at all.
+A revision's place in a scope is the later of its own and its pupil's on the list: who joins late
+comes with full history. A digest is over what lies at or below a cursor.
 """
 
 from __future__ import annotations
@@ -16,9 +16,8 @@ from enum import StrEnum
 
 import msgspec
 
-from clbdesk.domain.kinds import KINDS
-from clbdesk.domain.revision import Compartment, Revision
-from clbdesk.ids import PupilId, RevId, SchoolId, VisitId
+from clbdesk.domain.revision import Revision
+from clbdesk.ids import RevId, VisitId
 
 CENTRE_SCOPE = "centre"
 
@@ -119,38 +118,6 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     quarantined: int
     scopes: tuple[ScopeState, ...]
     code: str
-
-
-class VisitScope(msgspec.Struct, frozen=True, kw_only=True):
-    """What a visit needs: its school, and every pupil who is or was on its list."""
-
-    visit_id: VisitId
-    school_id: SchoolId | None
-    pupils: frozenset[PupilId]
-
-
-def lies_in(scope: VisitScope, revision: Revision, compartment: Compartment) -> bool:
-    """Whether a vault of this compartment receives a revision for this visit.
-
-    About a pupil: when on the list. About nobody: what was written on this visit, and in guidance
-    vaults all guidance of the school, because agreements are carried from meeting to meeting. So
-    a record is in a scope whole or not at all, and nobody sees leaves that are no leaves. Kinds of
-    the centre's scope are never in a visit's.
-    """
-    if revision.compartment not in (Compartment.PLANNING, compartment):
-        return False
-    kind = KINDS.get(revision.kind)
-    if kind is not None and kind.centre_scope:
-        return False
-    if revision.pupil_id is not None:
-        return revision.pupil_id in scope.pupils
-    if revision.visit_id == scope.visit_id:
-        return True
-    return (
-        revision.compartment is Compartment.GUIDANCE
-        and revision.school_id is not None
-        and revision.school_id == scope.school_id
-    )
 
 
 def digest_of(pairs: Iterable[tuple[str, str]]) -> str:

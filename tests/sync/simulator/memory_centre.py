@@ -20,13 +20,12 @@ from clbdesk.domain.scopes import (
     PushResult,
     ScopeState,
     Sequenced,
-    VisitScope,
     digest_of,
-    lies_in,
 )
 from clbdesk.ids import PupilId, VisitId
 from clbdesk.sync import protocol
 from clbdesk.sync.failures import GenerationChanged
+from tests.sync.simulator.scope_rule import VisitScope, lies_in
 
 STRANGER = "stranger"
 

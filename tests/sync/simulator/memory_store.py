@@ -17,11 +17,10 @@ from clbdesk.domain.scopes import (
     Release,
     ScopeState,
     Sequenced,
-    VisitScope,
     digest_of,
-    lies_in,
 )
 from clbdesk.ids import DeviceId, PupilId, VisitId
+from tests.sync.simulator.scope_rule import VisitScope, lies_in
 
 
 class MemoryStore:
