@@ -45,6 +45,13 @@ def test_every_script_says_what_it_does_in_its_first_comment():
         assert re.match(r'(?:# |""")\w.{20,}', second_line), f"{script}: {second_line!r}"
 
 
+def test_every_perfect_file_exists():
+    lines = (ROOT / "scripts/perfect-files.txt").read_text().splitlines()
+    names = [line for line in lines if not line.startswith("#")]
+    assert names == sorted(set(names))
+    assert [name for name in names if not (ROOT / name).exists()] == []
+
+
 def names_of(requirements: list[str]) -> set[str]:
     return {re.split(r"[\[<>=!~; ]", each)[0].lower().replace("_", "-") for each in requirements}
 
