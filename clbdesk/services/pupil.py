@@ -26,7 +26,7 @@ from clbdesk.ids import ContactId, PupilId, RecordId, SchoolId, VisitId
 from clbdesk.services.class_list import attendance_part, steps_for
 from clbdesk.services.desk import Desk
 from clbdesk.services.progress import StepProgress, step_state
-from clbdesk.services.reading import all_standing, one_standing, standing
+from clbdesk.services.reading import all_standing, one_standing, open_base, standing
 from clbdesk.services.records import Part, Where
 from clbdesk.services.visits import pupils_of
 from clbdesk.storage.vault import Reader
@@ -176,13 +176,14 @@ def with_presence(reader: Reader, on_visit: PupilOnVisit, parts: list[Part]) -> 
     whole = list(parts)
     if on_visit.contact_id is not None and on_visit.moment is not None:
         record_id = RecordId(on_visit.contact_id)
-        if reader.head(record_id) is None:
+        head = reader.head(record_id)
+        if head is None or head.is_withdrawn:
             contact = Contact(
                 pupil_id=on_visit.pupil_id,
                 moment=on_visit.moment,
                 school_year=school_year_of(on_visit.visit_on),
             )
-            whole.append(Part(contact, on_visit.where, record_id))
+            whole.append(Part(contact, on_visit.where, record_id, open_base(head)))
     present = attendance_part(reader, on_visit.visit_id, on_visit.pupil_id, AttendanceState.PRESENT)
     if present is not None:
         whole.append(present)

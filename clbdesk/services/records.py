@@ -23,6 +23,7 @@ from clbdesk.services.outcome import ChangeSet, Outcome
 from clbdesk.storage.vault import Reader, UnitOfWork
 
 UNDONE = "ongedaan gemaakt"
+_CIRCUMSTANCES = frozenset({"contact", "attendance"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,32 +122,36 @@ def withdraw(desk: Desk, record_ids: Sequence[RecordId], reason: str) -> Outcome
     return Outcome(Saved(tuple(revisions)), changes_of(revisions))
 
 
-def undo(desk: Desk, saved: Saved) -> Outcome[Saved]:
-    """Take back one saving: what it created is withdrawn, what it corrected is put back."""
-    with desk.vault.write() as work:
-        revisions = []
-        for revision in saved.revisions:
-            base = (revision.rev_id,)
-            before = work.revision(revision.base[-1]) if revision.base else None
-            if before is None:
-                revisions.append(_withdrawal(desk, work, revision, base, UNDONE))
-                continue
-            restored = _new_revision(
-                desk,
-                work,
-                before.kind,
-                before.body,
-                Where(before.pupil_id, before.visit_id, before.school_id),
-                before.record_id,
-                base,
-                status=before.status,
-                reason=UNDONE,
-                occurred_at=before.occurred_at,
-            )
-            work.add(restored)
-            _log(desk, work, "undo", restored)
-            revisions.append(restored)
-    return Outcome(Saved(tuple(revisions)), changes_of(revisions))
+def undo_in(desk: Desk, work: UnitOfWork, saved: Saved) -> Saved:
+    """Take back one saving: what it created is withdrawn, what it corrected is put back.
+
+    The contact and the presence that came with it stay: the pupil was there.
+    """
+    revisions = []
+    for revision in saved.revisions:
+        if revision.kind in _CIRCUMSTANCES:
+            continue
+        base = (revision.rev_id,)
+        before = work.revision(revision.base[-1]) if revision.base else None
+        if before is None:
+            revisions.append(_withdrawal(desk, work, revision, base, UNDONE))
+            continue
+        restored = _new_revision(
+            desk,
+            work,
+            before.kind,
+            before.body,
+            Where(before.pupil_id, before.visit_id, before.school_id),
+            before.record_id,
+            base,
+            status=before.status,
+            reason=UNDONE,
+            occurred_at=before.occurred_at,
+        )
+        work.add(restored)
+        _log(desk, work, "undo", restored)
+        revisions.append(restored)
+    return Saved(tuple(revisions))
 
 
 def base_in(reader: Reader, record_id: RecordId, form_base: Sequence[RevId]) -> tuple[RevId, ...]:

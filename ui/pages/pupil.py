@@ -10,24 +10,24 @@ import json
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 
 from clbdesk.clock import local_day
-from clbdesk.domain.age import age_months
 from clbdesk.domain.body import ExamState
-from clbdesk.services.drafts import Draft, drop_draft, find_draft, keep_draft
+from clbdesk.services.drafts import Draft, find_draft, undo_to_draft
 from clbdesk.services.pupil import PupilView, open_pupil, view_pupil
-from clbdesk.services.records import Saved, undo, withdraw
-from clbdesk.wording import label, say
+from clbdesk.services.records import Saved, withdraw
+from clbdesk.wording import say
 from ui import actions
 from ui import format as show
 from ui.actions import Key
 from ui.bus import Act, Severity
 from ui.pages import shown
 from ui.pages.base import Destination, Page
+from ui.pages.draft_keeper import DraftKeeper
 from ui.pages.reason_strip import ReasonStrip
-from ui.widgets.banner import BannerView
-from ui.widgets.button import Button
+from ui.pages.route import Route
+from ui.pages.step_buttons import StepButtons
 from ui.widgets.message_bar import to_put_right
 from ui.widgets.not_done_strip import NotDoneAnswer, NotDoneStrip
 
@@ -36,10 +36,9 @@ if TYPE_CHECKING:
 
     from clbdesk.services.outcome import ChangeSet, Outcome
     from clbdesk.services.progress import StepProgress
+    from clbdesk.services.pupil import PupilOnVisit
     from ui.pages.base import Work
     from ui.pages.step import Problem, StepPage
-
-_PAUSE_MS = 1000  # typing is kept as a draft after a pause this long
 
 
 class PupilPage(Page):
@@ -55,11 +54,8 @@ class PupilPage(Page):
         self._page: StepPage | None = None
         self._correcting: str | None = None
         self._is_correction = False
-        self._dirty = False
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(_PAUSE_MS)
-        self._pause.timeout.connect(self.keep)
+        self._drafts = DraftKeeper(self)
+        self._drafts.kept.connect(self._on_kept)
         self._strip = NotDoneStrip(shown.not_done_states())
         self._strip.answered.connect(self._on_not_done)
         self._reasons = ReasonStrip()
@@ -75,7 +71,12 @@ class PupilPage(Page):
             page.words_changed.connect(self._show_words)
             page.notice.connect(self.say)
         self.body.addStretch(1)
-        self._make_footer()
+        self._buttons = StepButtons(self.footer)
+        self._buttons.not_done.clicked.connect(self.ask_not_done)
+        self._buttons.rest.clicked.connect(self._rest_in_order)
+        self._buttons.correct.clicked.connect(self.ask_correction)
+        self._buttons.withdraw.clicked.connect(self.ask_withdrawal)
+        self._buttons.drop.clicked.connect(self._drop_draft)
         self.banner.show()
         self.steps.show()
         self.steps.step_asked.connect(self.go_to_step_number)
@@ -89,19 +90,6 @@ class PupilPage(Page):
         actions.bind(self, Key.NEXT_PUPIL, partial(self._other_pupil, 1))
         actions.bind(self, Key.PREVIOUS_PUPIL, partial(self._other_pupil, -1))
         actions.bind(self, Key.END_OF_QUEUE, self._half_now)
-
-    def _make_footer(self) -> None:
-        self._not_done = Button("Niet afgenomen…", actions.hint(Key.NOT_DONE))
-        self._rest = Button("Rest in orde", actions.hint(Key.REST_IN_ORDER))
-        self._correct = Button("Verbeteren", actions.hint(Key.CORRECT))
-        self._withdraw = Button("Intrekken…")
-        self._drop = Button("Concept weggooien")
-        self._not_done.clicked.connect(self.ask_not_done)
-        self._rest.clicked.connect(self._rest_in_order)
-        self._correct.clicked.connect(self.ask_correction)
-        self._withdraw.clicked.connect(self.ask_withdrawal)
-        self._drop.clicked.connect(self._drop_draft)
-        self.footer.add_left(self._not_done, self._rest, self._correct, self._withdraw, self._drop)
 
     # --- arriving and leaving ---
 
@@ -118,8 +106,7 @@ class PupilPage(Page):
 
     def leave(self) -> None:
         """Keep the draft before anything else is shown."""
-        if self._dirty:
-            self.keep()
+        self._drafts.keep()
 
     def refresh(self, changes: ChangeSet) -> None:
         """A saving of this pupil elsewhere: steps and alerts may differ."""
@@ -163,22 +150,8 @@ class PupilPage(Page):
 
     def _show_banner(self) -> None:
         assert self._view is not None
-        on_visit = self._view.on_visit
-        pupil = on_visit.pupil
         today = local_day(self.work.desk.clock.now())
-        self.banner.show_pupil(
-            BannerView(
-                family_name=pupil.family_name,
-                given_name=pupil.given_name,
-                born=pupil.birth_date,
-                age_months=age_months(pupil.birth_date, today),
-                sex=label(pupil.sex),
-                number=pupil.pupil_number,
-                class_name=on_visit.class_name,
-                call_name=pupil.call_name if pupil.call_name != pupil.given_name else "",
-                alerts=shown.alerts(self._view),
-            ),
-        )
+        self.banner.show_pupil(shown.banner(self._view, today))
 
     # --- the step ---
 
@@ -202,13 +175,18 @@ class PupilPage(Page):
         def read() -> tuple[Any, Draft | None]:
             return opening(desk), find_draft(desk, form)
 
-        self.ask(read, partial(self._on_step_read, page))
+        self.ask(read, partial(self._on_step_read, page, on_visit))
 
-    def _on_step_read(self, page: StepPage, answer: tuple[Any, Draft | None]) -> None:
+    def _on_step_read(
+        self, page: StepPage, on_visit: PupilOnVisit, answer: tuple[Any, Draft | None]
+    ) -> None:
+        if self._view is None or self._view.on_visit.pupil_id != on_visit.pupil_id:
+            return
         view, draft = answer
         for other in self._pages.values():
             other.setVisible(other is page)
-        self._page, self._dirty, self._is_correction, self._correcting = page, False, False, None
+        self._page, self._is_correction, self._correcting = page, False, None
+        self._drafts.watch(page, on_visit)
         page.show_view(view)
         saved = page.saved_state()
         page.set_editable(saved is None)
@@ -257,14 +235,10 @@ class PupilPage(Page):
         if page is None:
             return
         saved = page.saved_state() is not None and not self._is_correction
-        self._not_done.setVisible(not saved and page.may_be_not_done())
-        self._rest.set_words(page.rest_words(), actions.hint(Key.REST_IN_ORDER))
-        self._rest.setVisible(not saved and bool(page.rest_words()))
-        self._correct.setVisible(saved)
-        self._withdraw.setVisible(saved)
-        self._drop.setVisible(self._dirty or bool(self._is_correction))
-        where = self._following()
-        words = where.words
+        has_draft = self._drafts.is_dirty or self._is_correction
+        self._buttons.show_for(page, is_saved=saved, has_draft=has_draft)
+        route = self._route()
+        words = route.following().words if route else ""
         self.footer.set_primary(
             words[:1].upper() + words[1:] if saved else page.primary_words(words)
         )
@@ -272,43 +246,15 @@ class PupilPage(Page):
     # --- drafts ---
 
     def _on_edited(self) -> None:
-        self._dirty = True
-        self._pause.start()
-
-    def keep(self) -> None:
-        """Keep what was typed, now."""
-        self._pause.stop()
-        if self._page is None or self._view is None:
-            return
-        content = self._page.content()
-        if content is None:
-            return
-        on_visit = self._view.on_visit
-        call = partial(
-            keep_draft,
-            self.work.desk,
-            on_visit.form(self._page.step),
-            on_visit.where,
-            self._page.base(),
-            json.dumps(content, ensure_ascii=False),
-        )
-        self._dirty = False
-        self.ask(call, self._on_kept)
+        self._drafts.touched()
 
     def _on_kept(self, draft: Draft) -> None:
-        if self._view is not None and self._page is not None:
-            if draft.form == self._view.on_visit.form(self._page.step):
-                self.steps.show_draft(f"Concept {show.hour(draft.saved_at)}")
-                self._drop.show()
+        self.steps.show_draft(f"Concept {show.hour(draft.saved_at)}")
+        self._buttons.drop.show()
 
     def _drop_draft(self) -> None:
-        if self._page is None or self._view is None:
-            return
-        self._pause.stop()
-        self._dirty = False
-        step = self._page.step
-        call = partial(drop_draft, self.work.desk, self._view.on_visit.form(step))
-        self.ask(call, lambda _none: self._open_step(step))
+        if self._page is not None:
+            self._drafts.drop(partial(self._open_step, self._page.step))
 
     # --- saving ---
 
@@ -319,7 +265,7 @@ class PupilPage(Page):
             self._strip.confirm()
             return
         if page is not None and page.saved_state() is not None and not self._is_correction:
-            self._follow(self._following())
+            self._follow_route("go")
             return
         self._save(then="go")
 
@@ -336,10 +282,11 @@ class PupilPage(Page):
         if self._is_correction and self._correcting is None:
             self.ask_correction()
             return
-        self._pause.stop()
         saving = page.saving(reason=self._correcting)
+        content = page.content()
+        typed = json.dumps(content, ensure_ascii=False) if content is not None else None
         desk = self.work.desk
-        self.ask(lambda: saving(desk), partial(self._on_saved, page, self._view, then))
+        self.ask(lambda: saving(desk), partial(self._on_saved, page, self._view, then, typed))
 
     def _show_problems(self, problems: list[Problem]) -> None:
         acts = tuple(
@@ -350,31 +297,32 @@ class PupilPage(Page):
         self.messages.focus_first_link()
 
     def _on_saved(
-        self, page: StepPage, view: PupilView, then: str, outcome: Outcome[Saved]
+        self,
+        page: StepPage,
+        view: PupilView,
+        then: str,
+        typed: str | None,
+        outcome: Outcome[Saved],
     ) -> None:
         pupil = view.on_visit.pupil
         name = show.full_name(pupil.family_name, pupil.given_name)
-        self._dirty = False
+        self._drafts.saved()
         self._is_correction, self._correcting = False, None
         self.messages.clear()
         self.work.bus.changed.emit(outcome.changes)
-        where = (
-            self._following() if then == "go" else self._other_way() if then == "other" else None
-        )
-        if where is not None:
-            self._follow(where)
-        else:
-            self._open_step(page.step)
+        self._follow_route(then)
         sentence = page.saved_sentence(name) or say("pupil.saved", part=page.part, name=name)
         act = Act(
             "Ongedaan maken",
-            partial(self._undo, outcome.value, view, page.step),
+            partial(self._undo, outcome.value, view, page.step, typed),
             actions.hint(Key.UNDO),
         )
         self.work.bus.say(sentence, Severity.OK, act)
 
-    def _undo(self, saved: Saved, view: PupilView, step: str) -> None:
-        call = partial(undo, self.work.desk, saved)
+    def _undo(self, saved: Saved, view: PupilView, step: str, typed: str | None) -> None:
+        where = view.on_visit.where
+        form = view.on_visit.form(step)
+        call = partial(undo_to_draft, self.work.desk, saved, form, where, typed)
         self.ask(call, partial(self._on_undone, view, step))
 
     def _on_undone(self, view: PupilView, step: str, outcome: Outcome[Saved]) -> None:
@@ -385,45 +333,19 @@ class PupilPage(Page):
 
     # --- where to next ---
 
-    def _following(self) -> shown.Following:
-        post = self.work.station.post
-        if post != "all" and self._page is not None and self._page.step == post:
-            return self._next_pupil(post)
-        return self._next_step()
+    def _route(self) -> Route | None:
+        if self._view is None or self._page is None:
+            return None
+        return Route(self._view, self.work.station, self._page.step, self._pages)
 
-    def _other_way(self) -> shown.Following:
-        following = self._following()
-        if following.same_pupil and self._page is not None:
-            return self._next_pupil(self._page.step)
-        return self._next_step()
-
-    def _next_step(self) -> shown.Following:
-        current = self._current()
-        if self._view is not None and current is not None:
-            for one in self._view.steps:
-                if one.step.number > current.step.number and one.step.name in self._pages:
-                    to = Destination(
-                        self.name,
-                        self._view.on_visit.visit_id,
-                        self._view.on_visit.pupil_id,
-                        one.step.name,
-                    )
-                    return shown.Following(f"naar {one.step.label}", to, same_pupil=True)
-        return self._next_pupil(None)
-
-    def _next_pupil(self, step: str | None) -> shown.Following:
-        if self._view is None:
-            return shown.Following("naar de lijst", None)
-        on_visit = self._view.on_visit
-        order = self.work.station.order
-        if on_visit.pupil_id in order:
-            at = order.index(on_visit.pupil_id) + 1
-            if at < len(order):
-                to = Destination(self.name, on_visit.visit_id, order[at], step)
-                return shown.Following("volgende leerling", to)
-        return shown.Following("naar de lijst", None)
-
-    def _follow(self, following: shown.Following) -> None:
+    def _follow_route(self, then: str) -> None:
+        route = self._route()
+        if route is None:
+            return
+        if then == "stay":
+            self._look_again(route.step)
+            return
+        following = route.following() if then == "go" else route.other_way()
         if following.to is None:
             visit_id = self._view.on_visit.visit_id if self._view else None
             self.go(Destination("class_list", visit_id))
@@ -449,21 +371,16 @@ class PupilPage(Page):
             self._show_steps()
 
     def _other_pupil(self, by: int) -> None:
-        if self._view is None:
-            return
-        order, on_visit = self.work.station.order, self._view.on_visit
-        if on_visit.pupil_id not in order:
-            return
-        at = order.index(on_visit.pupil_id) + by
-        if 0 <= at < len(order):
-            step = self._page.step if self._page else None
-            self.go(Destination(self.name, on_visit.visit_id, order[at], step))
+        route = self._route()
+        to = route.neighbour(by, route.step) if route else None
+        if to is not None:
+            self.go(to)
 
     # --- not done, rest in order, correcting, withdrawing ---
 
     def ask_not_done(self) -> None:
         """F8: the strip with states and reasons."""
-        if self._page is not None and self._not_done.isVisible():
+        if self._page is not None and self._buttons.not_done.isVisible():
             self._strip.ask(self._page.part)
 
     def _on_not_done(self, answer: NotDoneAnswer) -> None:
@@ -472,7 +389,7 @@ class PupilPage(Page):
             self._save(then="go")
 
     def _rest_in_order(self) -> None:
-        if self._page is not None and self._rest.isVisible():
+        if self._page is not None and self._buttons.rest.isVisible():
             self._page.rest_in_order()
 
     def _confirm_value(self) -> None:

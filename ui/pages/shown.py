@@ -5,21 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from clbdesk.domain.age import age_months
 from clbdesk.domain.body import ExamState
 from clbdesk.domain.judgement import Judgement, RuleStatus, Verdict
 from clbdesk.services.progress import PupilState, StepState
 from clbdesk.standards.not_done import not_done_reasons
 from clbdesk.wording import label
 from ui.theme import Role
-from ui.widgets.banner import Alert
+from ui.widgets.banner import Alert, BannerView
 from ui.widgets.not_done_strip import NotDone, Reason
 from ui.widgets.rule_line import RuleLine
 from ui.widgets.step_bar import Step
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from clbdesk.services.progress import StepProgress
     from clbdesk.services.pupil import PupilView
-    from ui.pages.base import Destination
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +31,6 @@ class Look:
     word: str
     icon: str
     role: Role
-
-
-@dataclass(frozen=True, slots=True)
-class Following:
-    """Where saving leads: in words, and where; None = back to the list."""
-
-    words: str
-    to: Destination | None
-    same_pupil: bool = False
 
 
 PUPIL_STATES: dict[PupilState, Look] = {
@@ -96,6 +89,22 @@ def rule_line(judgement: Judgement) -> RuleLine:
         role=role,
         to_confirm=judgement.status is RuleStatus.SIGN,
         is_empty=judgement.verdict is Verdict.NO_CRITERION,
+    )
+
+
+def banner(view: PupilView, today: date) -> BannerView:
+    """Who this page is about."""
+    pupil = view.on_visit.pupil
+    return BannerView(
+        family_name=pupil.family_name,
+        given_name=pupil.given_name,
+        born=pupil.birth_date,
+        age_months=age_months(pupil.birth_date, today),
+        sex=label(pupil.sex),
+        number=pupil.pupil_number,
+        class_name=view.on_visit.class_name,
+        call_name=pupil.call_name if pupil.call_name != pupil.given_name else "",
+        alerts=alerts(view),
     )
 
 

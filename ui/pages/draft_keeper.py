@@ -1,0 +1,86 @@
+"""Keeps what is typed on a step as a draft at every pause, and finds it again."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from clbdesk.services.drafts import Draft, drop_draft, keep_draft
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from clbdesk.services.pupil import PupilOnVisit
+    from ui.pages.base import Page
+    from ui.pages.step import StepPage
+
+_PAUSE_MS = 1000  # typing is kept after a pause this long
+
+
+class DraftKeeper(QObject):
+    """Watches one step of one pupil at a time. `kept(Draft)` when a draft is safely in the vault."""
+
+    kept = Signal(object)
+
+    def __init__(self, page: Page) -> None:
+        """`page`: whose desk and thread are used."""
+        super().__init__(page)
+        self._page = page
+        self._step: StepPage | None = None
+        self._on_visit: PupilOnVisit | None = None
+        self.is_dirty = False
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE_MS)
+        self._pause.timeout.connect(self.keep)
+
+    def watch(self, step: StepPage, on_visit: PupilOnVisit) -> None:
+        """Another form is on the screen."""
+        self._pause.stop()
+        self._step, self._on_visit, self.is_dirty = step, on_visit, False
+
+    def touched(self) -> None:
+        """Something was typed: keep it at the next pause."""
+        self.is_dirty = True
+        self._pause.start()
+
+    def keep(self) -> None:
+        """Keep now what was typed since the last time."""
+        self._pause.stop()
+        if self._step is None or self._on_visit is None or not self.is_dirty:
+            return
+        content = self._step.content()
+        if content is None:
+            return
+        self.is_dirty = False
+        call = partial(
+            keep_draft,
+            self._page.work.desk,
+            self._on_visit.form(self._step.step),
+            self._on_visit.where,
+            self._step.base(),
+            json.dumps(content, ensure_ascii=False),
+        )
+        self._page.ask(call, self._on_kept)
+
+    def saved(self) -> None:
+        """The form was recorded; its draft went with the commit."""
+        self._pause.stop()
+        self.is_dirty = False
+
+    def drop(self, then: Callable[[], None]) -> None:
+        """Throw the draft away, because its author said so."""
+        self.saved()
+        if self._step is not None and self._on_visit is not None:
+            form = self._on_visit.form(self._step.step)
+            call = partial(drop_draft, self._page.work.desk, form)
+            self._page.ask(call, lambda _none: then())
+
+    def _on_kept(self, draft: Draft) -> None:
+        if self._step is None or self._on_visit is None:
+            return
+        if draft.form == self._on_visit.form(self._step.step):
+            self.kept.emit(draft)

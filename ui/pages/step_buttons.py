@@ -1,0 +1,35 @@
+"""The secondary buttons of a step: which are shown depends on what is recorded already."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ui import actions
+from ui.actions import Key
+from ui.widgets.button import Button
+
+if TYPE_CHECKING:
+    from ui.pages.step import StepPage
+    from ui.widgets.frame_parts import Footer
+
+
+class StepButtons:
+    """Not done, rest in order, correct, withdraw, throw the draft away."""
+
+    def __init__(self, footer: Footer) -> None:
+        """Puts them at the left of a footer."""
+        self.not_done = Button("Niet afgenomen…", actions.hint(Key.NOT_DONE))
+        self.rest = Button("Rest in orde", actions.hint(Key.REST_IN_ORDER))
+        self.correct = Button("Verbeteren", actions.hint(Key.CORRECT))
+        self.withdraw = Button("Intrekken…")
+        self.drop = Button("Concept weggooien")
+        footer.add_left(self.not_done, self.rest, self.correct, self.withdraw, self.drop)
+
+    def show_for(self, page: StepPage, *, is_saved: bool, has_draft: bool) -> None:
+        """What can be done with this form now."""
+        self.not_done.setVisible(not is_saved and page.may_be_not_done())
+        self.rest.set_words(page.rest_words(), actions.hint(Key.REST_IN_ORDER))
+        self.rest.setVisible(not is_saved and bool(page.rest_words()))
+        self.correct.setVisible(is_saved)
+        self.withdraw.setVisible(is_saved)
+        self.drop.setVisible(has_draft)
