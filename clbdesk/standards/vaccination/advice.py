@@ -87,13 +87,14 @@ class VaccinationJudgement:
 
 @dataclass(frozen=True, slots=True)
 class GivenToday:
-    """A dose judged before it is given. `number`: the dose it would be; `previous`: the one before;
-    `double`: the dose that it seems to repeat.
+    """A dose judged before it is given. `number`: the dose it would be; `previous`: the one that
+    was given before; `first`: dose 1 of the series; `double`: the dose that it seems to repeat.
     """
 
     verdict: DoseVerdict
     number: int
     previous: KnownDose | None
+    first: KnownDose | None
     double: KnownDose | None
 
 
@@ -158,6 +159,7 @@ def _given_today(verdict: DoseVerdict, others: Sequence[DoseVerdict]) -> GivenTo
         verdict=verdict,
         number=sum(one.dose_number is not None for one in given) + 1,
         previous=given[-1].dose if given else None,
+        first=next((one.dose for one in given if one.dose_number == 1), None),
         double=double,
     )
 

@@ -10,13 +10,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from clbdesk.domain.age import age_months
 from clbdesk.domain.revision import Role
 from clbdesk.domain.vaccination import DoseSource
 from clbdesk.standards.phrases import age
 from clbdesk.standards.phrases import day as shown_day
+from clbdesk.standards.tables import rule
 from clbdesk.standards.vaccination.advice import GivenToday, as_if_given
 from clbdesk.standards.vaccination.consent import ConsentState, judge_consent
 from clbdesk.standards.vaccination.prescreen import answered_yes, doctor_allows, unanswered
+from clbdesk.standards.vaccination.ruleset import Span
 from clbdesk.standards.vaccination.validity import Counts
 from clbdesk.wording import label, say
 
@@ -241,33 +244,27 @@ def _problems(dose: PlannedDose, found: Sequence[GivenToday]) -> Iterator[str]:
 
 
 def _too_early(dose: PlannedDose, today: GivenToday) -> str:
+    """From which day the dose would count, and what that day is counted from."""
     verdict = today.verdict
-    series, number = verdict.series, today.number
+    values: dict[str, object] = {"vaccine": verdict.series, "rule_id": verdict.rule_id}
     if verdict.not_before is None:
-        return say("vaccination.does_not_count", vaccine=series, rule_id=verdict.rule_id)
-    until = shown_day(verdict.not_before)
-    if today.previous is None:
-        birth = dose.situation.birth
-        months = (
-            (verdict.not_before.year - birth.year) * 12 + verdict.not_before.month - birth.month
-        )
-        return say(
-            "vaccination.too_young",
-            vaccine=series,
-            number=number,
-            day=until,
-            age=age(months),
-            rule_id=verdict.rule_id,
-        )
-    return say(
-        "vaccination.too_early",
-        vaccine=series,
-        number=number,
-        day=until,
-        days=(verdict.not_before - today.previous.when.last).days,
-        before=number - 1 or number,
-        rule_id=verdict.rule_id,
-    )
+        return say("vaccination.does_not_count", **values)
+    values |= {"number": today.number, "day": shown_day(verdict.not_before)}
+    if verdict.rule_id == "G6":
+        return say("vaccination.too_soon_after_live", days=rule("G6").value, **values)
+    for number, earlier in ((today.number - 1, today.previous), (1, today.first)):
+        if earlier and verdict.not_before in _ends(verdict.rule_id, earlier.when.last):
+            days = (verdict.not_before - earlier.when.last).days
+            return say("vaccination.too_early", days=days, before=max(number, 1), **values)
+    months = age_months(dose.situation.birth, verdict.not_before)
+    return say("vaccination.too_young", age=age(months), **values)
+
+
+def _ends(rule_id: str, day: date) -> tuple[date, ...]:
+    """The ends of the intervals of a row, counted from a day."""
+    found = rule(rule_id)
+    spans = zip(found.unit.split("|"), found.values, strict=True)
+    return tuple(Span.parse(span).after(day) for unit, span in spans if "interval" in unit)
 
 
 def _double(today: GivenToday) -> Condition:
