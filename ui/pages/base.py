@@ -7,17 +7,23 @@ typed, `refresh` looks again after something changed elsewhere.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, TypeVar
+
+from PySide6.QtCore import Qt
 
 from clbdesk.domain.revision import Role as Function
 from clbdesk.wording import label, say
 from ui.bus import Act, Severity
 from ui.tasks import Lane
 from ui.widgets.frame_parts import StatusItem
+from ui.widgets.message_bar import to_put_right
 from ui.widgets.page_frame import PageFrame
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+    from PySide6.QtWidgets import QWidget
 
     from clbdesk.errors import Environment, Refused
     from clbdesk.ids import PupilId, RecordId, VisitId
@@ -76,6 +82,14 @@ class Work:
         return self.desk.user.role in {Function.DOCTOR, Function.NURSE}
 
 
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something to put right before saving: the sentence, and the field it is about."""
+
+    text: str
+    field: QWidget
+
+
 class Page(PageFrame):
     """A page of the window; subclasses set `name` and fill the frame."""
 
@@ -127,6 +141,15 @@ class Page(PageFrame):
     def say(self, text: str, severity: Severity = Severity.INFO, act: Act | None = None) -> None:
         """A message on this page."""
         self.messages.say(text, severity, act)
+
+    def show_problems(self, problems: Sequence[Problem]) -> None:
+        """The summary on saving, each a link to its field; the focus goes to the first."""
+        acts = tuple(
+            Act(problem.text, partial(problem.field.setFocus, Qt.FocusReason.OtherFocusReason))
+            for problem in problems
+        )
+        self.messages.show_message(to_put_right(acts))
+        self.messages.focus_first_link()
 
     def show_status(self) -> None:
         """Offline is normal; what waits is a number, not an alarm."""

@@ -28,7 +28,6 @@ from ui.pages.draft_keeper import DraftKeeper
 from ui.pages.reason_strip import ReasonStrip
 from ui.pages.route import Route
 from ui.pages.step_buttons import StepButtons
-from ui.widgets.message_bar import to_put_right
 from ui.widgets.not_done_strip import NotDoneAnswer, NotDoneStrip
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
     from clbdesk.services.progress import StepProgress
     from clbdesk.services.pupil import PupilOnVisit
     from ui.pages.base import Work
-    from ui.pages.step import Problem, StepPage
+    from ui.pages.step import StepPage
 
 
 class PupilPage(Page):
@@ -277,7 +276,7 @@ class PupilPage(Page):
             return
         problems = page.problems()
         if problems:
-            self._show_problems(problems)
+            self.show_problems(problems)
             return
         if self._is_correction and self._correcting is None:
             self.ask_correction()
@@ -287,14 +286,6 @@ class PupilPage(Page):
         typed = json.dumps(content, ensure_ascii=False) if content is not None else None
         desk = self.work.desk
         self.ask(lambda: saving(desk), partial(self._on_saved, page, self._view, then, typed))
-
-    def _show_problems(self, problems: list[Problem]) -> None:
-        acts = tuple(
-            Act(problem.text, partial(problem.field.setFocus, Qt.FocusReason.OtherFocusReason))
-            for problem in problems
-        )
-        self.messages.show_message(to_put_right(acts))
-        self.messages.focus_first_link()
 
     def _on_saved(
         self,
@@ -404,21 +395,19 @@ class PupilPage(Page):
         """F2: a reason, then the saved values become a form again."""
         if self._page is not None and self._page.saved_state() is not None:
             self._reasons.ask("correct")
-            self._reasons.show()
 
     def ask_withdrawal(self) -> None:
         """Intrekken…: a reason, then the record is withdrawn."""
         if self._page is not None and self._page.saved_state() is not None:
             self._reasons.ask("withdraw")
-            self._reasons.show()
 
     def _on_reason(self, purpose: str, reason: str) -> None:
         self._reasons.hide()
         page = self._page
-        if page is None or self._view is None:
+        saved = page.saved_state() if page is not None else None
+        if page is None or saved is None:
             return
-        saved = page.saved_state()
-        if purpose == "withdraw" and saved is not None:
+        if purpose == "withdraw":
             call = partial(withdraw, self.work.desk, saved.record_ids, reason)
             self.ask(call, partial(self._on_withdrawn, page))
             return
@@ -429,9 +418,7 @@ class PupilPage(Page):
         self._is_correction = True
         page.set_editable(True)
         self._show_words()
-        first = page.first_field()
-        if first is not None:
-            first.setFocus(Qt.FocusReason.OtherFocusReason)
+        (page.first_field() or self.footer.primary).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_withdrawn(self, page: StepPage, outcome: Outcome[Saved]) -> None:
         self.work.bus.changed.emit(outcome.changes)

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from ui.pages.base import Problem
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -26,14 +28,6 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """Something to put right before saving: the sentence, and the field it is about."""
-
-    text: str
-    field: QWidget
-
-
-@dataclass(frozen=True, slots=True)
 class SavedState:
     """A part that is already recorded: the page shows it as text until somebody corrects it.
 
@@ -43,6 +37,9 @@ class SavedState:
     note: str
     record_ids: tuple[RecordId, ...]
     two_versions: bool = False
+
+
+__all__ = ["Problem", "SavedState", "StepPage"]
 
 
 class StepPage(QWidget):
