@@ -10,7 +10,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 import msgspec
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import bindparam, insert, select
 
 from clbdesk.domain.device import AccessLine
 from clbdesk.domain.revision import Role
@@ -73,11 +73,6 @@ def lines_after(connection: Connection, number: int, limit: int = -1) -> list[Ac
     """The lines after a number, oldest first."""
     rows = connection.execute(_AFTER, {"after": number, "limit": limit}).mappings()
     return [line_of(row) for row in rows]
-
-
-def line_count(connection: Connection) -> int:
-    """How many lines the log has."""
-    return connection.scalar(select(func.count()).select_from(ACCESS)) or 0
 
 
 def line_of(row: RowMapping) -> AccessLine:

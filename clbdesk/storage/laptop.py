@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
@@ -15,17 +16,24 @@ from clbdesk.storage import backup
 from clbdesk.storage.cipher import KEY_BYTES
 from clbdesk.storage.device_file import DeviceFile, keep_device, read_device
 from clbdesk.storage.device_log import DeviceEvent, DeviceLog
+from clbdesk.storage.restore import restore
 from clbdesk.storage.slots import KeyRing, Slots
 from clbdesk.storage.vault import Vault
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from clbdesk.clock import Clock
     from clbdesk.domain.device import DeviceUser, Lease
     from clbdesk.domain.revision import Compartment
     from clbdesk.ids import IdSource, StaffId
     from clbdesk.paths import DataFolder
+
+
+_DAMAGED = frozenset(
+    {"storage.damaged", "storage.damaged_with_backup", "storage.missing"},
+)
 
 
 class DeviceKeys(msgspec.Struct, frozen=True, kw_only=True):
@@ -146,6 +154,30 @@ class Laptop:
         self._slots.make(user.staff_id, passphrase, keys, now)
         self._log.note(DeviceEvent.RECOVERED, user.staff_id, now)
 
+    def restore(self, staff_id: StaffId, passphrase: str) -> datetime:
+        """Open the backup instead of a vault that is damaged or gone (E4), for who unlocks next.
+
+        The moment at which the oldest of the backups that were used was made, aware. A vault that
+        is whole is left alone. Environment as `unlock`, or "storage.no_backup".
+        """
+        device = self.device
+        ring = self._slots.open(staff_id, passphrase, self._clock.now())
+        made = []
+        for compartment, key in ring.vaults.items():
+            if self._is_damaged(device, compartment, key):
+                made.append(
+                    restore(
+                        self.folder,
+                        compartment,
+                        device.device_id,
+                        key,
+                        clock=self._clock,
+                        ids=self._ids,
+                    )
+                )
+        ring.wipe()
+        return min(made, default=self._clock.now())
+
     def keep_hello(self, users: Sequence[DeviceUser], lease: Lease) -> None:
         """What the centre said: who is no longer named loses the slot at once."""
         device = self.device
@@ -154,6 +186,16 @@ class Laptop:
             if staff_id not in named:
                 self._slots.remove(staff_id, self._clock.now())
         keep_device(self.folder, msgspec.structs.replace(device, users=tuple(users), lease=lease))
+
+    def _is_damaged(self, device: DeviceFile, compartment: Compartment, key: bytearray) -> bool:
+        """Whether only a backup helps. Environment for other troubles (open elsewhere, newer)."""
+        try:
+            with closing(self._open(device, compartment, key)) as vault:
+                return vault.has_damaged_pages()
+        except Environment as error:
+            if error.key in _DAMAGED:
+                return True
+            raise
 
     def _open(self, device: DeviceFile, compartment: Compartment, key: bytearray) -> Vault:
         try:

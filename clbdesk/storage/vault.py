@@ -204,6 +204,11 @@ class Vault:
                 troubles.append("access_log")
         return troubles
 
+    def has_damaged_pages(self) -> bool:
+        """Whether the file itself is damaged, so that only a backup helps."""
+        with begin_reading(self._engine) as connection:
+            return bool(_pages(connection))
+
     def rebuild(self) -> None:
         """Derive heads and search lines anew from the revisions."""
         with self.write() as work:
