@@ -122,7 +122,14 @@ def new_code(
     random_bytes: Callable[[int], bytes],
 ) -> str:
     """A one-time secret of twelve characters; only its hash is kept."""
-    secret = "".join(_ALPHABET[byte % len(_ALPHABET)] for byte in _unbiased(random_bytes))
+    taken = set(
+        tx.execute(
+            select(ENROLMENT_CODE.c.selector).where(ENROLMENT_CODE.c.centre_id == centre_id)
+        ).scalars()
+    )
+    secret = _secret(random_bytes)
+    while secret[:_SELECTOR_LENGTH] in taken:
+        secret = _secret(random_bytes)
     tx.execute(
         insert(ENROLMENT_CODE),
         {
@@ -137,6 +144,10 @@ def new_code(
         },
     )
     return secret
+
+
+def _secret(random_bytes: Callable[[int], bytes]) -> str:
+    return "".join(_ALPHABET[byte % len(_ALPHABET)] for byte in _unbiased(random_bytes))
 
 
 def _unbiased(random_bytes: Callable[[int], bytes]) -> bytes:
