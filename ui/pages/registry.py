@@ -24,6 +24,7 @@ _WITH_PROGRAM = {
 # Steps by the name of contact_steps.csv.
 _STEPS: dict[str, tuple[str, str]] = {
     "growth": ("growth", "GrowthPage"),
+    "decision": ("decision", "DecisionPage"),
 }
 
 

@@ -1,0 +1,216 @@
+"""P16 Besluit: one conclusion per domain beside what the program proposed; closes the contact."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
+
+
+from clbdesk.domain.contact import ConclusionWord, DomainConclusion
+from clbdesk.services.decision import DecisionView, open_decision, record_decision
+from clbdesk.wording import say
+from ui import format as show
+from ui.pages.decision_row import DomainRowEdit
+from ui.pages.step import Problem, SavedState, StepPage
+from ui.widgets.card import Card
+from ui.widgets.field_row import FieldRow
+from ui.widgets.label import Label
+from ui.widgets.text_edit import TextEdit
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+    from collections.abc import Callable
+
+    from clbdesk.domain.body import ExamState
+    from clbdesk.ids import RevId
+    from clbdesk.services.desk import Desk
+    from clbdesk.services.outcome import Outcome
+    from clbdesk.services.pupil import PupilOnVisit
+    from clbdesk.services.records import Saved
+
+# The words that F7 may take over: never a domain whose rule could not speak.
+_MAY_BE_TAKEN_OVER = frozenset(ConclusionWord) - {ConclusionWord.REFUSED}
+
+
+class DecisionPage(StepPage):
+    """The domains that were examined, advice, and the state of the contact."""
+
+    step: ClassVar[str] = "decision"
+    part: ClassVar[str] = "Besluit"
+
+    def __init__(self) -> None:
+        """Rows come with the view."""
+        super().__init__()
+        self._view: DecisionView | None = None
+        self._on_visit: PupilOnVisit | None = None
+        self._base: tuple[RevId, ...] = ()
+        self._rows: list[DomainRowEdit] = []
+        self._assumed: set[str] = set()
+        self._domains = Card(spacing=8)
+        self._state = Label(wrap=True)
+        self._advice = TextEdit("Advies", limit=500, lines=2)
+        self._advice.edited.connect(self.edited)
+        rest = Card(spacing=8)
+        rest.body.addWidget(FieldRow("Advies", self._advice, stretch=True))
+        rest.body.addWidget(self._state)
+        self.body.addWidget(self._domains)
+        self.body.addWidget(rest)
+
+    # --- opening ---
+
+    def opening(self, on_visit: PupilOnVisit) -> Callable[[Desk], DecisionView]:
+        """Gather what the tests found."""
+        self._on_visit = on_visit
+        return lambda desk: open_decision(desk, on_visit)
+
+    def show_view(self, view: DecisionView) -> None:
+        """One row per domain, and what is still open."""
+        self._view, self._base, self._assumed = view, view.base, set()
+        for row in self._rows:
+            self._domains.body.removeWidget(row)
+            row.deleteLater()
+        self._rows = [DomainRowEdit(one) for one in view.rows]
+        for row in self._rows:
+            row.edited.connect(self.edited)
+            self._domains.body.addWidget(row)
+        saved = view.saved.body if view.saved else None
+        if saved is not None:
+            for one in saved.domains:
+                for row in self._rows:
+                    if row.row.domain == one.domain:
+                        row.set_value(one.conclusion, one.reason)
+        self._advice.set_value(saved.advice if saved else "")
+        self._state.setText(self._state_words(view))
+        self.words_changed.emit()
+
+    def _state_words(self, view: DecisionView) -> str:
+        if not view.open_steps:
+            return say("decision.complete")
+        parts = ", ".join(one.step.label.lower() for one in view.open_steps)
+        return say("decision.incomplete", parts=parts)
+
+    def saved_state(self) -> SavedState | None:
+        """Recorded, and signed or waiting for a doctor."""
+        saved = self._view.saved if self._view else None
+        if saved is None:
+            return None
+        hour = show.hour(saved.revision.recorded_at)
+        signed = saved.body.signed_by is not None
+        key = "decision.signed_at" if signed else "decision.waits_since"
+        return SavedState(say(key, hour=hour), (saved.record_id,), two_versions=saved.is_conflict)
+
+    def base(self) -> tuple[RevId, ...]:
+        """The leaf of the conclusion."""
+        return self._base
+
+    def set_editable(self, on: bool) -> None:
+        """Choices can be made, or only read."""
+        for row in self._rows:
+            row.setEnabled(on)
+        self._advice.setReadOnly(not on)
+
+    # --- draft ---
+
+    def content(self) -> dict[str, Any] | None:
+        """What was chosen and typed."""
+        return {
+            "domains": {row.row.domain.value: list(row.content()) for row in self._rows},
+            "advice": self._advice.value(),
+            "assumed": sorted(self._assumed),
+        }
+
+    def restore(self, content: dict[str, Any], base: tuple[RevId, ...]) -> None:
+        """Put a draft back."""
+        self._base = base
+        for row in self._rows:
+            word, reason = content["domains"].get(row.row.domain.value, (None, ""))
+            row.set_value(ConclusionWord(word) if word else None, reason)
+        self._advice.set_value(content["advice"])
+        self._assumed = set(content["assumed"])
+
+    # --- saving ---
+
+    def problems(self) -> list[Problem]:
+        """A domain without a conclusion, and one that differs without a reason."""
+        found = []
+        for row in self._rows:
+            text, field = row.problem()
+            row.show_problem(text)
+            if text:
+                found.append(Problem(text, field))
+        return found
+
+    def saving(self, *, reason: str | None) -> Callable[[Desk], Outcome[Saved]]:
+        """Record the conclusion; a doctor's saving signs it."""
+        assert self._view is not None
+        assert self._on_visit is not None
+        domains = tuple(
+            DomainConclusion(
+                domain=row.row.domain.value,
+                proposal=row.row.proposal,
+                rule_ids=tuple(one.rule_id for one in row.row.judgements),
+                conclusion=word,
+                reason=row.reason(),
+            )
+            for row in self._rows
+            if (word := row.value()) is not None
+        )
+        return partial(
+            record_decision,
+            on_visit=self._on_visit,
+            domains=domains,
+            advice=self._advice.value(),
+            open_parts=tuple(one.step.name for one in self._view.open_steps),
+            assumed=tuple(sorted(self._assumed)),
+            base=self._base,
+            reason=reason,
+        )
+
+    def saved_sentence(self, name: str) -> str | None:
+        """Signed, waiting for the doctor, or incomplete."""
+        assert self._view is not None
+        if self._view.open_steps:
+            parts = ", ".join(one.step.label.lower() for one in self._view.open_steps)
+            return say("decision.saved_incomplete", name=name, parts=parts)
+        key = "decision.closed" if self._view.may_sign else "decision.saved_by_nurse"
+        return say(key, name=name)
+
+    def primary_words(self, following: str) -> str:
+        """A doctor signs, a nurse saves."""
+        signs = self._view is not None and self._view.may_sign
+        return f"Tekenen en {following}" if signs else f"Opslaan en {following}"
+
+    def may_be_not_done(self) -> bool:
+        """A conclusion is never "not done"."""
+        return False
+
+    def set_not_done(self, state: ExamState, reason: str) -> None:
+        """Not offered here."""
+        raise NotImplementedError
+
+    def rest_words(self) -> str:
+        """Voorstellen overnemen."""
+        return "Voorstellen overnemen"
+
+    def rest_in_order(self) -> None:
+        """Take the proposals over for the domains that are still open; others stay open."""
+        taken = []
+        for row in self._rows:
+            proposal = row.row.proposal
+            if row.value() is None and proposal in _MAY_BE_TAKEN_OVER:
+                row.set_value(proposal, "")
+                taken.append(row.name)
+                self._assumed.add(row.row.domain.value)
+        if taken:
+            self.notice.emit(say("decision.taken_over", domains=", ".join(taken)))
+            self.edited.emit()
+        first = next((row for row in self._rows if row.value() is None), None)
+        if first is not None:
+            first.choice.setFocus()
+
+    def first_field(self) -> QWidget | None:
+        """The first domain without a proposal, else the first open one."""
+        still = [row for row in self._rows if row.value() is None]
+        without = [row for row in still if row.row.proposal is None]
+        chosen = without or still
+        return chosen[0].choice if chosen else self._advice
