@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from clbdesk.standards.vaccination.validity import DoseVerdict
 
 _KNOWN = ("id", "birth_date", "on", "stage", "special_education", "history", "flags")
+_TODDLERS = {"KK1": "K1", "KK2": "K2", "KK3": "K3"}
+_STAGES = (*_TODDLERS, *STAGES)
 _COUNTS: dict[Counts, bool | str] = {Counts.YES: True, Counts.NO: False, Counts.DOCTOR: "doctor"}
 _CODES = {
     "vaccination.unknown_product": ("unknown_product", "is not a known product, code or type"),
@@ -61,10 +63,15 @@ def _situation(item: Item) -> Situation:
     return Situation(
         birth=birth,
         on=on,
-        stage=item.choice("stage", STAGES) if item.has("stage") else None,
+        stage=_stage(item.choice("stage", _STAGES)) if item.has("stage") else None,
         special_education=special,
         dutch_schedule=dutch,
     )
+
+
+def _stage(given: str) -> str:
+    """Toddlers' classes are written KK1 or K1."""
+    return _TODDLERS.get(given, given)
 
 
 def _dose(item: Item, situation: Situation) -> GivenDose:

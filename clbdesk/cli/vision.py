@@ -27,18 +27,13 @@ _UNDATED = date.min  # a batch judges values; the day plays no part
 _LOWEST, _HIGHEST = Decimal("-0.50"), Decimal("2.00")
 _COVER = ("none", "eso", "exo", "vertical", "failed")
 _SIGNS = ("lid", "pupil", "nystagmus", "squint")
+# What may stand in an item: what is judged, and what only describes how the test was taken.
 _KNOWN = (
-    "id",
-    "moment",
-    "test",
-    "right",
-    "left",
-    "correction",
-    "known",
-    "eye_position",
-    "colour",
-    "stereo",
+    *("id", "moment", "test", "right", "left", "correction", "known"),
+    *("eye_position", "colour", "stereo"),
+    *("distance_cm", "occlusion", "first_eye", "on"),
 )
+_EYE = ("logmar", "state", "state_reason", "cooperation")
 _STEREO = ("480", "240", "120", "60", "30", "15", "not_seen")
 
 
@@ -74,8 +69,8 @@ def _acuity(item: Item) -> Acuity:
         state=ExamState.DONE,
         test=VisionTest(item.choice("test", VisionTest)),
         correction=None if correction is None else Correction(correction),
-        right=_eye(item.part("right").only("logmar", "state")) if item.has("right") else None,
-        left=_eye(item.part("left").only("logmar", "state")) if item.has("left") else None,
+        right=_eye(item.part("right").only(*_EYE)) if item.has("right") else None,
+        left=_eye(item.part("left").only(*_EYE)) if item.has("left") else None,
         on=_UNDATED,
     )
 

@@ -129,6 +129,14 @@ def test_too_early_says_from_which_day_and_a_double_which_dose():
     assert (verdict["duplicate_of"], verdict["text"]) == (0, "mogelijk dubbel (DUP)")
 
 
+@pytest.mark.parametrize("stage", ["KK2", "K2"])
+def test_the_class_of_a_toddler_is_written_in_two_ways(stage):
+    (answer,) = vaccination.run(
+        [VACCINATION | {"birth_date": "2022-05-11", "stage": stage, "history": []}]
+    )
+    assert "error" not in answer
+
+
 def with_cell(**changed):
     cells = {"1000": {"result": "pass"} | changed}
     return HEARING | {"audiometry": {"right": cells}}

@@ -14,7 +14,7 @@ from clbdesk.ids import RecordId, SchoolId
 from clbdesk.standards.care_guide import evaluation_date, guide, missing_steps
 from clbdesk.standards.moments import PartWhen, acuity_test, parts_of, steps_of
 from clbdesk.standards.not_done import not_done_reasons, reason_label
-from clbdesk.standards.vaccination.products import named, product_of_cnk, products, products_of
+from clbdesk.standards.vaccination.products import named, products, products_of
 from clbdesk.standards.vaccination.sites import site, sites_for
 
 KK1, LO1, LO4, LO6, SO3 = ContactMoment
@@ -156,14 +156,12 @@ def test_every_cnk_has_a_right_check_digit():
     assert {code: luhn(code) for code in codes if len(code) != 7 or luhn(code)} == {}
 
 
-def test_products_are_found_by_name_code_cnk_and_type():
+def test_products_are_found_by_name_code_and_type():
     assert named("Boostrix").type.name == "dTpa"
     assert named("DTPA/GL001").product.name == "Boostrix"
     assert named("hexavalent").type.name == "HEXA"
     assert named("Rabipur") is None
     assert named(" ") is None
-    assert product_of_cnk("2374 429").name == "Boostrix Polio"
-    assert product_of_cnk("") is None
     assert [product.name for product in products_of("MBR")] == ["M-M-RVaxPro", "Priorix"]
     assert products()["Engerix-B"].amount_ml == Decimal("1.0")
 

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clbdesk.domain.judgement import RuleStatus
+from clbdesk.domain.judgement import RuleStatus, Verdict
 from clbdesk.domain.vaccination import DoseSource
+from clbdesk.errors import Refused
 from clbdesk.standards.tables import rule
 from clbdesk.standards.vaccination.needs import AdviceState
-from clbdesk.standards.vaccination.ruleset import ruleset
-from clbdesk.standards.vaccination.situation import birth_year_of
+from clbdesk.standards.vaccination.ruleset import Span
 from clbdesk.standards.vaccination.validity import Counts
 from tests.builders.vaccination import (
     advice_on,
@@ -172,18 +172,6 @@ def test_golden_11_one_missing_dose_is_caught_up_by_age(birth, stage, product, v
     assert due(judged) - {"HPV"} == vaccines
 
 
-def test_golden_12_birth_years_of_special_education_in_2025_26():
-    rules = ruleset()
-    years = {
-        slot.vaccine: birth_year_of(slot, 2025)
-        for series, dose in (("MBR", 2), ("HPV", 1), ("DTP", 5), ("DTP", 6))
-        if (
-            slot := rules.slot(series, 2025) if series != "DTP" else rules.slot_of_dose("DTP", dose)
-        )
-    }
-    assert years == {"MBR": 2016, "dTpa": 2011, "HPV": 2013, "DTPa-IPV": 2019}
-
-
 @pytest.mark.parametrize(
     "birth, vaccine, is_due",
     [
@@ -315,6 +303,94 @@ def test_mbr_moved_from_the_fifth_to_the_fourth_grade_in_2023():
     assert "MBR" not in due(judge("2013-05-01", "2022-10-01", first, stage="L4"))
     assert "MBR" in due(judge("2013-05-01", "2022-10-01", first, stage="L5"))
     assert "MBR" in due(judge("2014-05-01", "2023-10-01", ("MBR", "2015-06-01"), stage="L4"))
+
+
+@pytest.mark.parametrize(
+    "first, second, counts",
+    [
+        ("2018-05", "2018-09-01", Counts.YES),  # a month is enough when every day of it fits
+        ("2018-05", "2018-06-10", Counts.DOCTOR),
+        ("2018-05", "2018-06", Counts.DOCTOR),
+        ("2018-06-30", "2018-07", Counts.DOCTOR),
+        ("2018-05", "2018-05-31", Counts.DOCTOR),
+    ],
+)
+def test_a_month_proves_an_interval_only_when_every_day_of_it_does(first, second, counts):
+    judged = judge("2016-04-01", "2026-11-22", ("MBR", first), ("MBR", second), stage="L4")
+    assert verdict_on(judged, 1, "MBR").counts is counts
+
+
+def test_a_month_that_cannot_fit_does_not_count():
+    judged = judge("2024-06-15", "2026-11-22", ("MBR", "2025-05"))
+    assert verdict_on(judged, 0, "MBR").counts is Counts.NO
+
+
+def test_another_live_vaccine_of_an_unknown_day_leaves_it_to_the_doctor():
+    judged = judge("2016-04-01", "2026-11-22", ("VARICELLA", "2018"), ("MBR", "2018-06-01"))
+    assert verdict_on(judged, 1, "MBR").rule_id == "YEAR"
+
+
+def test_dtpa_ipv_from_12_years_before_s3_leaves_nothing_to_come():
+    history = (*infant(date(2013, 3, 1)), ("Tetravac", "2025-10-01"))
+    judged = judge("2013-03-01", "2026-11-22", *history, stage="S2", rules=signed_rules())
+    assert advice_on(judged, "dTpa").state is AdviceState.COMPLETE
+
+
+def test_ipv_alone_is_caught_up_after_a_dtpa_in_the_first_grade_years_ago():
+    history = (*infant(date(2016, 3, 1)), ("Boostrix", "2022-10-01"), *MBR_DONE[1:])
+    judged = judge("2016-03-01", "2026-11-22", *history, stage="L4", rules=signed_rules())
+    assert advice_on(judged, "IPV").rule_ids == ("S2",)
+    assert "IPV" in due(judged)
+
+
+def test_adult_hepatitis_b_doses_three_months_apart_need_a_third():
+    pair = (("Engerix-B", "2026-01-10"), ("Engerix-B", "2026-04-10"))
+    advice = advice_on(judge("2013-01-10", "2026-11-22", *pair, stage="S1"), "HBV")
+    assert (advice.state, advice.left) == (AdviceState.DUE, 1)
+
+
+def test_three_dose_advice_keeps_to_months_0_1_and_6():
+    judged = judge("2017-01-10", "2026-11-22", ("HBV", "2026-11-02"), stage="L4")
+    advice = advice_on(judged, "HBV")
+    assert (advice.earliest, advice.recommended) == (date(2026, 11, 30), date(2026, 12, 2))
+
+
+@pytest.mark.parametrize(
+    "state, verdict",
+    [
+        ("due", Verdict.CHECK),
+        ("not_yet", Verdict.INFO),
+        ("complete", Verdict.OK),
+        ("doctor", Verdict.DOCTOR),
+        ("outside_programme", Verdict.INFO),
+    ],
+)
+def test_every_advice_can_be_kept_as_a_rule_line(state, verdict):
+    history = (*infant(date(2017, 3, 1)), ("MBR", "2018-03-10"), ("Tetravac", "2023-10-02"))
+    judged = judge("2017-03-01", "2026-11-22", *history, stage="L4")
+    advice = next(one for one in judged.advice if one.state == state)
+    line = advice.line()
+    assert (line.verdict, line.domain, line.head) == (verdict, "vaccination", advice.head)
+    assert line.rule_id == ", ".join(advice.rule_ids)
+
+
+@pytest.mark.parametrize(
+    "entry, key, field",
+    [
+        (("Onbekend", "2018-05-01"), "vaccination.unknown_product", "history[1].product"),
+        (("MBR", "2018-02-30"), "vaccination.not_a_date", "history[1].date"),
+        (("MBR", "mei 2018"), "vaccination.not_a_date", "history[1].date"),
+    ],
+)
+def test_a_history_that_is_not_understood_is_refused_at_its_place(entry, key, field):
+    with pytest.raises(Refused) as refused:
+        judge("2016-04-01", "2026-11-22", ("MBR", "2017-05-01"), entry)
+    assert (refused.value.key, refused.value.field) == (key, field)
+
+
+def test_a_span_that_is_not_written_as_such_is_a_fault_of_the_table():
+    with pytest.raises(ValueError, match="12 months"):
+        Span.parse("12 months")
 
 
 PRODUCTS = st.sampled_from(

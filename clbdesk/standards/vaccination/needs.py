@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from clbdesk.domain.age import add_months, age_months
 from clbdesk.standards.tables import rule
+from clbdesk.standards.vaccination.ruleset import Span
 from clbdesk.standards.vaccination.validity import Counts, SeriesHistory, first_day, scheme_for
 
 if TYPE_CHECKING:
@@ -186,8 +187,8 @@ def _ipv(case: Case) -> Need:
     """As DTP, without a dose in S3; from there on a missing booster is not caught up (S1)."""
     found, slot = case.histories["IPV"], case.slot("IPV")
     count = len(found.counted)
-    birth = case.situation.birth
-    boosted = [one for one in found.counted if age_months(birth, one.dose.when.first) >= 4 * 12]
+    old_enough = Span.parse(rule("IPV-5").values[0]).after(case.situation.birth)
+    boosted = any(one.dose.when.first >= old_enough for one in found.counted)
     if count >= 5 or (count == 4 and boosted):
         return _settled(found, Need("IPV", AdviceState.COMPLETE, (slot.rule.id,)), case)
     if not case.situation.reached(slot):

@@ -80,12 +80,6 @@ def products_of(vaccine: str) -> tuple[Product, ...]:
     return tuple(product for product in products().values() if product.type.name == vaccine)
 
 
-def product_of_cnk(cnk: str) -> Product | None:
-    """The product with this CNK, written with or without spaces."""
-    digits = "".join(char for char in cnk if char.isdigit())
-    return next((one for one in products().values() if one.cnk and one.cnk == digits), None)
-
-
 @cache
 def named(text: str) -> Named | None:
     """What a product name, Vaccinnet code or type stands for; None when nobody knows it.

@@ -75,8 +75,3 @@ class Situation:
         if self.stage is not None and self.by_grade:
             return STAGES.index(self.stage) - STAGES.index(stage)
         return self.school_year - self.birth.year - age
-
-
-def birth_year_of(slot: Slot, school_year: int) -> int:
-    """The birth year that letters of a school year name for a slot, where there is no grade."""
-    return school_year - slot.age
