@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from clbdesk.standards.measurements import GrowthInput
     from clbdesk.standards.target_height import TargetHeight
 
-# A whole band, less the noise of the last bits of a float.
-_NOISE = 1e-9
-
 
 @dataclass(frozen=True, slots=True)
 class Velocity:
@@ -100,7 +97,7 @@ def judge_course(given: GrowthInput, height_sds: float) -> tuple[Judgement, ...]
         now=percentile_text(percentile(height_sds)),
         years=number(years),
     )
-    follows = abs(change) < float(limit) - _NOISE
+    follows = abs(change) < limit
     if follows:
         verdict, head = Verdict.OK, say("growth_rules.course_follows")
     else:

@@ -134,6 +134,7 @@ def test_the_weight_index_counts_from_its_limit_on():
     median = lms_at(Measure.BMI, Sex.MALE, 8.0).median
     assert weight_class(median * 1.2 - 0.001) is WeightClass.NORMAL
     assert weight_class(median * 1.2 + 0.001) is WeightClass.OVERWEIGHT
+    assert weight_class(18.96) is WeightClass.OVERWEIGHT  # exactly 120 % of 15,8
     assert weight_class(median * 1.4 - 0.001) is WeightClass.OVERWEIGHT
     assert weight_class(median * 1.4 + 0.001) is WeightClass.OBESITY
 
@@ -413,6 +414,15 @@ def test_far_taller_than_the_parents_is_outside_the_target_range():
     found = line(judged, "TH-3")
     assert found.verdict is Verdict.DOCTOR
     assert found.text.startswith("lengte +1,7 SDS, doellengte −2,2 SDS")
+
+
+@pytest.mark.parametrize("side", [-1, 1])
+def test_the_target_range_ends_where_it_ends(side):
+    target = known(target_height(Sex.FEMALE, Decimal(166), Decimal(180)))
+    assert not target.outside(target.sds + side * (target.half_sds - 0.001))
+    assert target.outside(target.sds + side * (target.half_sds + 0.001))
+    assert target.below(target.sds + side * (target.half_sds + 0.001)) is (side < 0)
+    assert not target.below(target.sds - target.half_sds + 0.001)
 
 
 # --- what is not known ---------------------------------------------------------------------------
