@@ -73,12 +73,15 @@ class ClassListPage(Page):
         self._find.setMinimumHeight(40)
         self._find.textChanged.connect(self._filter)
         self._find.installEventFilter(self)
-        self._class = ChoiceRow("Klas", (), columns=2)
-        self._post = ChoiceRow("Mijn post", _POSTS, columns=2)
+        self._class = ChoiceRow("Klas", (), columns=3, height=32)
+        self._post = ChoiceRow("Mijn post", _POSTS, columns=2, height=32)
         self._post.set_value(work.station.post)
-        self._shown = ChoiceRow("Toon", (), columns=1)
+        self._shown = ChoiceRow("Toon", (), columns=1, height=32)
         self._order = ChoiceRow(
-            "Volgorde", (Choice("class", "Klas", "k"), Choice("queue", "Rij", "r")), columns=2
+            "Volgorde",
+            (Choice("class", "Klas", "k"), Choice("queue", "Rij", "r")),
+            columns=2,
+            height=32,
         )
         self._order.set_value("class")
         for row in (self._class, self._shown, self._order):
@@ -107,7 +110,7 @@ class ClassListPage(Page):
         rail.setFixedWidth(theme.px(_RAIL))
         column = QVBoxLayout(rail)
         column.setContentsMargins(16, 16, 16, 12)
-        column.setSpacing(8)
+        column.setSpacing(6)
         column.addWidget(self._find)
         self._class_label = _head("Klas")
         for head, control in (

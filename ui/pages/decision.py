@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-
 from clbdesk.domain.contact import ConclusionWord, DomainConclusion
 from clbdesk.services.decision import DecisionView, open_decision, record_decision
 from clbdesk.wording import say
@@ -18,8 +17,9 @@ from ui.widgets.label import Label
 from ui.widgets.text_edit import TextEdit
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QWidget
     from collections.abc import Callable
+
+    from PySide6.QtWidgets import QWidget
 
     from clbdesk.domain.body import ExamState
     from clbdesk.ids import RevId

@@ -21,7 +21,7 @@ from clbdesk.wording import say
 from ui import actions
 from ui import format as show
 from ui.actions import Key
-from ui.bus import Act, Severity
+from ui.bus import Act, Message, Severity
 from ui.pages import shown
 from ui.pages.base import Destination, Page
 from ui.pages.draft_keeper import DraftKeeper
@@ -137,7 +137,8 @@ class PupilPage(Page):
         if is_other:
             self.messages.clear()
             name = show.list_name(on_visit.pupil.family_name, on_visit.pupil.given_name)
-            self.say(f"Nu: {name} – {show.day(on_visit.pupil.birth_date)}")
+            born = show.day(on_visit.pupil.birth_date)
+            self.messages.show_message(Message(f"Nu: {name} – {born}", seconds=3.0))
         names = [one.step.name for one in view.steps if one.step.name in self._pages]
         first_open = next(
             (one.step.name for one in view.steps if one.is_open and one.step.name in self._pages),

@@ -23,6 +23,7 @@ _WITH_PROGRAM = {
 }
 # Steps by the name of contact_steps.csv.
 _STEPS: dict[str, tuple[str, str]] = {
+    "questionnaire": ("questionnaire", "QuestionnairePage"),
     "growth": ("growth", "GrowthPage"),
     "decision": ("decision", "DecisionPage"),
 }

@@ -1,0 +1,199 @@
+"""What is known before a needle: of the pupil (consents, doses) and of the station (session, lots).
+
+Read in one steady picture, so that opening, judging and saving look at the same things; the
+`prints` of both tell whether anything changed in between.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from clbdesk.domain.kinds import derived_record_id
+from clbdesk.domain.people import Enrolment, Pupil, Staff
+from clbdesk.domain.revision import Role
+from clbdesk.domain.vaccination import (
+    Consent,
+    Dose,
+    DoseStatus,
+    Lot,
+    SessionLot,
+    StandingOrder,
+    VaccinationSession,
+)
+from clbdesk.domain.visits import Visit, VisitKind, school_year_of
+from clbdesk.ids import PupilId, RecordId, RevId, StaffId, VisitId
+from clbdesk.services.reading import Standing, all_standing
+from clbdesk.standards.vaccination.history import GivenDose, is_understood
+from clbdesk.standards.vaccination.products import products_of
+from clbdesk.standards.vaccination.situation import Situation
+from clbdesk.storage.vault import Reader
+
+Prints = Mapping[RecordId, tuple[RevId, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class PupilFacts:
+    """One pupil on one day: where in the programme, every consent event and every dose fact."""
+
+    situation: Situation
+    consents: tuple[Standing[Consent], ...]
+    doses: tuple[Standing[Dose], ...]
+
+    def history(self, without: Collection[RecordId] = ()) -> tuple[GivenDose, ...]:
+        """The doses that were given and that the engine understands."""
+        return tuple(
+            entered for one, entered in self._given() if one.record_id not in without
+            if is_understood(entered)
+        )
+
+    def unreadable(self) -> tuple[Dose, ...]:
+        """Doses of a product or a date that nobody here knows: the engine is not given them."""
+        return tuple(one.body for one, entered in self._given() if not is_understood(entered))
+
+    def facts_of(self, visit_id: VisitId) -> tuple[Standing[Dose], ...]:
+        """Given or not given on this visit."""
+        return tuple(one for one in self.doses if one.revision.visit_id == visit_id)
+
+    def consent_events(self) -> tuple[Consent, ...]:
+        """The bodies, for the rules."""
+        return tuple(one.body for one in self.consents)
+
+    def prints(self) -> Prints:
+        """The leaves of every record."""
+        return {one.record_id: one.head.tips for one in (*self.consents, *self.doses)}
+
+    def _given(self) -> list[tuple[Standing[Dose], GivenDose]]:
+        return [
+            (one, GivenDose(one.body.product or one.body.vaccine, one.body.on, one.body.source))
+            for one in self.doses
+            if one.body.status is DoseStatus.GIVEN
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class StationFacts:
+    """What was fixed for a station on a visit. `lots`: every lot of the centre, by record."""
+
+    visit_id: VisitId
+    visit: Visit
+    session: Standing[VaccinationSession] | None
+    lots: Mapping[RecordId, Standing[Lot]]
+    orders: tuple[Standing[StandingOrder], ...]
+    staff: Mapping[RecordId, Staff]
+
+    @property
+    def vaccines(self) -> tuple[str, ...]:
+        """The types that can be given here: those of the open session, else those foreseen."""
+        if self.session is None:
+            return self.visit.vaccines
+        return tuple(dict.fromkeys(lot.vaccine for lot in self.session.body.lots))
+
+    @property
+    def gives_vaccines(self) -> bool:
+        """Whether doses belong to this visit at all, beside looking at the status."""
+        return self.session is not None or VisitKind.VACCINATION in self.visit.kinds
+
+    def name(self, staff_id: StaffId | None) -> str:
+        """The name of a member of staff, or an empty text."""
+        found = self.staff.get(RecordId(staff_id)) if staff_id else None
+        return found.name if found else ""
+
+    def lots_of(self, vaccine: str, on: date) -> tuple[SessionLot, ...]:
+        """The lots of the session that may be used on a day, the one in use first."""
+        lots = self.session.body.lots if self.session else ()
+        fitting = [
+            lot
+            for lot in lots
+            if lot.vaccine == vaccine and lot.expires_on >= on and not self.quarantine(lot)
+        ]
+        return tuple(sorted(fitting, key=lambda lot: (not lot.in_use, lot.expires_on, lot.number)))
+
+    def quarantine(self, lot: SessionLot | None) -> str | None:
+        """Why a lot may not be used, or None."""
+        found = self.lots.get(lot.lot_id) if lot else None
+        return found.body.quarantined if found else None
+
+    def product_of(self, vaccine: str, on: date) -> str:
+        """The product that would be given: that of the lot in use, else the usual one."""
+        lots = self.lots_of(vaccine, on)
+        return lots[0].product if lots else products_of(vaccine)[0].name
+
+    def vaccinator_role(self, role: Role, staff_id: StaffId) -> Role:
+        """The function under which the needle is given: the user's, or that of the vaccinator."""
+        if self.session is None or self.session.body.vaccinator == staff_id:
+            return role
+        found = self.staff.get(RecordId(self.session.body.vaccinator))
+        roles = found.roles if found else ()
+        return Role.DOCTOR if Role.DOCTOR in roles else Role.NURSE
+
+    def prints(self) -> Prints:
+        """The leaves of the session, its lots and the orders."""
+        used = {lot.lot_id for lot in self.session.body.lots} if self.session else set()
+        looked_at: list[Standing[VaccinationSession] | Standing[Lot] | Standing[StandingOrder]] = [
+            *self.orders,
+            *(lot for lot_id, lot in self.lots.items() if lot_id in used),
+        ]
+        if self.session is not None:
+            looked_at.append(self.session)
+        return {one.record_id: one.head.tips for one in looked_at}
+
+
+def read_station(
+    reader: Reader, visit_id: VisitId, visit: Visit, staff_id: StaffId
+) -> StationFacts:
+    """The station of a member of staff on a visit; a session is opened once per station."""
+    own = derived_record_id("vaccination_session", visit_id, staff_id)
+    sessions = all_standing(
+        reader.heads(kinds=("vaccination_session",), visit_id=visit_id), VaccinationSession
+    )
+    return StationFacts(
+        visit_id=visit_id,
+        visit=visit,
+        session=next((one for one in sessions if one.record_id == own), None),
+        lots={
+            one.record_id: one for one in all_standing(reader.heads(kinds=("lot",)), Lot)
+        },
+        orders=tuple(all_standing(reader.heads(kinds=("standing_order",)), StandingOrder)),
+        staff={
+            one.record_id: one.body for one in all_standing(reader.heads(kinds=("staff",)), Staff)
+        },
+    )
+
+
+def read_pupils(
+    reader: Reader, pupils: Mapping[PupilId, Pupil], on: date
+) -> dict[PupilId, PupilFacts]:
+    """The facts of many pupils in three questions to the vault."""
+    ids = tuple(pupils)
+    consents: dict[PupilId, list[Standing[Consent]]] = defaultdict(list)
+    for consent in all_standing(reader.heads(kinds=("consent",), pupil_ids=ids), Consent):
+        consents[consent.body.pupil_id].append(consent)
+    doses: dict[PupilId, list[Standing[Dose]]] = defaultdict(list)
+    for dose in all_standing(reader.heads(kinds=("dose",), pupil_ids=ids), Dose):
+        doses[dose.body.pupil_id].append(dose)
+    year = school_year_of(on)
+    places = {
+        one.body.pupil_id: one.body
+        for one in all_standing(reader.heads(kinds=("enrolment",), pupil_ids=ids), Enrolment)
+        if one.body.school_year == year
+    }
+    return {
+        pupil_id: PupilFacts(
+            situation=_situation(pupil, places.get(pupil_id), on),
+            consents=tuple(consents[pupil_id]),
+            doses=tuple(doses[pupil_id]),
+        )
+        for pupil_id, pupil in pupils.items()
+    }
+
+
+def _situation(pupil: Pupil, place: Enrolment | None, on: date) -> Situation:
+    return Situation(
+        birth=pupil.birth_date,
+        on=on,
+        stage=place.stage if place else None,
+        special_education=place.special_education if place else False,
+    )

@@ -1,0 +1,199 @@
+"""Who is to be vaccinated today, who waits for a doctor, who is not: derived, never stored.
+
+Planned = due today by the engine, with a consent for the CLB, and a vaccine of this station
+(pages.md P12, P13). A rule that no doctor signed leaves the dose to a doctor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from clbdesk.domain.people import Pupil
+from clbdesk.domain.vaccination import Dose, DoseStatus, NotGivenReason
+from clbdesk.ids import PupilId, RecordId
+from clbdesk.services.desk import Desk
+from clbdesk.services.progress import StepState
+from clbdesk.services.reading import Standing
+from clbdesk.services.vaccination_facts import PupilFacts, StationFacts, read_pupils
+from clbdesk.standards.vaccination.advice import (
+    Advice,
+    VaccinationJudgement,
+    as_if_given,
+    judge_vaccination,
+)
+from clbdesk.standards.vaccination.consent import ConsentState, ConsentVerdict, judge_consent
+from clbdesk.standards.vaccination.needs import AdviceState
+from clbdesk.standards.vaccination.ruleset import Ruleset, ruleset
+from clbdesk.standards.vaccination.validity import Counts
+from clbdesk.storage.vault import Reader
+
+
+class PlanState(StrEnum):
+    """What becomes of one vaccine today."""
+
+    PLANNED = "planned"
+    DOCTOR = "doctor"
+    NOT = "not"
+
+
+class PlanGroup(StrEnum):
+    """The tab of the vaccination list that a pupil stands in."""
+
+    TO_GIVE = "to_give"
+    WAITS = "waits"
+    NOT = "not"
+
+
+@dataclass(frozen=True, slots=True)
+class VaccinePlan:
+    """One vaccine of the station for one pupil. `fact`: what was recorded about it on this visit."""
+
+    vaccine: str
+    consent: ConsentVerdict
+    advice: Advice | None
+    state: PlanState
+    fact: Standing[Dose] | None
+
+    @property
+    def is_open(self) -> bool:
+        """Somebody still has to say what became of it."""
+        return self.state is not PlanState.NOT and self.fact is None
+
+    @property
+    def is_given(self) -> bool:
+        """The needle went in on this visit."""
+        return self.fact is not None and self.fact.body.status is DoseStatus.GIVEN
+
+    @property
+    def waits_for_doctor(self) -> bool:
+        """Left to a doctor today, or not yet decided by one."""
+        if self.fact is not None:
+            return self.fact.body.reason is NotGivenReason.DOCTOR_DECIDES
+        return self.state is PlanState.DOCTOR
+
+
+@dataclass(frozen=True, slots=True)
+class VaccinationPlan:
+    """All vaccines of the station for one pupil, and the judgement of the history before today."""
+
+    vaccines: tuple[VaccinePlan, ...]
+    judged: VaccinationJudgement
+
+    @property
+    def group(self) -> PlanGroup:
+        """Te vaccineren, Wacht op arts or Niet; something to give comes first."""
+        wanted = [one for one in self.vaccines if one.state is not PlanState.NOT or one.fact]
+        if any(not one.waits_for_doctor for one in wanted):
+            return PlanGroup.TO_GIVE
+        return PlanGroup.WAITS if wanted else PlanGroup.NOT
+
+    @property
+    def shown(self) -> tuple[VaccinePlan, ...]:
+        """What stands in the column Vandaag: planned, left to a doctor, or recorded."""
+        return tuple(one for one in self.vaccines if one.state is not PlanState.NOT or one.fact)
+
+    @property
+    def why_not(self) -> VaccinePlan | None:
+        """The vaccine that says why a pupil stands under Niet: a need without consent first."""
+        needed = {AdviceState.DUE, AdviceState.DOCTOR}
+        by_need = sorted(
+            self.vaccines, key=lambda one: one.advice is None or one.advice.state not in needed
+        )
+        return by_need[0] if by_need else None
+
+    def step_state(self, status: StepState, *, has_moment: bool, has_draft: bool) -> StepState:
+        """The state of step 7: done when every planned vaccine has a dose fact of this visit.
+
+        `status`: the state of the vaccination status as a part of the contact.
+        """
+        facts = [one.fact for one in self.vaccines if one.fact]
+        if any(fact.is_conflict for fact in facts):
+            return StepState.TWO_VERSIONS
+        still = any(one.is_open for one in self.vaccines)
+        if has_draft and (still or not facts):
+            return StepState.DRAFT
+        if still:
+            return StepState.PARTIAL if facts else StepState.OPEN
+        if has_moment:
+            return status
+        if any(one.is_given for one in self.vaccines):
+            return StepState.DONE
+        return StepState.NOT_DONE
+
+
+def rules_of(reader: Reader) -> Ruleset:
+    """The tables with the sign-offs that this vault holds: as delivered, none."""
+    del reader
+    return ruleset()
+
+
+def plan_pupil(facts: PupilFacts, station: StationFacts, rules: Ruleset) -> VaccinationPlan:
+    """The plan of one pupil. Doses of this visit are left out of the history: they are the facts."""
+    today = facts.facts_of(station.visit_id)
+    done = {fact.body.vaccine: fact for fact in today}
+    history = facts.history(without={fact.record_id for fact in today})
+    situation = facts.situation
+    judged = judge_vaccination(history, situation, rules)
+    events = facts.consent_events()
+    by_vaccine = {one.vaccine: one for one in judged.advice}
+    plans = []
+    for vaccine in dict.fromkeys((*station.vaccines, *done)):
+        consent = judge_consent(events, vaccine, situation.birth, situation.on)
+        advice = by_vaccine.get(vaccine)
+        state = _state(consent, advice)
+        if state is PlanState.PLANNED:
+            product = station.product_of(vaccine, situation.on)
+            found = as_if_given(product, history, situation, rules)
+            certain = all(one.verdict.counts is Counts.YES for one in found)
+            if not certain or facts.unreadable() or _told_yes(consent):
+                state = PlanState.DOCTOR
+        plans.append(VaccinePlan(vaccine, consent, advice, state, done.get(vaccine)))
+    return VaccinationPlan(tuple(plans), judged)
+
+
+def plan_pupils(
+    reader: Reader, station: StationFacts, pupils: Mapping[PupilId, Pupil], desk: Desk
+) -> dict[PupilId, VaccinationPlan]:
+    """The plans of a whole list, as of the day of the visit."""
+    del desk
+    rules = rules_of(reader)
+    found = read_pupils(reader, pupils, station.visit.on)
+    return {pupil_id: plan_pupil(facts, station, rules) for pupil_id, facts in found.items()}
+
+
+def _state(consent: ConsentVerdict, advice: Advice | None) -> PlanState:
+    if advice is None or advice.state not in {AdviceState.DUE, AdviceState.DOCTOR}:
+        return PlanState.NOT
+    if consent.state in {ConsentState.CONFLICT, ConsentState.MINOR_ALONE}:
+        return PlanState.DOCTOR
+    if consent.state is not ConsentState.CLB:
+        return PlanState.NOT
+    return PlanState.PLANNED if advice.state is AdviceState.DUE else PlanState.DOCTOR
+
+
+def _told_yes(consent: ConsentVerdict) -> bool:
+    """A question on the form was answered with yes: a doctor looks at it first."""
+    return consent.standing is not None and any(consent.standing.health_answers.values())
+
+
+def given_here(
+    plans: Sequence[VaccinationPlan], author: str | None = None
+) -> dict[str, int]:
+    """How many doses of each vaccine were given on this visit, by one vaccinator or by all."""
+    counts: dict[str, int] = {}
+    for plan in plans:
+        for one in plan.vaccines:
+            if one.fact is None or not one.is_given:
+                continue
+            if author is None or one.fact.body.vaccinator == author:
+                counts[one.vaccine] = counts.get(one.vaccine, 0) + 1
+    return counts
+
+
+def conflict_ids(plan: VaccinationPlan) -> tuple[RecordId, ...]:
+    """The dose records of which two versions stand."""
+    return tuple(
+        one.fact.record_id for one in plan.vaccines if one.fact and one.fact.is_conflict
+    )

@@ -1,0 +1,278 @@
+"""P05 Vragenlijst: what parents or pupil told us, and what is already known and matters today."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from clbdesk.domain.body import ExamState
+from clbdesk.domain.contact import BackgroundItem, ParentPresent, QuestionnaireState
+from clbdesk.domain.visits import ContactMoment
+from clbdesk.services.questionnaire import (
+    ITEMS,
+    Known,
+    QuestionnaireEntry,
+    QuestionnaireView,
+    open_questionnaire,
+    record_questionnaire,
+)
+from clbdesk.standards.hearing_indication import hearing_indication
+from clbdesk.wording import label, say
+from ui import format as show
+from ui.pages.known_item import KnownItemEdit
+from ui.pages.step import Problem, SavedState, StepPage
+from ui.widgets.card import Card, Columns
+from ui.widgets.choice_row import Choice, ChoiceRow, MultiChoiceRow
+from ui.widgets.field_row import FieldRow
+from ui.widgets.text_edit import TextEdit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from PySide6.QtWidgets import QWidget
+
+    from clbdesk.domain.judgement import Judgement
+    from clbdesk.ids import RevId
+    from clbdesk.services.desk import Desk
+    from clbdesk.services.outcome import Outcome
+    from clbdesk.services.pupil import PupilOnVisit
+    from clbdesk.services.records import Saved
+
+_RECEIVED = tuple(
+    Choice(one.value, label(one), letter)
+    for one, letter in zip(QuestionnaireState, "ovn", strict=True)
+)
+_PARENT = tuple(
+    Choice(one.value, label(one), letter)
+    for one, letter in zip(ParentPresent, "nmvba", strict=True)
+)
+_SCREENING = (
+    Choice("yes", "Ja", "j"),
+    Choice("no", "Nee", "n"),
+    Choice("unknown", "Onbekend", "o"),
+)
+_NO_RISK, _NOT_ASKED = "none", "not_asked"
+_RISKS = (
+    Choice(_NO_RISK, "Geen", "g"),
+    Choice("prematurity", "Prematuur of NICU", "p"),
+    Choice("cmv", "CMV", "c"),
+    Choice("family", "In de familie", "f"),
+    Choice("other", "Andere", "a"),
+    Choice(_NOT_ASKED, "Niet bevraagd", "n"),
+)
+
+
+class QuestionnairePage(StepPage):
+    """The questionnaire at the left, what is known at the right."""
+
+    step: ClassVar[str] = "questionnaire"
+    part: ClassVar[str] = "Vragenlijst"
+
+    def __init__(self) -> None:
+        """Nothing is chosen."""
+        super().__init__()
+        self._view: QuestionnaireView | None = None
+        self._base: tuple[RevId, ...] = ()
+        self._assumed: set[str] = set()
+        self._state = ExamState.DONE
+        self._reason: str | None = None
+        self._received = ChoiceRow("Vragenlijst", _RECEIVED, required=True)
+        self._parent = ChoiceRow("Ouder aanwezig", _PARENT)
+        self._items = {item: KnownItemEdit(item) for item in ITEMS}
+        self._question = TextEdit("Vragen van ouder of leerling", limit=500, lines=3)
+        self._screening = ChoiceRow("Neonatale screening", _SCREENING)
+        self._risks = MultiChoiceRow("Risicofactoren", _RISKS, padding=8, columns=2)
+        self._risk_card = Card("Gehoor bij de start", spacing=8)
+        self._place()
+        for control in (self._received, self._parent, self._question, self._screening):
+            control.edited.connect(self.edited)
+        self._risks.edited.connect(self._on_risks)
+        self._screening.edited.connect(self.rules_changed)
+        for name, item in self._items.items():
+            item.edited.connect(partial(self._on_item, name))
+
+    def _place(self) -> None:
+        columns = Columns(right_width=446)
+        asked = Card(spacing=8)
+        asked.body.addWidget(FieldRow("Vragenlijst", self._received))
+        asked.body.addWidget(FieldRow("Ouder aanwezig", self._parent))
+        for item in self._items.values():
+            asked.body.addWidget(item)
+        columns.left.addWidget(asked)
+        columns.left.addStretch(1)
+        self._risk_card.body.addWidget(FieldRow("Screening als baby", self._screening))
+        self._risk_card.body.addWidget(self._risks)
+        columns.right.addWidget(self._risk_card)
+        questions = Card("Vragen van ouder of leerling", spacing=8)
+        questions.body.addWidget(self._question)
+        columns.right.addWidget(questions)
+        columns.right.addStretch(1)
+        self.body.addWidget(columns)
+
+    # --- opening ---
+
+    def opening(self, on_visit: PupilOnVisit) -> Callable[[Desk], QuestionnaireView]:
+        """Read what is known."""
+        return lambda desk: open_questionnaire(desk, on_visit)
+
+    def show_view(self, view: QuestionnaireView) -> None:
+        """The answers of this contact, and the known items as they stand."""
+        self._view, self._base, self._assumed = view, view.base, set()
+        self._state, self._reason = ExamState.DONE, None
+        body = view.saved.body if view.saved else None
+        self._received.set_value(body.received.value if body and body.received else None)
+        self._parent.set_value(body.parent_present.value if body and body.parent_present else None)
+        self._question.set_value(body.question if body else "")
+        for item, edit in self._items.items():
+            edit.show_known(view.known[item])
+        self._risk_card.setVisible(view.asks_hearing_risk)
+        found = view.indication
+        self._screening.set_value(found.neonatal_screening if found else None)
+        factors = found.risk_factors if found else ()
+        known = {choice.value for choice in _RISKS}
+        shown = [one if one in known else "other" for one in factors]
+        self._risks.set_values(tuple(dict.fromkeys(shown)) or ((_NO_RISK,) if found else ()))
+        self.rules_changed.emit()
+
+    def saved_state(self) -> SavedState | None:
+        """Recorded by whom, when."""
+        saved = self._view.saved if self._view else None
+        if saved is None or self._view is None:
+            return None
+        hour = show.hour(saved.revision.recorded_at)
+        note = f"Opgeslagen om {hour} door {self._view.saved_by}"
+        return SavedState(note, (saved.record_id,), two_versions=saved.is_conflict)
+
+    def base(self) -> tuple[RevId, ...]:
+        """The leaves of the questionnaire and of the known items."""
+        return self._base
+
+    def set_editable(self, on: bool) -> None:
+        """Answers can be given, or only read."""
+        for control in (self._received, self._parent, self._screening, self._risks):
+            control.setEnabled(on)
+        for item in self._items.values():
+            item.setEnabled(on)
+        self._question.setReadOnly(not on)
+
+    # --- draft ---
+
+    def content(self) -> dict[str, Any] | None:
+        """What was answered and typed."""
+        return {
+            "received": self._received.value(),
+            "parent": self._parent.value(),
+            "question": self._question.value(),
+            "items": {
+                item.value: [known.answer, known.text, known.in_banner]
+                for item, edit in self._items.items()
+                for known in (edit.known(),)
+            },
+            "screening": self._screening.value(),
+            "risks": list(self._risks.values()),
+            "assumed": sorted(self._assumed),
+        }
+
+    def restore(self, content: dict[str, Any], base: tuple[RevId, ...]) -> None:
+        """Put a draft back."""
+        self._base = base
+        self._received.set_value(content["received"])
+        self._parent.set_value(content["parent"])
+        self._question.set_value(content["question"])
+        for name, (answer, text, in_banner) in content["items"].items():
+            self._items[BackgroundItem(name)].show_known(Known(answer, text, in_banner))
+        self._screening.set_value(content["screening"])
+        self._risks.set_values(tuple(content["risks"]))
+        self._assumed = set(content["assumed"])
+        self.rules_changed.emit()
+
+    # --- judging ---
+
+    def judgements(self) -> Sequence[Judgement]:
+        """For a toddler: whether audiometry is indicated (HE-1, HE-2)."""
+        if self._view is None or not self._view.asks_hearing_risk:
+            return ()
+        return hearing_indication(
+            ContactMoment.KK1,
+            neonatal_screening=self._screening.value(),
+            risk_factors=self._risk_factors(),
+        ).lines
+
+    def _risk_factors(self) -> tuple[str, ...] | None:
+        chosen = self._risks.values()
+        if not chosen or _NOT_ASKED in chosen:
+            return None
+        return tuple(one for one in chosen if one != _NO_RISK)
+
+    def _on_risks(self) -> None:
+        self.edited.emit()
+        self.rules_changed.emit()
+
+    def _on_item(self, name: BackgroundItem) -> None:
+        self._assumed.discard(name.value)
+        self.edited.emit()
+
+    # --- saving ---
+
+    def problems(self) -> list[Problem]:
+        """The questionnaire itself, and every known item."""
+        if self._state is not ExamState.DONE:
+            return []
+        found = []
+        if self._received.is_open():
+            found.append(
+                Problem(
+                    "Kies bij Vragenlijst: ontvangen, onvolledig of niet ontvangen.", self._received
+                )
+            )
+        for edit in self._items.values():
+            text = edit.problem()
+            edit.show_problem(text)
+            if text:
+                found.append(Problem(text, edit.choice))
+        return found
+
+    def saving(self, *, reason: str | None) -> Callable[[Desk], Outcome[Saved]]:
+        """Record what was answered."""
+        assert self._view is not None
+        entry = QuestionnaireEntry(
+            received=self._received.value_as(QuestionnaireState),
+            parent_present=self._parent.value_as(ParentPresent),
+            question=self._question.value(),
+            known={item: edit.known() for item, edit in self._items.items()},
+            neonatal_screening=self._screening.value(),
+            risk_factors=self._risk_factors(),
+            assumed=tuple(sorted(self._assumed)),
+            state=self._state,
+            state_reason=self._reason,
+        )
+        return partial(
+            record_questionnaire, view=self._view, entry=entry, base=self._base, reason=reason
+        )
+
+    def set_not_done(self, state: ExamState, reason: str) -> None:
+        """The questionnaire as a whole."""
+        self._state, self._reason = state, reason
+
+    def rest_words(self) -> str:
+        """Rest: nee volgens vragenlijst."""
+        return "Rest: nee volgens vragenlijst"
+
+    def rest_in_order(self) -> None:
+        """Every open question is "nee", only when the questionnaire was received."""
+        if self._received.value_as(QuestionnaireState) is not QuestionnaireState.RECEIVED:
+            self.notice.emit(say("questionnaire.rest_needs_received"))
+            return
+        filled = []
+        for item, edit in self._items.items():
+            if edit.choice.is_open():
+                edit.answer_no()
+                self._assumed.add(item.value)
+                filled.append(label(item))
+        if filled:
+            self.notice.emit(say("questionnaire.filled", items=", ".join(filled)))
+            self.edited.emit()
+
+    def first_field(self) -> QWidget | None:
+        """Whether it came back."""
+        return self._received
