@@ -56,20 +56,27 @@ def back_up(centre: Centre) -> int:
     with centre.backing_up:
         with centre.store.reading() as tx:
             covered = particulars(tx, centre.centre_id).seq
-        folder = path.parent / "backup"
-        folder.mkdir(mode=0o700, exist_ok=True)
-        finished = folder / f"centre-{covered:012d}.db"
-        unfinished = finished.with_suffix(".part")
-        unfinished.unlink(missing_ok=True)
-        with cipher.translated():
-            _copy(path, unfinished, key)
-            _verify(unfinished, key, centre.centre_id, covered)
-        unfinished.replace(finished)
-        _sync(folder)
-        for old in sorted(folder.glob("centre-*.db"))[:-KEPT]:
-            old.unlink(missing_ok=True)
+        try:
+            with cipher.translated():
+                _write(path, key, centre.centre_id, covered)
+        except OSError as error:
+            raise Environment("centre.backup_failed") from error
         with centre.store.writing() as tx:
             return publish_durable(tx, centre.centre_id, covered)
+
+
+def _write(path: Path, key: bytes, centre_id: int, covered: int) -> None:
+    folder = path.parent / "backup"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    finished = folder / f"centre-{covered:012d}.db"
+    unfinished = finished.with_suffix(".part")
+    unfinished.unlink(missing_ok=True)
+    _copy(path, unfinished, key)
+    _verify(unfinished, key, centre_id, covered)
+    unfinished.replace(finished)
+    _sync(folder)
+    for old in sorted(folder.glob("centre-*.db"))[:-KEPT]:
+        old.unlink(missing_ok=True)
 
 
 def _copy(path: Path, target: Path, key: bytes) -> None:

@@ -1,0 +1,138 @@
+"""`clbdesk centre …` and `python -m clbdesk.centre`, as an administrator meets them."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from clbdesk.cli import centre as commands
+from clbdesk.errors import Refused
+from clbdesk.sync.protocol import EnrolmentCode
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def ask(place):
+    """Run a sub-command at a place; its answer after a journey through JSON."""
+    where = ["--keys", str(place.keys)]
+    where += ["--data", str(place.data)] if place.data else ["--database", place.database]
+    parser = argparse.ArgumentParser()
+    commands.add_parser(parser.add_subparsers())
+
+    def run(*words):
+        options = parser.parse_args(["centre", *words, *where, "--json"])
+        return json.loads(json.dumps(options.run(options)))
+
+    return run
+
+
+def test_an_administrator_makes_a_centre_and_a_laptop_code(ask):
+    ask("init", "--name", "CLB De Toets")
+    ask("school", "add", "De Kring", "--level", "primary", "--municipality", "Waterbeke")
+    ask("staff", "add", "An Janssens", "--role", "nurse")
+    ask("staff", "add", "Mia Peeters", "--role", "doctor", "--school", "De Kring")
+    planned = ask(
+        *("visit", "add", "--school", "De Kring", "--on", "2026-11-23"),
+        *("--kind", "systematic_contact", "--class", "4A:LO4", "--team", "An Janssens"),
+    )
+    assert planned["pupils"] == 0
+    (visit,) = ask("visit", "list")
+    assert visit["classes"] == [{"class_name": "4A", "moment": "LO4"}]
+    ask("lot", "HPV", "--product", "Gardasil 9", "--number", "Y013", "--expires-on", "2027-05-31")
+    ask(
+        *("standing-order", "HPV S1", "--doctor", "Mia Peeters", "--vaccine", "HPV"),
+        *("--stage", "S1", "--valid-from", "2026-09-01", "--valid-until", "2027-08-31"),
+    )
+    code = ask("enrol", "LAP-01", "--user", "An Janssens", "--user", "Mia Peeters")
+    assert len(EnrolmentCode.parse(code["code"]).secret) == 12
+    status = ask("status")
+    assert (status["name"], status["quarantined"], status["alarms"]) == ("CLB De Toets", 0, [])
+    assert ask("verify")["sound"] is True
+
+
+def test_what_cannot_be_is_refused(ask):
+    with pytest.raises(Refused):
+        ask("status")
+    ask("init")
+    for words in (
+        ("enrol", "LAP-01", "--user", "Nobody"),
+        ("revoke", "LAP-01"),
+        ("erase", "01a2076b-4400-7ef8-8e17-fe2d3d3e6c06"),
+        ("backup-done", "5"),
+        ("visit", "add", "--school", "X", "--on", "2026-11-23", "--kind", "vaccination"),
+        ("quarantine", "release", "x"),
+    ):
+        with pytest.raises(Refused):
+            ask(*words)
+
+
+def test_a_class_list_is_previewed_and_then_imported(ask, tmp_path):
+    path = tmp_path / "klas.csv"
+    path.write_text("Naam;Voornaam;Geboortedatum;Klas\nMaes;Bram;14/05/2017;4A\n", "utf-8")
+    ask("init")
+    ask("school", "add", "De Kring", "--level", "primary")
+    words = ("import-class-list", str(path), "--school", "De Kring")
+    assert ask(*words) == {
+        "rows": 1,
+        "new": 1,
+        "matched": 0,
+        "changed": 0,
+        "problems": [],
+        "committed": False,
+    }
+    assert ask(*words, "--commit")["new"] == 1
+    assert ask(*words)["matched"] == 1
+
+
+def test_every_action_of_the_parser_exists(ask):
+    from clbdesk.cli.centre_actions import _ACTIONS
+
+    named = set()
+    parser = argparse.ArgumentParser()
+    commands.add_parser(parser.add_subparsers())
+    for one in leaf_parsers(parser):
+        named.add(one.get_default("run").args[0])
+    assert named == {*_ACTIONS, "init"}
+
+
+def leaf_parsers(parser):
+    inner = [one for one in parser._actions if isinstance(one, argparse._SubParsersAction)]
+    if not inner:
+        return [parser]
+    return [leaf for one in inner for child in one.choices.values() for leaf in leaf_parsers(child)]
+
+
+def test_the_server_just_runs_and_stops_when_told(tmp_path):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "clbdesk.centre", "--data", str(tmp_path / "c")]
+    server = subprocess.Popen(
+        [*command, "--port", str(port)],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stderr=subprocess.PIPE,
+    )
+    try:
+        for _ in range(300):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        else:
+            pytest.fail("the server did not answer")
+    finally:
+        server.send_signal(signal.SIGTERM)
+        _, told = server.communicate(timeout=20)
+    assert b"Traceback" not in told
+    assert (tmp_path / "c" / "centre.db").is_file()

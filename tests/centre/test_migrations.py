@@ -1,0 +1,58 @@
+"""The steps of the centre's database lead to exactly the tables that the program knows."""
+
+from __future__ import annotations
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect
+
+from clbdesk.centre import migrations
+from clbdesk.centre.opening import initialise, open_centre
+from clbdesk.centre.schema import metadata
+from clbdesk.centre.store import Store, postgres_engine
+from clbdesk.storage.cipher import open_engine
+
+
+def owner_store(place):
+    """The database as its owner, who may change tables."""
+    if place.database is not None:
+        return Store(postgres_engine(place.database, as_owner=True))
+    key = place.key_folder().store_key(create=True)
+    place.data.mkdir(exist_ok=True)
+    return Store(open_engine(place.data / "centre.db", key, create=True))
+
+
+def test_the_steps_lead_to_the_tables_of_the_schema(place):
+    initialise(place)
+    store = owner_store(place)
+    with store.writing() as tx:
+        context = MigrationContext.configure(tx, opts={"compare_type": False})
+        assert compare_metadata(context, metadata) == []
+    store.close()
+
+
+def test_every_step_goes_back_and_forth(place):
+    store = owner_store(place)
+    with store.writing() as tx:
+        migrations.upgrade(tx)
+    with store.writing() as tx:
+        command.downgrade(migrations.config_for(tx), "base")
+        assert set(inspect(tx).get_table_names()) <= {"alembic_version"}
+    with store.writing() as tx:
+        migrations.upgrade(tx)
+        assert migrations.version_of(tx) == migrations.NEWEST
+    store.close()
+
+
+def test_every_table_starts_its_key_with_the_centre(place):
+    del place
+    for table in metadata.tables.values():
+        assert next(iter(table.primary_key.columns)).name == "centre_id", table.name
+
+
+def test_a_database_that_was_left_half_way_is_finished(place):
+    store = owner_store(place)
+    store.close()
+    initialise(place)
+    open_centre(place).close()
