@@ -110,12 +110,16 @@ def start(
 
 
 def desk_of(program: Program, unlocked: Unlocked) -> Desk:
-    """The open day of who unlocked: the vault of the first role that has one."""
+    """The open day of who unlocked: the vault of the first role that has one; others close."""
     device = program.laptop.device
     for role in unlocked.user.roles:
         for compartment in compartments_of(role):
             vault = unlocked.vaults.get(compartment)
             if vault is not None:
+                for other in unlocked.vaults.values():
+                    if other is not vault:
+                        other.close()
+                unlocked.ring.wipe()
                 return Desk(
                     user=_user(unlocked, role),
                     vault=vault,

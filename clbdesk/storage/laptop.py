@@ -131,15 +131,15 @@ class Laptop:
         keep_device(self.folder, msgspec.structs.replace(device, last_user=staff_id))
         return unlocked
 
-    def add_user(self, unlocked: Unlocked, user: DeviceUser, passphrase: str) -> None:
-        """Give a slot to a colleague who is here with a passphrase.
+    def add_user(self, vault: Vault, user: DeviceUser, passphrase: str) -> None:
+        """Give a slot to a colleague who is here with a passphrase, while this vault is open.
 
-        The vault keys come from whoever has unlocked; a compartment that has no vault on this
-        laptop yet gets one. Environment("storage.no_slot") when the vault exists and nobody of
-        that compartment has it unlocked.
+        A compartment that has no vault on this laptop yet gets one.
+        Environment("storage.no_slot") when the colleague belongs to another compartment that has:
+        then somebody of that one must have unlocked.
         """
-        keys = device_keys(next(iter(unlocked.vaults.values())))
-        self._give_slot(self.device, keys, user, passphrase, dict(unlocked.ring.vaults))
+        at_hand = {vault.compartment: vault.copy_of_key()}
+        self._give_slot(self.device, device_keys(vault), user, passphrase, at_hand)
 
     def recover(self, user: DeviceUser, private_key: str, passphrase: str) -> None:
         """A new passphrase for a user, by the centre's recovery key (hex); noted in the log."""

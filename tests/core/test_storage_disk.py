@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from sqlcipher3.dbapi2 import OperationalError
 
 from clbdesk.domain.contact import Background, BackgroundItem
 from clbdesk.domain.revision import Role
@@ -15,7 +16,7 @@ from clbdesk.errors import Defect, Environment
 from clbdesk.ids import PupilId
 from clbdesk.paths import DataFolder
 from clbdesk.storage import backup
-from clbdesk.storage.cipher import meaning_of, open_engine
+from clbdesk.storage.cipher import meaning_of, open_engine, open_raw
 from clbdesk.storage.vault import Draft
 from clbdesk.wording import say
 from tests.builders.vaults import (
@@ -156,6 +157,38 @@ def test_a_missing_vault_is_not_silently_made_anew(tmp_path):
     with pytest.raises(Environment, match=r"storage\.missing"):
         open_engine(tmp_path / "x.vault", KEY)
     assert not (tmp_path / "x.vault").exists()
+
+
+def test_every_connection_is_set_as_the_design_says(station):
+    expected = {
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "cipher_memory_security": "1",
+        "secure_delete": 1,
+        "temp_store": 2,
+        "foreign_keys": 1,
+        "trusted_schema": 0,
+        "cipher_log_level": "NONE",
+    }
+    connections = [station.vault._engine.connect() for _ in range(4)]
+    for connection in connections:
+        told = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in expected
+        }
+        assert told == expected
+        secure = "SELECT v FROM pupil_search_config WHERE k = 'secure-delete'"
+        assert connection.exec_driver_sql(secure).scalar_one() == 1
+    for connection in connections:
+        connection.close()
+
+
+def test_a_writer_holds_the_file_from_its_first_instruction(tmp_path, station):
+    """BEGIN IMMEDIATE: what a unit of work reads cannot change before it writes."""
+    other = open_raw(DataFolder(tmp_path).vault("medical"), KEY)
+    other.execute("PRAGMA busy_timeout = 0")
+    with station.vault.write(), pytest.raises(OperationalError, match="locked"):
+        other.execute("BEGIN IMMEDIATE")
+    other.close()
 
 
 # --- a full disk -----------------------------------------------------------------------------------

@@ -140,9 +140,10 @@ def test_an_empty_passphrase_is_refused_beside_its_field(tmp_path):
 def test_a_colleague_is_added_by_somebody_of_the_same_compartment(tmp_path):
     laptop = enrolled_laptop(tmp_path, NURSE)
     with laptop.unlock(NURSE.staff_id, PASSPHRASE) as unlocked:
-        laptop.add_user(unlocked, DOCTOR, "vier natte paarden")
-        laptop.add_user(unlocked, PSYCHOPEDAGOGUE, "drie gele deuren")
-        keys = device_keys(unlocked.vaults[Compartment.MEDICAL])
+        (vault,) = unlocked.vaults.values()
+        laptop.add_user(vault, DOCTOR, "vier natte paarden")
+        laptop.add_user(vault, PSYCHOPEDAGOGUE, "drie gele deuren")
+        keys = device_keys(vault)
     laptop.keep_hello((NURSE, DOCTOR, PSYCHOPEDAGOGUE), a_lease())
     assert [user.name for user in laptop.users()] == ["An Janssens", "Els Claes", "Tom Wouters"]
     with laptop.unlock(DOCTOR.staff_id, "vier natte paarden") as doctors:
@@ -156,7 +157,7 @@ def test_nobody_gets_into_a_compartment_through_a_colleague_of_the_other_one(tmp
     laptop = enrolled_laptop(tmp_path, NURSE, PSYCHOPEDAGOGUE)
     unlocked = laptop.unlock(PSYCHOPEDAGOGUE.staff_id, PASSPHRASE)
     with unlocked, pytest.raises(Environment, match=r"storage\.no_slot"):
-        laptop.add_user(unlocked, DOCTOR, "vier natte paarden")
+        laptop.add_user(unlocked.vaults[Compartment.GUIDANCE], DOCTOR, "vier natte paarden")
 
 
 def test_somebody_with_two_roles_opens_two_vaults(tmp_path):
