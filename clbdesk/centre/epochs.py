@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, insert, select, update
 
-from clbdesk.centre.schema import EPOCH
+from clbdesk.centre.schema import EPOCH, QUARANTINE, REVISION
 
 GAP = "sequence_gap"
 TAKEN = "sequence_taken"
@@ -34,6 +34,7 @@ class Continuity:
         self._centre_id = centre_id
         self._highs: dict[tuple[str, str], int] = {}
         self._stored: dict[tuple[str, str], int] = {}
+        self._counted: set[Counted] = set()
 
     def count(self, counted: Counted, *, excused: bool) -> str | None:
         """Count one in; the reason when its number does not follow.
@@ -42,13 +43,31 @@ class Continuity:
         """
         key = (counted.device, counted.epoch)
         high = self.high(*key)
-        if excused:
-            self._highs[key] = max(high, counted.number)
-            return None
-        if counted.number == high + 1:
-            self._highs[key] = counted.number
-            return None
-        return GAP if counted.number > high else TAKEN
+        if not excused and counted.number > high + 1:
+            return GAP
+        # Below the highest: after a restore somebody else may have offered a later one first.
+        if not excused and counted.number <= high and self._is_used(counted):
+            return TAKEN
+        self._highs[key] = max(high, counted.number)
+        self._counted.add(counted)
+        return None
+
+    def _is_used(self, counted: Counted) -> bool:
+        if counted in self._counted:
+            return True
+        entered = select(REVISION.c.rev_id).where(
+            REVISION.c.centre_id == self._centre_id,
+            REVISION.c.device == counted.device,
+            REVISION.c.epoch == counted.epoch,
+            REVISION.c.device_seq == counted.number,
+        )
+        apart = select(QUARANTINE.c.rev_id).where(
+            QUARANTINE.c.centre_id == self._centre_id,
+            QUARANTINE.c.writer == counted.device,
+            QUARANTINE.c.epoch == counted.epoch,
+            QUARANTINE.c.device_seq == counted.number,
+        )
+        return self._tx.execute(entered.union_all(apart).limit(1)).first() is not None
 
     def high(self, device: str, epoch: str) -> int:
         """The last number before the first gap."""

@@ -13,11 +13,12 @@ from clbdesk.clock import BRUSSELS
 from clbdesk.domain.care import CareMeeting, MeetingKind
 from clbdesk.domain.kinds import KINDS
 from clbdesk.domain.revision import Compartment, Role
-from clbdesk.domain.scopes import CENTRE_SCOPE, ScopeState, VisitScope, digest_of, lies_in
+from clbdesk.domain.scopes import CENTRE_SCOPE, ScopeState, digest_of
 from clbdesk.domain.vaccination import Lot
 from clbdesk.domain.visits import Visit, VisitClass, VisitKind
 from clbdesk.ids import PupilId
 from tests.builders.centres import enrol_pupils
+from tests.sync.simulator.scope_rule import VisitScope, lies_in
 
 
 def meeting(built):
