@@ -107,7 +107,7 @@ def test_the_key_is_nowhere_in_url_repr_or_error(tmp_path, station):
     shown = f"{station.vault._engine!r} {station.vault._engine.url} {station.vault!r}"
     with pytest.raises(Environment) as refusal:
         open_engine(DataFolder(tmp_path).vault("medical"), bytes(32))
-    chain = refusal.value
+    chain: BaseException | None = refusal.value
     while chain is not None:
         shown += repr(chain) + str(chain)
         chain = chain.__cause__ or chain.__context__
@@ -128,7 +128,8 @@ def test_errors_of_the_database_never_carry_what_was_typed(station):
 
     with pytest.raises(Defect) as fault:
         add_twice()
-    chain, shown = fault.value, ""
+    chain: BaseException | None = fault.value
+    shown = ""
     while chain is not None:
         shown += repr(chain) + str(chain)
         chain = chain.__cause__
