@@ -1,40 +1,54 @@
-"""The only place where parts are wired: data folder, clock and key slots become an open desk."""
+"""The only place where parts are wired: data folder, clock and key slots become an open desk.
+
+What the unlock page needs is light; database, keys and network are imported when somebody
+unlocks (or by `prepare`, while the passphrase is being typed), so that the window stands at once.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-
 from clbdesk.clock import Clock, SystemClock
-from clbdesk.domain.rights import compartments_of
-from clbdesk.errors import Environment
 from clbdesk.ids import IdSource, StaffId
 from clbdesk.paths import DataFolder, default_data_folder
-from clbdesk.services.desk import Desk, User
-from clbdesk.storage.device_file import DeviceFile
-from clbdesk.storage.laptop import DeviceKeys, Laptop, Unlocked, device_keys
-from clbdesk.sync.enrolment import enrol
-from clbdesk.sync.transport import HttpTransport
+from clbdesk.storage.device_file import DeviceFile, read_device, users_with_slot
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from clbdesk.domain.device import DeviceUser
-    from clbdesk.domain.revision import Role
+    from clbdesk.services.desk import Desk
+    from clbdesk.storage.laptop import Laptop, Unlocked
     from clbdesk.sync.protocol import EnrolAnswer
+    from clbdesk.sync.transport import HttpTransport
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """This installation: where its files are, its clock, and the laptop they make up."""
+    """This installation: where its files are, its clock, and whether its children are invented.
+
+    `weak_slots`: key slots that open in a millisecond, for the demo and for tests.
+    """
 
     folder: DataFolder
     clock: Clock
     ids: IdSource
-    laptop: Laptop
+    weak_slots: bool = False
+
+    @property
+    def device(self) -> DeviceFile:
+        """Who this laptop is; Environment("storage.not_enrolled") when it is nobody's yet."""
+        return read_device(self.folder)
+
+    @property
+    def laptop(self) -> Laptop:
+        """The laptop with its key slots."""
+        from clbdesk.storage.laptop import Laptop
+        from clbdesk.storage.slots import Slots
+
+        slots = Slots.weak_for_invented_children(self.folder) if self.weak_slots else None
+        return Laptop(self.folder, self.clock, self.ids, slots)
 
     def is_enrolled(self) -> bool:
         """Whether this laptop belongs to a centre."""
@@ -42,11 +56,12 @@ class Program:
 
     def users(self) -> list[DeviceUser]:
         """Who can unlock, the last one first."""
-        return self.laptop.users()
+        return users_with_slot(self.folder)
 
     def unlock(self, staff_id: StaffId, passphrase: str) -> Desk:
         """Open the vault of a user's role. Environment as Laptop.unlock says."""
-        return desk_of(self, self.laptop.unlock(staff_id, passphrase))
+        laptop = self.laptop
+        return self._desk(laptop, laptop.unlock(staff_id, passphrase))
 
     def enrol(self, address: str, code: str, passphrases: Mapping[StaffId, str]) -> EnrolAnswer:
         """Make this laptop one of a centre's; each user who is here gets a key slot.
@@ -54,6 +69,12 @@ class Program:
         Refused beside "code" (unreadable, used, too old); Environment when the centre is not
         reachable or is another one. `passphrases` of users whom the centre did not name are left.
         """
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+        from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+        from clbdesk.storage.laptop import DeviceKeys
+        from clbdesk.sync.enrolment import enrol
+
         sign, box = Ed25519PrivateKey.generate(), X25519PrivateKey.generate()
         enrolled = enrol(
             address,
@@ -71,10 +92,7 @@ class Program:
             recovery_key=answer.recovery_key,
             users=answer.users,
         )
-        keys = DeviceKeys(
-            sign=sign.private_bytes_raw().hex(),
-            box=box.private_bytes_raw().hex(),
-        )
+        keys = DeviceKeys(sign=sign.private_bytes_raw().hex(), box=box.private_bytes_raw().hex())
         here = [
             (user, passphrases[user.staff_id])
             for user in answer.users
@@ -85,53 +103,59 @@ class Program:
 
     def transport(self, desk: Desk) -> HttpTransport:
         """The way to the centre for this desk; close it after use."""
-        device = self.laptop.device
-        keys = device_keys(desk.vault)
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+        from clbdesk.storage.laptop import device_keys
+        from clbdesk.sync.transport import HttpTransport
+
+        device = self.device
         return HttpTransport(
             address=device.centre_address,
             authority=device.authority,
             device_id=device.device_id,
-            key=Ed25519PrivateKey.from_private_bytes(bytes.fromhex(keys.sign)),
+            key=Ed25519PrivateKey.from_private_bytes(bytes.fromhex(device_keys(desk.vault).sign)),
             clock=self.clock,
         )
 
+    def _desk(self, laptop: Laptop, unlocked: Unlocked) -> Desk:
+        """The open day of who unlocked: the vault of the first role that has one."""
+        from clbdesk.domain.rights import compartments_of
+        from clbdesk.errors import Environment
+        from clbdesk.services.desk import Desk, User
+
+        device = laptop.device
+        for role in unlocked.user.roles:
+            for compartment in compartments_of(role):
+                vault = unlocked.vaults.get(compartment)
+                if vault is not None:
+                    return Desk(
+                        user=User(unlocked.user.staff_id, unlocked.user.name, role),
+                        vault=vault,
+                        device_id=device.device_id,
+                        device_name=device.device_name,
+                        centre_name=device.centre_name,
+                        clock=self.clock,
+                        ids=self.ids,
+                    )
+        unlocked.close()
+        raise Environment("storage.no_slot")
+
 
 def start(
-    folder: DataFolder | None = None,
-    clock: Clock | None = None,
-    ids: IdSource | None = None,
-    laptop: Laptop | None = None,
+    folder: DataFolder | None = None, clock: Clock | None = None, *, weak_slots: bool = False
 ) -> Program:
     """The program on a data folder; everything that is not given is the real thing."""
-    folder = folder or default_data_folder()
     clock = clock or SystemClock()
-    ids = ids or IdSource(clock)
-    return Program(folder, clock, ids, laptop or Laptop(folder, clock, ids))
+    return Program(folder or default_data_folder(), clock, IdSource(clock), weak_slots)
 
 
-def desk_of(program: Program, unlocked: Unlocked) -> Desk:
-    """The open day of who unlocked: the vault of the first role that has one; others close."""
-    device = program.laptop.device
-    for role in unlocked.user.roles:
-        for compartment in compartments_of(role):
-            vault = unlocked.vaults.get(compartment)
-            if vault is not None:
-                for other in unlocked.vaults.values():
-                    if other is not vault:
-                        other.close()
-                unlocked.ring.wipe()
-                return Desk(
-                    user=_user(unlocked, role),
-                    vault=vault,
-                    device_id=device.device_id,
-                    device_name=device.device_name,
-                    centre_name=device.centre_name,
-                    clock=program.clock,
-                    ids=program.ids,
-                )
-    unlocked.close()
-    raise Environment("storage.no_slot")
+def prepare() -> None:
+    """Import what unlocking needs, on a thread that nobody waits for."""
+    from clbdesk.services import (
+        class_list,
+        desk,
+        synchronise,
+        visits,
+    )
 
-
-def _user(unlocked: Unlocked, role: Role) -> User:
-    return User(unlocked.user.staff_id, unlocked.user.name, role)
+    del class_list, desk, synchronise, visits

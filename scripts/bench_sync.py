@@ -42,8 +42,6 @@ from clbdesk.domain.visits import ContactMoment, Visit, VisitClass, VisitKind
 from clbdesk.ids import DeviceId, IdSource, PupilId, RecordId, RevId, SchoolId, StaffId, VisitId
 from clbdesk.paths import DataFolder
 from clbdesk.services.records import Part, Where, record
-from clbdesk.storage.laptop import Laptop
-from clbdesk.storage.slots import Slots
 from clbdesk.storage.sync_store import SyncStore
 from clbdesk.sync import protocol
 from clbdesk.sync.conversation import Conversation
@@ -162,9 +160,8 @@ def _one_laptop(root: Path) -> dict[str, Any]:
     code = office.new_enrolment_code(centre, "LAP-01", [school.nurse])
     centre.close()
     data, clock = DataFolder(root / "laptop"), SystemClock()
-    ids = IdSource(clock)
-    slots = Slots.weak_for_invented_children(data)
-    program = start(data, clock, ids, Laptop(data, clock, ids, slots))
+    program = start(data, clock, weak_slots=True)
+    ids = program.ids
     with _serving(place) as address:
         program.enrol(address, code, {school.nurse: _PASSPHRASE})
         desk = program.unlock(school.nurse, _PASSPHRASE)

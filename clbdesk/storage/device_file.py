@@ -43,3 +43,10 @@ def read_device(folder: DataFolder) -> DeviceFile:
 def keep_device(folder: DataFolder, device: DeviceFile) -> None:
     """Put it in the place of what was known."""
     replace_file(folder.device, msgspec.json.format(msgspec.json.encode(device), indent=2))
+
+
+def users_with_slot(folder: DataFolder) -> list[DeviceUser]:
+    """Who can unlock, by name; the last one to do so first."""
+    device = read_device(folder)
+    known = [user for user in device.users if folder.slot(user.staff_id).exists()]
+    return sorted(known, key=lambda user: (user.staff_id != device.last_user, user.name))

@@ -14,7 +14,7 @@ from clbdesk.domain.rights import compartments_of
 from clbdesk.errors import Defect, Environment
 from clbdesk.storage import backup
 from clbdesk.storage.cipher import KEY_BYTES
-from clbdesk.storage.device_file import DeviceFile, keep_device, read_device
+from clbdesk.storage.device_file import DeviceFile, keep_device, read_device, users_with_slot
 from clbdesk.storage.device_log import DeviceEvent, DeviceLog
 from clbdesk.storage.restore import restore
 from clbdesk.storage.slots import KeyRing, Slots
@@ -90,10 +90,7 @@ class Laptop:
 
     def users(self) -> list[DeviceUser]:
         """Who can unlock, by name; the last one to do so first."""
-        device = self.device
-        with_slot = set(self._slots.users())
-        known = [user for user in device.users if user.staff_id in with_slot]
-        return sorted(known, key=lambda user: (user.staff_id != device.last_user, user.name))
+        return users_with_slot(self.folder)
 
     def seconds_to_wait(self, staff_id: StaffId) -> int:
         """How long after a wrong passphrase; 0 = now."""

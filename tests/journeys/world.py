@@ -25,13 +25,11 @@ from clbdesk.cli.demo.setting import PASSPHRASE, Setting, build_setting
 from clbdesk.clock import SetClock
 from clbdesk.domain.names import normalise
 from clbdesk.domain.people import Pupil
-from clbdesk.ids import IdSource, PupilId, StaffId, VisitId
+from clbdesk.ids import PupilId, StaffId, VisitId
 from clbdesk.paths import DataFolder
 from clbdesk.services.desk import Desk
 from clbdesk.services.reading import all_standing
 from clbdesk.services.synchronise import take_visit
-from clbdesk.storage.laptop import Laptop
-from clbdesk.storage.slots import Slots
 from ui.app import Desktop, make_app
 from ui.pages.base import Destination, Page
 
@@ -58,10 +56,7 @@ class World:
         """A laptop of this test alone, with a clock of its own."""
         target = folder / laptop
         shutil.copytree(self.setting.laptops[laptop].folder.root, target)
-        clock = SetClock(MORNING)
-        data, ids = DataFolder(target), IdSource(clock)
-        weak = Slots.weak_for_invented_children(data)
-        return bootstrap.start(data, clock, ids, Laptop(data, clock, ids, weak))
+        return bootstrap.start(DataFolder(target), SetClock(MORNING), weak_slots=True)
 
 
 def make_world(folder: Path, pupils: int = 120) -> World:

@@ -17,13 +17,11 @@ from clbdesk.clock import SetClock
 from clbdesk.domain.kinds import contact_id, exam_id
 from clbdesk.domain.revision import Revision
 from clbdesk.domain.visits import ContactMoment
-from clbdesk.ids import IdSource, PupilId, RecordId, RevId, StaffId, VisitId
+from clbdesk.ids import PupilId, RecordId, RevId, StaffId, VisitId
 from clbdesk.paths import DataFolder
 from clbdesk.services.desk import Desk
 from clbdesk.services.records import Part, Where, record
 from clbdesk.services.synchronise import synchronise, take_visit
-from clbdesk.storage.laptop import Laptop
-from clbdesk.storage.slots import Slots
 from clbdesk.sync.machine import SyncReport, TakenAlong
 from clbdesk.sync.progress import Progress
 from clbdesk.sync.transport import HttpTransport
@@ -39,9 +37,7 @@ def ignore(progress: Progress) -> None:
 
 def program_at(folder: Path, clock: SetClock) -> Program:
     """The program on a data folder, with key slots that open at once."""
-    data = DataFolder(folder)
-    ids = IdSource(clock)
-    return start(data, clock, ids, Laptop(data, clock, ids, Slots.weak_for_invented_children(data)))
+    return start(DataFolder(folder), clock, weak_slots=True)
 
 
 class RealLaptop:
@@ -72,7 +68,7 @@ class RealLaptop:
         try:
             return synchronise(
                 self.desk, self.program.laptop, transport, ignore, NEVER, give_back
-            ).value
+            ).value.report
         finally:
             transport.close()
 

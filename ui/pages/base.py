@@ -112,6 +112,9 @@ class Page(PageFrame):
     def refresh(self, changes: ChangeSet) -> None:
         """Something changed through a service: look again when it concerns this page."""
 
+    def go_to_step_number(self, number: int) -> None:
+        """Alt+1 … Alt+8, on a page that has steps."""
+
     def close_open(self) -> bool:
         """Close a strip or panel that is open on the page; False when there was none."""
         return False

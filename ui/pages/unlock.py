@@ -110,7 +110,7 @@ class UnlockPage(QWidget):
         """Show who can unlock, and put the focus on the passphrase; also after locking."""
         self._passphrase.clear()
         try:
-            device = self._program.laptop.device
+            device = self._program.device
         except Environment as error:
             self._where.setText("")
             self._trouble_text(say(error.key, **error.values))

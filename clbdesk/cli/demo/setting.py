@@ -30,10 +30,8 @@ from clbdesk.exchange.fictional.centre import FictionalCentre
 from clbdesk.exchange.fictional.class_lists import write_class_lists
 from clbdesk.exchange.fictional.generate import make_centre
 from clbdesk.exchange.fictional.history import write_history
-from clbdesk.ids import IdSource, SchoolId, StaffId, VisitId
+from clbdesk.ids import SchoolId, StaffId, VisitId
 from clbdesk.paths import DataFolder
-from clbdesk.storage.laptop import Laptop
-from clbdesk.storage.slots import Slots
 
 # One passphrase for everybody of the demo: the children are invented.
 PASSPHRASE = "bezoek aan de kring"  # noqa: S105 - printed on the screen of the demo
@@ -75,10 +73,7 @@ class Setting:
         code = office.new_enrolment_code(self.centre, name, ids)
         folder = DataFolder(self.folder / name)
         folder.root.mkdir(parents=True, exist_ok=True)
-        source = IdSource(self.clock)
-        weak = Slots.weak_for_invented_children(folder)
-        laptop = Laptop(folder, self.clock, source, weak)
-        program = bootstrap.start(folder, self.clock, source, laptop)
+        program = bootstrap.start(folder, self.clock, weak_slots=True)
         program.enrol(self.running.url, code, dict.fromkeys(ids, PASSPHRASE))
         self.laptops[name] = program
         return program
