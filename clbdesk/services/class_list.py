@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,6 +11,7 @@ from clbdesk.domain.contact import Conclusion
 from clbdesk.domain.kinds import KINDS, contact_id, derived_record_id
 from clbdesk.domain.names import is_similar
 from clbdesk.domain.people import Pupil, Staff
+from clbdesk.domain.revision import Compartment
 from clbdesk.domain.visits import (
     Attendance,
     AttendanceState,
@@ -31,6 +32,8 @@ from clbdesk.services.progress import (
 )
 from clbdesk.services.reading import all_standing, one_standing, standing
 from clbdesk.services.records import Part, Saved, Where, add_parts, changes_of
+from clbdesk.services.vaccination_facts import read_station
+from clbdesk.services.vaccination_plan import VaccinationPlan, plan_pupils
 from clbdesk.services.visits import pupils_of
 from clbdesk.standards.moments import Step, steps_of
 from clbdesk.storage.vault import Head, Reader
@@ -54,6 +57,7 @@ class ListRow:
     has_namesake: bool
     has_draft: bool
     queued_at: datetime | None
+    vaccination: VaccinationPlan | None
 
     @property
     def open_steps(self) -> tuple[Step, ...]:
@@ -106,8 +110,17 @@ def _rows(desk: Desk, reader: Reader, visit_id: VisitId, visit: Visit) -> tuple[
         for draft in reader.drafts(desk.user.staff_id)
         if draft.visit_id == visit_id
     }
+    plans = plans_of(desk, reader, visit_id, visit, pupils)
     rows = [
-        _row(one, visit, pupils, by_pupil[one.pupil_id], staff, drafts, visit_id)
+        _row(
+            one,
+            visit,
+            pupils,
+            by_pupil[one.pupil_id],
+            staff,
+            drafts,
+            plans.get(one.pupil_id),
+        )
         for one in listed
         if one.pupil_id in pupils
     ]
@@ -126,24 +139,17 @@ def _row(
     heads: Mapping[RecordId, Head],
     staff: Mapping[RecordId, str],
     drafts: set[tuple[PupilId | None, str]],
-    visit_id: VisitId,
+    plan: VaccinationPlan | None,
 ) -> ListRow:
     pupil = pupils[listed.pupil_id]
     by_kind = {head.kind: head for head in heads.values()}
-    steps = tuple(
-        StepProgress(
-            step,
-            step_state(
-                step.parts,
-                by_kind,
-                has_draft=(listed.pupil_id, step.name) in drafts,
-            ),
-        )
-        for step in steps_for(listed, visit)
-    )
+    own = {step for pupil_id, step in drafts if pupil_id == listed.pupil_id}
+    steps = progress_of(listed, visit, by_kind, own, plan)
     attendance = standing(by_kind.get("attendance"), Attendance)
     conclusion = standing(by_kind.get("conclusion"), Conclusion)
     waits = conclusion is not None and conclusion.body.signed_by is None
+    if plan is not None:
+        waits = waits or plan.waits_for_doctor
     clinical = [
         head.leaves[-1]
         for kind, head in by_kind.items()
@@ -172,7 +178,43 @@ def _row(
         queued_at=attendance.revision.recorded_at
         if attendance and attendance.body.state is AttendanceState.LATER
         else None,
+        vaccination=plan,
     )
+
+
+def plans_of(
+    desk: Desk,
+    reader: Reader,
+    visit_id: VisitId,
+    visit: Visit,
+    pupils: Mapping[PupilId, Pupil],
+) -> dict[PupilId, VaccinationPlan]:
+    """Who gets which vaccine; nobody where no doses belong to the visit, or to this vault."""
+    if desk.vault.compartment is not Compartment.MEDICAL:
+        return {}
+    station = read_station(reader, visit_id, visit, desk.user.staff_id)
+    return plan_pupils(reader, station, pupils) if station.gives_vaccines else {}
+
+
+def progress_of(
+    listed: VisitPupil,
+    visit: Visit,
+    by_kind: Mapping[str, Head],
+    drafts: Collection[str],
+    plan: VaccinationPlan | None,
+) -> tuple[StepProgress, ...]:
+    """The steps drawn for a pupil with their states; `drafts`: steps of which a draft is kept."""
+    found = []
+    for step in steps_for(listed, visit):
+        has_draft = step.name in drafts
+        if step.name == "vaccination" and plan is not None:
+            status = step_state(step.parts, by_kind, has_draft=False)
+            has_moment = listed.moment is not None
+            state = plan.step_state(status, has_moment=has_moment, has_draft=has_draft)
+        else:
+            state = step_state(step.parts, by_kind, has_draft=has_draft)
+        found.append(StepProgress(step, state))
+    return tuple(found)
 
 
 def steps_for(listed: VisitPupil, visit: Visit) -> tuple[Step, ...]:

@@ -23,9 +23,9 @@ from clbdesk.domain.visits import (
 )
 from clbdesk.errors import Defect
 from clbdesk.ids import ContactId, PupilId, RecordId, SchoolId, VisitId
-from clbdesk.services.class_list import attendance_part, steps_for
+from clbdesk.services.class_list import attendance_part, plans_of, progress_of, steps_for
 from clbdesk.services.desk import Desk
-from clbdesk.services.progress import StepProgress, step_state
+from clbdesk.services.progress import StepProgress
 from clbdesk.services.reading import all_standing, one_standing, open_base, standing
 from clbdesk.services.records import Part, Where
 from clbdesk.services.visits import pupils_of
@@ -120,6 +120,7 @@ def _view(desk: Desk, reader: Reader, visit_id: VisitId, pupil_id: PupilId) -> P
     listed_ids = tuple(one.pupil_id for one in pupils_of(reader, visit_id))
     others = all_standing(reader.heads(kinds=("pupil",), pupil_ids=listed_ids), Pupil)
     own = (on_visit.pupil.family_name, on_visit.pupil.given_name)
+    plans = plans_of(desk, reader, visit_id, visit, {pupil_id: on_visit.pupil})
     return PupilView(
         on_visit=on_visit,
         school=school.body.name if school else "",
@@ -130,12 +131,12 @@ def _view(desk: Desk, reader: Reader, visit_id: VisitId, pupil_id: PupilId) -> P
             if other.revision.pupil_id != pupil_id
         ),
         conflicts=sum(len(head.leaves) > 1 for head in reader.heads(pupil_id=pupil_id)),
-        steps=tuple(
-            StepProgress(
-                step,
-                step_state(step.parts, by_kind, has_draft=on_visit.form(step.name) in drafts),
-            )
-            for step in steps_for(listed, visit)
+        steps=progress_of(
+            listed,
+            visit,
+            by_kind,
+            {step.name for step in steps_for(listed, visit) if on_visit.form(step.name) in drafts},
+            plans.get(pupil_id),
         ),
     )
 

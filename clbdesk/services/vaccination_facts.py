@@ -45,7 +45,9 @@ class PupilFacts:
     def history(self, without: Collection[RecordId] = ()) -> tuple[GivenDose, ...]:
         """The doses that were given and that the engine understands."""
         return tuple(
-            entered for one, entered in self._given() if one.record_id not in without
+            entered
+            for one, entered in self._given()
+            if one.record_id not in without
             if is_understood(entered)
         )
 
@@ -63,7 +65,8 @@ class PupilFacts:
 
     def prints(self) -> Prints:
         """The leaves of every record."""
-        return {one.record_id: one.head.tips for one in (*self.consents, *self.doses)}
+        consents = {one.record_id: one.head.tips for one in self.consents}
+        return consents | {one.record_id: one.head.tips for one in self.doses}
 
     def _given(self) -> list[tuple[Standing[Dose], GivenDose]]:
         return [
@@ -153,9 +156,7 @@ def read_station(
         visit_id=visit_id,
         visit=visit,
         session=next((one for one in sessions if one.record_id == own), None),
-        lots={
-            one.record_id: one for one in all_standing(reader.heads(kinds=("lot",)), Lot)
-        },
+        lots={one.record_id: one for one in all_standing(reader.heads(kinds=("lot",)), Lot)},
         orders=tuple(all_standing(reader.heads(kinds=("standing_order",)), StandingOrder)),
         staff={
             one.record_id: one.body for one in all_standing(reader.heads(kinds=("staff",)), Staff)

@@ -6,14 +6,13 @@ Planned = due today by the engine, with a consent for the CLB, and a vaccine of 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from clbdesk.domain.people import Pupil
 from clbdesk.domain.vaccination import Dose, DoseStatus, NotGivenReason
-from clbdesk.ids import PupilId, RecordId
-from clbdesk.services.desk import Desk
+from clbdesk.ids import PupilId
 from clbdesk.services.progress import StepState
 from clbdesk.services.reading import Standing
 from clbdesk.services.vaccination_facts import PupilFacts, StationFacts, read_pupils
@@ -90,6 +89,11 @@ class VaccinationPlan:
         return PlanGroup.WAITS if wanted else PlanGroup.NOT
 
     @property
+    def waits_for_doctor(self) -> bool:
+        """Something that was planned today was left to a doctor."""
+        return any(one.fact is not None and one.waits_for_doctor for one in self.vaccines)
+
+    @property
     def shown(self) -> tuple[VaccinePlan, ...]:
         """What stands in the column Vandaag: planned, left to a doctor, or recorded."""
         return tuple(one for one in self.vaccines if one.state is not PlanState.NOT or one.fact)
@@ -123,12 +127,6 @@ class VaccinationPlan:
         return StepState.NOT_DONE
 
 
-def rules_of(reader: Reader) -> Ruleset:
-    """The tables with the sign-offs that this vault holds: as delivered, none."""
-    del reader
-    return ruleset()
-
-
 def plan_pupil(facts: PupilFacts, station: StationFacts, rules: Ruleset) -> VaccinationPlan:
     """The plan of one pupil. Doses of this visit are left out of the history: they are the facts."""
     today = facts.facts_of(station.visit_id)
@@ -154,11 +152,10 @@ def plan_pupil(facts: PupilFacts, station: StationFacts, rules: Ruleset) -> Vacc
 
 
 def plan_pupils(
-    reader: Reader, station: StationFacts, pupils: Mapping[PupilId, Pupil], desk: Desk
+    reader: Reader, station: StationFacts, pupils: Mapping[PupilId, Pupil]
 ) -> dict[PupilId, VaccinationPlan]:
     """The plans of a whole list, as of the day of the visit."""
-    del desk
-    rules = rules_of(reader)
+    rules = ruleset()
     found = read_pupils(reader, pupils, station.visit.on)
     return {pupil_id: plan_pupil(facts, station, rules) for pupil_id, facts in found.items()}
 
@@ -176,24 +173,3 @@ def _state(consent: ConsentVerdict, advice: Advice | None) -> PlanState:
 def _told_yes(consent: ConsentVerdict) -> bool:
     """A question on the form was answered with yes: a doctor looks at it first."""
     return consent.standing is not None and any(consent.standing.health_answers.values())
-
-
-def given_here(
-    plans: Sequence[VaccinationPlan], author: str | None = None
-) -> dict[str, int]:
-    """How many doses of each vaccine were given on this visit, by one vaccinator or by all."""
-    counts: dict[str, int] = {}
-    for plan in plans:
-        for one in plan.vaccines:
-            if one.fact is None or not one.is_given:
-                continue
-            if author is None or one.fact.body.vaccinator == author:
-                counts[one.vaccine] = counts.get(one.vaccine, 0) + 1
-    return counts
-
-
-def conflict_ids(plan: VaccinationPlan) -> tuple[RecordId, ...]:
-    """The dose records of which two versions stand."""
-    return tuple(
-        one.fact.record_id for one in plan.vaccines if one.fact and one.fact.is_conflict
-    )

@@ -102,6 +102,15 @@ def read_history(doses: Iterable[GivenDose]) -> tuple[KnownDose, ...]:
     return tuple(sorted(known, key=_order))
 
 
+def is_understood(dose: GivenDose) -> bool:
+    """Whether the engine knows this product and can read this date."""
+    try:
+        _known(0, dose)
+    except Refused:
+        return False
+    return True
+
+
 def _known(index: int, dose: GivenDose) -> KnownDose:
     found = named(dose.product)
     if found is None:

@@ -1,0 +1,257 @@
+"""P13 Vaccinatie: what is known before a needle, what is planned, and whether it may be given.
+
+`open_vaccination` reads, `vaccination_entry.conditions` judges what stands in the form, and
+`vaccination_saving.record_vaccination` looks at everything again inside the commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from clbdesk.clock import local_day
+from clbdesk.domain.people import Pupil
+from clbdesk.domain.revision import Revision, Role
+from clbdesk.domain.vaccination import (
+    Dose,
+    IdentityCheck,
+    Observation,
+    Prescreen,
+    SessionLot,
+    VaccinationStatus,
+)
+from clbdesk.domain.visits import Attendance, AttendanceState
+from clbdesk.ids import PupilId, RecordId, RevId, StaffId
+from clbdesk.services.desk import Desk
+from clbdesk.services.pupil import PupilOnVisit, find_on_visit
+from clbdesk.services.reading import Standing, all_standing, open_base
+from clbdesk.services.vaccination_facts import (
+    Prints,
+    PupilFacts,
+    StationFacts,
+    read_pupils,
+    read_station,
+)
+from clbdesk.services.vaccination_plan import VaccinationPlan, VaccinePlan, plan_pupil
+from clbdesk.services.visits import pupils_of
+from clbdesk.standards.vaccination.products import Product, products
+from clbdesk.standards.vaccination.ruleset import ruleset, vaccine_types
+from clbdesk.standards.vaccination.sites import sites_for
+from clbdesk.storage.vault import Head, Reader
+
+
+@dataclass(frozen=True, slots=True)
+class DoseRow:
+    """A dose that could be given: its vaccine, the lots to choose from, and where it goes.
+
+    `saved`: the dose fact of this visit. `label`: "MBR 2" where the number says something.
+    """
+
+    plan: VaccinePlan
+    label: str
+    lots: tuple[SessionLot, ...]
+    product: Product
+    route: str
+    site: str
+    side: str
+    saved: Standing[Dose] | None
+
+    @property
+    def vaccine(self) -> str:
+        """The type of vaccine."""
+        return self.plan.vaccine
+
+    @property
+    def amount_ml(self) -> Decimal:
+        """How much of it."""
+        return self.product.amount_ml
+
+    def lot(self, lot_id: RecordId | None) -> SessionLot | None:
+        """One of the lots; the one in use when none is named."""
+        if lot_id is None:
+            return self.lots[0] if self.lots else None
+        return next((lot for lot in self.lots if lot.lot_id == lot_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class SavedVaccination:
+    """What this visit already holds of this pupil."""
+
+    doses: tuple[Standing[Dose], ...]
+    identity: Standing[IdentityCheck] | None
+    prescreen: Standing[Prescreen] | None
+    observation: Standing[Observation] | None
+    status: Standing[VaccinationStatus] | None
+
+    @property
+    def revisions(self) -> tuple[Revision, ...]:
+        """The standing revision of every record, oldest first."""
+        doses = [one.revision for one in self.doses]
+        others = (self.identity, self.prescreen, self.observation, self.status)
+        found = [*doses, *(one.revision for one in others if one is not None)]
+        return tuple(sorted(found, key=lambda one: (one.recorded_at, one.rev_id)))
+
+    @property
+    def has_conflict(self) -> bool:
+        """Two versions of something stand."""
+        others = (self.identity, self.prescreen, self.observation, self.status)
+        return any(one.is_conflict for one in self.doses) or any(
+            one.is_conflict for one in others if one is not None
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class VaccinationView:
+    """What the page shows before anybody types. `same_day`: birthday → pupils who have it.
+
+    `role`: the function under which the needle is given, `user_role` that of who is typing.
+    """
+
+    on_visit: PupilOnVisit
+    today: date
+    user: StaffId
+    user_role: Role
+    role: Role
+    facts: PupilFacts
+    station: StationFacts
+    plan: VaccinationPlan
+    rows: tuple[DoseRow, ...]
+    known_until: date | None
+    same_day: Mapping[str, tuple[str, ...]]
+    saved: SavedVaccination
+    base: tuple[RevId, ...]
+
+    @property
+    def name(self) -> str:
+        """Given name and family name."""
+        return f"{self.on_visit.pupil.given_name} {self.on_visit.pupil.family_name}"
+
+    @property
+    def is_saved(self) -> bool:
+        """Nothing is left to be said about this pupil on this visit."""
+        if self.rows:
+            return all(row.saved is not None for row in self.rows)
+        return self.saved.status is not None
+
+    def prints(self) -> Prints:
+        """The leaves of everything that the conditions look at."""
+        return {**self.facts.prints(), **self.station.prints()}
+
+
+def open_vaccination(desk: Desk, on_visit: PupilOnVisit) -> VaccinationView:
+    """Everything of vaccination that this laptop knows of a pupil, and of this station."""
+    with desk.vault.read() as reader:
+        return view_vaccination(desk, reader, on_visit)
+
+
+def view_vaccination(desk: Desk, reader: Reader, on_visit: PupilOnVisit) -> VaccinationView:
+    """The same in a picture of the vault that the caller holds."""
+    _on_visit, visit, _listed = find_on_visit(reader, on_visit.visit_id, on_visit.pupil_id)
+    saved = _saved(reader, on_visit)
+    today = local_day(desk.clock.now())
+    on = date.fromisoformat(saved.doses[0].body.on) if saved.doses else today
+    station = read_station(reader, on_visit.visit_id, visit, desk.user.staff_id)
+    facts = read_pupils(reader, {on_visit.pupil_id: on_visit.pupil}, on)[on_visit.pupil_id]
+    plan = plan_pupil(facts, station, ruleset())
+    taken = [row.taken_at for row in reader.scopes() if row.scope == on_visit.visit_id]
+    return VaccinationView(
+        on_visit=on_visit,
+        today=on,
+        user=desk.user.staff_id,
+        user_role=desk.user.role,
+        role=station.vaccinator_role(desk.user.role, desk.user.staff_id),
+        facts=facts,
+        station=station,
+        plan=plan,
+        rows=_rows(plan, station, on) if station.gives_vaccines else (),
+        known_until=local_day(taken[0]) if taken else None,
+        same_day=_same_day(reader, on_visit),
+        saved=saved,
+        base=_base(reader, on_visit, saved),
+    )
+
+
+def _saved(reader: Reader, on_visit: PupilOnVisit) -> SavedVaccination:
+    heads = reader.heads(
+        kinds=("dose", "identity_check", "prescreen", "observation", "vaccination_status"),
+        visit_id=on_visit.visit_id,
+        pupil_id=on_visit.pupil_id,
+    )
+
+    def of(kind: str) -> list[Head]:
+        return [head for head in heads if head.kind == kind]
+
+    return SavedVaccination(
+        doses=tuple(all_standing(of("dose"), Dose)),
+        identity=next(reversed(all_standing(of("identity_check"), IdentityCheck)), None),
+        prescreen=next(reversed(all_standing(of("prescreen"), Prescreen)), None),
+        observation=next(reversed(all_standing(of("observation"), Observation)), None),
+        status=next(reversed(all_standing(of("vaccination_status"), VaccinationStatus)), None),
+    )
+
+
+def _base(reader: Reader, on_visit: PupilOnVisit, saved: SavedVaccination) -> tuple[RevId, ...]:
+    facts = [*saved.doses, saved.identity, saved.prescreen, saved.observation]
+    status = open_base(reader.head(on_visit.exam_id("vaccination_status")))
+    return (*(rev for one in facts if one is not None for rev in one.base), *status)
+
+
+def _rows(plan: VaccinationPlan, station: StationFacts, on: date) -> tuple[DoseRow, ...]:
+    rows: list[DoseRow] = []
+    for one in plan.shown:
+        lots = station.lots_of(one.vaccine, on)
+        body = one.fact.body if one.fact else None
+        name = body.product if body and body.product else station.product_of(one.vaccine, on)
+        product = products()[name]
+        side = body.side if body and body.side else (lots[0].side if lots else "")
+        if body is None and any(row.side == side for row in rows):
+            side = "right" if side == "left" else "left"
+        route = body.route if body and body.route else product.routes[0]
+        rows.append(
+            DoseRow(
+                plan=one,
+                label=_label(one),
+                lots=lots,
+                product=product,
+                route=route,
+                site=body.site if body and body.site else sites_for(route)[0].id,
+                side=side or "left",
+                saved=one.fact,
+            )
+        )
+    return tuple(rows)
+
+
+def _label(plan: VaccinePlan) -> str:
+    name = vaccine_types()[plan.vaccine].label
+    advice = plan.advice
+    if advice is not None and advice.series == (plan.vaccine,) and advice.dose_number:
+        return f"{name} {advice.dose_number}"
+    return name
+
+
+def _same_day(reader: Reader, on_visit: PupilOnVisit) -> dict[str, tuple[str, ...]]:
+    """Who of the list was born on a day and month, as DDMM; for the second wrong answer."""
+    listed = {one.pupil_id: one.class_name for one in pupils_of(reader, on_visit.visit_id)}
+    absent = {
+        one.body.pupil_id
+        for one in all_standing(
+            reader.heads(kinds=("attendance",), visit_id=on_visit.visit_id), Attendance
+        )
+        if one.body.state is AttendanceState.ABSENT
+    }
+    found: dict[str, list[str]] = {}
+    for one in all_standing(reader.heads(kinds=("pupil",), pupil_ids=tuple(listed)), Pupil):
+        pupil_id = PupilId(one.record_id)
+        if pupil_id not in absent:
+            words = f"{one.body.given_name} {one.body.family_name} ({listed[pupil_id]})"
+            found.setdefault(f"{one.body.birth_date:%d%m}", []).append(words)
+    return {day: tuple(sorted(names)) for day, names in found.items()}
+
+
+def author_of(view: VaccinationView) -> str:
+    """Who saved what stands, for "Opgeslagen om … door …"."""
+    revisions = view.saved.revisions
+    return view.station.name(revisions[-1].author) if revisions else ""

@@ -1,0 +1,160 @@
+"""What stands in the form of P13, and whether each dose of it may be given: pure and quick."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from clbdesk.domain.revision import Role
+from clbdesk.domain.vaccination import IdentityCheck, NotGivenReason, Prescreen
+from clbdesk.ids import RecordId
+from clbdesk.services.vaccination import DoseRow, VaccinationView
+from clbdesk.standards.vaccination.conditions import (
+    Condition,
+    ConditionName,
+    PlannedDose,
+    conditions_for_dose,
+)
+from clbdesk.standards.vaccination.prescreen import doctor_allows
+from clbdesk.standards.vaccination.products import products
+from clbdesk.standards.vaccination.ruleset import ruleset
+from clbdesk.wording import say
+
+
+@dataclass(frozen=True, slots=True)
+class RowEntry:
+    """What the form says about one vaccine: give it from this lot, or not, with a reason.
+
+    Neither given nor with a reason = a row that was not planned and stays so.
+    """
+
+    vaccine: str
+    give: bool
+    lot_id: RecordId | None = None
+    side: str = ""
+    reason: NotGivenReason | None = None
+    reason_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VaccinationEntry:
+    """The form. `typed`: day and month as DDMM; `assumed`: questions that F7 answered."""
+
+    rows: tuple[RowEntry, ...] = ()
+    typed: str = ""
+    confirmed_by: str = ""
+    confirmed_by_name: str = ""
+    answers: Mapping[str, bool] | None = None
+    remarks: Mapping[str, str] | None = None
+    assumed: tuple[str, ...] = ()
+    doctor_decision: str | None = None
+    doctor_reason: str = ""
+
+    @property
+    def given(self) -> tuple[RowEntry, ...]:
+        """The rows that are to be given."""
+        return tuple(row for row in self.rows if row.give)
+
+    @property
+    def planned(self) -> frozenset[str]:
+        """The types that are to be given: they decide which questions are asked."""
+        return frozenset(row.vaccine for row in self.given)
+
+
+def identity_of(view: VaccinationView, entry: VaccinationEntry) -> IdentityCheck | None:
+    """The check as it would be recorded; None while nothing was typed."""
+    if not entry.typed:
+        return None
+    return IdentityCheck(
+        pupil_id=view.on_visit.pupil_id,
+        visit_id=view.on_visit.visit_id,
+        typed=entry.typed,
+        confirmed_by=entry.confirmed_by,
+        confirmed_by_name=entry.confirmed_by_name,
+    )
+
+
+def prescreen_of(view: VaccinationView, entry: VaccinationEntry) -> Prescreen:
+    """The answers as they would be recorded; only a doctor's decision counts as one."""
+    decision = entry.doctor_decision
+    kept = view.saved.prescreen.body if view.saved.prescreen else None
+    doctor_id = view.user if decision else None
+    if kept is not None and kept.doctor_decision == decision:
+        doctor_id = kept.doctor_id
+    elif decision and view.user_role is not Role.DOCTOR:
+        decision, doctor_id = None, None
+    return Prescreen(
+        pupil_id=view.on_visit.pupil_id,
+        visit_id=view.on_visit.visit_id,
+        answers=dict(entry.answers or {}),
+        remarks={key: text for key, text in (entry.remarks or {}).items() if text},
+        assumed=entry.assumed,
+        doctor_decision=decision,
+        doctor_reason=entry.doctor_reason if decision else "",
+        doctor_id=doctor_id,
+    )
+
+
+def conditions(view: VaccinationView, entry: VaccinationEntry) -> dict[str, tuple[Condition, ...]]:
+    """Every condition of every row that is to be given, by vaccine. Pure."""
+    prescreen = prescreen_of(view, entry)
+    identity = identity_of(view, entry)
+    rows = {row.vaccine: row for row in view.rows}
+    return {
+        wanted.vaccine: _conditions(view, rows[wanted.vaccine], wanted, entry, identity, prescreen)
+        for wanted in entry.given
+        if wanted.vaccine in rows
+    }
+
+
+def _conditions(
+    view: VaccinationView,
+    row: DoseRow,
+    wanted: RowEntry,
+    entry: VaccinationEntry,
+    identity: IdentityCheck | None,
+    prescreen: Prescreen,
+) -> tuple[Condition, ...]:
+    lot = row.lot(wanted.lot_id)
+    own = {one.record_id for one in (row.saved,) if one is not None}
+    session = view.station.session
+    found = conditions_for_dose(
+        PlannedDose(
+            pupil_name=view.name,
+            situation=view.facts.situation,
+            product=products()[lot.product] if lot else row.product,
+            planned=entry.planned,
+            role=view.role,
+            history=view.facts.history(without=own),
+            consents=view.facts.consent_events(),
+            identity=identity,
+            prescreen=prescreen,
+            session=session.body if session else None,
+            orders=tuple(one.body for one in view.station.orders),
+            lot=lot,
+            quarantined=view.station.quarantine(lot),
+        ),
+        ruleset(),
+    )
+    unread = view.facts.unreadable()
+    if not unread or doctor_allows(prescreen):
+        return found
+    text = say("vaccination.history_unreadable", vaccine=unread[0].product or unread[0].vaccine)
+    return (*found, Condition(ConditionName.VALIDITY, False, text, for_doctor=True))
+
+
+def order_of(view: VaccinationView, vaccine: str) -> RecordId | None:
+    """The standing order under which a nurse gives this vaccine today."""
+    if view.role is Role.DOCTOR:
+        return None
+    on, stage = view.facts.situation.on, view.facts.situation.stage
+    return next(
+        (
+            one.record_id
+            for one in view.station.orders
+            if one.body.valid_from <= on <= one.body.valid_until
+            and vaccine in one.body.vaccines
+            and (not one.body.stages or stage in one.body.stages)
+        ),
+        None,
+    )

@@ -1,0 +1,324 @@
+"""Recording what P13 says, in one commit: identity, questions, a fact per vaccine, observation.
+
+Everything that the page looked at is looked at again inside the commit; what changed in between is
+named and nothing is written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from clbdesk.domain.body import Body, ExamState
+from clbdesk.domain.people import Staff
+from clbdesk.domain.vaccination import (
+    Consent,
+    ConsentChannel,
+    ConsentChoice,
+    ConsentGiver,
+    Dose,
+    DoseSource,
+    DoseStatus,
+    IdentityCheck,
+    NotGivenReason,
+    Observation,
+    Prescreen,
+    VaccinationStatus,
+)
+from clbdesk.domain.visits import AttendanceState
+from clbdesk.errors import Refused
+from clbdesk.ids import RecordId, RevId
+from clbdesk.services.class_list import attendance_part
+from clbdesk.services.desk import Desk
+from clbdesk.services.outcome import Outcome
+from clbdesk.services.pupil import PupilOnVisit, with_presence
+from clbdesk.services.reading import Standing, one_standing
+from clbdesk.services.records import Part, Saved, add_parts, base_in, changes_of, record
+from clbdesk.services.vaccination import DoseRow, VaccinationView, view_vaccination
+from clbdesk.services.vaccination_entry import (
+    RowEntry,
+    VaccinationEntry,
+    conditions,
+    identity_of,
+    order_of,
+    prescreen_of,
+)
+from clbdesk.standards.tables import rule
+from clbdesk.standards.vaccination.advice import GivenToday, as_if_given, judge_vaccination
+from clbdesk.standards.vaccination.consent import ConsentState
+from clbdesk.standards.vaccination.history import GivenDose
+from clbdesk.standards.vaccination.ruleset import ruleset
+from clbdesk.storage.vault import UnitOfWork
+from clbdesk.wording import say
+
+
+def record_vaccination(
+    desk: Desk,
+    view: VaccinationView,
+    entry: VaccinationEntry,
+    base: tuple[RevId, ...],
+    *,
+    reason: str | None = None,
+) -> Outcome[Saved]:
+    """Record the form, or only the vaccination status when no dose is planned.
+
+    `base`: the leaves on which the form was opened; with `reason` what stands is corrected.
+    Refused `vaccination.changed` when a consent, dose, lot, order or session changed meanwhile;
+    `vaccination.cannot_give` when a condition of a dose is not met.
+    """
+    with desk.vault.write() as work:
+        fresh = view_vaccination(desk, work, view.on_visit)
+        _refuse_change(work, view, fresh)
+        _refuse_conditions(fresh, entry)
+        parts = _parts(desk, work, fresh, entry, base, is_correction=reason is not None)
+        saved = add_parts(desk, work, parts, reason=reason)
+        work.drop_draft(desk.user.staff_id, view.on_visit.form("vaccination"))
+    return Outcome(saved, changes_of(saved.revisions))
+
+
+def _refuse_change(work: UnitOfWork, before: VaccinationView, now: VaccinationView) -> None:
+    """R10: what was judged on the page must be what stands now."""
+    old, new = before.prints(), now.prints()
+    changed = [record for record in {**old, **new} if old.get(record) != new.get(record)]
+    leaves = [head.leaf for record in changed if (head := work.head(record)) is not None]
+    if not leaves:
+        return
+    newest = max(leaves, key=lambda leaf: (leaf.recorded_at, leaf.rev_id))
+    author = one_standing(work, RecordId(newest.author), Staff)
+    raise Refused(
+        "vaccination.changed",
+        what=say(f"vaccination.what_{newest.kind}"),
+        who=author.body.name if author else say("vaccination.somebody"),
+    )
+
+
+def _refuse_conditions(view: VaccinationView, entry: VaccinationEntry) -> None:
+    """A needle goes in only when every condition is met.
+
+    A dose that already went in is corrected whatever the conditions are now; then only what is
+    written about it must be possible.
+    """
+    given = {
+        row.vaccine
+        for row in view.rows
+        if row.saved is not None and row.saved.body.status is DoseStatus.GIVEN
+    }
+    for vaccine, found in conditions(view, entry).items():
+        for condition in found:
+            if not condition.met and (vaccine not in given or condition.name in _LASTING):
+                raise Refused("vaccination.cannot_give", reason=condition.text)
+
+
+_LASTING = frozenset({"identity", "lot"})
+
+
+def _parts(
+    desk: Desk,
+    work: UnitOfWork,
+    view: VaccinationView,
+    entry: VaccinationEntry,
+    base: tuple[RevId, ...],
+    *,
+    is_correction: bool,
+) -> list[Part]:
+    writing = _Writing(desk.clock.now(), view, entry, base, work)
+    parts: list[Part] = []
+    rows = {row.vaccine: row for row in view.rows}
+    for wanted in entry.rows:
+        row = rows[wanted.vaccine]
+        if row.saved is not None and not is_correction:
+            continue
+        if wanted.give:
+            parts.append(writing.part(writing.given(row, wanted), row.saved))
+        elif wanted.reason is not None:
+            parts.append(writing.part(writing.not_given(row, wanted), row.saved))
+    absent = bool(parts) and all(row.reason is NotGivenReason.ABSENT for row in entry.rows)
+    if not absent:
+        parts += writing.checks()
+    if not parts or view.on_visit.moment is not None:
+        parts.append(writing.status())
+    if absent:
+        left = attendance_part(
+            work, view.on_visit.visit_id, view.on_visit.pupil_id, AttendanceState.ABSENT
+        )
+        return [*parts, left] if left is not None else parts
+    return with_presence(work, view.on_visit, parts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Writing:
+    """One saving: when, on what, by which form."""
+
+    now: datetime
+    view: VaccinationView
+    entry: VaccinationEntry
+    base: tuple[RevId, ...]
+    work: UnitOfWork
+
+    def part(self, body: Body, saved: Standing[Dose] | None) -> Part:
+        """A new fact, or the correction of the one that stands."""
+        where = self.view.on_visit.where
+        if saved is None:
+            return Part(body, where)
+        record_id = saved.record_id
+        return Part(body, where, record_id, base_in(self.work, record_id, self.base))
+
+    def given(self, row: DoseRow, wanted: RowEntry) -> Dose:
+        """A dose that was given from a lot of the session."""
+        view, session = self.view, self.view.station.session
+        lot = row.lot(wanted.lot_id)
+        assert lot is not None  # a condition of every dose
+        assert session is not None
+        before = row.saved.body if row.saved else None
+        was_given = before is not None and before.status is DoseStatus.GIVEN
+        found = self._as_if_given(row, lot.product)
+        consent = self._consent_of(row.vaccine)
+        return Dose(
+            pupil_id=view.on_visit.pupil_id,
+            status=DoseStatus.GIVEN,
+            vaccine=row.vaccine,
+            product=lot.product,
+            lot=lot.number,
+            expires_on=lot.expires_on,
+            on=view.today.isoformat(),
+            given_at=before.given_at if before and was_given else self.now,
+            route=row.route,
+            site=row.site,
+            side=wanted.side or row.side,
+            amount_ml=row.amount_ml,
+            dose_number=found[0].verdict.dose_number if found else None,
+            vaccinator=session.body.vaccinator,
+            doctor=session.body.doctor,
+            order_id=order_of(view, row.vaccine),
+            consent_id=consent,
+            session_id=session.record_id,
+            source=DoseSource.OWN,
+            country="BE",
+            judgements=(row.plan.advice.line(),) if row.plan.advice else (),
+        )
+
+    def not_given(self, row: DoseRow, wanted: RowEntry) -> Dose:
+        """The reason why a planned dose was not given."""
+        session = self.view.station.session
+        return Dose(
+            pupil_id=self.view.on_visit.pupil_id,
+            status=DoseStatus.NOT_GIVEN,
+            reason=wanted.reason,
+            reason_text=wanted.reason_text,
+            vaccine=row.vaccine,
+            on=self.view.today.isoformat(),
+            consent_id=self._consent_of(row.vaccine),
+            session_id=session.record_id if session else None,
+            judgements=(row.plan.advice.line(),) if row.plan.advice else (),
+        )
+
+    def checks(self) -> list[Part]:
+        """Identity, questions and observation, as far as the form has them and they are new."""
+        view, saved = self.view, self.view.saved
+        identity, prescreen = identity_of(view, self.entry), prescreen_of(view, self.entry)
+        found: list[tuple[Body, Standing[IdentityCheck] | Standing[Prescreen] | None]] = []
+        if identity is not None and identity.confirmed_by and self._is_right(identity.typed):
+            found.append((identity, saved.identity))
+        if prescreen.answers or prescreen.doctor_decision:
+            found.append((prescreen, saved.prescreen))
+        parts = [
+            self._check(body, before)
+            for body, before in found
+            if before is None or before.body != body
+        ]
+        if self.entry.given and saved.observation is None:
+            parts.append(Part(self._observation(), view.on_visit.where))
+        return parts
+
+    def status(self) -> Part:
+        """The vaccination status with the advice of the engine, today's doses included."""
+        view = self.view
+        history = list(view.facts.history(without={one.record_id for one in view.saved.doses}))
+        rows = {row.vaccine: row for row in view.rows}
+        for wanted in self.entry.given:
+            row = rows[wanted.vaccine]
+            lot = row.lot(wanted.lot_id)
+            product = lot.product if lot else row.product.name
+            history.append(GivenDose(product, view.today.isoformat(), DoseSource.OWN))
+        judged = judge_vaccination(history, view.facts.situation, ruleset())
+        body = VaccinationStatus(
+            state=ExamState.DONE,
+            pupil_id=view.on_visit.pupil_id,
+            on=view.today,
+            advice={one.vaccine: one.state.value for one in judged.advice},
+            judgements=tuple(one.line() for one in judged.advice),
+        )
+        record_id = view.on_visit.exam_id("vaccination_status")
+        return Part(body, view.on_visit.where, record_id, base_in(self.work, record_id, self.base))
+
+    def _check(
+        self, body: Body, before: Standing[IdentityCheck] | Standing[Prescreen] | None
+    ) -> Part:
+        if before is None:
+            return Part(body, self.view.on_visit.where)
+        base = base_in(self.work, before.record_id, self.base)
+        return Part(body, self.view.on_visit.where, before.record_id, base or before.base)
+
+    def _observation(self) -> Observation:
+        session = self.view.station.session
+        minutes = session.body.observation_minutes if session else int(rule("OBSERVATION").number)
+        return Observation(
+            pupil_id=self.view.on_visit.pupil_id,
+            visit_id=self.view.on_visit.visit_id,
+            started_at=self.now,
+            until=self.now + timedelta(minutes=minutes),
+        )
+
+    def _as_if_given(self, row: DoseRow, product: str) -> tuple[GivenToday, ...]:
+        own = {row.saved.record_id} if row.saved else set()
+        history = self.view.facts.history(without=own)
+        return as_if_given(product, history, self.view.facts.situation, ruleset())
+
+    def _consent_of(self, vaccine: str) -> RecordId | None:
+        """The record of the consent event that stands for a vaccine."""
+        plan = next(one for one in self.view.plan.vaccines if one.vaccine == vaccine)
+        if plan.consent.state not in {ConsentState.CLB, ConsentState.MINOR_ALONE}:
+            return None
+        for one in self.view.facts.consents:
+            if one.body is plan.consent.standing:
+                return one.record_id
+        return None
+
+    def _is_right(self, typed: str) -> bool:
+        return typed == f"{self.view.on_visit.pupil.birth_date:%d%m}"
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentEntry:
+    """The form of parents, typed over at the school."""
+
+    choice: ConsentChoice
+    vaccines: tuple[str, ...]
+    giver: ConsentGiver
+    giver_name: str
+    relation: str
+    channel: ConsentChannel
+    signed_on: date | None
+    received_on: date
+    health_answers: dict[str, bool]
+    reason: str = ""
+
+
+def record_consent(desk: Desk, on_visit: PupilOnVisit, entry: ConsentEntry) -> Outcome[Saved]:
+    """Add a consent event; nothing is overwritten. It holds until the end of the school year."""
+    year = entry.received_on.year + (entry.received_on.month >= 9)
+    body = Consent(
+        pupil_id=on_visit.pupil_id,
+        vaccines=entry.vaccines,
+        choice=entry.choice,
+        giver=entry.giver,
+        giver_name=entry.giver_name,
+        relation=entry.relation,
+        channel=entry.channel,
+        signed_on=entry.signed_on,
+        received_on=entry.received_on,
+        valid_until=date(year, 8, 31) if entry.choice is ConsentChoice.CLB else None,
+        health_answers=entry.health_answers,
+        reason=entry.reason,
+    )
+    return record(desk, [Part(body, on_visit.where)])
