@@ -113,13 +113,16 @@ def withdraw(desk: Desk, record_ids: Sequence[RecordId], reason: str) -> Outcome
     if not reason.strip():
         raise Refused("records.reason_missing", field="reason")
     with desk.vault.write() as work:
-        revisions = []
-        for record_id in record_ids:
-            head = work.head(record_id)
-            if head is None:
-                raise Defect("records.unknown_record")
-            revisions.append(_withdrawal(desk, work, head.leaf, head.tips, reason))
+        revisions = [withdraw_in(desk, work, record_id, reason) for record_id in record_ids]
     return Outcome(Saved(tuple(revisions)), changes_of(revisions))
+
+
+def withdraw_in(desk: Desk, work: UnitOfWork, record_id: RecordId, reason: str) -> Revision:
+    """Withdraw a record inside a commit that the caller has open."""
+    head = work.head(record_id)
+    if head is None:
+        raise Defect("records.unknown_record")
+    return _withdrawal(desk, work, head.leaf, head.tips, reason)
 
 
 def undo_in(desk: Desk, work: UnitOfWork, saved: Saved) -> Saved:
@@ -136,22 +139,37 @@ def undo_in(desk: Desk, work: UnitOfWork, saved: Saved) -> Saved:
         if before is None:
             revisions.append(_withdrawal(desk, work, revision, base, UNDONE))
             continue
-        restored = _new_revision(
-            desk,
-            work,
-            before.kind,
-            before.body,
-            Where(before.pupil_id, before.visit_id, before.school_id),
-            before.record_id,
-            base,
-            status=before.status,
-            reason=UNDONE,
-            occurred_at=before.occurred_at,
-        )
-        work.add(restored)
-        _log(desk, work, "undo", restored)
-        revisions.append(restored)
+        revisions.append(restate(desk, work, before, base, UNDONE, "undo"))
     return Saved(tuple(revisions))
+
+
+def restate(
+    desk: Desk,
+    work: UnitOfWork,
+    version: Revision,
+    base: tuple[RevId, ...],
+    reason: str | None,
+    action: str,
+) -> Revision:
+    """Let a version stand, final or withdrawn as it was, in the place of everything in `base`.
+
+    `action`: the word in the access log ("undo", "choose").
+    """
+    restated = _new_revision(
+        desk,
+        work,
+        version.kind,
+        version.body,
+        Where(version.pupil_id, version.visit_id, version.school_id),
+        version.record_id,
+        base,
+        status=version.status,
+        reason=reason,
+        occurred_at=version.occurred_at,
+    )
+    work.add(restated)
+    _log(desk, work, action, restated)
+    return restated
 
 
 def base_in(reader: Reader, record_id: RecordId, form_base: Sequence[RevId]) -> tuple[RevId, ...]:

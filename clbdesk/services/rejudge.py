@@ -1,0 +1,95 @@
+"""Judging a test again when its values were put together from two versions.
+
+A judgement is stored with the values that it was shown for. When a person joins two versions, the
+old lines are about other values; what cannot be judged anew here carries none, so that nothing
+counts as normal that nobody judged.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from msgspec.structs import replace
+
+from clbdesk.domain.body import Body, ExamBody
+from clbdesk.domain.contact import Acuity, Audiometry, Growth, ParentHeight, SpeechInNoise
+from clbdesk.domain.judgement import Judgement
+from clbdesk.domain.kinds import derived_record_id
+from clbdesk.domain.people import Pupil
+from clbdesk.domain.revision import Revision
+from clbdesk.domain.visits import ContactMoment, VisitPupil
+from clbdesk.ids import PupilId, RecordId
+from clbdesk.services.reading import all_standing, one_standing
+from clbdesk.standards.growth import GrowthJudgement, judge_growth
+from clbdesk.standards.hearing import judge_audiometry, judge_spin
+from clbdesk.standards.measurements import EarlierGrowth, GrowthInput
+from clbdesk.standards.vision import judge_vision
+from clbdesk.storage.vault import Reader
+
+
+def rejudged(reader: Reader, body: Body, version: Revision) -> Body:
+    """The body with the rule lines of its own values. `version`: one of those it came from."""
+    if not isinstance(body, ExamBody):
+        return body
+    return replace(body, judgements=_lines(reader, body, version))
+
+
+def growth_of(
+    reader: Reader, pupil_id: PupilId, record_id: RecordId, body: Growth
+) -> GrowthJudgement | None:
+    """Everything that the rules say of one measurement; None for a pupil who is not here."""
+    pupil = one_standing(reader, RecordId(pupil_id), Pupil)
+    if pupil is None:
+        return None
+    parents = one_standing(reader, derived_record_id("parent_height", pupil_id), ParentHeight)
+    others = all_standing(reader.heads(kinds=("growth",), pupil_id=pupil_id), Growth)
+    given = GrowthInput(
+        sex=pupil.body.sex,
+        birth=pupil.body.birth_date,
+        on=body.on,
+        height_cm=body.height_cm,
+        weight_kg=body.weight_kg,
+        mother_cm=parents.body.mother_cm if parents else None,
+        father_cm=parents.body.father_cm if parents else None,
+        previous=tuple(
+            EarlierGrowth(one.body.on, one.body.height_cm, one.body.weight_kg)
+            for one in others
+            if one.record_id != record_id
+        ),
+    )
+    return judge_growth(given)
+
+
+def latest_growth_before(
+    reader: Reader, pupil_id: PupilId, record_id: RecordId, on: date
+) -> Growth | None:
+    """The last measurement before a day, from another record."""
+    others = all_standing(reader.heads(kinds=("growth",), pupil_id=pupil_id), Growth)
+    earlier = [one.body for one in others if one.record_id != record_id and one.body.on < on]
+    return max(earlier, key=lambda body: body.on, default=None)
+
+
+def _lines(reader: Reader, body: ExamBody, version: Revision) -> tuple[Judgement, ...]:
+    if version.pupil_id is None:
+        return ()
+    if isinstance(body, Growth):
+        found = growth_of(reader, version.pupil_id, version.record_id, body)
+        return found.lines if found else ()
+    moment = _moment(reader, version)
+    if moment is None:
+        return ()
+    if isinstance(body, Acuity):
+        return judge_vision(moment, acuity=body).lines
+    if isinstance(body, Audiometry):
+        return judge_audiometry(moment, body).lines
+    if isinstance(body, SpeechInNoise):
+        return judge_spin(moment, body).lines
+    return ()
+
+
+def _moment(reader: Reader, version: Revision) -> ContactMoment | None:
+    if version.visit_id is None or version.pupil_id is None:
+        return None
+    record_id = derived_record_id("visit_pupil", version.visit_id, version.pupil_id)
+    listed = one_standing(reader, record_id, VisitPupil)
+    return listed.body.moment if listed else None
