@@ -118,7 +118,11 @@ class Program:
         )
 
     def _desk(self, laptop: Laptop, unlocked: Unlocked) -> Desk:
-        """The open day of who unlocked: the vault of the first role that has one."""
+        """The open day of who unlocked: the vault of the first role that has one.
+
+        What the desk does not use is closed, so that another window or the next unlock finds it
+        free; the keys have done their work.
+        """
         from clbdesk.domain.rights import compartments_of
         from clbdesk.errors import Environment
         from clbdesk.services.desk import Desk, User
@@ -128,6 +132,10 @@ class Program:
             for compartment in compartments_of(role):
                 vault = unlocked.vaults.get(compartment)
                 if vault is not None:
+                    for other in unlocked.vaults.values():
+                        if other is not vault:
+                            other.close()
+                    unlocked.ring.wipe()
                     return Desk(
                         user=User(unlocked.user.staff_id, unlocked.user.name, role),
                         vault=vault,

@@ -20,7 +20,7 @@ from clbdesk.errors import Defect, Refused
 from clbdesk.ids import PupilId, RecordId, RevId, SchoolId, VisitId
 from clbdesk.services.desk import Desk
 from clbdesk.services.outcome import ChangeSet, Outcome
-from clbdesk.storage.vault import Reader, UnitOfWork
+from clbdesk.storage.vault import LeaseState, Reader, UnitOfWork
 
 UNDONE = "ongedaan gemaakt"
 _CIRCUMSTANCES = frozenset({"contact", "attendance"})
@@ -226,6 +226,8 @@ def _new_revision(
     if not may_write(desk.user.role, kind_name):
         raise Refused("records.no_right", kind=kind_name)
     now = desk.clock.now()
+    if work.lease_state(now) in {LeaseState.READ_ONLY, LeaseState.ENDED}:
+        raise Refused("records.read_only")
     salt = secrets.token_hex(16)
     kind = KINDS[kind_name]
     return Revision(

@@ -1,0 +1,77 @@
+"""`clbdesk vault new|check|backup|recover`: the encrypted files of one laptop."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from clbdesk.cli.laptop import add_data, add_user, desk_of, passphrase, program_of, user_of
+from clbdesk.errors import Environment
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `vault` with its four acts."""
+    text = "make, check, back up and recover the vaults of this laptop"
+    vault = commands.add_parser("vault", help=text, description=text)
+    acts = vault.add_subparsers(dest="act", required=True, metavar="ACT")
+    new = acts.add_parser("new", help="enrol this laptop with a one-time code of the centre")
+    new.add_argument("--centre", required=True, help="address of the centre, https://host:port")
+    new.add_argument("--code", required=True, help="one-time code of the centre")
+    check = acts.add_parser("check", help="check pages, heads, bodies and the access log")
+    backup = acts.add_parser("backup", help="make an encrypted backup now")
+    recover = acts.add_parser("recover", help="new passphrase by the centre's recovery key")
+    recover.add_argument("--key-file", required=True, help="the recovery key, hex")
+    for act, run in ((new, _new), (check, _check), (backup, _backup), (recover, _recover)):
+        add_data(act)
+        add_user(act)
+        act.add_argument("--json", action="store_true", help="answer one JSON document")
+        act.set_defaults(run=run)
+
+
+def _new(options: argparse.Namespace) -> object:
+    answer = program_of(options).enrol(
+        options.centre, options.code, lambda _user: passphrase("Passphrase of the user: ")
+    )
+    return {
+        "device": answer.device_name,
+        "centre": answer.centre_name,
+        "users": [user.name for user in answer.users],
+    }
+
+
+def _check(options: argparse.Namespace) -> object:
+    desk = desk_of(program_of(options), options.user)
+    try:
+        troubles = desk.vault.check()
+        with desk.vault.read() as reader:
+            waiting = reader.outbox_count()
+    finally:
+        desk.close()
+    answer = {
+        "compartment": desk.vault.compartment.value,
+        "troubles": troubles,
+        "waiting": waiting,
+    }
+    if troubles:
+        raise Environment("cli.vault_troubles", troubles=", ".join(troubles))
+    return answer
+
+
+def _backup(options: argparse.Namespace) -> object:
+    desk = desk_of(program_of(options), options.user)
+    try:
+        path = desk.vault.back_up()
+        return {"file": path.name, "bytes": path.stat().st_size}
+    finally:
+        desk.close()
+
+
+def _recover(options: argparse.Namespace) -> object:
+    program = program_of(options)
+    user = user_of(program, options.user)
+    with open(options.key_file, encoding="ascii") as file:
+        key = file.read().strip()
+    program.laptop.recover(user, key, passphrase("New passphrase: "))
+    return {"recovered": user.name}
