@@ -31,8 +31,10 @@ from ui.pages.step_buttons import StepButtons
 from ui.widgets.not_done_strip import NotDoneAnswer, NotDoneStrip
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+    from clbdesk.errors import Environment, Refused
+    from clbdesk.services.desk import Desk
     from clbdesk.services.outcome import ChangeSet, Outcome
     from clbdesk.services.progress import StepProgress
     from clbdesk.services.pupil import PupilOnVisit
@@ -69,6 +71,8 @@ class PupilPage(Page):
             page.rules_changed.connect(self._show_rules)
             page.words_changed.connect(self._show_words)
             page.notice.connect(self.say)
+            page.aside.connect(self._do_beside)
+            page.go_to.connect(self.go)
         self.body.addStretch(1)
         self._buttons = StepButtons(self.footer)
         self._buttons.not_done.clicked.connect(self.ask_not_done)
@@ -79,6 +83,7 @@ class PupilPage(Page):
         self.banner.show()
         self.steps.show()
         self.steps.step_asked.connect(self.go_to_step_number)
+        self.rules.link_followed.connect(self._on_link)
         self.footer.primary_pressed.connect(self.save_and_go)
         actions.bind(self, Key.SAVE, partial(self._save, then="stay"))
         actions.bind(self, Key.SAVE_OTHER_WAY, partial(self._save, then="other"))
@@ -116,7 +121,7 @@ class PupilPage(Page):
         """Esc closes the strip that asks a state or a reason."""
         is_open = self._strip.isVisible() or self._reasons.isVisible()
         self._hide_strips()
-        return is_open
+        return is_open or (self._page is not None and self._page.close_open())
 
     def title_back(self) -> str:
         """The name of the page that comes back here."""
@@ -164,7 +169,8 @@ class PupilPage(Page):
                 self.leave()
                 self._open_step(one.step.name)
 
-    def _open_step(self, name: str) -> None:
+    def _open_step(self, name: str, *, again: bool = False) -> None:
+        """`again`: the same form with what was typed, after something else changed."""
         assert self._view is not None
         self._hide_strips()
         page, on_visit = self._pages[name], self._view.on_visit
@@ -175,10 +181,14 @@ class PupilPage(Page):
         def read() -> tuple[Any, Draft | None]:
             return opening(desk), find_draft(desk, form)
 
-        self.ask(read, partial(self._on_step_read, page, on_visit))
+        self.ask(read, partial(self._on_step_read, page, on_visit, again))
 
     def _on_step_read(
-        self, page: StepPage, on_visit: PupilOnVisit, answer: tuple[Any, Draft | None]
+        self,
+        page: StepPage,
+        on_visit: PupilOnVisit,
+        again: bool,
+        answer: tuple[Any, Draft | None],
     ) -> None:
         if self._view is None or self._view.on_visit.pupil_id != on_visit.pupil_id:
             return
@@ -195,7 +205,8 @@ class PupilPage(Page):
             page.restore(json.loads(draft.content), draft.base)
             self._is_correction = saved is not None
             self.steps.show_draft(f"Concept {show.hour(draft.saved_at)}")
-            self.say(say("pupil.draft_found", hour=show.hour(draft.saved_at)))
+            if not again:
+                self.say(say("pupil.draft_found", hour=show.hour(draft.saved_at)))
         else:
             self.steps.show_draft("")
         if saved is not None and draft is None:
@@ -228,7 +239,11 @@ class PupilPage(Page):
 
     def _show_rules(self) -> None:
         if self._page is not None:
-            self.rules.show_lines(tuple(shown.rule_line(one) for one in self._page.judgements()))
+            self.rules.show_lines(tuple(self._page.rule_lines()))
+
+    def _on_link(self, index: int) -> None:
+        if self._page is not None:
+            self._page.follow_link(index)
 
     def _show_words(self) -> None:
         page = self._page
@@ -286,7 +301,25 @@ class PupilPage(Page):
         content = page.content()
         typed = json.dumps(content, ensure_ascii=False) if content is not None else None
         desk = self.work.desk
-        self.ask(lambda: saving(desk), partial(self._on_saved, page, self._view, then, typed))
+        saved = partial(self._on_saved, page, self._view, then, typed)
+        self.ask(lambda: saving(desk), saved, partial(self._on_refused, page))
+
+    def _on_refused(self, page: StepPage, trouble: Refused | Environment) -> None:
+        """Nothing was written; what the page shows may be out of date."""
+        self.tell(trouble)
+        if page.must_look_again(trouble):
+            self._drafts.keep()
+            self._open_step(page.step, again=True)
+
+    def _do_beside(self, call: Callable[[Desk], Outcome[Saved]]) -> None:
+        """Record something beside the form, such as a consent, and show the step with it."""
+        self.ask(partial(call, self.work.desk), self._on_beside)
+
+    def _on_beside(self, outcome: Outcome[Saved]) -> None:
+        self._drafts.keep()
+        if self._page is not None:
+            self._open_step(self._page.step, again=True)
+        self.work.bus.changed.emit(outcome.changes)
 
     def _on_saved(
         self,
@@ -340,7 +373,7 @@ class PupilPage(Page):
         following = route.following() if then == "go" else route.other_way()
         if following.to is None:
             visit_id = self._view.on_visit.visit_id if self._view else None
-            self.go(Destination("class_list", visit_id))
+            self.go(Destination(self.work.station.list_page, visit_id))
         elif following.same_pupil and following.to.step is not None:
             self._look_again(following.to.step)
         else:
@@ -372,7 +405,9 @@ class PupilPage(Page):
 
     def ask_not_done(self) -> None:
         """F8: the strip with states and reasons."""
-        if self._page is not None and self._buttons.not_done.isVisible():
+        if self._page is None or not self._buttons.not_done.isVisible():
+            return
+        if not self._page.ask_not_done():
             self._strip.ask(self._page.part)
 
     def _on_not_done(self, answer: NotDoneAnswer) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from ui.pages import shown
 from ui.pages.base import Problem
 
 if TYPE_CHECKING:
@@ -20,11 +21,13 @@ if TYPE_CHECKING:
 
     from clbdesk.domain.body import ExamState
     from clbdesk.domain.judgement import Judgement
+    from clbdesk.errors import Environment, Refused
     from clbdesk.ids import RecordId, RevId
     from clbdesk.services.desk import Desk
     from clbdesk.services.outcome import Outcome
     from clbdesk.services.pupil import PupilOnVisit
     from clbdesk.services.records import Saved
+    from ui.widgets.rule_line import RuleLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,8 @@ class StepPage(QWidget):
 
     `edited()`: the user changed something. `rules_changed()`: `judgements` has a new answer.
     `words_changed()`: the words of the primary button or the secondary buttons changed.
-    `notice(text)`: an info line for the message bar ("F7 vulde in: …").
+    `notice(text)`: an info line for the message bar ("F7 vulde in: …"). `aside(call)`: something
+    to record beside the form; the draft is kept and the step opened again. `go_to(destination)`.
     """
 
     step: ClassVar[str]  # name of the step, and first part of the draft's key
@@ -57,6 +61,8 @@ class StepPage(QWidget):
     rules_changed = Signal()
     words_changed = Signal()
     notice = Signal(str)
+    aside = Signal(object)
+    go_to = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """An empty column, `body`, with the margins of a page."""
@@ -103,6 +109,13 @@ class StepPage(QWidget):
         """The rule lines for what stands in the form now."""
         return ()
 
+    def rule_lines(self) -> Sequence[RuleLine]:
+        """What stands above the footer: the judgements, or the page's own lines."""
+        return tuple(shown.rule_line(one) for one in self.judgements())
+
+    def follow_link(self, index: int) -> None:
+        """The link of one of the rule lines was followed."""
+
     def problems(self) -> list[Problem]:
         """What stands in the way of saving, in reading order."""
         raise NotImplementedError
@@ -120,11 +133,28 @@ class StepPage(QWidget):
         """Words of the primary button; `following` is where it leads ("naar Zicht")."""
         return f"Opslaan en {following}"
 
+    def must_look_again(self, trouble: Refused | Environment) -> bool:
+        """Whether a refusal means that what the page shows is no longer so."""
+        del trouble
+        return False
+
     # --- not done, rest in order, questions ---
 
     def may_be_not_done(self) -> bool:
         """Whether F8 is offered."""
         return True
+
+    def not_done_words(self) -> str:
+        """Words of the F8 button."""
+        return "Niet afgenomen…"
+
+    def ask_not_done(self) -> bool:
+        """F8: True when the page asks in its own way; False = the strip of the five states."""
+        return False
+
+    def close_open(self) -> bool:
+        """Esc: close a strip of the page; False when there was none."""
+        return False
 
     def set_not_done(self, state: ExamState, reason: str) -> None:
         """Give the still open parts of the form this state; values typed stay in the draft."""

@@ -27,6 +27,7 @@ class StepButtons:
 
     def show_for(self, page: StepPage, *, is_saved: bool, has_draft: bool) -> None:
         """What can be done with this form now."""
+        self.not_done.set_words(page.not_done_words())
         self.not_done.setVisible(not is_saved and page.may_be_not_done())
         self.rest.set_words(page.rest_words(), actions.hint(Key.REST_IN_ORDER))
         self.rest.setVisible(not is_saved and bool(page.rest_words()))
