@@ -52,3 +52,13 @@ def _pupil_page(work: Work) -> Page:
         for step, (module, name) in _STEPS.items()
     }
     return PupilPage(work, steps)
+
+
+def pages() -> tuple[str, ...]:
+    """The names of all pages."""
+    return (*_PAGES, *_WITH_PROGRAM, "pupil")
+
+
+def steps() -> tuple[str, ...]:
+    """The names of all steps that have a page."""
+    return tuple(_STEPS)

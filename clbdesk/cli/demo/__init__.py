@@ -16,7 +16,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser = commands.add_parser("demo", help=text, description=text)
     parser.add_argument("--pupils", type=int, default=130, help="how many pupils there are")
     parser.add_argument("--keep", type=Path, help="folder to keep everything in; must not exist")
-    parser.add_argument("--database", help="postgresql://… instead of the embedded centre, as owner")
+    parser.add_argument(
+        "--database", help="postgresql://… instead of the embedded centre, as owner"
+    )
     parser.add_argument("--window", action="store_true", help="open the window on it instead")
     parser.add_argument("--json", action="store_true", help="answer one JSON document")
     parser.set_defaults(run=_run)
