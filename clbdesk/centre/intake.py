@@ -16,6 +16,7 @@ import msgspec
 from sqlalchemy import Connection, insert, select
 
 from clbdesk.centre import checks, ledger
+from clbdesk.centre.bulk import among, insert_rows
 from clbdesk.centre.epochs import Continuity, Counted
 from clbdesk.centre.objection import Objection
 from clbdesk.centre.schema import BATCH, LEAF, QUARANTINE, REVISION
@@ -111,11 +112,14 @@ def receive(
     continuity = Continuity(tx, centre_id)
     judge_late(tx, centre_id, new, continuity, excused=origin.reoffer)
     accepted = [(item.seq, item.revision) for item in new if item.reason is None and item.revision]
-    ledger.enter(tx, centre_id, accepted, knowledge.now)
+    leaves = ledger.enter(tx, centre_id, accepted, knowledge.now)
     _keep(tx, centre_id, [item for item in new if item.reason], origin, knowledge.now)
     continuity.store()
     known.update({item.rev_id: (item.seq, item.reason) for item in new})
-    return _results(tx, centre_id, items, known)
+    unread = {item.revision.record_id for item in items if item.revision} - leaves.keys()
+    for leaf in ledger.leaf_revisions(tx, centre_id, unread if len(new) < len(items) else ()):
+        leaves.setdefault(leaf.record_id, []).append(leaf)
+    return [_result(item, known, leaves) for item in items]
 
 
 def _known(tx: Connection, centre_id: int, ids: Iterable[str]) -> dict[str, tuple[int, str | None]]:
@@ -123,7 +127,7 @@ def _known(tx: Connection, centre_id: int, ids: Iterable[str]) -> dict[str, tupl
     rows = tx.execute(
         select(QUARANTINE.c.rev_id, QUARANTINE.c.seq, QUARANTINE.c.reason).where(
             QUARANTINE.c.centre_id == centre_id,
-            QUARANTINE.c.rev_id.in_(list(ids)),
+            among(tx, QUARANTINE.c.rev_id, ids),
             QUARANTINE.c.settled_at.is_(None),
         )
     )
@@ -165,7 +169,7 @@ def _beside(
     for chunk in ledger.chunks({one.record_id for one in revisions}):
         rows = tx.execute(
             select(LEAF.c.record_id, LEAF.c.kind).where(
-                LEAF.c.centre_id == centre_id, LEAF.c.record_id.in_(chunk)
+                LEAF.c.centre_id == centre_id, among(tx, LEAF.c.record_id, chunk)
             )
         )
         kinds.update({row.record_id: row.kind for row in rows})
@@ -173,7 +177,7 @@ def _beside(
     for chunk in ledger.chunks({base for one in revisions for base in one.base}):
         rows = tx.execute(
             select(REVISION.c.rev_id, REVISION.c.record_id).where(
-                REVISION.c.centre_id == centre_id, REVISION.c.rev_id.in_(chunk)
+                REVISION.c.centre_id == centre_id, among(tx, REVISION.c.rev_id, chunk)
             )
         )
         records.update({row.rev_id: row.record_id for row in rows})
@@ -202,32 +206,24 @@ def _keep(
         }
         for item in items
     ]
-    if rows:
-        tx.execute(insert(QUARANTINE), rows)
+    insert_rows(tx, QUARANTINE, rows)
 
 
-def _results(
-    tx: Connection, centre_id: int, items: list[Item], known: dict[str, tuple[int, str | None]]
-) -> list[PushResult]:
-    """What the laptop is told, after everything is in."""
-    records: set[RecordId] = {item.revision.record_id for item in items if item.revision}
-    by_record: dict[RecordId, list[Revision]] = {}
-    for leaf in ledger.leaf_revisions(tx, centre_id, records):
-        by_record.setdefault(leaf.record_id, []).append(leaf)
-    results = []
-    for item in items:
-        seq, reason = known[item.rev_id]
-        others: list[RevId] = []
-        outcome = PushOutcome.QUARANTINE if reason else PushOutcome.OK
-        if item.revision is not None and reason is None:
-            others = _others(item.revision, by_record.get(item.revision.record_id, []))
-            outcome = PushOutcome.CONFLICT if others else PushOutcome.OK
-        results.append(
-            PushResult(
-                rev_id=item.rev_id, outcome=outcome, seq=seq, leaves=tuple(others), reason=reason
-            )
-        )
-    return results
+def _result(
+    item: Item,
+    known: dict[str, tuple[int, str | None]],
+    leaves: dict[RecordId, list[Revision]],
+) -> PushResult:
+    """What the laptop is told of one element, after everything is in."""
+    seq, reason = known[item.rev_id]
+    others: list[RevId] = []
+    outcome = PushOutcome.QUARANTINE if reason else PushOutcome.OK
+    if item.revision is not None and reason is None:
+        others = _others(item.revision, leaves.get(item.revision.record_id, []))
+        outcome = PushOutcome.CONFLICT if others else PushOutcome.OK
+    return PushResult(
+        rev_id=item.rev_id, outcome=outcome, seq=seq, leaves=tuple(others), reason=reason
+    )
 
 
 def _others(revision: Revision, leaf_list: list[Revision]) -> list[RevId]:

@@ -12,8 +12,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
+from clbdesk.centre.bulk import among, insert_rows
 from clbdesk.centre.schema import CENTRE_CLOCK, LEAF, REPLACED, REVISION, VISIT_MEMBER
 from clbdesk.domain.revision import Revision, leaves
 from clbdesk.errors import Defect
@@ -62,7 +63,7 @@ def places(tx: Connection, centre_id: int, rev_ids: Iterable[str]) -> dict[str, 
     for chunk in chunks(rev_ids):
         rows = tx.execute(
             select(REVISION.c.rev_id, REVISION.c.seq).where(
-                REVISION.c.centre_id == centre_id, REVISION.c.rev_id.in_(chunk)
+                REVISION.c.centre_id == centre_id, among(tx, REVISION.c.rev_id, chunk)
             )
         )
         found.update({row.rev_id: row.seq for row in rows})
@@ -74,15 +75,17 @@ def enter(
     centre_id: int,
     revisions: Sequence[tuple[int, Revision]],
     received_at: datetime,
-) -> None:
+) -> dict[RecordId, list[Revision]]:
     """Insert revisions at places that `bump` gave, and keep leaves and visit lists in step.
 
-    None of them may be held already; the caller has looked after `bump`.
+    None of them may be held already; the caller has looked after `bump`. Answers all leaves of
+    the records that were touched.
     """
     if not revisions:
-        return
-    tx.execute(
-        insert(REVISION),
+        return {}
+    insert_rows(
+        tx,
+        REVISION,
         [
             {
                 "centre_id": centre_id,
@@ -94,16 +97,17 @@ def enter(
         ],
     )
     edges = {(base, revision.rev_id) for _, revision in revisions for base in revision.base}
-    if edges:
-        tx.execute(
-            insert(REPLACED),
-            [
-                {"centre_id": centre_id, "base_rev_id": base, "rev_id": rev_id}
-                for base, rev_id in sorted(edges)
-            ],
-        )
+    insert_rows(
+        tx,
+        REPLACED,
+        [
+            {"centre_id": centre_id, "base_rev_id": base, "rev_id": rev_id}
+            for base, rev_id in sorted(edges)
+        ],
+    )
     _join_visits(tx, centre_id, revisions)
-    _renew_leaves(tx, centre_id, [revision for _, revision in revisions], {b for b, _ in edges})
+    entered = [revision for _, revision in revisions]
+    return _renew_leaves(tx, centre_id, entered, {base for base, _ in edges})
 
 
 def _join_visits(tx: Connection, centre_id: int, revisions: Sequence[tuple[int, Revision]]) -> None:
@@ -130,36 +134,36 @@ def _join_visits(tx: Connection, centre_id: int, revisions: Sequence[tuple[int, 
             for (visit, pupil_id), seq in joined.items()
             if visit == visit_id and pupil_id not in known
         ]
-        if new:
-            tx.execute(insert(VISIT_MEMBER), new)
+        insert_rows(tx, VISIT_MEMBER, new)
 
 
 def _renew_leaves(
     tx: Connection, centre_id: int, revisions: Sequence[Revision], replaced: set[RevId]
-) -> None:
+) -> dict[RecordId, list[Revision]]:
     """Take the replaced leaves away, add the new ones, and mark which stand (equal ones once)."""
     already: set[str] = set(replaced)
     for chunk in chunks(revision.rev_id for revision in revisions):
         already.update(
             tx.execute(
                 select(REPLACED.c.base_rev_id).where(
-                    REPLACED.c.centre_id == centre_id, REPLACED.c.base_rev_id.in_(chunk)
+                    REPLACED.c.centre_id == centre_id, among(tx, REPLACED.c.base_rev_id, chunk)
                 )
             ).scalars()
         )
     standing: dict[RecordId, list[Revision]] = defaultdict(list)
-    touched = {revision.record_id for revision in revisions}
-    new_leaves = [revision for revision in revisions if revision.rev_id not in already]
-    for revision in leaf_revisions(tx, centre_id, touched):
+    for revision in leaf_revisions(tx, centre_id, {one.record_id for one in revisions}):
         if revision.rev_id not in already:
             standing[revision.record_id].append(revision)
     for chunk in chunks(already):
-        tx.execute(delete(LEAF).where(LEAF.c.centre_id == centre_id, LEAF.c.rev_id.in_(chunk)))
+        tx.execute(
+            delete(LEAF).where(LEAF.c.centre_id == centre_id, among(tx, LEAF.c.rev_id, chunk))
+        )
+    new_leaves = [revision for revision in revisions if revision.rev_id not in already]
     for revision in new_leaves:
         standing[revision.record_id].append(revision)
-    if new_leaves:
-        tx.execute(insert(LEAF), [_leaf_values(centre_id, one) for one in new_leaves])
+    insert_rows(tx, LEAF, [_leaf_values(centre_id, one) for one in new_leaves])
     _mark(tx, centre_id, standing)
+    return standing
 
 
 def mark_standing(tx: Connection, centre_id: int, record_ids: Iterable[RecordId]) -> None:
@@ -213,7 +217,7 @@ def leaf_revisions(
         rows = tx.execute(
             select(*REVISION.c)
             .join(LEAF, joined)
-            .where(LEAF.c.centre_id == centre_id, LEAF.c.record_id.in_(chunk))
+            .where(LEAF.c.centre_id == centre_id, among(tx, LEAF.c.record_id, chunk))
         ).mappings()
         found.extend(revision_of(row) for row in rows)
     return found

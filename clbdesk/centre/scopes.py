@@ -2,7 +2,8 @@
 
 A visit's scope: what was written on the visit, what is known of every pupil who was ever on its
 list, and for guidance what is known of the school; only kinds that a role with a key slot on the
-device may read. The erased is not delivered and not counted.
+device may read. A care meeting also brings who goes to the school, so that names in its notes are
+noticed. The erased is not delivered and not counted.
 """
 
 from __future__ import annotations
@@ -11,14 +12,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, RowMapping, and_, case, or_, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Subquery,
+    and_,
+    case,
+    func,
+    or_,
+    select,
+    union_all,
+)
 
 from clbdesk.centre.objection import Objection
 from clbdesk.centre.schema import REVISION, VISIT_MEMBER
+from clbdesk.domain.body import decode
 from clbdesk.domain.kinds import KINDS
 from clbdesk.domain.revision import Compartment, Role
 from clbdesk.domain.rights import kinds_for
 from clbdesk.domain.scopes import CENTRE_SCOPE, ScopeState, Sequenced, digest_of
+from clbdesk.domain.visits import Visit, VisitKind
 from clbdesk.ids import PupilId, SchoolId, VisitId
 from clbdesk.storage.schema import revision_of
 
@@ -31,13 +46,21 @@ _REVISION_COLUMNS = [
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A scope as one vault may see it. `visit_id` None: the scope "centre"."""
+    """A scope as one vault may see it. `visit_id` None: the scope "centre".
+
+    `with_school`: everybody of the school comes along, as name and class alone.
+    """
 
     centre_id: int
     visit_id: VisitId | None
     compartment: Compartment
     kinds: frozenset[str]
     school_id: SchoolId | None = None
+    with_school: bool = False
+
+
+# Who somebody is and where he or she goes to school.
+_IDENTITY = frozenset({"pupil", "enrolment"})
 
 
 def scope_for(
@@ -52,8 +75,8 @@ def scope_for(
     if name == CENTRE_SCOPE:
         everywhere = frozenset(one for one in kinds if KINDS[one].centre_scope)
         return Scope(centre_id, None, compartment, everywhere)
-    school_id = tx.execute(
-        select(REVISION.c.school_id)
+    visit = tx.execute(
+        select(REVISION.c.school_id, REVISION.c.body)
         .where(
             REVISION.c.centre_id == centre_id,
             REVISION.c.record_id == name.replace("\0", ""),
@@ -62,10 +85,12 @@ def scope_for(
         .order_by(REVISION.c.seq.desc())
         .limit(1)
     ).one_or_none()
-    if school_id is None:
+    if visit is None:
         raise Objection(404, "unknown_visit")
     own = frozenset(one for one in kinds if not KINDS[one].centre_scope)
-    return Scope(centre_id, VisitId(name), compartment, own, school_id[0])
+    meets = VisitKind.CARE_MEETING in decode(visit.body, Visit).kinds
+    with_school = meets and compartment is Compartment.GUIDANCE
+    return Scope(centre_id, VisitId(name), compartment, own, visit.school_id, with_school)
 
 
 def lines(tx: Connection, scope: Scope, after: int, until: int) -> list[Sequenced]:
@@ -111,19 +136,58 @@ def _rows(
             mine, REVISION.c.seq > after, REVISION.c.pupil_id.is_(None), _of_visit(scope)
         )
     )
-    joined = VISIT_MEMBER.c.joined_seq
-    later = case((REVISION.c.seq > joined, REVISION.c.seq), else_=joined)
-    on_the_list = and_(
-        VISIT_MEMBER.c.centre_id == REVISION.c.centre_id,
-        VISIT_MEMBER.c.pupil_id == REVISION.c.pupil_id,
-    )
-    about_pupils = tx.execute(
+    about_pupils = [
+        _about_pupils(tx, scope, columns, after, until, mine, joined, kinds)
+        for joined, kinds in _joinings(scope)
+    ]
+    return [*about_nobody.mappings(), *(row for found in about_pupils for row in found)]
+
+
+def _about_pupils(
+    tx: Connection,
+    scope: Scope,
+    columns: Sequence[Column[Any]],
+    after: int,
+    until: int,
+    mine: ColumnElement[bool],
+    joined: Subquery,
+    kinds: frozenset[str],
+) -> list[RowMapping]:
+    since = joined.c.joined_seq
+    later = case((REVISION.c.seq > since, REVISION.c.seq), else_=since)
+    found = tx.execute(
         select(later.label("place"), *columns)
-        .join(VISIT_MEMBER, on_the_list)
-        .where(mine, VISIT_MEMBER.c.visit_id == scope.visit_id, joined <= until)
-        .where(or_(REVISION.c.seq > after, joined > after))
+        .join(joined, joined.c.pupil_id == REVISION.c.pupil_id)
+        .where(mine, REVISION.c.kind.in_(sorted(kinds)), since <= until)
+        .where(or_(REVISION.c.seq > after, since > after))
     )
-    return [*about_nobody.mappings(), *about_pupils.mappings()]
+    return list(found.mappings())
+
+
+def _joinings(scope: Scope) -> list[tuple[Subquery, frozenset[str]]]:
+    """Since when which pupils are in a scope, and for which kinds.
+
+    Of a pupil who is both on the list and at the school the first of the two counts, so that what
+    lies below a cursor never changes.
+    """
+    listed = select(VISIT_MEMBER.c.pupil_id, VISIT_MEMBER.c.joined_seq).where(
+        VISIT_MEMBER.c.centre_id == scope.centre_id, VISIT_MEMBER.c.visit_id == scope.visit_id
+    )
+    if not scope.with_school:
+        return [(listed.subquery(), scope.kinds)]
+    enrolled = select(REVISION.c.pupil_id, REVISION.c.seq.label("joined_seq")).where(
+        REVISION.c.centre_id == scope.centre_id,
+        REVISION.c.kind == "enrolment",
+        REVISION.c.school_id == scope.school_id,
+    )
+    either = union_all(listed, enrolled).subquery()
+    known = select(either.c.pupil_id, func.min(either.c.joined_seq).label("joined_seq")).group_by(
+        either.c.pupil_id
+    )
+    return [
+        (listed.subquery(), scope.kinds - _IDENTITY),
+        (known.subquery(), scope.kinds & _IDENTITY),
+    ]
 
 
 def _of_visit(scope: Scope) -> ColumnElement[bool]:

@@ -6,6 +6,7 @@ its centre with `app.centre`, without which row-level security shows nothing.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -38,6 +39,8 @@ def _become_app(connection: Any, _record: object) -> None:
     """Also when somebody serves with the owner's address: the owner would bypass the wall."""
     with connection.cursor() as cursor:
         cursor.execute(f"SET ROLE {APP_ROLE}")
+        # A plan made without knowing that 240 ids are asked for reads the whole centre instead.
+        cursor.execute("SET plan_cache_mode = force_custom_plan")
     connection.commit()
 
 
@@ -48,13 +51,15 @@ class Store:
         """`engine`: of `postgres_engine` or `cipher.open_engine`."""
         self.engine = engine
         self.centre_id = centre_id
+        self._writer = threading.Lock()
         self.is_postgres = engine.dialect.name == "postgresql"
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One commit, or nothing."""
         if not self.is_postgres:
-            with cipher.begin_writing(self.engine) as connection:
+            # Waiting here costs nothing; waiting in SQLite is polling, and ends after a while.
+            with self._writer, cipher.begin_writing(self.engine) as connection:
                 yield connection
             return
         with _translated(), self.engine.begin() as connection:
