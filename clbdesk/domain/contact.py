@@ -114,6 +114,14 @@ class VisionTest(StrEnum):
     OTHER = "OTHER"
 
 
+class Occlusion(StrEnum):
+    """What covers the other eye during the acuity test (VWVJ kerninformatie visus)."""
+
+    LEIDEN_GLASSES = "leiden_glasses"
+    HOCUS_FOCUS = "hocus_focus"
+    OTHER = "other"
+
+
 class Correction(StrEnum):
     """What the pupil wore during the acuity test."""
 

@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from clbdesk.clock import BRUSSELS
-from clbdesk.domain.contact import Background, BackgroundItem
+from clbdesk.domain.contact import Background, BackgroundItem, Questionnaire
 from clbdesk.domain.judgement import RuleStatus
 from clbdesk.domain.people import Pupil
 from clbdesk.domain.vaccination import Consent, Dose, DoseSource, StandingOrder
@@ -26,6 +26,7 @@ from clbdesk.services.reading import all_standing, one_standing
 from clbdesk.services.visits import pupils_of
 from clbdesk.standards.phrases import day
 from clbdesk.standards.tables import standards
+from clbdesk.storage.backup import backups_in, made_at
 from clbdesk.storage.vault import Head, LeaseState, Reader, ScopeRow
 
 _DISK_NEEDED = 500 * 1000 * 1000  # bytes: room for a day of work and its backups (P02)
@@ -80,6 +81,7 @@ def readiness(desk: Desk, visit_id: VisitId, folder: DataFolder) -> tuple[Line, 
             _rules(),
             _disk(folder),
             _lease(known),
+            _backup(desk, folder),
             *_also_taken(known),
         )
 
@@ -116,8 +118,18 @@ def _medical(known: _Known) -> Iterator[Line]:
         )
         allergies = sum(one.item is BackgroundItem.ALLERGY and one.answer == "yes" for one in items)
         yield Line(Level.OK, f"Bril gekend {glasses} · allergie gekend {allergies}")
+        yield _questionnaires(known)
     if VisitKind.VACCINATION in known.visit.kinds:
         yield _order(known)
+
+
+def _questionnaires(known: _Known) -> Line:
+    """Those of this contact, entered beforehand; the others are asked at the school."""
+    here = known.reader.heads(kinds=("questionnaire",), visit_id=known.visit_id)
+    entered = {one.revision.pupil_id for one in all_standing(here, Questionnaire)}
+    missing = len(set(known.pupils) - entered)
+    rest = f" · ontbreken {missing}" if missing else ""
+    return Line(Level.OK, f"Vragenlijsten ingevoerd {len(entered)}{rest}")
 
 
 def _consents(known: _Known) -> Line:
@@ -173,6 +185,14 @@ def _lease(known: _Known) -> Line:
     ends = known.reader.lease_state(known.now) is not LeaseState.ACTIVE
     level = Level.ATTENTION if ends or until.date() <= known.visit.on else Level.OK
     return Line(level, f"Klok in orde · termijn tot {day(until.date())} {until:%H:%M}")
+
+
+def _backup(desk: Desk, folder: DataFolder) -> Line:
+    copies = backups_in(folder.backups(desk.vault.compartment))
+    if not copies:
+        return Line(Level.ATTENTION, "Nog geen reservekopie op deze laptop")
+    when = made_at(copies[-1]).astimezone(BRUSSELS)
+    return Line(Level.OK, f"Reservekopie van {day(when.date())} {when:%H:%M}")
 
 
 def _also_taken(known: _Known) -> Iterator[Line]:

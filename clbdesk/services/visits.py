@@ -7,9 +7,11 @@ from datetime import date, time
 from enum import StrEnum
 
 from clbdesk.clock import local_day
+from clbdesk.domain.contact import Clothing
 from clbdesk.domain.kinds import derived_record_id
 from clbdesk.domain.people import School, Staff
 from clbdesk.domain.visits import (
+    ContactMoment,
     RoomCheck,
     Visit,
     VisitClass,
@@ -18,12 +20,16 @@ from clbdesk.domain.visits import (
     VisitPupil,
     VisitStart,
 )
-from clbdesk.ids import PupilId, RecordId, SchoolId, StaffId, VisitId
+from clbdesk.ids import RecordId, SchoolId, StaffId, VisitId
 from clbdesk.services.desk import Desk
 from clbdesk.services.outcome import Outcome
 from clbdesk.services.reading import Standing, all_standing, one_standing
 from clbdesk.services.records import Part, Saved, Where, record
+from clbdesk.standards.moments import acuity_test, parts_of
 from clbdesk.storage.vault import Reader
+
+_SPIN = "speech_in_noise"
+_ORDER = tuple(ContactMoment)
 
 
 class VisitState(StrEnum):
@@ -50,6 +56,18 @@ class VisitCard:
     team: tuple[str, ...]
     pupils: int | None
     state: VisitState
+
+
+@dataclass(frozen=True, slots=True)
+class DayDefaults:
+    """Vandaag standaard as it is proposed, and what of it this visit asks for.
+
+    `moments`: those of its classes, in order; `asks_spin`: whether speech in noise is planned.
+    """
+
+    defaults: VisitDefaults
+    moments: tuple[ContactMoment, ...]
+    asks_spin: bool
 
 
 def list_visits(desk: Desk) -> list[VisitCard]:
@@ -112,6 +130,38 @@ def find_defaults(desk: Desk, visit_id: VisitId) -> VisitDefaults:
     return chosen[0].body if chosen else VisitDefaults(visit_id=visit_id)
 
 
+def propose_defaults(desk: Desk, visit_id: VisitId) -> DayDefaults:
+    """What the strip of "Bezoek starten" begins with.
+
+    What was fixed for this visit; else a gym suit (VWVJ: underwear or gym suit), the acuity tests
+    of the moments, and the devices of my latest visit.
+    """
+    with desk.vault.read() as reader:
+        visit = one_standing(reader, RecordId(visit_id), Visit)
+        found = all_standing(reader.heads(kinds=("visit_defaults",)), VisitDefaults)
+    classes = visit.body.classes if visit else ()
+    moments = tuple(sorted({one.moment for one in classes if one.moment}, key=_ORDER.index))
+    asks_spin = any(
+        part.kind == _SPIN
+        for moment in moments
+        for parts in parts_of(moment).values()
+        for part in parts
+    )
+    if any(one.body.visit_id == visit_id for one in found):
+        return DayDefaults(find_defaults(desk, visit_id), moments, asks_spin)
+    mine = [one for one in found if one.revision.author == desk.user.staff_id]
+    last = max(mine, key=lambda one: one.revision.recorded_at, default=None)
+    defaults = VisitDefaults(
+        visit_id=visit_id,
+        clothing=Clothing.GYM_SUIT.value,
+        growth_device=last.body.growth_device if last else "",
+        vision_tests={moment.value: acuity_test(moment).value for moment in moments},
+        occlusion=last.body.occlusion if last else None,
+        spin_device=last.body.spin_device if last else "",
+    )
+    return DayDefaults(defaults, moments, asks_spin)
+
+
 def find_room_check(desk: Desk, visit_id: VisitId) -> RoomCheck:
     """The room check of a visit; nothing filled in when there is none."""
     with desk.vault.read() as reader:
@@ -164,13 +214,3 @@ def _card(reader: Reader, found: Standing[Visit], taken: frozenset[str]) -> Visi
 def _staff_name(reader: Reader, staff_id: StaffId) -> str:
     found = one_standing(reader, RecordId(staff_id), Staff)
     return found.body.name if found else ""
-
-
-def classes_of(pupils: list[VisitPupil]) -> tuple[str, ...]:
-    """The classes on a list, in order."""
-    return tuple(sorted({pupil.class_name for pupil in pupils}))
-
-
-def pupil_ids(pupils: list[VisitPupil]) -> tuple[PupilId, ...]:
-    """The pupils on a list."""
-    return tuple(pupil.pupil_id for pupil in pupils)

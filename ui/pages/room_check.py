@@ -5,14 +5,15 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clbdesk.domain.visits import RoomCheck
-from ui.theme import Role, Size
+from clbdesk.standards.entry_limits import Field, limits
+from ui.theme import Role, Size, Weight
 from ui.widgets.choice_row import Choice, ChoiceRow
 from ui.widgets.decimal_edit import DecimalEdit
-from ui.widgets.label import Label, Rule
+from ui.widgets.label import IconWord, Label, Rule
 
 if TYPE_CHECKING:
     from clbdesk.ids import VisitId
@@ -35,12 +36,18 @@ class RoomCheckRow(QWidget):
         column.setSpacing(8)
         column.addWidget(Rule())
         head = QHBoxLayout()
-        head.addWidget(Label("Lokaalcheck", Size.TITLE))
+        head.setSpacing(12)
+        head.addWidget(Label("Lokaalcheck", Size.TITLE, Weight.SEMIBOLD))
         head.addWidget(Label("aan te vullen op school", Size.QUIET, role=Role.SECONDARY))
         head.addStretch(1)
         column.addLayout(head)
         self._distance = ChoiceRow("Afstand 3 m afgetekend", _YES_NO)
-        self._light = DecimalEdit("Licht (lux)", places=0, unit="lux", example="800")
+        low, high = limits(Field.LIGHT).block or (None, None)
+        self._light = DecimalEdit(
+            "Licht", places=0, unit="lux", minimum=low, maximum=high, example="800"
+        )
+        self._wrong = IconWord("x", "", Role.ERROR, size=Size.QUIET)
+        self._wrong.hide()
         self._quiet = ChoiceRow("Rustig lokaal", _YES_NO)
         row = QHBoxLayout()
         row.setSpacing(12)
@@ -54,10 +61,15 @@ class RoomCheckRow(QWidget):
             row.addSpacing(12)
         row.addStretch(1)
         column.addLayout(row)
+        column.addWidget(self._wrong)
         self._distance.edited.connect(self.edited)
         self._quiet.edited.connect(self.edited)
         self._light.left.connect(self._on_light_left)
         self._shown: Decimal | None = None
+
+    def begin(self) -> None:
+        """The focus to the first of the three."""
+        self._distance.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_check(self, check: RoomCheck) -> None:
         """What was answered before."""
@@ -81,6 +93,9 @@ class RoomCheckRow(QWidget):
         return self._light.problem()
 
     def _on_light_left(self) -> None:
+        problem = self._light.problem()
+        self._wrong.show_state("x", problem, Role.ERROR)
+        self._wrong.setVisible(bool(problem))
         if self._light.problem() == "" and self._light.value() != self._shown:
             self._shown = self._light.value()
             self.edited.emit()
