@@ -10,10 +10,10 @@ from decimal import Decimal
 from clbdesk.clock import local_day
 from clbdesk.domain.body import ExamState, Source
 from clbdesk.domain.contact import Clothing, Growth, ParentHeight
-from clbdesk.domain.judgement import Confirmation
 from clbdesk.domain.kinds import derived_record_id
 from clbdesk.domain.people import Sex, Staff
 from clbdesk.ids import RecordId, RevId
+from clbdesk.services.confirming import Answer, confirmations
 from clbdesk.services.desk import Desk
 from clbdesk.services.outcome import Outcome
 from clbdesk.services.pupil import PupilOnVisit, with_presence
@@ -56,14 +56,6 @@ class GrowthView:
     def sex(self) -> Sex:
         """The sex to judge by."""
         return self.on_visit.pupil.sex
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """ "Nagemeten, klopt": the limit that asked, and the reading before it when there was another."""
-
-    limit_id: str
-    first_reading: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,25 +185,13 @@ def _body(desk: Desk, view: GrowthView, entry: GrowthEntry) -> Growth:
     measured = entry.height_cm is not None or entry.weight_kg is not None
     states = {entry.height_state, entry.weight_state}
     state = ExamState.DONE if measured or len(states) > 1 else entry.height_state
-    now = desk.clock.now()
     values = {"height": entry.height_cm, "weight": entry.weight_kg}
     return Growth(
         state=state,
         state_reason=entry.state_reason,
         remark=entry.remark or None,
         judgements=judge(view, entry).lines if measured else (),
-        confirmed=tuple(
-            Confirmation(
-                limit_id=answer.limit_id,
-                field=field,
-                value=str(values[field]),
-                first_reading=str(answer.first_reading) if answer.first_reading else None,
-                confirmed_by=desk.user.staff_id,
-                confirmed_at=now,
-            )
-            for field, answer in sorted((entry.confirmed or {}).items())
-            if values.get(field) is not None
-        ),
+        confirmed=confirmations(desk, values, entry.confirmed or {}),
         height_cm=entry.height_cm,
         height_state=entry.height_state,
         weight_kg=entry.weight_kg,

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from clbdesk.domain.body import ExamState
 from clbdesk.domain.contact import Clothing
+from clbdesk.services.confirming import Answer
 from clbdesk.services.growth import (
-    Answer,
     GrowthEntry,
     GrowthView,
     ask_about,
