@@ -148,6 +148,10 @@ class StepPage(QWidget):
         """Words of the F8 button."""
         return "Niet afgenomen…"
 
+    def not_done_subject(self) -> str:
+        """What F8 is about now: the whole step, or the part of it that has the focus."""
+        return self.part
+
     def ask_not_done(self) -> bool:
         """F8: True when the page asks in its own way; False = the strip of the five states."""
         return False

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui import theme
 from ui.theme import Role, Size, Weight
-from ui.widgets import paint
+from ui.widgets import azerty, paint
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -150,7 +150,7 @@ class ChoiceRow(QWidget):
             super().keyPressEvent(event)
             return
         step = self._step(Qt.Key(event.key()))
-        letter = event.text().casefold()
+        letter = azerty.digit(event) or event.text().casefold()
         if step:
             self._move(step)
         elif event.key() in {Qt.Key.Key_Backspace, Qt.Key.Key_Delete}:

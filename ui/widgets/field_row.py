@@ -102,6 +102,11 @@ class FieldRow(QWidget):
         if self.question():
             self._on_confirmed()
 
+    def add_beside(self, *widgets: QWidget) -> None:
+        """More of the same row right after the control: a computed value, a second choice."""
+        for index, widget in enumerate(widgets):
+            self._beside.insertWidget(index, widget, 0, Qt.AlignmentFlag.AlignVCenter)
+
     def set_filled_by_key(self, on: bool) -> None:
         """The chip that says that F7 filled this in."""
         self._chip.setVisible(on)
@@ -138,6 +143,7 @@ class FieldRow(QWidget):
             beside.addWidget(widget, 0, centre)
         beside.addStretch(1)
         grid.addLayout(beside, 0, 2)
+        self._beside = beside
         line = QHBoxLayout(self._error_line)
         line.setContentsMargins(0, 0, 0, 4)
         line.setSpacing(8)
