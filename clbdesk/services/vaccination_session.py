@@ -1,0 +1,365 @@
+"""P11: what is fixed once per station on a visit: team, order, lots, cold chain, emergency kit.
+
+An expired lot or one in quarantine cannot be chosen; a cool box outside its temperature puts its
+lots in quarantine. Lot numbers are kept exactly, serial numbers never (handbook 2 §5.7, §5.8).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from clbdesk.clock import local_day
+from clbdesk.domain.barcode import Package, read_package
+from clbdesk.domain.kinds import derived_record_id
+from clbdesk.domain.people import School
+from clbdesk.domain.revision import Role
+from clbdesk.domain.vaccination import Lot, SessionLot, VaccinationSession
+from clbdesk.domain.visits import Visit
+from clbdesk.errors import Defect, Refused
+from clbdesk.ids import RecordId, RevId, StaffId, VisitId
+from clbdesk.services.class_list import ListRow, open_class_list
+from clbdesk.services.desk import Desk
+from clbdesk.services.outcome import Outcome
+from clbdesk.services.reading import Standing, one_standing, open_base
+from clbdesk.services.records import Part, Saved, Where, add_parts, base_in, changes_of
+from clbdesk.services.vaccination_facts import StationFacts, read_station
+from clbdesk.services.vaccination_plan import PlanGroup
+from clbdesk.standards.entry_limits import Field, limits
+from clbdesk.standards.phrases import day as shown_day
+from clbdesk.standards.phrases import number as shown_number
+from clbdesk.standards.vaccination.products import products
+from clbdesk.wording import say
+
+
+@dataclass(frozen=True, slots=True)
+class LotChoice:
+    """A lot that this laptop knows. `why_not`: why it cannot be chosen, or an empty text."""
+
+    lot_id: RecordId
+    vaccine: str
+    product: str
+    number: str
+    expires_on: date
+    why_not: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderChoice:
+    """A standing order, and the vaccines of the visit that it does not cover on the day."""
+
+    order_id: RecordId
+    title: str
+    vaccines: tuple[str, ...]
+    valid_until: date
+    in_time: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TeamMember:
+    """Somebody who can vaccinate or register."""
+
+    staff_id: StaffId
+    name: str
+    is_doctor: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SessionView:
+    """What the page shows. `counts`: pupils per tab of the list; `given`: doses by lot number."""
+
+    visit_id: VisitId
+    school: str
+    visit: Visit
+    today: date
+    user: TeamMember
+    team: tuple[TeamMember, ...]
+    orders: tuple[OrderChoice, ...]
+    lots: tuple[LotChoice, ...]
+    counts: Mapping[PlanGroup, int]
+    given: Mapping[str, int]
+    saved: Standing[VaccinationSession] | None
+    saved_by: str
+    base: tuple[RevId, ...]
+
+    def uncovered(self, order_id: RecordId | None, vaccines: tuple[str, ...]) -> tuple[str, ...]:
+        """The vaccines for which an order does not hold today."""
+        order = next((one for one in self.orders if one.order_id == order_id), None)
+        if order is None or not order.in_time:
+            return vaccines
+        return tuple(vaccine for vaccine in vaccines if vaccine not in order.vaccines)
+
+
+@dataclass(frozen=True, slots=True)
+class LotEntry:
+    """A lot that goes along. `lot_id` None = a box that nobody had entered yet."""
+
+    lot_id: RecordId | None
+    product: str
+    number: str
+    expires_on: date
+    taken: int
+    in_use: bool = True
+    side: str = "left"
+    cool_box: str = "A"
+
+    @property
+    def vaccine(self) -> str:
+        """The type of the product."""
+        return products()[self.product].type.name
+
+
+@dataclass(frozen=True, slots=True)
+class SessionEntry:
+    """The form. Temperatures in °C; `kit` None = not answered."""
+
+    vaccinator: StaffId
+    registrar: StaffId | None
+    doctor: StaffId
+    order_id: RecordId | None
+    lots: tuple[LotEntry, ...]
+    departure: Decimal | None
+    arrival: Decimal | None
+    kit: bool | None
+
+
+def open_session(desk: Desk, visit_id: VisitId) -> SessionView:
+    """Everything that a session is opened with; the standing one when this station has it."""
+    listed = open_class_list(desk, visit_id).rows
+    today = local_day(desk.clock.now())
+    with desk.vault.read() as reader:
+        visit = one_standing(reader, RecordId(visit_id), Visit)
+        if visit is None:
+            raise Defect("class_list.unknown_visit")
+        school = one_standing(reader, RecordId(visit.body.school_id), School)
+        station = read_station(reader, visit_id, visit.body, desk.user.staff_id)
+        base = open_base(reader.head(_record_id(visit_id, desk.user.staff_id)))
+    session = station.session
+    return SessionView(
+        visit_id=visit_id,
+        school=school.body.name if school else "",
+        visit=visit.body,
+        today=today,
+        user=TeamMember(desk.user.staff_id, desk.user.name, desk.user.role is Role.DOCTOR),
+        team=_team(station, desk),
+        orders=_orders(station, today),
+        lots=_lots(station, today),
+        counts=_counts(listed),
+        given=_given(listed),
+        saved=session,
+        saved_by=station.name(session.revision.author) if session else "",
+        base=base,
+    )
+
+
+def find_lot(view: SessionView, typed: str) -> tuple[LotChoice | None, Package]:
+    """What a scanned or typed code names: a known lot, or what the package says about itself."""
+    known = {lot.number: lot for lot in view.lots}
+    plain = typed.strip()
+    if plain in known:
+        found = known[plain]
+        return found, Package(gtin=None, lot=found.number, expires_on=found.expires_on)
+    package = read_package(plain, known)
+    return (known.get(package.lot) if package.lot else None), package
+
+
+def out_of_range(celsius: Decimal | None) -> bool:
+    """Whether a temperature is outside what a cool box may have (LIM-C)."""
+    low, high = limits(Field.COOL_BOX).warn
+    if celsius is None or low is None or high is None:
+        return False
+    return not low <= celsius <= high
+
+
+def record_session(
+    desk: Desk, view: SessionView, entry: SessionEntry, base: tuple[RevId, ...]
+) -> Outcome[Saved]:
+    """Open the session of this station, or change what was fixed.
+
+    Refused `vaccination.lot_expired` or `vaccination.lot_quarantined` for a lot that cannot be
+    chosen; all lots of the box go into quarantine when a temperature is out of range.
+    """
+    with desk.vault.write() as work:
+        station = read_station(work, view.visit_id, view.visit, desk.user.staff_id)
+        parts: list[Part] = []
+        lots = []
+        for one in entry.lots:
+            _refuse_lot(station, one, view.today)
+            lot_id = one.lot_id or RecordId(desk.ids.new())
+            if one.lot_id is None:
+                parts.append(Part(_new_lot(one), Where(), lot_id))
+            lots.append(_session_lot(one, lot_id))
+        warm = next((t for t in (entry.departure, entry.arrival) if out_of_range(t)), None)
+        if warm is not None:
+            parts = _quarantined(station, entry, tuple(lots), warm, view.today)
+        record_id = _record_id(view.visit_id, desk.user.staff_id)
+        body = VaccinationSession(
+            visit_id=view.visit_id,
+            vaccinator=entry.vaccinator,
+            registrar=entry.registrar,
+            doctor=entry.doctor,
+            order_id=entry.order_id,
+            lots=tuple(lots),
+            departure_celsius=entry.departure,
+            arrival_celsius=entry.arrival,
+            emergency_kit_checked=entry.kit,
+        )
+        where = Where(visit_id=view.visit_id)
+        parts.append(Part(body, where, record_id, base_in(work, record_id, base)))
+        reason = "aangevuld" if base else None
+        saved = add_parts(desk, work, parts, reason=reason)
+        work.drop_draft(desk.user.staff_id, form_of(view.visit_id))
+    return Outcome(saved, changes_of(saved.revisions))
+
+
+def form_of(visit_id: VisitId) -> str:
+    """The key of the draft of this page."""
+    return f"vaccination_session/{visit_id}"
+
+
+def _record_id(visit_id: VisitId, staff_id: StaffId) -> RecordId:
+    return derived_record_id("vaccination_session", visit_id, staff_id)
+
+
+def _team(station: StationFacts, desk: Desk) -> tuple[TeamMember, ...]:
+    """Doctors and nurses of the visit; the user is always among them."""
+    ids = dict.fromkeys((desk.user.staff_id, *station.visit.team))
+    found = []
+    for staff_id in ids:
+        staff = station.staff.get(RecordId(staff_id))
+        roles = staff.roles if staff else ()
+        if {Role.DOCTOR, Role.NURSE} & set(roles):
+            found.append(TeamMember(staff_id, station.name(staff_id), Role.DOCTOR in roles))
+    if not any(one.is_doctor for one in found):
+        found += [
+            TeamMember(StaffId(record_id), staff.name, is_doctor=True)
+            for record_id, staff in station.staff.items()
+            if Role.DOCTOR in staff.roles and staff.active
+        ]
+    return tuple(found)
+
+
+def _orders(station: StationFacts, today: date) -> tuple[OrderChoice, ...]:
+    return tuple(
+        OrderChoice(
+            order_id=one.record_id,
+            title=one.body.title,
+            vaccines=one.body.vaccines,
+            valid_until=one.body.valid_until,
+            in_time=one.body.valid_from <= today <= one.body.valid_until,
+        )
+        for one in station.orders
+    )
+
+
+def _lots(station: StationFacts, today: date) -> tuple[LotChoice, ...]:
+    """First expired first, as they are to be used up."""
+    found = [
+        LotChoice(
+            lot_id=lot_id,
+            vaccine=one.body.vaccine,
+            product=one.body.product,
+            number=one.body.number,
+            expires_on=one.body.expires_on,
+            why_not=_why_not(one.body, today),
+        )
+        for lot_id, one in station.lots.items()
+    ]
+    return tuple(sorted(found, key=lambda lot: (lot.vaccine, lot.expires_on, lot.number)))
+
+
+def _why_not(lot: Lot, today: date) -> str:
+    if lot.expires_on < today:
+        return say("vaccination.lot_expired", lot=lot.number, day=shown_day(lot.expires_on))
+    if lot.quarantined is not None:
+        return say("vaccination.lot_quarantined", lot=lot.number, reason=lot.quarantined)
+    return ""
+
+
+def _refuse_lot(station: StationFacts, entry: LotEntry, today: date) -> None:
+    if entry.expires_on < today:
+        raise Refused("vaccination.lot_expired", lot=entry.number, day=shown_day(entry.expires_on))
+    known = station.lots.get(entry.lot_id) if entry.lot_id else None
+    if known is not None and known.body.quarantined is not None:
+        raise Refused(
+            "vaccination.lot_quarantined", lot=entry.number, reason=known.body.quarantined
+        )
+
+
+def _new_lot(entry: LotEntry, quarantined: str | None = None) -> Lot:
+    return Lot(
+        vaccine=entry.vaccine,
+        product=entry.product,
+        number=entry.number,
+        expires_on=entry.expires_on,
+        quarantined=quarantined,
+    )
+
+
+def _session_lot(entry: LotEntry, lot_id: RecordId) -> SessionLot:
+    return SessionLot(
+        lot_id=lot_id,
+        vaccine=entry.vaccine,
+        product=entry.product,
+        number=entry.number,
+        expires_on=entry.expires_on,
+        taken=entry.taken,
+        cool_box=entry.cool_box,
+        in_use=entry.in_use,
+        side=entry.side,
+    )
+
+
+def _quarantined(
+    station: StationFacts,
+    entry: SessionEntry,
+    lots: tuple[SessionLot, ...],
+    celsius: Decimal,
+    today: date,
+) -> list[Part]:
+    """Every lot of the box, until pharmacist, firm or department decides (handbook 2 §5.7)."""
+    reason = say(
+        "vaccination.quarantine_reason", celsius=shown_number(celsius), day=shown_day(today)
+    )
+    parts = []
+    for one, lot in zip(entry.lots, lots, strict=True):
+        known = station.lots.get(lot.lot_id)
+        base = known.base if known else ()
+        parts.append(Part(_new_lot(one, reason), Where(), lot.lot_id, base))
+    return parts
+
+
+def _counts(listed: tuple[ListRow, ...]) -> dict[PlanGroup, int]:
+    counts = dict.fromkeys(PlanGroup, 0)
+    for row in listed:
+        if row.vaccination is not None:
+            counts[row.vaccination.group] += 1
+    return counts
+
+
+def _given(listed: tuple[ListRow, ...]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for row in listed:
+        for one in row.vaccination.vaccines if row.vaccination else ():
+            if one.is_given and one.fact is not None:
+                found[one.fact.body.lot] = found.get(one.fact.body.lot, 0) + 1
+    return found
+
+
+def tally(rows: tuple[ListRow, ...], staff_id: StaffId) -> dict[str, int]:
+    """How many doses of each vaccine somebody gave on this visit."""
+    found: dict[str, int] = {}
+    for row in rows:
+        for one in row.vaccination.vaccines if row.vaccination else ():
+            if one.is_given and one.fact is not None and one.fact.body.vaccinator == staff_id:
+                found[one.vaccine] = found.get(one.vaccine, 0) + 1
+    return found
+
+
+def has_session(desk: Desk, visit_id: VisitId) -> bool:
+    """Whether this station opened its session."""
+    with desk.vault.read() as reader:
+        record_id = _record_id(visit_id, desk.user.staff_id)
+        return one_standing(reader, record_id, VaccinationSession) is not None
