@@ -14,9 +14,8 @@ from PySide6.QtCore import Qt
 
 from clbdesk.clock import local_day
 from clbdesk.domain.body import ExamState
-from clbdesk.services.drafts import Draft, find_draft, undo_to_draft
+from clbdesk.services.drafts import Draft, find_draft
 from clbdesk.services.pupil import PupilView, open_pupil, view_pupil
-from clbdesk.services.records import Saved, withdraw
 from clbdesk.wording import say
 from ui import actions
 from ui import format as show
@@ -25,17 +24,15 @@ from ui.bus import Act, Message, Severity
 from ui.pages import shown
 from ui.pages.base import Destination, Page
 from ui.pages.draft_keeper import DraftKeeper
-from ui.pages.reason_strip import ReasonStrip
+from ui.pages.recording import Recording
 from ui.pages.route import Route
 from ui.pages.step_buttons import StepButtons
 from ui.widgets.not_done_strip import NotDoneAnswer, NotDoneStrip
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
-    from clbdesk.errors import Environment, Refused
-    from clbdesk.services.desk import Desk
-    from clbdesk.services.outcome import ChangeSet, Outcome
+    from clbdesk.services.outcome import ChangeSet
     from clbdesk.services.progress import StepProgress
     from clbdesk.services.pupil import PupilOnVisit
     from ui.pages.base import Work
@@ -53,17 +50,17 @@ class PupilPage(Page):
         self._pages = dict(steps)
         self._view: PupilView | None = None
         self._page: StepPage | None = None
-        self._correcting: str | None = None
-        self._is_correction = False
         self._drafts = DraftKeeper(self)
         self._drafts.kept.connect(self._on_kept)
+        self._recording = Recording(self, self._drafts)
+        self._recording.recorded.connect(self._follow_route)
+        self._recording.open_again.connect(partial(self._open_step, again=True))
+        self._recording.changed.connect(self._look_again)
+        self._recording.words_changed.connect(self._show_words)
         self._strip = NotDoneStrip(shown.not_done_states())
         self._strip.answered.connect(self._on_not_done)
-        self._reasons = ReasonStrip()
-        self._reasons.hide()
-        self._reasons.chosen.connect(self._on_reason)
         self.body.addWidget(self._strip)
-        self.body.addWidget(self._reasons)
+        self.body.addWidget(self._recording.reasons)
         for page in self._pages.values():
             page.hide()
             self.body.addWidget(page)
@@ -71,26 +68,26 @@ class PupilPage(Page):
             page.rules_changed.connect(self._show_rules)
             page.words_changed.connect(self._show_words)
             page.notice.connect(self.say)
-            page.aside.connect(self._do_beside)
+            page.aside.connect(self._recording.beside)
             page.go_to.connect(self.go)
         self.body.addStretch(1)
         self._buttons = StepButtons(self.footer)
         self._buttons.not_done.clicked.connect(self.ask_not_done)
         self._buttons.rest.clicked.connect(self._rest_in_order)
-        self._buttons.correct.clicked.connect(self.ask_correction)
-        self._buttons.withdraw.clicked.connect(self.ask_withdrawal)
+        self._buttons.correct.clicked.connect(self._recording.ask_correction)
+        self._buttons.withdraw.clicked.connect(self._recording.ask_withdrawal)
         self._buttons.drop.clicked.connect(self._drop_draft)
         self.banner.show()
         self.steps.show()
         self.steps.step_asked.connect(self.go_to_step_number)
         self.rules.link_followed.connect(self._on_link)
         self.footer.primary_pressed.connect(self.save_and_go)
-        actions.bind(self, Key.SAVE, partial(self._save, then="stay"))
-        actions.bind(self, Key.SAVE_OTHER_WAY, partial(self._save, then="other"))
+        actions.bind(self, Key.SAVE, partial(self._recording.save, "stay"))
+        actions.bind(self, Key.SAVE_OTHER_WAY, partial(self._recording.save, "other"))
         actions.bind(self, Key.NOT_DONE, self.ask_not_done)
         actions.bind(self, Key.REST_IN_ORDER, self._rest_in_order)
         actions.bind(self, Key.CONFIRM_VALUE, self._confirm_value)
-        actions.bind(self, Key.CORRECT, self.ask_correction)
+        actions.bind(self, Key.CORRECT, self._recording.ask_correction)
         actions.bind(self, Key.NEXT_PUPIL, partial(self._other_pupil, 1))
         actions.bind(self, Key.PREVIOUS_PUPIL, partial(self._other_pupil, -1))
         actions.bind(self, Key.END_OF_QUEUE, self._half_now)
@@ -119,7 +116,7 @@ class PupilPage(Page):
 
     def close_open(self) -> bool:
         """Esc closes the strip that asks a state or a reason."""
-        is_open = self._strip.isVisible() or self._reasons.isVisible()
+        is_open = self._strip.isVisible() or self._recording.reasons.isVisible()
         self._hide_strips()
         return is_open or (self._page is not None and self._page.close_open())
 
@@ -195,15 +192,16 @@ class PupilPage(Page):
         view, draft = answer
         for other in self._pages.values():
             other.setVisible(other is page)
-        self._page, self._is_correction, self._correcting = page, False, None
+        self._page = page
         self._drafts.watch(page, on_visit)
         page.show_view(view)
         saved = page.saved_state()
         page.set_editable(saved is None)
+        is_correction = saved is not None and draft is not None
+        self._recording.watch(page, self._view, is_correction=is_correction)
         if draft is not None:
             page.set_editable(True)
             page.restore(json.loads(draft.content), draft.base)
-            self._is_correction = saved is not None
             self.steps.show_draft(f"Concept {show.hour(draft.saved_at)}")
             if not again:
                 self.say(say("pupil.draft_found", hour=show.hour(draft.saved_at)))
@@ -249,8 +247,8 @@ class PupilPage(Page):
         page = self._page
         if page is None:
             return
-        saved = page.saved_state() is not None and not self._is_correction
-        has_draft = self._drafts.is_dirty or self._is_correction
+        saved = self._recording.is_saved()
+        has_draft = self._drafts.is_dirty or self._recording.is_correction
         self._buttons.show_for(page, is_saved=saved, has_draft=has_draft)
         route = self._route()
         words = route.following().words if route else ""
@@ -275,86 +273,12 @@ class PupilPage(Page):
 
     def save_and_go(self) -> None:
         """The primary button: save and follow the station; only go on when nothing is to save."""
-        page = self._page
         if self._strip.isVisible():
             self._strip.confirm()
-            return
-        if page is not None and page.saved_state() is not None and not self._is_correction:
+        elif self._recording.is_saved():
             self._follow_route("go")
-            return
-        self._save(then="go")
-
-    def _save(self, then: str) -> None:
-        page = self._page
-        if page is None or self._view is None:
-            return
-        if page.saved_state() is not None and not self._is_correction:
-            return
-        problems = page.problems()
-        if problems:
-            self.show_problems(problems)
-            return
-        if self._is_correction and self._correcting is None:
-            self.ask_correction()
-            return
-        saving = page.saving(reason=self._correcting)
-        content = page.content()
-        typed = json.dumps(content, ensure_ascii=False) if content is not None else None
-        desk = self.work.desk
-        saved = partial(self._on_saved, page, self._view, then, typed)
-        self.ask(lambda: saving(desk), saved, partial(self._on_refused, page))
-
-    def _on_refused(self, page: StepPage, trouble: Refused | Environment) -> None:
-        """Nothing was written; what the page shows may be out of date."""
-        self.tell(trouble)
-        if page.must_look_again(trouble):
-            self._drafts.keep()
-            self._open_step(page.step, again=True)
-
-    def _do_beside(self, call: Callable[[Desk], Outcome[Saved]]) -> None:
-        """Record something beside the form, such as a consent, and show the step with it."""
-        self.ask(partial(call, self.work.desk), self._on_beside)
-
-    def _on_beside(self, outcome: Outcome[Saved]) -> None:
-        self._drafts.keep()
-        if self._page is not None:
-            self._open_step(self._page.step, again=True)
-        self.work.bus.changed.emit(outcome.changes)
-
-    def _on_saved(
-        self,
-        page: StepPage,
-        view: PupilView,
-        then: str,
-        typed: str | None,
-        outcome: Outcome[Saved],
-    ) -> None:
-        pupil = view.on_visit.pupil
-        name = show.full_name(pupil.family_name, pupil.given_name)
-        self._drafts.saved()
-        self._is_correction, self._correcting = False, None
-        self.messages.clear()
-        self.work.bus.changed.emit(outcome.changes)
-        self._follow_route(then)
-        sentence = page.saved_sentence(name) or say("pupil.saved", part=page.part, name=name)
-        act = Act(
-            "Ongedaan maken",
-            partial(self._undo, outcome.value, view, page.step, typed),
-            actions.hint(Key.UNDO),
-        )
-        self.work.bus.say(sentence, Severity.OK, act)
-
-    def _undo(self, saved: Saved, view: PupilView, step: str, typed: str | None) -> None:
-        where = view.on_visit.where
-        form = view.on_visit.form(step)
-        call = partial(undo_to_draft, self.work.desk, saved, form, where, typed)
-        self.ask(call, partial(self._on_undone, view, step))
-
-    def _on_undone(self, view: PupilView, step: str, outcome: Outcome[Saved]) -> None:
-        self.work.bus.changed.emit(outcome.changes)
-        on_visit = view.on_visit
-        self.go(Destination(self.name, on_visit.visit_id, on_visit.pupil_id, step))
-        self.work.bus.say(say("pupil.undone"))
+        else:
+            self._recording.save("go")
 
     # --- where to next ---
 
@@ -408,12 +332,12 @@ class PupilPage(Page):
         if self._page is None or not self._buttons.not_done.isVisible():
             return
         if not self._page.ask_not_done():
-            self._strip.ask(self._page.part)
+            self._strip.ask(self._page.not_done_subject())
 
     def _on_not_done(self, answer: NotDoneAnswer) -> None:
         if self._page is not None:
             self._page.set_not_done(ExamState(answer.state), answer.text or answer.reason)
-            self._save(then="go")
+            self._recording.save("go")
 
     def _rest_in_order(self) -> None:
         if self._page is not None and self._buttons.rest.isVisible():
@@ -425,42 +349,8 @@ class PupilPage(Page):
 
     def _half_now(self) -> None:
         if self._page is not None and self._page.half_now():
-            self._save(then="other" if self.work.station.post == "all" else "go")
-
-    def ask_correction(self) -> None:
-        """F2: a reason, then the saved values become a form again."""
-        if self._page is not None and self._page.saved_state() is not None:
-            self._reasons.ask("correct")
-
-    def ask_withdrawal(self) -> None:
-        """Intrekken…: a reason, then the record is withdrawn."""
-        if self._page is not None and self._page.saved_state() is not None:
-            self._reasons.ask("withdraw")
-
-    def _on_reason(self, purpose: str, reason: str) -> None:
-        self._reasons.hide()
-        page = self._page
-        saved = page.saved_state() if page is not None else None
-        if page is None or saved is None:
-            return
-        if purpose == "withdraw":
-            call = partial(withdraw, self.work.desk, saved.record_ids, reason)
-            self.ask(call, partial(self._on_withdrawn, page))
-            return
-        self._correcting = reason
-        if self._is_correction:
-            self._save(then="go")
-            return
-        self._is_correction = True
-        page.set_editable(True)
-        self._show_words()
-        (page.first_field() or self.footer.primary).setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _on_withdrawn(self, page: StepPage, outcome: Outcome[Saved]) -> None:
-        self.work.bus.changed.emit(outcome.changes)
-        self._look_again(page.step)
-        self.say(say("pupil.withdrawn", part=page.part))
+            self._recording.save("other" if self.work.station.post == "all" else "go")
 
     def _hide_strips(self) -> None:
         self._strip.hide()
-        self._reasons.hide()
+        self._recording.reasons.hide()

@@ -1,0 +1,175 @@
+"""Saving, undoing, correcting and withdrawing one step: the same for every step of a pupil."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from clbdesk.services.drafts import undo_to_draft
+from clbdesk.services.records import Saved, withdraw
+from clbdesk.wording import say
+from ui import actions
+from ui import format as show
+from ui.actions import Key
+from ui.bus import Act, Severity
+from ui.pages.base import Destination
+from ui.pages.reason_strip import ReasonStrip
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from clbdesk.errors import Environment, Refused
+    from clbdesk.services.desk import Desk
+    from clbdesk.services.outcome import Outcome
+    from clbdesk.services.pupil import PupilView
+    from ui.pages.base import Page
+    from ui.pages.draft_keeper import DraftKeeper
+    from ui.pages.step import StepPage
+
+
+class Recording(QObject):
+    """What becomes of the form of one step.
+
+    `recorded(then)`: written, and where to go ("go", "other", "stay"). `open_again(step)`: the
+    same form with what was typed, after something else changed. `changed(step)`: look again at
+    what is recorded. `words_changed()`: the form became editable.
+    """
+
+    recorded = Signal(str)
+    open_again = Signal(str)
+    changed = Signal(str)
+    words_changed = Signal()
+
+    def __init__(self, page: Page, drafts: DraftKeeper) -> None:
+        """`page`: whose desk, thread and message bar are used."""
+        super().__init__(page)
+        self._page, self._drafts = page, drafts
+        self._step: StepPage | None = None
+        self._view: PupilView | None = None
+        self._reason: str | None = None
+        self.is_correction = False
+        self.reasons = ReasonStrip()
+        self.reasons.hide()
+        self.reasons.chosen.connect(self._on_reason)
+
+    def watch(self, step: StepPage, view: PupilView, *, is_correction: bool) -> None:
+        """Another form is on the screen. `is_correction`: a draft of a saved part was put back."""
+        self._step, self._view = step, view
+        self._reason, self.is_correction = None, is_correction
+
+    def is_saved(self) -> bool:
+        """Whether the step shows what is recorded, and nobody is correcting it."""
+        saved = self._step is not None and self._step.saved_state() is not None
+        return saved and not self.is_correction
+
+    # --- saving ---
+
+    def save(self, then: str) -> None:
+        """Check, ask the reason of a correction, and record in one commit."""
+        step, view = self._step, self._view
+        if step is None or view is None or self.is_saved():
+            return
+        problems = step.problems()
+        if problems:
+            self._page.show_problems(problems)
+            return
+        if self.is_correction and self._reason is None:
+            self.ask_correction()
+            return
+        saving = step.saving(reason=self._reason)
+        content = step.content()
+        typed = json.dumps(content, ensure_ascii=False) if content is not None else None
+        desk = self._page.work.desk
+        saved = partial(self._on_saved, step, view, then, typed)
+        self._page.ask(lambda: saving(desk), saved, partial(self._on_refused, step))
+
+    def _on_refused(self, step: StepPage, trouble: Refused | Environment) -> None:
+        """Nothing was written; what the page shows may be out of date."""
+        self._page.tell(trouble)
+        if step.must_look_again(trouble):
+            self._drafts.keep()
+            self.open_again.emit(step.step)
+
+    def _on_saved(
+        self,
+        step: StepPage,
+        view: PupilView,
+        then: str,
+        typed: str | None,
+        outcome: Outcome[Saved],
+    ) -> None:
+        pupil = view.on_visit.pupil
+        name = show.full_name(pupil.family_name, pupil.given_name)
+        self._drafts.saved()
+        self._reason, self.is_correction = None, False
+        self._page.messages.clear()
+        self._page.work.bus.changed.emit(outcome.changes)
+        self.recorded.emit(then)
+        sentence = step.saved_sentence(name) or say("pupil.saved", part=step.part, name=name)
+        act = Act(
+            "Ongedaan maken",
+            partial(self._undo, outcome.value, view, step.step, typed),
+            actions.hint(Key.UNDO),
+        )
+        self._page.work.bus.say(sentence, Severity.OK, act)
+
+    def _undo(self, saved: Saved, view: PupilView, step: str, typed: str | None) -> None:
+        form, where = view.on_visit.form(step), view.on_visit.where
+        call = partial(undo_to_draft, self._page.work.desk, saved, form, where, typed)
+        self._page.ask(call, partial(self._on_undone, view, step))
+
+    def _on_undone(self, view: PupilView, step: str, outcome: Outcome[Saved]) -> None:
+        self._page.work.bus.changed.emit(outcome.changes)
+        on_visit = view.on_visit
+        self._page.go(Destination(self._page.name, on_visit.visit_id, on_visit.pupil_id, step))
+        self._page.work.bus.say(say("pupil.undone"))
+
+    def beside(self, call: Callable[[Desk], Outcome[Saved]]) -> None:
+        """Record something beside the form, such as a consent, and show the step with it."""
+        self._page.ask(partial(call, self._page.work.desk), self._on_beside)
+
+    def _on_beside(self, outcome: Outcome[Saved]) -> None:
+        self._drafts.keep()
+        if self._step is not None:
+            self.open_again.emit(self._step.step)
+        self._page.work.bus.changed.emit(outcome.changes)
+
+    # --- correcting, withdrawing ---
+
+    def ask_correction(self) -> None:
+        """F2: a reason, then the saved values become a form again."""
+        if self._step is not None and self._step.saved_state() is not None:
+            self.reasons.ask("correct")
+
+    def ask_withdrawal(self) -> None:
+        """Intrekken…: a reason, then the record is withdrawn."""
+        if self._step is not None and self._step.saved_state() is not None:
+            self.reasons.ask("withdraw")
+
+    def _on_reason(self, purpose: str, reason: str) -> None:
+        self.reasons.hide()
+        step = self._step
+        saved = step.saved_state() if step is not None else None
+        if step is None or saved is None:
+            return
+        if purpose == "withdraw":
+            call = partial(withdraw, self._page.work.desk, saved.record_ids, reason)
+            self._page.ask(call, partial(self._on_withdrawn, step))
+            return
+        self._reason = reason
+        if self.is_correction:
+            self.save("go")
+            return
+        self.is_correction = True
+        step.set_editable(True)
+        self.words_changed.emit()
+        first = step.first_field() or self._page.footer.primary
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_withdrawn(self, step: StepPage, outcome: Outcome[Saved]) -> None:
+        self._page.work.bus.changed.emit(outcome.changes)
+        self.changed.emit(step.step)
+        self._page.say(say("pupil.withdrawn", part=step.part))
