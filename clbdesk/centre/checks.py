@@ -19,7 +19,7 @@ from clbdesk.domain.body import Body, decode
 from clbdesk.domain.kinds import KINDS
 from clbdesk.domain.revision import Compartment, Revision, Role, is_sealed
 from clbdesk.domain.rights import may_write
-from clbdesk.ids import DeviceId, StaffId
+from clbdesk.ids import DeviceId, RecordId, RevId, StaffId
 
 CENTRE_DEVICE = DeviceId("centre")
 OTHER_DEVICE = "other_device"
@@ -182,8 +182,8 @@ def _day_of(revision: Revision, now: datetime) -> date:
 def late_reason(
     revision: Revision,
     *,
-    kinds: Mapping[str, str],
-    records: Mapping[str, str],
+    kinds: Mapping[RecordId, str],
+    records: Mapping[RevId, RecordId],
 ) -> str | None:
     """What only shows beside what the centre holds: `kinds` of records, `records` of bases."""
     if kinds.get(revision.record_id, revision.kind) != revision.kind:

@@ -26,7 +26,7 @@ BodyT = TypeVar("BodyT", bound=Body)
 def current(
     tx: Connection, centre_id: int, shape: type[BodyT], *conditions: object
 ) -> dict[RecordId, tuple[Revision, BodyT]]:
-    """Record id → standing leaf and body of all records of one kind that are not withdrawn.
+    """Record id → standing leaf and body of all records of one planning kind that are not withdrawn.
 
     A record in conflict shows its earliest standing leaf. `conditions` narrow the LEAF table.
     """
@@ -35,7 +35,8 @@ def current(
     rows = tx.execute(
         select(*REVISION.c)
         .join(LEAF, joined)
-        .where(LEAF.c.centre_id == centre_id, LEAF.c.kind == kind.name, LEAF.c.stands)
+        .where(LEAF.c.centre_id == centre_id, LEAF.c.kind == kind.name, LEAF.c.is_plan)
+        .where(LEAF.c.stands)
         .where(REVISION.c.erased_at.is_(None), *conditions)  # type: ignore[arg-type]
         .order_by(REVISION.c.seq)
     ).mappings()
@@ -89,7 +90,9 @@ class PeopleCache:
         """The people as this transaction sees them."""
         newest = tx.execute(
             select(func.max(REVISION.c.seq)).where(
-                REVISION.c.centre_id == centre_id, REVISION.c.kind.in_(("staff", "membership"))
+                REVISION.c.centre_id == centre_id,
+                REVISION.c.kind.in_(("staff", "membership")),
+                REVISION.c.pupil_id.is_(None),
             )
         ).scalar_one()
         known = self.known

@@ -19,7 +19,7 @@ from clbdesk.centre import checks, ledger
 from clbdesk.centre.bulk import among, insert_rows
 from clbdesk.centre.epochs import Continuity, Counted
 from clbdesk.centre.objection import Objection
-from clbdesk.centre.schema import BATCH, LEAF, QUARANTINE, REVISION
+from clbdesk.centre.schema import BATCH, QUARANTINE, REVISION
 from clbdesk.domain.revision import Compartment, Revision
 from clbdesk.domain.scopes import PushOutcome, PushResult
 from clbdesk.ids import DeviceId, RecordId, RevId, derived_id
@@ -109,16 +109,17 @@ def receive(
     new = [item for item in items if item.rev_id not in known]
     for place, item in enumerate(new, start=first):
         item.seq = place
+    before = ledger.leaf_revisions(
+        tx, centre_id, {item.revision.record_id for item in items if item.revision}
+    )
     continuity = Continuity(tx, centre_id)
-    judge_late(tx, centre_id, new, continuity, excused=origin.reoffer)
+    kinds = {leaf.record_id: leaf.kind for leaf in before}
+    judge_late(tx, centre_id, new, kinds, continuity, excused=origin.reoffer)
     accepted = [(item.seq, item.revision) for item in new if item.reason is None and item.revision]
-    leaves = ledger.enter(tx, centre_id, accepted, knowledge.now)
+    leaves = ledger.enter(tx, centre_id, accepted, before, knowledge.now)
     _keep(tx, centre_id, [item for item in new if item.reason], origin, knowledge.now)
     continuity.store()
     known.update({item.rev_id: (item.seq, item.reason) for item in new})
-    unread = {item.revision.record_id for item in items if item.revision} - leaves.keys()
-    for leaf in ledger.leaf_revisions(tx, centre_id, unread if len(new) < len(items) else ()):
-        leaves.setdefault(leaf.record_id, []).append(leaf)
     return [_result(item, known, leaves) for item in items]
 
 
@@ -140,12 +141,16 @@ def judge_late(
     tx: Connection,
     centre_id: int,
     items: list[Item],
+    kinds: dict[RecordId, str],
     continuity: Continuity,
     *,
     excused: bool,
 ) -> None:
-    """The checks that need the counter: the gapless count, and what stands beside a revision."""
-    kinds, records = _beside(tx, centre_id, items)
+    """The checks that need the counter: the gapless count, and what stands beside a revision.
+
+    `kinds`: kind of every record that the centre knows; new ones are added.
+    """
+    records = _records_of_bases(tx, centre_id, items)
     for item in items:
         gap = None
         if item.counts is not None and item.reason != checks.OTHER_DEVICE:
@@ -160,28 +165,18 @@ def judge_late(
             records[revision.rev_id] = revision.record_id
 
 
-def _beside(
-    tx: Connection, centre_id: int, items: list[Item]
-) -> tuple[dict[str, str], dict[str, str]]:
-    """Kind of every record touched, and record of every base named, as the centre holds them."""
-    revisions = [item.revision for item in items if item.revision is not None]
-    kinds: dict[str, str] = {}
-    for chunk in ledger.chunks({one.record_id for one in revisions}):
-        rows = tx.execute(
-            select(LEAF.c.record_id, LEAF.c.kind).where(
-                LEAF.c.centre_id == centre_id, among(tx, LEAF.c.record_id, chunk)
-            )
-        )
-        kinds.update({row.record_id: row.kind for row in rows})
-    records: dict[str, str] = {}
-    for chunk in ledger.chunks({base for one in revisions for base in one.base}):
+def _records_of_bases(tx: Connection, centre_id: int, items: list[Item]) -> dict[RevId, RecordId]:
+    """Which record every base that is named belongs to, as far as the centre knows it."""
+    bases = {base for item in items if item.revision for base in item.revision.base}
+    records: dict[RevId, RecordId] = {}
+    for chunk in ledger.chunks(bases):
         rows = tx.execute(
             select(REVISION.c.rev_id, REVISION.c.record_id).where(
                 REVISION.c.centre_id == centre_id, among(tx, REVISION.c.rev_id, chunk)
             )
         )
-        records.update({row.rev_id: row.record_id for row in rows})
-    return kinds, records
+        records.update({RevId(row.rev_id): RecordId(row.record_id) for row in rows})
+    return records
 
 
 def _keep(

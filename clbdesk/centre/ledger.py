@@ -16,7 +16,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 
 from clbdesk.centre.bulk import among, insert_rows
 from clbdesk.centre.schema import CENTRE_CLOCK, LEAF, REPLACED, REVISION, VISIT_MEMBER
-from clbdesk.domain.revision import Revision, leaves
+from clbdesk.domain.revision import Compartment, Revision, leaves
 from clbdesk.errors import Defect
 from clbdesk.ids import RecordId, RevId
 from clbdesk.storage.schema import revision_of, revision_values
@@ -74,15 +74,14 @@ def enter(
     tx: Connection,
     centre_id: int,
     revisions: Sequence[tuple[int, Revision]],
+    leaves_before: Iterable[Revision],
     received_at: datetime,
 ) -> dict[RecordId, list[Revision]]:
     """Insert revisions at places that `bump` gave, and keep leaves and visit lists in step.
 
-    None of them may be held already; the caller has looked after `bump`. Answers all leaves of
-    the records that were touched.
+    None of them may be held already, and `leaves_before` are all leaves of their records: the
+    caller has looked after `bump`. Answers all leaves of those records and of the new ones.
     """
-    if not revisions:
-        return {}
     insert_rows(
         tx,
         REVISION,
@@ -107,7 +106,7 @@ def enter(
     )
     _join_visits(tx, centre_id, revisions)
     entered = [revision for _, revision in revisions]
-    return _renew_leaves(tx, centre_id, entered, {base for base, _ in edges})
+    return _renew_leaves(tx, centre_id, entered, leaves_before, {base for base, _ in edges})
 
 
 def _join_visits(tx: Connection, centre_id: int, revisions: Sequence[tuple[int, Revision]]) -> None:
@@ -138,7 +137,11 @@ def _join_visits(tx: Connection, centre_id: int, revisions: Sequence[tuple[int, 
 
 
 def _renew_leaves(
-    tx: Connection, centre_id: int, revisions: Sequence[Revision], replaced: set[RevId]
+    tx: Connection,
+    centre_id: int,
+    revisions: Sequence[Revision],
+    leaves_before: Iterable[Revision],
+    replaced: set[RevId],
 ) -> dict[RecordId, list[Revision]]:
     """Take the replaced leaves away, add the new ones, and mark which stand (equal ones once)."""
     already: set[str] = set(replaced)
@@ -151,7 +154,7 @@ def _renew_leaves(
             ).scalars()
         )
     standing: dict[RecordId, list[Revision]] = defaultdict(list)
-    for revision in leaf_revisions(tx, centre_id, {one.record_id for one in revisions}):
+    for revision in leaves_before:
         if revision.rev_id not in already:
             standing[revision.record_id].append(revision)
     for chunk in chunks(already):
@@ -204,6 +207,7 @@ def _leaf_values(centre_id: int, revision: Revision) -> dict[str, Any]:
         "school_id": revision.school_id,
         "occurred_at": revision.occurred_at,
         "stands": True,
+        "is_plan": revision.compartment is Compartment.PLANNING,
     }
 
 

@@ -118,7 +118,8 @@ def _let_through(
     first = ledger.bump(tx, centre_id, len(revisions))
     held = ledger.places(tx, centre_id, [one.rev_id for one in revisions])
     new = [one for one in revisions if one.rev_id not in held]
-    ledger.enter(tx, centre_id, list(enumerate(new, start=first)), now)
+    before = ledger.leaf_revisions(tx, centre_id, {one.record_id for one in new})
+    ledger.enter(tx, centre_id, list(enumerate(new, start=first)), before, now)
     ids = [one.rev_id for one in revisions]
     tx.execute(
         update(QUARANTINE)

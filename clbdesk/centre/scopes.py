@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 
 from clbdesk.centre.objection import Objection
-from clbdesk.centre.schema import REVISION, VISIT_MEMBER
+from clbdesk.centre.schema import LEAF, NOT_MEDICAL, REVISION, VISIT_MEMBER
 from clbdesk.domain.body import decode
 from clbdesk.domain.kinds import KINDS
 from clbdesk.domain.revision import Compartment, Role
@@ -77,10 +77,14 @@ def scope_for(
         return Scope(centre_id, None, compartment, everywhere)
     visit = tx.execute(
         select(REVISION.c.school_id, REVISION.c.body)
+        .join(
+            LEAF,
+            and_(LEAF.c.centre_id == REVISION.c.centre_id, LEAF.c.rev_id == REVISION.c.rev_id),
+        )
         .where(
-            REVISION.c.centre_id == centre_id,
-            REVISION.c.record_id == name.replace("\0", ""),
-            REVISION.c.kind == "visit",
+            LEAF.c.centre_id == centre_id,
+            LEAF.c.record_id == name.replace("\0", ""),
+            LEAF.c.kind == "visit",
         )
         .order_by(REVISION.c.seq.desc())
         .limit(1)
@@ -129,7 +133,11 @@ def _rows(
     )
     place: ColumnElement[int] = REVISION.c.seq.label("place")
     if scope.visit_id is None:
-        found = tx.execute(select(place, *columns).where(mine, REVISION.c.seq > after))
+        found = tx.execute(
+            select(place, *columns).where(
+                mine, REVISION.c.seq > after, REVISION.c.pupil_id.is_(None)
+            )
+        )
         return list(found.mappings())
     about_nobody = tx.execute(
         select(place, *columns).where(
@@ -137,7 +145,7 @@ def _rows(
         )
     )
     about_pupils = [
-        _about_pupils(tx, scope, columns, after, until, mine, joined, kinds)
+        _about_pupils(tx, columns, after, until, mine, joined, kinds)
         for joined, kinds in _joinings(scope)
     ]
     return [*about_nobody.mappings(), *(row for found in about_pupils for row in found)]
@@ -145,7 +153,6 @@ def _rows(
 
 def _about_pupils(
     tx: Connection,
-    scope: Scope,
     columns: Sequence[Column[Any]],
     after: int,
     until: int,
@@ -179,6 +186,7 @@ def _joinings(scope: Scope) -> list[tuple[Subquery, frozenset[str]]]:
         REVISION.c.centre_id == scope.centre_id,
         REVISION.c.kind == "enrolment",
         REVISION.c.school_id == scope.school_id,
+        NOT_MEDICAL,
     )
     either = union_all(listed, enrolled).subquery()
     known = select(either.c.pupil_id, func.min(either.c.joined_seq).label("joined_seq")).group_by(
@@ -197,5 +205,6 @@ def _of_visit(scope: Scope) -> ColumnElement[bool]:
     of_school = and_(
         REVISION.c.school_id == scope.school_id,
         REVISION.c.compartment == Compartment.GUIDANCE.value,
+        NOT_MEDICAL,
     )
     return or_(on_visit, of_school)

@@ -49,7 +49,8 @@ def write(tx: Connection, centre: Centre, entries: Sequence[Entry]) -> int:
     assert len(set(records)) == len(records), "one entry per record"
     # Lock first: the centre's own count, and the leaves that are replaced, must not move.
     ledger.bump(tx, centre.centre_id, 0)
-    for leaf in ledger.leaf_revisions(tx, centre.centre_id, records):
+    before = ledger.leaf_revisions(tx, centre.centre_id, records)
+    for leaf in before:
         leaves.setdefault(leaf.record_id, []).append(leaf)
     continuity = Continuity(tx, centre.centre_id)
     now = centre.clock.now()
@@ -65,7 +66,7 @@ def write(tx: Connection, centre: Centre, entries: Sequence[Entry]) -> int:
         revisions.append(_revision(centre, entry, text, base, number, now))
     if revisions:
         first = ledger.bump(tx, centre.centre_id, len(revisions))
-        ledger.enter(tx, centre.centre_id, list(enumerate(revisions, start=first)), now)
+        ledger.enter(tx, centre.centre_id, list(enumerate(revisions, start=first)), before, now)
         continuity.store()
     return len(revisions)
 

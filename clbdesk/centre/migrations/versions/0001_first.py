@@ -190,12 +190,34 @@ def _create() -> None:
         sa.Column("school_id", sa.Text(), nullable=True),
         sa.Column("occurred_at", Moment(), nullable=False),
         sa.Column("stands", sa.Boolean(), nullable=False),
+        sa.Column("is_plan", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("centre_id", "rev_id"),
     )
-    op.create_index("leaf_of_kind", "leaf", ["centre_id", "kind", "school_id"], unique=False)
-    op.create_index("leaf_of_pupil", "leaf", ["centre_id", "pupil_id", "kind"], unique=False)
+    op.create_index(
+        "leaf_of_kind",
+        "leaf",
+        ["centre_id", "kind", "school_id"],
+        unique=False,
+        sqlite_where=sa.text("is_plan"),
+        postgresql_where=sa.text("is_plan"),
+    )
+    op.create_index(
+        "leaf_of_pupil",
+        "leaf",
+        ["centre_id", "pupil_id", "kind"],
+        unique=False,
+        sqlite_where=sa.text("is_plan"),
+        postgresql_where=sa.text("is_plan"),
+    )
     op.create_index("leaf_of_record", "leaf", ["centre_id", "record_id"], unique=False)
-    op.create_index("leaf_of_visit", "leaf", ["centre_id", "visit_id", "kind"], unique=False)
+    op.create_index(
+        "leaf_of_visit",
+        "leaf",
+        ["centre_id", "visit_id", "kind"],
+        unique=False,
+        sqlite_where=sa.text("is_plan"),
+        postgresql_where=sa.text("is_plan"),
+    )
     op.create_table(
         "nonce",
         sa.Column("centre_id", sa.Integer(), autoincrement=False, nullable=False),
@@ -266,16 +288,31 @@ def _create() -> None:
         ["centre_id", "device", "epoch", "device_seq"],
         unique=False,
     )
-    op.create_index("revision_of_kind", "revision", ["centre_id", "kind", "seq"], unique=False)
+    op.create_index(
+        "revision_of_kind",
+        "revision",
+        ["centre_id", "kind", "seq"],
+        unique=False,
+        sqlite_where=sa.text("pupil_id IS NULL"),
+        postgresql_where=sa.text("pupil_id IS NULL"),
+    )
     op.create_index("revision_of_pupil", "revision", ["centre_id", "pupil_id", "seq"], unique=False)
-    op.create_index("revision_of_record", "revision", ["centre_id", "record_id"], unique=False)
     op.create_index(
         "revision_of_school",
         "revision",
-        ["centre_id", "school_id", "compartment", "seq"],
+        ["centre_id", "school_id", "kind", "seq"],
         unique=False,
+        sqlite_where=sa.text("compartment <> 'medical'"),
+        postgresql_where=sa.text("compartment <> 'medical'"),
     )
-    op.create_index("revision_of_visit", "revision", ["centre_id", "visit_id", "seq"], unique=False)
+    op.create_index(
+        "revision_of_visit",
+        "revision",
+        ["centre_id", "visit_id", "seq"],
+        unique=False,
+        sqlite_where=sa.text("pupil_id IS NULL"),
+        postgresql_where=sa.text("pupil_id IS NULL"),
+    )
     op.create_index("revision_seq", "revision", ["centre_id", "seq"], unique=True)
     op.create_table(
         "visit_member",
