@@ -11,8 +11,8 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from clbdesk.clock import local_day
 from clbdesk.domain.device import DeviceUser
+from clbdesk.domain.kinds import KINDS
 from clbdesk.domain.people import Pupil, School
 from clbdesk.domain.scopes import (
     CENTRE_SCOPE,
@@ -40,12 +40,8 @@ from clbdesk.wording import label
 
 __all__ = ["Progress", "Step", "SyncReport", "TakenAlong"]
 
-# Everything may have changed: pages look again at whatever they show.
-_EVERYTHING = frozenset({"visit", "visit_start", "visit_pupil", "pupil", "attendance", "staff"})
 # A clock that is less than this off is nobody's concern [T]; E9 speaks of more.
 CLOCK_TOLERANCE = timedelta(minutes=5)
-# Working days without a receipt after which the window says so (ui.md §7.11).
-OVERDUE_DAYS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +79,12 @@ class SyncView:
     receipts: tuple[Receipt, ...]
     lease_until: datetime | None
     rules_edition: str
-    workdays_without: int
     without_slot: tuple[DeviceUser, ...]
 
     @property
     def last_receipt(self) -> Receipt | None:
         """The newest proof, or None before the first one."""
         return self.receipts[0] if self.receipts else None
-
-    @property
-    def is_overdue(self) -> bool:
-        """Whether it is time to say so."""
-        return self.workdays_without >= OVERDUE_DAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,24 +193,20 @@ def view_sync(desk: Desk, laptop: Laptop) -> SyncView:
             receipts=receipts,
             lease_until=lease.until if lease else None,
             rules_edition=_rules_edition(),
-            workdays_without=workdays(receipts[0].at, desk.clock.now()) if receipts else 0,
             without_slot=tuple(
                 user for user in laptop.device.users if user.staff_id not in with_slot
             ),
         )
 
 
-def waiting_count(desk: Desk) -> int:
-    """How many revisions the centre has not confirmed."""
+def all_changed(desk: Desk) -> ChangeSet:
+    """Anything may have come in, also when a synchronisation broke off: pages look again."""
     with desk.vault.read() as reader:
-        return reader.outbox_count()
-
-
-def workdays(since: datetime, now: datetime) -> int:
-    """The working days (Monday to Friday) after the day of `since` and before the day of `now`."""
-    first, last = local_day(since), local_day(now)
-    days = range(1, (last - first).days)
-    return sum((first + timedelta(days=day)).weekday() < 5 for day in days)
+        pupils = frozenset(
+            head.leaf.pupil_id for head in reader.heads(kinds=("pupil",)) if head.leaf.pupil_id
+        )
+        visits = frozenset(VisitId(one) for one in taken_visits(reader))
+    return ChangeSet(frozenset(KINDS), pupils, visits)
 
 
 def synchronise(
@@ -239,7 +225,7 @@ def synchronise(
         schools = {VisitId(one): _school(reader, VisitId(one)) for one in taken}
     found = run_sync(store, transport, desk.clock, report, cancel, give_back)
     done = SyncDone(found, _results(found, store, titles), schools, store.backup_bytes)
-    return Outcome(done, ChangeSet(_EVERYTHING))
+    return Outcome(done, all_changed(desk))
 
 
 def take_visit(
@@ -253,7 +239,7 @@ def take_visit(
     """Take a visit along, all or nothing."""
     store = SyncStore(desk.vault, laptop, desk.clock, desk.ids)
     taken = take_along(store, transport, desk.clock, visit_id, report, cancel)
-    return Outcome(taken, ChangeSet(_EVERYTHING, visit_ids=frozenset({visit_id})))
+    return Outcome(taken, all_changed(desk))
 
 
 def _results(

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
 
 MINUS = "\N{MINUS SIGN}"
+_WEEKDAYS = ("ma", "di", "wo", "do", "vr", "za", "zo")
 _MONTHS = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 
 
@@ -47,6 +48,11 @@ def percentile(value: float) -> str:
 def day(value: date) -> str:
     """`09 okt 2023`."""
     return f"{value.day:02d} {_MONTHS[value.month - 1]} {value.year:04d}"
+
+
+def weekday(value: date) -> str:
+    """`ma 23 nov 2026`."""
+    return f"{_WEEKDAYS[value.weekday()]} {day(value)}"
 
 
 def age(months: int) -> str:

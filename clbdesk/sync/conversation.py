@@ -29,7 +29,8 @@ class Conversation:
     """Laptop and centre, from one hello on. Counts add up over generations.
 
     `offset`: centre minus laptop. `received`: lines per scope. `pupils`: different pupils in the
-    lines of the pull that runs. `was_restored`: the centre had been set back.
+    lines of the pull that runs; `pupils_expected` of the visit that is taken along.
+    `was_restored`: the centre had been set back.
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class Conversation:
         self.quarantined = 0
         self.received: dict[str, int] = {}
         self.pupils: set[str] = set()
+        self.pupils_expected = 0
         self.was_restored = False
 
     @property
@@ -167,6 +169,7 @@ class Conversation:
             )
         )
         self._same_generation(answer.generation)
+        self.pupils_expected = answer.pupils
         return answer
 
     def tell_released(self, visit_id: VisitId) -> None:
@@ -227,7 +230,14 @@ class Conversation:
             self._store.stage(scope, received.unstaged)
             received.unstaged = []
         self._report(
-            Progress(Step.RECEIVE, received.count, expected, scope, pupils=len(self.pupils))
+            Progress(
+                Step.RECEIVE,
+                received.count,
+                expected,
+                scope,
+                pupils=len(self.pupils),
+                pupils_expected=self.pupils_expected,
+            )
         )
 
     def verify(self, scopes: tuple[ScopeState, ...]) -> protocol.VerifyAnswer:

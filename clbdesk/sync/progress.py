@@ -21,8 +21,8 @@ class Step(StrEnum):
 class Progress:
     """`done` of `total` in a step. SEND and RECEIVE count revisions, CHECK scopes, RELEASE visits.
 
-    `scope`: the scope or visit id it is about. `pupils`: different pupils received so far.
-    `quarantined`: revisions the centre put apart so far.
+    `scope`: the scope or visit id it is about. `pupils`: different pupils received so far,
+    of `pupils_expected` when a visit is taken along. `quarantined`: revisions the centre put apart so far.
     """
 
     step: Step
@@ -30,6 +30,7 @@ class Progress:
     total: int
     scope: str | None = None
     pupils: int = 0
+    pupils_expected: int = 0
     quarantined: int = 0
 
 

@@ -1,0 +1,1 @@
+"""Documents on paper, made in memory as PDF."""

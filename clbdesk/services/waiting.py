@@ -1,0 +1,39 @@
+"""What the status line says on every page: how much waits for the centre, and since when.
+
+Apart from services/synchronise.py, because it is asked after every saving and must not load the
+network's parts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from clbdesk.clock import local_day
+from clbdesk.services.desk import Desk
+
+# Working days without a receipt after which the window says so (ui.md §7.11).
+_OVERDUE_DAYS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """`count`: revisions that the centre has not confirmed. `overdue`: working days, 0 = in time."""
+
+    count: int
+    overdue: int
+
+
+def waiting(desk: Desk) -> Waiting:
+    """What waits in this vault."""
+    with desk.vault.read() as reader:
+        receipts = reader.receipts()
+        days = workdays(receipts[0].at, desk.clock.now()) if receipts else 0
+        return Waiting(reader.outbox_count(), days if days >= _OVERDUE_DAYS else 0)
+
+
+def workdays(since: datetime, now: datetime) -> int:
+    """The working days (Monday to Friday) after the day of `since` and before the day of `now`."""
+    first, last = local_day(since), local_day(now)
+    days = range(1, (last - first).days)
+    return sum((first + timedelta(days=day)).weekday() < 5 for day in days)
