@@ -201,8 +201,8 @@ def _base(reader: Reader, on_visit: PupilOnVisit, saved: SavedVaccination) -> tu
 def _rows(plan: VaccinationPlan, station: StationFacts, on: date) -> tuple[DoseRow, ...]:
     rows: list[DoseRow] = []
     for one in plan.shown:
-        lots = station.lots_of(one.vaccine, on)
         body = one.fact.body if one.fact else None
+        lots = station.lots_of(one.vaccine, on, given=body.lot if body else "")
         name = body.product if body and body.product else station.product_of(one.vaccine, on)
         product = products()[name]
         side = body.side if body and body.side else (lots[0].side if lots else "")

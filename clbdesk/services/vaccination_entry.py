@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from clbdesk.domain.revision import Role
 from clbdesk.domain.vaccination import IdentityCheck, NotGivenReason, Prescreen
 from clbdesk.ids import RecordId
 from clbdesk.services.vaccination import DoseRow, VaccinationView
+from clbdesk.services.vaccination_plan import told_yes
 from clbdesk.standards.vaccination.conditions import (
     Condition,
     ConditionName,
@@ -136,11 +137,21 @@ def _conditions(
         ),
         ruleset(),
     )
-    unread = view.facts.unreadable()
-    if not unread or doctor_allows(prescreen):
-        return found
-    text = say("vaccination.history_unreadable", vaccine=unread[0].product or unread[0].vaccine)
-    return (*found, Condition(ConditionName.VALIDITY, False, text, for_doctor=True))
+    return (*found, *_left_to_doctor(view, row, prescreen))
+
+
+def _left_to_doctor(
+    view: VaccinationView, row: DoseRow, prescreen: Prescreen
+) -> Iterator[Condition]:
+    """What only a doctor can look past: a yes on the form, a dose that nobody here can read."""
+    if doctor_allows(prescreen):
+        return
+    if told_yes(row.plan.consent):
+        text = say("vaccination.form_says_yes")
+        yield Condition(ConditionName.QUESTIONS, met=False, text=text, for_doctor=True)
+    for dose in view.facts.unreadable()[:1]:
+        text = say("vaccination.history_unreadable", vaccine=dose.product or dose.vaccine)
+        yield Condition(ConditionName.VALIDITY, met=False, text=text, for_doctor=True)
 
 
 def order_of(view: VaccinationView, vaccine: str) -> RecordId | None:

@@ -104,15 +104,19 @@ class StationFacts:
         found = self.staff.get(RecordId(staff_id)) if staff_id else None
         return found.name if found else ""
 
-    def lots_of(self, vaccine: str, on: date) -> tuple[SessionLot, ...]:
-        """The lots of the session that may be used on a day, the one in use first."""
+    def lots_of(self, vaccine: str, on: date, given: str = "") -> tuple[SessionLot, ...]:
+        """The lots of the session that may be used on a day, the one in use first.
+
+        `given`: the number of a lot that was used already; it stays, and comes first.
+        """
         lots = self.session.body.lots if self.session else ()
         fitting = [
             lot
             for lot in lots
-            if lot.vaccine == vaccine and lot.expires_on >= on and not self.quarantine(lot)
+            if lot.vaccine == vaccine
+            and (lot.number == given or (lot.expires_on >= on and not self.quarantine(lot)))
         ]
-        return tuple(sorted(fitting, key=lambda lot: (not lot.in_use, lot.expires_on, lot.number)))
+        return tuple(sorted(fitting, key=lambda lot: (lot.number != given, *_rank(lot))))
 
     def quarantine(self, lot: SessionLot | None) -> str | None:
         """Why a lot may not be used, or None."""
@@ -142,6 +146,11 @@ class StationFacts:
         if self.session is not None:
             looked_at.append(self.session)
         return {one.record_id: one.head.tips for one in looked_at}
+
+
+def _rank(lot: SessionLot) -> tuple[bool, date, str]:
+    """The lot in use first, then first expired first."""
+    return not lot.in_use, lot.expires_on, lot.number
 
 
 def read_station(

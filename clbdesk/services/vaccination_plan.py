@@ -145,7 +145,7 @@ def plan_pupil(facts: PupilFacts, station: StationFacts, rules: Ruleset) -> Vacc
             product = station.product_of(vaccine, situation.on)
             found = as_if_given(product, history, situation, rules)
             certain = all(one.verdict.counts is Counts.YES for one in found)
-            if not certain or facts.unreadable() or _told_yes(consent):
+            if not certain or facts.unreadable() or told_yes(consent):
                 state = PlanState.DOCTOR
         plans.append(VaccinePlan(vaccine, consent, advice, state, done.get(vaccine)))
     return VaccinationPlan(tuple(plans), judged)
@@ -170,6 +170,6 @@ def _state(consent: ConsentVerdict, advice: Advice | None) -> PlanState:
     return PlanState.PLANNED if advice.state is AdviceState.DUE else PlanState.DOCTOR
 
 
-def _told_yes(consent: ConsentVerdict) -> bool:
+def told_yes(consent: ConsentVerdict) -> bool:
     """A question on the form was answered with yes: a doctor looks at it first."""
     return consent.standing is not None and any(consent.standing.health_answers.values())

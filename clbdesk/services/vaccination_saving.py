@@ -95,8 +95,8 @@ def _refuse_change(work: UnitOfWork, before: VaccinationView, now: VaccinationVi
 def _refuse_conditions(view: VaccinationView, entry: VaccinationEntry) -> None:
     """A needle goes in only when every condition is met.
 
-    A dose that already went in is corrected whatever the conditions are now; then only what is
-    written about it must be possible.
+    A dose that already went in is corrected whatever the conditions are now; only the identity
+    must still be that of this pupil.
     """
     given = {
         row.vaccine
@@ -105,11 +105,8 @@ def _refuse_conditions(view: VaccinationView, entry: VaccinationEntry) -> None:
     }
     for vaccine, found in conditions(view, entry).items():
         for condition in found:
-            if not condition.met and (vaccine not in given or condition.name in _LASTING):
+            if not condition.met and (vaccine not in given or condition.name == "identity"):
                 raise Refused("vaccination.cannot_give", reason=condition.text)
-
-
-_LASTING = frozenset({"identity", "lot"})
 
 
 def _parts(
@@ -167,8 +164,9 @@ class _Writing:
         """A dose that was given from a lot of the session."""
         view, session = self.view, self.view.station.session
         lot = row.lot(wanted.lot_id)
-        assert lot is not None  # a condition of every dose
-        assert session is not None
+        if lot is None or session is None:
+            reason = say("vaccination.lot_missing", vaccine=row.vaccine)
+            raise Refused("vaccination.cannot_give", reason=reason)
         before = row.saved.body if row.saved else None
         was_given = before is not None and before.status is DoseStatus.GIVEN
         found = self._as_if_given(row, lot.product)
