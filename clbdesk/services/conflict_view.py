@@ -257,11 +257,11 @@ def _rows(
     rows = [
         Row(
             path=pair.path,
-            label=_label(question.kind, pair.path),
+            label=field_label(question.kind, pair.path),
             left=pair.left,
             right=pair.right,
             previous=previous.get(pair.path),
-            unit=_words(f"conflicts.unit.{pair.path[0]}"),
+            unit=wording_of(f"conflicts.unit.{pair.path[0]}"),
             note=_growth_note(reader, left, one, other) if pair.path == ("height_cm",) else "",
             is_measured=question.asked is Asked.FORK,
             typed=_TYPED.get((question.kind, pair.path[0])),
@@ -319,7 +319,7 @@ def _named(row: Row, names: Mapping[str, str]) -> Row:
 
     def words(value: object) -> object:
         if isinstance(value, str) and type(value) is str:
-            return names.get(value) or _words(f"conflicts.word.{value}", value)
+            return names.get(value) or wording_of(f"conflicts.word.{value}", value)
         if isinstance(value, tuple):
             return tuple(words(one) for one in value)
         return value
@@ -337,15 +337,19 @@ def _named(row: Row, names: Mapping[str, str]) -> Row:
     )
 
 
-def _label(kind: str, path: Path) -> str:
+def field_label(kind: str, path: Path) -> str:
+    """How a field of a kind is called: "Lengte", "Rechts 1000 Hz"."""
     name = path[0]
-    label = _words(f"conflicts.field.{kind}.{name}") or _words(f"conflicts.field.{name}", name)
+    label = wording_of(f"conflicts.field.{kind}.{name}") or wording_of(
+        f"conflicts.field.{name}", name
+    )
     if len(path) == 1:
         return label
-    return f"{label} {_words(f'conflicts.place.{path[1]}', path[1])}"
+    return f"{label} {wording_of(f'conflicts.place.{path[1]}', path[1])}"
 
 
-def _words(key: str, default: str = "") -> str:
+def wording_of(key: str, default: str = "") -> str:
+    """The word of conflicts.toml, or the default where there is none."""
     try:
         return say(key)
     except KeyError:
