@@ -65,11 +65,12 @@ class CareDomain(StrEnum):
 
 
 class Tried(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A measure that was tried; `effect`: + · 0 · −."""
+    """A measure that was tried; `effect`: + · 0 · −; `phase` of the care continuum, 0 to 3."""
 
     measure: str
     since: str = ""
     effect: str = ""
+    phase: int | None = None
 
 
 class Hypothesis(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -100,6 +101,14 @@ class Goal(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
     by: date | None = None
 
 
+class Informing(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who tells pupil and parents, when, and what when that was said."""
+
+    by: str
+    on: date | None = None
+    text: str = ""
+
+
 class ConsultativeNote(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One topic (bespreking) of a meeting, along the thirteen steps of the guide.
 
@@ -126,9 +135,11 @@ class ConsultativeNote(Body, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     needs: tuple[EducationalNeed, ...] = ()
     teacher_needs: tuple[TeacherNeed, ...] = ()
     goals: tuple[Goal, ...] = ()
-    informing: str = ""
+    informing: Informing | None = None
     evaluation_on: date | None = None
+    evaluation_by: str = ""
     usefulness: int | None = None
+    one_word: str = ""
     outcome: str = ""
     principles: tuple[str, ...] = ()
     clb_note: str = ""

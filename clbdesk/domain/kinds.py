@@ -76,7 +76,7 @@ def _kinds() -> dict[str, Kind]:
         ("prescreen", vaccination.Prescreen, medical, fact, False),
         ("dose", vaccination.Dose, medical, fact, False),
         ("observation", vaccination.Observation, medical, fact, False),
-        ("care_meeting", care.CareMeeting, guidance, fact, False),
+        ("care_meeting", care.CareMeeting, guidance, derived, False),
         ("consultative_note", care.ConsultativeNote, guidance, fact, False),
         ("agreement", care.Agreement, guidance, fact, False),
     )
@@ -117,6 +117,7 @@ def derived_record_id(kind: str, *parts: str) -> RecordId:
 
     enrolment: pupil, school, year · visit_pupil and attendance: visit, pupil · visit_start and
     room_check: visit · visit_defaults and vaccination_session: visit, staff member (each station
-    has its own) · background: pupil, item · parent_height: pupil · contact: see contact_id.
+    has its own) · background: pupil, item · parent_height: pupil · care_meeting: visit ·
+    contact: see contact_id.
     """
     return RecordId(derived_id(kind, *parts))

@@ -131,7 +131,8 @@ def _take(store: Store, talk: Conversation, visit_id: VisitId) -> TakenAlong:
         raise Environment("sync.revoked")
     talk.pull(CENTRE_SCOPE)
     told = talk.tell_taken(visit_id)
-    if store.pupils_in_hand(besides=visit_id) + told.pupils > PUPIL_LIMIT:
+    # A care meeting lists nobody: its names of the school are no reason to leave it at the centre.
+    if told.pupils and store.pupils_in_hand(besides=visit_id) + told.pupils > PUPIL_LIMIT:
         raise Refused("sync.too_many_pupils", limit=PUPIL_LIMIT)
     try:
         applied = talk.pull(visit_id, told.also_taken)

@@ -138,6 +138,41 @@ def test_guidance_of_the_school_is_carried_to_the_next_visit(built):
     assert kinds_in(laptop, next_visit) == {"care_meeting"}
 
 
+def care_visit(built):
+    return office.plan_visit(
+        built.centre,
+        Visit(school_id=built.school_id, on=date(2026, 11, 24), kinds=(VisitKind.CARE_MEETING,)),
+    )
+
+
+def test_a_care_meeting_brings_who_goes_to_the_school_and_no_more(built):
+    author = built.laptop("LAP-01", built.nurse)
+    author.push(built.growth(author, 0, "130.1"))
+    visit_id = care_visit(built)
+    guidance = built.laptop("LAP-20", built.psychologist, compartment=Compartment.GUIDANCE)
+    guidance.take(visit_id)
+    _, lines, footer = guidance.pull(visit_id)
+    assert {x.revision.kind for x in lines} == {"pupil", "enrolment"}
+    assert {x.revision.pupil_id for x in lines} == set(built.pupils)
+    assert footer.digest == digest_of((x.revision.rev_id, x.revision.body_commit) for x in lines)
+    author.take(visit_id)
+    assert author.pull(visit_id)[1] == [], "a nurse's vault gets nobody of a care meeting"
+
+
+def test_a_pupil_of_a_care_meeting_keeps_the_first_place(built):
+    visit_id = care_visit(built)
+    guidance = built.laptop("LAP-20", built.psychologist, compartment=Compartment.GUIDANCE)
+    guidance.take(visit_id)
+    cursor = guidance.pull(visit_id)[2].cursor
+    before = guidance.verify(state(guidance, visit_id, cursor)).scopes[0]
+    newcomer = PupilId(built.centre.ids.new())
+    enrol_pupils(built.centre, built.school_id, [newcomer], class_name="5B")
+    office.add_to_visit(built.centre, visit_id, built.pupils[0])
+    _, lines, _ = guidance.pull(visit_id, cursor)
+    assert {x.revision.pupil_id for x in lines if x.revision.kind == "pupil"} == {newcomer}
+    assert guidance.verify(state(guidance, visit_id, cursor)).scopes[0] == before
+
+
 def test_a_vault_for_which_nobody_has_a_key_gets_nothing(built):
     laptop = built.laptop("LAP-01", built.nurse, compartment=Compartment.GUIDANCE)
     for ask in (lambda: laptop.take(built.visit_id), lambda: laptop.pull(CENTRE_SCOPE)):

@@ -1,0 +1,145 @@
+"""Names of pupils in a text that is meant to be without names; offline, by whole words.
+
+A word counts when it equals a given or family name of a pupil on this laptop, whatever its case
+and accents. Names that are also Dutch words (Roos, Ben, De Wit) count with a capital only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+from clbdesk.domain.names import normalise
+from clbdesk.domain.people import Pupil
+from clbdesk.services.reading import all_standing
+from clbdesk.storage.vault import Reader
+
+_WORD = re.compile(r"(?:[^\W\d_][\u0300-\u036f]*)+")
+# What may stand between the words of one name: "Anne-Sophie", "D'Hondt", "Van den Broeck".
+_BETWEEN = re.compile(r"[ \-'’]?")
+_PARTICLES = frozenset(
+    "van de den der ten ter het t d in la le les el al ben von da dos du di op abou abu".split()  # noqa: SIM905
+)
+# Names that are also plain Dutch words; not a list of all words, only of those that occur as name.
+_ORDINARY = frozenset(
+    """
+    amber an appel arm august augustus baard bakker bas beek beer bel ben berg berk bloem boer
+    bos bron brug bruin dag dal dijk dik door duif duin eik elk elke els engel fee floor gast
+    geel geluk goed goud graaf groen groot haag haas hand hart hazel heide hemel herder hertog
+    hoge hoop ijzer iris jade jager jasmijn jong juli juni kat keizer kerk kers klein kok koning
+    kop kort koster kraai krom laan lang leen leeuw lente les licht lief liefde lies lieve linde
+    los luk maan maart margriet mark max meer mees mei merel mes mol molen mond mus nacht nest
+    noord noot oost oud pan pauw peer pit pot prins raaf recht ridder rijk rode rood roos
+    rozemarijn schilder smet smid sneeuw snel staal staf steen ster sterk stil storm stout tas
+    tij tijd toon trouw valk veld vet viola violet vis visser vogel vos vrede vriend vroom weer
+    west wijn wijs wil wild winter wit wolf zand zee zilver zoet zomer zon zuid zwaan zwart
+    """.split()  # noqa: SIM905 - a list of words reads best as words
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A name in a text: where it stands, and the word as it was typed."""
+
+    start: int
+    length: int
+    word: str
+
+    @property
+    def key(self) -> str:
+        """By which equal names are known."""
+        return normalise(self.word)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownNames:
+    """The names to look for, each as its words in plain letters; longest first per first word.
+
+    `words`: every word that occurs in one.
+    """
+
+    by_first: dict[str, tuple[tuple[str, ...], ...]]
+    words: frozenset[str]
+
+    def find(self, text: str) -> tuple[Found, ...]:
+        """The names in a text, from left to right; given and family name together are one."""
+        words = [(one.start(), one.group()) for one in _WORD.finditer(text)]
+        found: list[Found] = []
+        place = 0
+        while place < len(words):
+            count = self._name_at(text, words, place)
+            if not count:
+                place += 1
+                continue
+            start, (last_start, last) = words[place][0], words[place + count - 1]
+            end = last_start + len(last)
+            if normalise(last) not in self.words:
+                end -= 1  # the s of "Lottes" is not part of the name
+            found.append(Found(start, end - start, text[start:end]))
+            place += count
+        return tuple(found)
+
+    def _name_at(self, text: str, words: list[tuple[int, str]], place: int) -> int:
+        """How many words from here on make a name; 0 when they do not."""
+        first = words[place][1]
+        plain = normalise(first)
+        for name in self.by_first.get(plain, ()) + self.by_first.get(_base(first, plain), ()):
+            here = words[place : place + len(name)]
+            if len(here) == len(name) and _fits(text, here, name) and _is_meant(here):
+                return len(name)
+        return 0
+
+
+def replace_name(text: str, known: KnownNames, key: str, by: str) -> str:
+    """The text with every name equal to `key` replaced; "Lottes" becomes "leerling A's"."""
+    for found in reversed(known.find(text)):
+        if found.key == key:
+            rest = text[found.start + found.length :]
+            text = text[: found.start] + by + ("'" if rest[:1].isalpha() else "") + rest
+    return text
+
+
+def known_names(reader: Reader) -> KnownNames:
+    """The names of all pupils on this laptop."""
+    return names_of(one.body for one in all_standing(reader.heads(kinds=("pupil",)), Pupil))
+
+
+def names_of(pupils: Iterable[Pupil]) -> KnownNames:
+    """Whole given, call and family names, the two together, and their own longer words."""
+    names: set[tuple[str, ...]] = set()
+    for pupil in pupils:
+        family = tuple(normalise(pupil.family_name).split())
+        for given in {pupil.given_name, pupil.call_name} - {""}:
+            own = tuple(normalise(given).split())
+            names |= {own, family, own + family}
+            names.update((one,) for one in own + family if len(one) > 2 and one not in _PARTICLES)
+    by_first: dict[str, list[tuple[str, ...]]] = {}
+    for words in sorted(names - {()}, key=lambda one: (-len(one), one)):
+        by_first.setdefault(words[0], []).append(words)
+    return KnownNames(
+        {first: tuple(found) for first, found in by_first.items()},
+        frozenset(word for words in names for word in words),
+    )
+
+
+def _fits(text: str, here: list[tuple[int, str]], name: tuple[str, ...]) -> bool:
+    for (start, word), (following, _) in pairwise(here):
+        if not _BETWEEN.fullmatch(text[start + len(word) : following]):
+            return False
+    plain = [normalise(word) for _, word in here]
+    return plain[:-1] == list(name[:-1]) and name[-1] in {plain[-1], _base(here[-1][1], plain[-1])}
+
+
+def _base(word: str, plain: str) -> str:
+    """The s of "Lottes" is taken off; only with a capital, because "mees" is more than one "mee"."""
+    return plain[:-1] if word[:1].isupper() and len(plain) > 3 and plain.endswith("s") else plain
+
+
+def _is_meant(here: list[tuple[int, str]]) -> bool:
+    """Names of plain words, and of two letters, count with a capital at their last word."""
+    last = here[-1][1]
+    plain = {normalise(word) for _, word in here}
+    is_plain = plain <= _ORDINARY | _PARTICLES or len("".join(plain)) < 3
+    return not is_plain or last[:1].isupper()

@@ -1,0 +1,103 @@
+"""Names of pupils are noticed in a note, and ordinary words are not taken for names."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clbdesk.domain.people import Pupil, Sex
+from clbdesk.services.name_detection import KnownNames, names_of, replace_name
+
+
+def pupil(given_name: str, family_name: str, call_name: str = "") -> Pupil:
+    return Pupil(
+        given_name=given_name,
+        family_name=family_name,
+        call_name=call_name,
+        birth_date=date(2020, 3, 4),
+        sex=Sex.FEMALE,
+    )
+
+
+def class_list() -> KnownNames:
+    return names_of(
+        [
+            pupil("Lotte", "Peeters"),
+            pupil("Roos", "De Smet"),
+            pupil("Ben", "Van den Broeck"),
+            pupil("Zoë", "D'Hondt"),
+            pupil("Anne-Sophie", "El Amrani", "Fie"),
+            pupil("Bo", "Mees"),
+            pupil("Elke", "Vos"),
+        ]
+    )
+
+
+def words(text: str) -> list[str]:
+    return [one.word for one in class_list().find(text)]
+
+
+@pytest.mark.parametrize(
+    "text, found",
+    [
+        ("meekijken tijdens rekenen met Lotte, twee keer", ["Lotte"]),
+        ("LOTTE en lotte en zoe", ["LOTTE", "lotte", "zoe"]),
+        ("Lotte Peeters zit vooraan", ["Lotte Peeters"]),
+        ("mama van den Broeck belt", ["van den Broeck"]),
+        ("familie Broeck", ["Broeck"]),
+        ("Zoe d’hondt leest", ["Zoe d’hondt"]),
+        (
+            "Anne Sophie, Anne-Sophie, Sophie en Fie",
+            ["Anne Sophie", "Anne-Sophie", "Sophie", "Fie"],
+        ),
+        ("Lottes boek en Lotte's pen", ["Lotte", "Lotte"]),
+    ],
+)
+def test_a_name_of_the_class_list_is_found(text: str, found: list[str]) -> None:
+    assert words(text) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "een roos op tafel, ik ben er, de smet op het blad, een vos en een mees",
+        "elke dag even oefenen",
+        "lotje, flotte, Lotteke",
+        "de bo is op",
+        "van den dag",
+        "",
+    ],
+)
+def test_ordinary_words_and_parts_of_words_are_left_alone(text: str) -> None:
+    assert words(text) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["Roos leest vlot", "met Ben en Elke", "bij De Smet", "Bo wil meer"]
+)
+def test_an_ordinary_word_with_a_capital_is_a_name(text: str) -> None:
+    assert words(text)
+
+
+def test_this_name_and_equal_ones_are_replaced_and_others_stay() -> None:
+    text = "Lotte werkt met Ben. LOTTE wacht; Lottes schrift ligt klaar."
+    shown = replace_name(text, class_list(), "lotte", "leerling A")
+    assert shown == "leerling A werkt met Ben. leerling A wacht; leerling A's schrift ligt klaar."
+
+
+@given(st.text(max_size=80))
+def test_every_place_that_is_told_holds_that_word(text: str) -> None:
+    for one in class_list().find(text):
+        assert text[one.start : one.start + one.length] == one.word
+        assert one.word
+
+
+@given(st.text(alphabet=st.sampled_from("Lotes Peter, BnRo.'-"), max_size=60))
+def test_what_was_replaced_is_not_found_again(text: str) -> None:
+    known = class_list()
+    for one in known.find(text):
+        shown = replace_name(text, known, one.key, "leerling A")
+        assert one.key not in {again.key for again in known.find(shown)} or one.key in "leerling a"
