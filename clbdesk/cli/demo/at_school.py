@@ -1,0 +1,281 @@
+"""What the demo's staff does at the school: every part through the service that its page uses.
+
+Values are drawn from a seeded generator around the pupil's own line, so that every run records the
+same day. Most pupils are well; some refuse, some cannot, some come back at the end of the queue.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal
+from random import Random
+
+from clbdesk.domain.body import ExamState
+from clbdesk.domain.contact import (
+    Clothing,
+    ColourVision,
+    ConclusionWord,
+    Correction,
+    DomainConclusion,
+    EyePosition,
+    EyeResult,
+    QuestionnaireState,
+    StereoVision,
+)
+from clbdesk.domain.people import Sex
+from clbdesk.domain.vaccination import NotGivenReason
+from clbdesk.domain.visits import AttendanceState, ContactMoment, VisitDefaults
+from clbdesk.errors import Refused
+from clbdesk.ids import PupilId, VisitId
+from clbdesk.services import vaccination_session as sessions
+from clbdesk.services.class_list import open_class_list, set_attendance
+from clbdesk.services.decision import open_decision, record_decision
+from clbdesk.services.desk import Desk
+from clbdesk.services.growth import GrowthEntry, GrowthView, open_growth, record_growth
+from clbdesk.services.pupil import PupilOnVisit, open_pupil
+from clbdesk.services.questionnaire import (
+    Known,
+    QuestionnaireEntry,
+    open_questionnaire,
+    record_questionnaire,
+)
+from clbdesk.services.records import Saved
+from clbdesk.services.vaccination import open_vaccination
+from clbdesk.services.vaccination_entry import RowEntry, VaccinationEntry
+from clbdesk.services.vaccination_saving import record_vaccination
+from clbdesk.services.vision import VisionEntry, open_vision, record_vision
+from clbdesk.services.visits import start_visit
+from clbdesk.standards.lms import Measure, curve
+from clbdesk.standards.vaccination.prescreen import questions_for
+
+Counts = Counter[str]
+
+
+def run_contact(desk: Desk, visit_id: VisitId, random: Random) -> Counts:
+    """The systematic contact of everybody who is there; kind → records written."""
+    counts: Counts = Counter()
+    start_visit(
+        desk,
+        visit_id,
+        VisitDefaults(visit_id=visit_id, clothing=Clothing.GYM_SUIT.value, distance_confirmed=True),
+    )
+    rows = open_class_list(desk, visit_id).rows
+    absent = [row.pupil_id for row in rows if random.random() < 0.04]
+    present = [row.pupil_id for row in rows if row.pupil_id not in absent]
+    _count(counts, set_attendance(desk, visit_id, present, AttendanceState.PRESENT).value)
+    _count(counts, set_attendance(desk, visit_id, absent, AttendanceState.ABSENT, "ziek").value)
+    for pupil_id in present:
+        on_visit = open_pupil(desk, visit_id, pupil_id).on_visit
+        for part in (_questionnaire, _growth, _vision, _hearing, _status, _decision):
+            saved = part(desk, on_visit, random)
+            if saved is not None:
+                _count(counts, saved)
+    return counts
+
+
+def run_vaccination(desk: Desk, visit_id: VisitId, random: Random) -> Counts:
+    """A vaccination session: opened once, then everybody who may."""
+    counts: Counts = Counter()
+    start_visit(desk, visit_id)
+    view = sessions.open_session(desk, visit_id)
+    doctor = next(one.staff_id for one in view.team if one.is_doctor)
+    lots = {lot.vaccine: lot for lot in view.lots if not lot.why_not}
+    entry = sessions.SessionEntry(
+        vaccinator=desk.user.staff_id,
+        registrar=None,
+        doctor=doctor,
+        order_id=next((order.order_id for order in view.orders if order.in_time), None),
+        lots=tuple(
+            sessions.LotEntry(
+                lot_id=lots[vaccine].lot_id,
+                product=lots[vaccine].product,
+                number=lots[vaccine].number,
+                expires_on=lots[vaccine].expires_on,
+                taken=40,
+            )
+            for vaccine in view.visit.vaccines
+            if vaccine in lots
+        ),
+        departure=Decimal("4.8"),
+        arrival=Decimal("5.1"),
+        kit=True,
+    )
+    _count(counts, sessions.record_session(desk, view, entry, view.base).value)
+    for row in open_class_list(desk, visit_id).rows:
+        saved = _doses(desk, visit_id, row.pupil_id, random)
+        if saved is not None:
+            _count(counts, saved)
+    return counts
+
+
+def measure_again(desk: Desk, visit_id: VisitId, pupil_ids: list[PupilId]) -> Counts:
+    """A second station measures some pupils too, and reads another length."""
+    counts: Counts = Counter()
+    for pupil_id in pupil_ids:
+        on_visit = open_pupil(desk, visit_id, pupil_id).on_visit
+        view = open_growth(desk, on_visit)
+        entry = _measured(view, Random(pupil_id), shift=Decimal("1.3"))
+        _count(counts, record_growth(desk, view, entry, view.base).value)
+    return counts
+
+
+def _count(counts: Counts, saved: Saved) -> None:
+    counts.update(revision.kind for revision in saved.revisions)
+
+
+def _questionnaire(desk: Desk, on_visit: PupilOnVisit, random: Random) -> Saved:
+    view = open_questionnaire(desk, on_visit)
+    toddler = on_visit.moment is ContactMoment.KK1
+    entry = QuestionnaireEntry(
+        received=QuestionnaireState.RECEIVED
+        if random.random() < 0.9
+        else QuestionnaireState.NOT_RECEIVED,
+        known={
+            item: known if known.answer is not None else Known("no")
+            for item, known in view.known.items()
+        },
+        neonatal_screening="yes" if toddler else None,
+        risk_factors=() if toddler else None,
+    )
+    return record_questionnaire(desk, view, entry, view.base).value
+
+
+def _growth(desk: Desk, on_visit: PupilOnVisit, random: Random) -> Saved:
+    view = open_growth(desk, on_visit)
+    if random.random() < 0.02:
+        entry = GrowthEntry(
+            height_state=ExamState.REFUSED, weight_state=ExamState.REFUSED, state_reason="pupil"
+        )
+    else:
+        entry = _measured(view, Random(on_visit.pupil_id))
+    return record_growth(desk, view, entry, view.base).value
+
+
+def _measured(view: GrowthView, random: Random, shift: Decimal = Decimal(0)) -> GrowthEntry:
+    """A length and a weight near where the pupil was before, on the Flemish lines."""
+    sex = view.sex if view.sex is not Sex.UNKNOWN else Sex.FEMALE
+    years = (view.today - view.on_visit.pupil.birth_date).days / 365.25
+    drawn = {}
+    for measure, last in ((Measure.HEIGHT, "height_cm"), (Measure.WEIGHT, "weight_kg")):
+        reference = curve(measure, sex)
+        lms = reference.at(years) if reference else None
+        median = lms.median if lms else 100.0
+        spread = 0.03 if measure is Measure.HEIGHT else 0.1
+        value = median * (1 + random.uniform(-spread, spread))
+        earlier = [getattr(one, last) for one in view.earlier if getattr(one, last) is not None]
+        if measure is Measure.HEIGHT and earlier:
+            value = max(value, float(max(earlier)) + 0.5)
+        drawn[measure] = Decimal(f"{value:.1f}")
+    return GrowthEntry(
+        height_cm=drawn[Measure.HEIGHT] + shift,
+        weight_kg=drawn[Measure.WEIGHT],
+        clothing=Clothing.GYM_SUIT,
+        mother_cm=view.mother_cm,
+        father_cm=view.father_cm,
+    )
+
+
+def _vision(desk: Desk, on_visit: PupilOnVisit, random: Random) -> Saved | None:
+    view = open_vision(desk, on_visit)
+    on = view.today
+    untestable = random.random() < 0.02
+    left = EyeResult(logmar=Decimal(random.choice(("0.0", "0.1"))), state=ExamState.DONE)
+    if untestable:
+        left = EyeResult(
+            logmar=None, state=ExamState.NOT_POSSIBLE, state_reason="does_not_understand"
+        )
+    drawn = view.parts
+    entry = VisionEntry(
+        test=view.test,
+        correction=Correction.NONE,
+        right=EyeResult(logmar=Decimal("0.0"), state=ExamState.DONE),
+        left=left,
+        position=EyePosition(
+            state=ExamState.DONE,
+            reflexes="symmetric",
+            cover_near="none",
+            cover_far="none",
+            on=on,
+        )
+        if "eye_position" in drawn
+        else None,
+        colour=ColourVision(state=ExamState.DONE, result="good", on=on)
+        if "colour_vision" in drawn
+        else None,
+        stereo=StereoVision(state=ExamState.DONE, result="60", on=on)
+        if "stereo_vision" in drawn
+        else None,
+    )
+    return record_vision(desk, view, entry, view.base).value
+
+
+def _hearing(desk: Desk, on_visit: PupilOnVisit, random: Random) -> Saved | None:
+    del desk, on_visit, random
+    return None
+
+
+def _status(desk: Desk, on_visit: PupilOnVisit, random: Random) -> Saved | None:
+    del random
+    view = open_vaccination(desk, on_visit)
+    if view.rows:
+        return None
+    return record_vaccination(desk, view, VaccinationEntry(), view.base).value
+
+
+def _decision(desk: Desk, on_visit: PupilOnVisit, random: Random) -> Saved:
+    del random
+    view = open_decision(desk, on_visit)
+    domains = tuple(
+        DomainConclusion(
+            domain=row.domain.value,
+            proposal=row.proposal,
+            rule_ids=tuple(one.rule_id for one in row.judgements),
+            conclusion=row.fixed or row.proposal or ConclusionWord.OK,
+            reason="" if row.fixed in {None, row.proposal} else "niet onderzocht",
+        )
+        for row in view.rows
+    )
+    return record_decision(
+        desk,
+        on_visit,
+        domains,
+        advice="",
+        open_parts=tuple(one.step.name for one in view.open_steps),
+        assumed=(),
+        base=view.base,
+    ).value
+
+
+def _doses(desk: Desk, visit_id: VisitId, pupil_id: PupilId, random: Random) -> Saved | None:
+    """Give what is planned; what the conditions do not allow is recorded as not given."""
+    on_visit = open_pupil(desk, visit_id, pupil_id).on_visit
+    view = open_vaccination(desk, on_visit)
+    born = on_visit.pupil.birth_date
+    vaccines = frozenset(row.vaccine for row in view.rows)
+    answers = {question.id: False for question in questions_for(vaccines)}
+    ill = random.random() < 0.03
+    entry = VaccinationEntry(
+        rows=tuple(
+            RowEntry(
+                vaccine=row.vaccine,
+                give=not ill and bool(row.lots),
+                lot_id=row.lots[0].lot_id if row.lots else None,
+                side=row.side,
+                reason=NotGivenReason.ILL if ill else None if row.lots else NotGivenReason.NO_STOCK,
+            )
+            for row in view.rows
+        ),
+        typed=f"{born:%d%m}",
+        confirmed_by="pupil",
+        answers=answers,
+    )
+    try:
+        return record_vaccination(desk, view, entry, view.base).value
+    except Refused:
+        refused = VaccinationEntry(
+            rows=tuple(
+                RowEntry(vaccine=row.vaccine, give=False, reason=NotGivenReason.DOCTOR_DECIDES)
+                for row in view.rows
+            )
+        )
+        return record_vaccination(desk, view, refused, view.base).value
