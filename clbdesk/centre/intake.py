@@ -102,12 +102,11 @@ def receive(
         if item.revision is not None:
             item.reason = checks.reason_against(item.revision, origin, knowledge)
     ids = [item.rev_id for item in items]
-    unseen = set(ids) - _known(tx, centre_id, ids).keys()
-    first = ledger.bump(tx, centre_id, len(unseen)) if unseen else 0
+    ledger.bump(tx, centre_id, 0)
     # From here on no other writer of this centre can be between us and the commit.
     known = _known(tx, centre_id, ids)
     new = [item for item in items if item.rev_id not in known]
-    for place, item in enumerate(new, start=first):
+    for place, item in enumerate(new, start=ledger.bump(tx, centre_id, len(new))):
         item.seq = place
     before = ledger.leaf_revisions(
         tx, centre_id, {item.revision.record_id for item in items if item.revision}

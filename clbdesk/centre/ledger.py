@@ -44,6 +44,7 @@ def current_seq(tx: Connection, centre_id: int) -> int:
 def bump(tx: Connection, centre_id: int, count: int) -> int:
     """Take `count` places in the order and lock it until the commit; the first of them.
 
+    With 0 only the lock is taken: what is looked at from here on cannot change any more.
     Defect when no row was touched: without its counter a centre has no order.
     """
     last = tx.execute(
