@@ -152,8 +152,7 @@ class _Bench:
             ]
         started = time.perf_counter()
         with self.vault.write() as work:
-            scopes.stage(work.connection, "visit", lines)
-            scopes.apply_stage(work.connection, "visit", len(lines), self.clock.now(), {})
+            scopes.apply(work.connection, "visit", lines, len(lines), self.clock.now(), {})
         apply_seconds = time.perf_counter() - started
         times = []
         for typed in ("peeters lotte", "van den berghe", "dhondt zoë 3a", "12/03/2014", "j", "1"):

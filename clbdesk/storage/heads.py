@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from sqlalchemy import bindparam, delete, func, insert, select
 
 from clbdesk.domain.revision import Revision, RevisionStatus, leaves
-from clbdesk.storage.prepared import Prepared
+from clbdesk.storage.prepared import AMONG, Prepared
 from clbdesk.storage.schema import HEAD, REVISION, revision_of
 
 if TYPE_CHECKING:
@@ -29,8 +30,10 @@ _DROP = delete(HEAD).where(HEAD.c.record_id.in_(bindparam("records", expanding=T
 _REVISIONS_OF_ONE = Prepared(
     select(REVISION).where(REVISION.c.record_id == bindparam("record")).order_by(REVISION.c.rev_id)
 )
-_COUNT_OF_ONE = Prepared(
-    select(func.count().label("count")).where(REVISION.c.record_id == bindparam("record"))
+_COUNTS = Prepared(
+    select(REVISION.c.record_id, func.count().label("count"))
+    .where(REVISION.c.record_id.in_(AMONG))
+    .group_by(REVISION.c.record_id)
 )
 _ADD = Prepared(insert(HEAD))
 
@@ -101,13 +104,11 @@ def add_heads(connection: Connection, added: Iterable[Revision]) -> None:
     records: dict[str, list[Revision]] = {}
     for revision in added:
         records.setdefault(revision.record_id, []).append(revision)
-    changed = []
-    for record_id, record in records.items():
-        if _COUNT_OF_ONE.rows(connection, record=record_id)[0]["count"] == len(record):
-            _ADD.run_many(connection, head_rows(record))
-        else:
-            changed.append(record_id)
-    refresh_heads(connection, changed)
+    among = msgspec.json.encode(list(records)).decode()
+    counted = {row["record_id"]: row["count"] for row in _COUNTS.rows(connection, among=among)}
+    whole = [record for record_id, record in records.items() if counted[record_id] == len(record)]
+    _ADD.run_many(connection, (row for record in whole for row in head_rows(record)))
+    refresh_heads(connection, records.keys() - {record[0].record_id for record in whole})
 
 
 def revisions_of(connection: Connection, record_id: RecordId) -> list[Revision]:

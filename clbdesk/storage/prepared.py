@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.dialects import sqlite
 
 from clbdesk.storage.schema import Moment
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ClauseElement, Connection
 
+# The values of a JSON list, bound as `among`: any number of them in one statement.
+AMONG = select(func.json_each(bindparam("among")).table_valued("value").c.value)
 _DIALECT = sqlite.dialect(paramstyle="qmark")
 
 

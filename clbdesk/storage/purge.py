@@ -19,7 +19,6 @@ from clbdesk.storage.schema import (
     REVISION,
     SCOPE,
     SCOPE_REVISION,
-    STAGED,
 )
 from clbdesk.storage.search import index_pupils
 
@@ -50,7 +49,6 @@ def purge(connection: Connection, visit_id: VisitId, durable_seq: int) -> Releas
         connection.execute(delete(REVISION).where(REVISION.c.rev_id.in_(chunk)))
         connection.execute(delete(SCOPE_REVISION).where(SCOPE_REVISION.c.rev_id.in_(chunk)))
     connection.execute(delete(SCOPE_REVISION).where(SCOPE_REVISION.c.scope == visit_id))
-    connection.execute(delete(STAGED).where(STAGED.c.scope == visit_id))
     connection.execute(delete(SCOPE).where(SCOPE.c.scope == visit_id))
     refresh_heads(connection, concerned.records)
     index_pupils(connection, concerned.pupils)

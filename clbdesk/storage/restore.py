@@ -20,7 +20,7 @@ from clbdesk.storage.backup import backups_in, made_at
 from clbdesk.storage.cipher import begin_writing, open_engine, open_raw
 from clbdesk.storage.file_lock import FileLock
 from clbdesk.storage.files import flush_folder
-from clbdesk.storage.schema import ACCESS, OUTBOX, REOFFER, STAGED
+from clbdesk.storage.schema import ACCESS, OUTBOX, REOFFER
 from clbdesk.storage.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
@@ -84,7 +84,6 @@ def _begin_epoch(
     epoch = ids.new()
     with begin_writing(engine) as connection:
         work = UnitOfWork(connection, device=device, epoch=epoch, clock=clock)
-        connection.execute(delete(STAGED))
         connection.execute(update(REOFFER).values(batch_id=None))
         waiting = select(OUTBOX.c.rev_id).order_by(OUTBOX.c.position)
         connection.execute(insert(REOFFER).from_select(["rev_id"], waiting))

@@ -264,17 +264,6 @@ SCOPE_REVISION = Table(
     sqlite_with_rowid=False,
 )
 
-# Lines of a pull that has not reached its footer yet: JSON of the revision.
-STAGED = Table(
-    "staged",
-    vault,
-    Column("scope", Text, primary_key=True),
-    # Not the place: all that comes with a pupil who joins has the same one.
-    Column("rev_id", Text, primary_key=True),
-    Column("seq", BigInteger, nullable=False),
-    Column("content", Text, nullable=False),
-)
-
 DRAFT = Table(
     "draft",
     vault,

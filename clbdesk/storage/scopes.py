@@ -1,4 +1,4 @@
-"""What comes in: the lines of a pull are staged, and count only together with their cursor."""
+"""What comes in: the lines of a pull count only all together and with their cursor."""
 
 from __future__ import annotations
 
@@ -8,32 +8,31 @@ import msgspec
 from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from clbdesk.domain.revision import Revision
 from clbdesk.domain.scopes import CENTRE_SCOPE, Applied, ScopeState, digest_of
 from clbdesk.storage.heads import add_heads
 from clbdesk.storage.outbox import offer_again
-from clbdesk.storage.prepared import Prepared
+from clbdesk.storage.prepared import AMONG, Prepared
 from clbdesk.storage.schema import (
     QUARANTINE,
     REVISION,
     SCOPE,
     SCOPE_REVISION,
-    STAGED,
     revision_values,
 )
 from clbdesk.storage.search import INDEXED_KINDS, index_pupils
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
 
     from clbdesk.domain.scopes import Sequenced
 
-_STAGE = Prepared(insert(STAGED).on_conflict_do_nothing())
-_ADD = Prepared(insert(REVISION).on_conflict_do_nothing())
-_PLACE = (
+_KNOWN = Prepared(select(REVISION.c.rev_id).where(REVISION.c.rev_id.in_(AMONG)))
+_NO_LONGER_APART = Prepared(delete(QUARANTINE).where(QUARANTINE.c.rev_id.in_(AMONG)))
+_ADD = Prepared(insert(REVISION))
+_PLACE = Prepared(
     update(REVISION)
     .where(REVISION.c.rev_id == bindparam("one"), REVISION.c.seq.is_(None))
     .values(seq=bindparam("place"))
@@ -66,55 +65,34 @@ def in_hand(connection: Connection) -> list[str]:
     return list(connection.scalars(query))
 
 
-def begin_stage(connection: Connection, scope: str) -> None:
-    """Forget what a broken pull left."""
-    connection.execute(delete(STAGED).where(STAGED.c.scope == scope))
-
-
-def stage(connection: Connection, scope: str, lines: Sequence[Sequenced]) -> None:
-    """Put lines aside; they are invisible until `apply`."""
-    rows = [
-        {
-            "scope": scope,
-            "seq": line.seq,
-            "rev_id": line.revision.rev_id,
-            "content": msgspec.json.encode(line.revision).decode(),
-        }
-        for line in lines
-    ]
-    _STAGE.run_many(connection, rows)
-
-
-def apply_stage(
+def apply(
     connection: Connection,
     scope: str,
+    lines: Iterable[Sequenced],
     cursor: int,
     now: datetime,
     also_taken: dict[str, int] | None,
 ) -> Applied:
-    """Move the stage in, with heads, search lines, memberships and the cursor."""
-    rows = connection.execute(
-        select(STAGED.c.seq, STAGED.c.content).where(STAGED.c.scope == scope)
-    ).all()
-    lines = [(row.seq, msgspec.json.decode(row.content, type=Revision)) for row in rows]
-    staged = select(STAGED.c.rev_id).where(STAGED.c.scope == scope)
-    known = set(connection.scalars(select(REVISION.c.rev_id).where(REVISION.c.rev_id.in_(staged))))
-    new = [(seq, revision) for seq, revision in lines if revision.rev_id not in known]
-    _ADD.run_many(connection, (revision_values(revision, seq) for seq, revision in new))
-    if known:
-        places = [{"one": one.rev_id, "place": seq} for seq, one in lines if one.rev_id in known]
-        connection.execute(_PLACE, places)
+    """Move a complete pull in: revisions, heads, search lines, memberships and the cursor."""
+    first: dict[str, Sequenced] = {}
+    for line in lines:
+        first.setdefault(line.revision.rev_id, line)
+    ids = msgspec.json.encode(list(first)).decode()
+    known = {row["rev_id"] for row in _KNOWN.rows(connection, among=ids)}
+    new = [line.revision for rev_id, line in first.items() if rev_id not in known]
+    _ADD.run_many(connection, (revision_values(one, first[one.rev_id].seq) for one in new))
+    _PLACE.run_many(connection, ({"one": one, "place": first[one].seq} for one in sorted(known)))
     _MEMBERS.run_many(
-        connection, ({"scope": scope, "rev_id": one.rev_id, "seq": seq} for seq, one in lines)
+        connection,
+        ({"scope": scope, "rev_id": rev_id, "seq": line.seq} for rev_id, line in first.items()),
     )
-    connection.execute(delete(QUARANTINE).where(QUARANTINE.c.rev_id.in_(staged)))
-    add_heads(connection, (revision for _, revision in new))
+    _NO_LONGER_APART.run(connection, {"among": ids})
+    add_heads(connection, new)
     index_pupils(
         connection,
-        (one.pupil_id for _, one in new if one.pupil_id and one.kind in INDEXED_KINDS),
+        (one.pupil_id for one in new if one.pupil_id and one.kind in INDEXED_KINDS),
     )
     _keep_cursor(connection, scope, cursor, now, also_taken)
-    begin_stage(connection, scope)
     return Applied(new=len(new), pupils=pupils_in(connection, [scope]))
 
 

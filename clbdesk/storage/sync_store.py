@@ -1,4 +1,4 @@
-"""One vault as the sync machine sees it (sync.interfaces.Store): each method one transaction."""
+"""One vault as the sync machine sees it (sync.interfaces.Store): each method at most one transaction."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from clbdesk.storage.schema import (
     REVISION,
     SCOPE,
     SCOPE_REVISION,
-    STAGED,
 )
 
 if TYPE_CHECKING:
@@ -60,6 +59,8 @@ class SyncStore:
         self._laptop = laptop
         self._clock = clock
         self._ids = ids
+        # In memory: what is not complete does not count, so a crash may forget it.
+        self._staged: dict[str, list[Sequenced]] = {}
 
     @property
     def compartment(self) -> Compartment:
@@ -87,7 +88,6 @@ class SyncStore:
             connection = work.connection
             connection.execute(update(OUTBOX).values(batch_id=None))
             connection.execute(delete(REOFFER))
-            connection.execute(delete(STAGED))
             connection.execute(delete(SCOPE_REVISION))
             connection.execute(update(SCOPE).values(cursor=0))
             connection.execute(update(REVISION).values(seq=None))
@@ -170,24 +170,23 @@ class SyncStore:
 
     def begin_stage(self, scope: str) -> None:
         """Forget what a broken pull left."""
-        with self._vault.write() as work:
-            scopes.begin_stage(work.connection, scope)
+        self._staged.pop(scope, None)
 
     def stage(self, scope: str, lines: Sequence[Sequenced]) -> None:
         """Put lines aside; nothing of them counts yet."""
-        with self._vault.write() as work:
-            scopes.stage(work.connection, scope, lines)
+        self._staged.setdefault(scope, []).extend(lines)
 
     def apply_stage(
         self, scope: str, cursor: int, also_taken: dict[str, int] | None = None
     ) -> Applied:
         """Move the stage in, together with its cursor."""
         with self._vault.write() as work:
-            applied = scopes.apply_stage(
-                work.connection, scope, cursor, self._clock.now(), also_taken
-            )
+            lines = self._staged.get(scope, ())
+            now = self._clock.now()
+            applied = scopes.apply(work.connection, scope, lines, cursor, now, also_taken)
             _remember_seq(work, cursor)
-            return applied
+        self._staged.pop(scope, None)
+        return applied
 
     def scope_state(self, scope: str) -> ScopeState:
         """Count and digest of what the vault really holds in a scope."""

@@ -50,8 +50,8 @@ def receive(station: Station, revisions, sizes) -> None:
     while lines:
         size = next(sizes)
         with station.vault.write() as work:
-            scopes.stage(work.connection, "visit", lines[:size])
-            scopes.apply_stage(work.connection, "visit", lines[:size][-1].seq, MORNING, {})
+            now, last = lines[:size], lines[:size][-1].seq
+            scopes.apply(work.connection, "visit", now, last, MORNING, {})
         lines = lines[size:]
 
 

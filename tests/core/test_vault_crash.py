@@ -137,7 +137,7 @@ PULLED = 40
 
 
 def take_and_give_back_for_ever(root: Path, pipe: int) -> None:
-    """A visit comes in through the stage and is given back, over and over."""
+    """A visit comes in and is given back, over and over."""
     station = open_vault(root)
     source = new_station(root / f"source-{os.getpid()}")
     for _ in range(PULLED):
@@ -146,11 +146,7 @@ def take_and_give_back_for_ever(root: Path, pipe: int) -> None:
     os.write(pipe, b"ready\n")
     while True:
         with station.vault.write() as work:
-            scopes.begin_stage(work.connection, "visit")
-        with station.vault.write() as work:
-            scopes.stage(work.connection, "visit", lines)
-        with station.vault.write() as work:
-            scopes.apply_stage(work.connection, "visit", PULLED, station.clock.now(), {})
+            scopes.apply(work.connection, "visit", lines, PULLED, station.clock.now(), {})
         with station.vault.write() as work:
             assert purge.purge(work.connection, VisitId("visit"), PULLED).pupils == PULLED
         station.vault.shrink()

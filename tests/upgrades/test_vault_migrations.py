@@ -100,11 +100,11 @@ def test_a_new_vault_has_the_tables_of_the_schema(tmp_path):
 
 
 def test_an_older_vault_is_backed_up_before_it_is_moved(tmp_path, monkeypatch):
-    """The version before the first does not exist; a later program is stood in for."""
+    """A later program is stood in for."""
     station = new_station(tmp_path)
     station.save_pupil()
     station.vault.close()
-    monkeypatch.setattr(migrations, "NEWEST", "0002")
+    monkeypatch.setattr(migrations, "NEWEST", "0003")
     moved = []
     monkeypatch.setattr(migrations, "upgrade", moved.append)
     again = Vault.open(
@@ -132,7 +132,7 @@ def test_a_migration_that_fails_leaves_the_vault_as_it_was(tmp_path, monkeypatch
         connection.exec_driver_sql("DROP TABLE nothing_of_that_name")
 
     with monkeypatch.context() as broken:
-        broken.setattr(migrations, "NEWEST", "0002")
+        broken.setattr(migrations, "NEWEST", "0003")
         broken.setattr(migrations, "upgrade", fail_halfway)
         with pytest.raises(Exception, match="storage"):
             open_copy(path, tmp_path / "elsewhere")
