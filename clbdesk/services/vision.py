@@ -155,6 +155,24 @@ def is_left(body: ExamBody) -> bool:
     return body.state is ExamState.POSTPONED
 
 
+def still_to_do(view: VisionView, entry: VisionEntry) -> tuple[str, ...]:
+    """The eyes and the drawn tests beside acuity that this form leaves for later."""
+    eyes = {"right": entry.right, "left": entry.left}
+    tests = {POSITION: entry.position, STEREO: entry.stereo, COLOUR: entry.colour}
+    return (
+        *(
+            eye
+            for eye, result in eyes.items()
+            if result is None or result.state is ExamState.POSTPONED
+        ),
+        *(
+            kind
+            for kind, body in tests.items()
+            if kind in view.parts and (body is None or is_left(body))
+        ),
+    )
+
+
 # --- opening ---
 
 

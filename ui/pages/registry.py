@@ -18,6 +18,7 @@ _PAGES = {
     "search": ("search", "SearchPage"),
 }
 _WITH_PROGRAM = {
+    "synchronise": ("synchronise", "SynchronisePage"),
     "visits": ("visits", "VisitsPage"),
     "fault": ("fault", "FaultPage"),
 }
@@ -25,7 +26,9 @@ _WITH_PROGRAM = {
 _STEPS: dict[str, tuple[str, str]] = {
     "questionnaire": ("questionnaire", "QuestionnairePage"),
     "growth": ("growth", "GrowthPage"),
+    "vision": ("vision", "VisionPage"),
     "decision": ("decision", "DecisionPage"),
+    "vaccination": ("vaccination", "VaccinationPage"),
 }
 
 
