@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from clbdesk.clock import local_day
@@ -111,6 +111,7 @@ class VaccinationView:
 
     on_visit: PupilOnVisit
     today: date
+    opened_at: datetime
     user: StaffId
     user_role: Role
     role: Role
@@ -159,6 +160,7 @@ def view_vaccination(desk: Desk, reader: Reader, on_visit: PupilOnVisit) -> Vacc
     return VaccinationView(
         on_visit=on_visit,
         today=on,
+        opened_at=desk.clock.now(),
         user=desk.user.staff_id,
         user_role=desk.user.role,
         role=station.vaccinator_role(desk.user.role, desk.user.staff_id),

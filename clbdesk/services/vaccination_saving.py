@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from clbdesk.domain.body import Body, ExamState
+from clbdesk.domain.body import Body, ExamState, decode
 from clbdesk.domain.people import Staff
 from clbdesk.domain.vaccination import (
     Consent,
@@ -320,3 +320,11 @@ def record_consent(desk: Desk, on_visit: PupilOnVisit, entry: ConsentEntry) -> O
         reason=entry.reason,
     )
     return record(desk, [Part(body, on_visit.where)])
+
+
+def observed_until(saved: Saved) -> datetime | None:
+    """Until when the pupil of a saving stays; None when no dose was given."""
+    for revision in saved.revisions:
+        if revision.kind == "observation":
+            return decode(revision.body, Observation).until
+    return None

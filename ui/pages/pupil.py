@@ -27,6 +27,8 @@ from ui.pages.draft_keeper import DraftKeeper
 from ui.pages.recording import Recording
 from ui.pages.route import Route
 from ui.pages.step_buttons import StepButtons
+from ui.theme import Role, Size
+from ui.widgets.label import Label
 from ui.widgets.not_done_strip import NotDoneAnswer, NotDoneStrip
 
 if TYPE_CHECKING:
@@ -59,6 +61,9 @@ class PupilPage(Page):
         self._recording.words_changed.connect(self._show_words)
         self._strip = NotDoneStrip(shown.not_done_states())
         self._strip.answered.connect(self._on_not_done)
+        self._note = Label(size=Size.QUIET, role=Role.SECONDARY)
+        self._note.hide()
+        self.body.addWidget(self._note)
         self.body.addWidget(self._strip)
         self.body.addWidget(self._recording.reasons)
         for page in self._pages.values():
@@ -71,7 +76,7 @@ class PupilPage(Page):
             page.aside.connect(self._recording.beside)
             page.go_to.connect(self.go)
         self.body.addStretch(1)
-        self._buttons = StepButtons(self.footer)
+        self._buttons = StepButtons(self.footer, self._pages.values())
         self._buttons.not_done.clicked.connect(self.ask_not_done)
         self._buttons.rest.clicked.connect(self._rest_in_order)
         self._buttons.correct.clicked.connect(self._recording.ask_correction)
@@ -207,8 +212,8 @@ class PupilPage(Page):
                 self.say(say("pupil.draft_found", hour=show.hour(draft.saved_at)))
         else:
             self.steps.show_draft("")
-        if saved is not None and draft is None:
-            self.say(saved.note)
+        self._note.setText(saved.note if saved is not None else "")
+        self._note.setVisible(saved is not None and draft is None)
         if saved is not None and saved.two_versions:
             self.say(
                 say("pupil.two_versions"),
@@ -340,8 +345,9 @@ class PupilPage(Page):
             self._recording.save("go")
 
     def _rest_in_order(self) -> None:
-        if self._page is not None and self._buttons.rest.isVisible():
-            self._page.rest_in_order()
+        page = self._page
+        if page is not None and page.may_rest() and not self._buttons.correct.isVisible():
+            page.rest_in_order()
 
     def _confirm_value(self) -> None:
         if self._page is not None:

@@ -156,6 +156,10 @@ class StepPage(QWidget):
         """F8: True when the page asks in its own way; False = the strip of the five states."""
         return False
 
+    def footer_buttons(self) -> tuple[QWidget, ...]:
+        """Secondary buttons of the page's own, always the same ones."""
+        return ()
+
     def close_open(self) -> bool:
         """Esc: close a strip of the page; False when there was none."""
         return False
@@ -167,6 +171,10 @@ class StepPage(QWidget):
     def rest_words(self) -> str:
         """Words of the F7 button; empty when F7 does not belong to this step."""
         return ""
+
+    def may_rest(self) -> bool:
+        """Whether F7 does something here, also where its button stands in the page itself."""
+        return bool(self.rest_words())
 
     def rest_in_order(self) -> None:
         """Fill the still open fields with their normal answer, and say which (`notice`)."""

@@ -9,6 +9,8 @@ from ui.actions import Key
 from ui.widgets.button import Button
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ui.pages.step import StepPage
     from ui.widgets.frame_parts import Footer
 
@@ -16,14 +18,16 @@ if TYPE_CHECKING:
 class StepButtons:
     """Not done, rest in order, correct, withdraw, throw the draft away."""
 
-    def __init__(self, footer: Footer) -> None:
-        """Puts them at the left of a footer."""
+    def __init__(self, footer: Footer, pages: Iterable[StepPage]) -> None:
+        """Puts them at the left of a footer, with those of the pages themselves."""
         self.not_done = Button("Niet afgenomen…", actions.hint(Key.NOT_DONE))
         self.rest = Button("Rest in orde", actions.hint(Key.REST_IN_ORDER))
         self.correct = Button("Verbeteren", actions.hint(Key.CORRECT))
         self.withdraw = Button("Intrekken…")
         self.drop = Button("Concept weggooien")
-        footer.add_left(self.not_done, self.rest, self.correct, self.withdraw, self.drop)
+        self._own = {page: page.footer_buttons() for page in pages}
+        own = [button for buttons in self._own.values() for button in buttons]
+        footer.add_left(self.not_done, *own, self.rest, self.correct, self.withdraw, self.drop)
 
     def show_for(self, page: StepPage, *, is_saved: bool, has_draft: bool) -> None:
         """What can be done with this form now."""
@@ -31,6 +35,9 @@ class StepButtons:
         self.not_done.setVisible(not is_saved and page.may_be_not_done())
         self.rest.set_words(page.rest_words(), actions.hint(Key.REST_IN_ORDER))
         self.rest.setVisible(not is_saved and bool(page.rest_words()))
+        for owner, buttons in self._own.items():
+            for button in buttons:
+                button.setVisible(owner is page and not is_saved)
         self.correct.setVisible(is_saved)
         self.withdraw.setVisible(is_saved)
         self.drop.setVisible(has_draft)

@@ -1,0 +1,165 @@
+"""Consents, history and advice as the lines of P13: few words, always with their state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from clbdesk.domain.vaccination import Dose
+from clbdesk.services.vaccination import VaccinationView
+from clbdesk.standards.phrases import day as shown_day
+from clbdesk.standards.vaccination.advice import explain
+from clbdesk.standards.vaccination.consent import ConsentState, ConsentVerdict, judge_consent
+from clbdesk.standards.vaccination.history import When
+from clbdesk.standards.vaccination.needs import AdviceState
+from clbdesk.standards.vaccination.products import named
+from clbdesk.standards.vaccination.ruleset import vaccine_types
+from clbdesk.standards.vaccination.validity import Counts, DoseVerdict
+from clbdesk.wording import label, say
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentLine:
+    """One answer and the vaccines that it is about, in words."""
+
+    state: ConsentState
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """A dose that was given. `on`: as exactly as it is known; `counts` None = not understood."""
+
+    on: str
+    vaccine: str
+    number: str
+    counts: Counts
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class AdviceLine:
+    """What the engine says about one vaccine. `detail`: dose, day; `rule_ids` in order."""
+
+    vaccine: str
+    state: AdviceState
+    word: str
+    detail: str
+    rule_ids: tuple[str, ...]
+    text: str
+
+
+def consent_lines(view: VaccinationView) -> tuple[ConsentLine, ...]:
+    """The answers for the vaccines of the station, or for all that a form speaks of."""
+    verdicts: dict[str, ConsentVerdict] = {one.vaccine: one.consent for one in view.plan.vaccines}
+    situation, events = view.facts.situation, view.facts.consent_events()
+    if not verdicts:
+        asked = dict.fromkeys(vaccine for event in events for vaccine in event.vaccines)
+        verdicts = {
+            vaccine: judge_consent(events, vaccine, situation.birth, situation.on)
+            for vaccine in asked
+        }
+    together: list[tuple[ConsentVerdict, list[str]]] = []
+    for vaccine, verdict in verdicts.items():
+        same = next((names for one, names in together if _is_same(one, verdict)), None)
+        if same is None:
+            together.append((verdict, [vaccine]))
+        else:
+            same.append(vaccine)
+    return tuple(ConsentLine(one.state, _words(one, names)) for one, names in together)
+
+
+def _is_same(one: ConsentVerdict, other: ConsentVerdict) -> bool:
+    """The texts of a consent name the vaccine; the event behind them does not."""
+    if one.state is not other.state:
+        return False
+    return (
+        one.standing is other.standing if one.state is ConsentState.CLB else one.text == other.text
+    )
+
+
+def _words(verdict: ConsentVerdict, vaccines: list[str]) -> str:
+    standing = verdict.standing
+    if standing is None or verdict.state is not ConsentState.CLB:
+        return verdict.text
+    names = ", ".join(vaccine_types()[vaccine].label for vaccine in vaccines)
+    who = standing.relation or label(standing.giver)
+    on = shown_day(standing.signed_on or standing.received_on)
+    return say("vaccination.consent_line", vaccines=names, who=who, day=on)
+
+
+def history_lines(view: VaccinationView) -> tuple[HistoryLine, ...]:
+    """Every dose before this visit, oldest first."""
+    today = {one.record_id for one in view.facts.facts_of(view.on_visit.visit_id)}
+    understood = iter(view.plan.judged.doses)
+    strange = view.facts.unreadable()
+    lines: list[tuple[date, HistoryLine]] = []
+    for one in view.facts.doses:
+        body = one.body
+        if one.record_id in today or body.status != "given":
+            continue
+        if body in strange:
+            lines.append((date.max, _strange(body)))
+            continue
+        lines.append((When.parse(body.on).first, _history(body, next(understood))))
+    return tuple(line for _on, line in sorted(lines, key=lambda pair: pair[0]))
+
+
+def _history(body: Dose, verdicts: tuple[DoseVerdict, ...]) -> HistoryLine:
+    counts = {verdict.counts for verdict in verdicts}
+    state = Counts.YES
+    if Counts.NO in counts:
+        state = Counts.NO
+    elif Counts.DOCTOR in counts:
+        state = Counts.DOCTOR
+    numbers = [one.dose_number for one in verdicts if one.dose_number is not None]
+    found = named(body.product or body.vaccine)
+    return HistoryLine(
+        on=shown_when(body.on),
+        vaccine=found.type.label if found else body.vaccine,
+        number=say("vaccination.dose_number", number=numbers[0]) if numbers else "",
+        counts=state,
+        why=" · ".join(f"{one.series}: {explain(one)}" for one in verdicts),
+    )
+
+
+def _strange(body: Dose) -> HistoryLine:
+    return HistoryLine(
+        on=body.on,
+        vaccine=body.product or body.vaccine,
+        number="",
+        counts=Counts.DOCTOR,
+        why=say("vaccination.unknown_product"),
+    )
+
+
+def shown_when(text: str) -> str:
+    """`06 jul 2017`, `jul 2017` or `2017`."""
+    when = When.parse(text)
+    if when.is_exact:
+        return shown_day(when.first)
+    month = shown_day(when.first)[3:]
+    return month if when.first.month == when.last.month else text
+
+
+def advice_lines(view: VaccinationView) -> tuple[AdviceLine, ...]:
+    """What is due first; states in the words of the page."""
+    lines = []
+    for one in view.plan.judged.advice:
+        detail = ""
+        if one.state is AdviceState.DUE and one.dose_number:
+            detail = say("vaccination.dose_number", number=one.dose_number)
+        elif one.state is AdviceState.NOT_YET and one.recommended:
+            detail = say("vaccination.from_day", day=shown_day(one.recommended))
+        lines.append(
+            AdviceLine(
+                vaccine=vaccine_types()[one.vaccine].label,
+                state=one.state,
+                word=one.head,
+                detail=detail,
+                rule_ids=one.rule_ids,
+                text=one.text,
+            )
+        )
+    order = list(AdviceState)
+    return tuple(sorted(lines, key=lambda line: order.index(line.state)))

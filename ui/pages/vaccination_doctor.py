@@ -1,0 +1,67 @@
+"""What a doctor decides when a condition is not met: today, later, not, or refer; with a reason."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout
+
+from clbdesk.standards.vaccination.prescreen import DoctorDecision
+from ui.pages.vaccination_blocks import Block
+from ui.widgets.choice_row import Choice, ChoiceRow
+from ui.widgets.text_edit import TextEdit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_DECISIONS: Sequence[Choice] = (
+    Choice(DoctorDecision.MAY_TODAY, "Mag vandaag", "m"),
+    Choice(DoctorDecision.POSTPONE, "Uitstellen", "u"),
+    Choice(DoctorDecision.NOT_GIVEN, "Niet geven", "n"),
+    Choice(DoctorDecision.REFER, "Doorverwijzen", "d"),
+)
+
+
+class DoctorBlock(Block):
+    """Drawn for a doctor only, and only when something is left to one."""
+
+    edited = Signal()
+
+    def __init__(self) -> None:
+        """Nothing decided."""
+        super().__init__(4, "Arts beslist")
+        self.decisions = ChoiceRow("Besluit van de arts", _DECISIONS, required=True, padding=12)
+        self._reason = TextEdit("Reden van de arts", limit=300, placeholder="reden, of tot wanneer")
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(self.decisions)
+        row.addWidget(self._reason, 1)
+        self.content.addLayout(row)
+        self.decisions.edited.connect(self.edited)
+        self._reason.edited.connect(self.edited)
+        self.hide()
+
+    def decision(self) -> str | None:
+        """What was decided."""
+        return self.decisions.value()
+
+    def reason(self) -> str:
+        """Why."""
+        return self._reason.value()
+
+    def set_decision(self, decision: str | None, reason: str) -> None:
+        """From a draft or a record, without telling anybody."""
+        self.decisions.set_value(decision)
+        self._reason.set_value(reason)
+
+    def problem(self) -> str:
+        """A decision without its reason."""
+        if self.decision() is not None and not self.reason():
+            return "Vul de reden van de arts in."
+        return ""
+
+    def set_editable(self, on: bool) -> None:
+        """To be changed, or only read."""
+        self.decisions.setEnabled(on)
+        self._reason.setReadOnly(not on)
