@@ -16,11 +16,13 @@ from PySide6.QtWidgets import QStackedLayout, QWidget
 from ui import actions
 from ui.actions import Key, StepKeys
 from ui.pages.base import Destination, Page, Work
+from ui.tasks import Lane
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent
 
     from clbdesk.services.outcome import ChangeSet
+    from clbdesk.services.waiting import Waiting
     from ui.bus import Message
 
 PageMaker = Callable[[Work], Page]
@@ -80,6 +82,7 @@ class Window(QWidget):
         work.bus.changed.connect(self._on_changed)
         work.bus.fault.connect(self._on_fault)
         self.go(to or _HOME)
+        self._count_waiting()
 
     def lock(self) -> None:
         """Cover the window at once, keep what was typed, then let the desk be closed."""
@@ -172,6 +175,25 @@ class Window(QWidget):
     def _on_changed(self, changes: ChangeSet) -> None:
         for page in self._pages.values():
             page.refresh(changes)
+        self._count_waiting()
+
+    def _count_waiting(self) -> None:
+        """What waits for the centre stands on every page."""
+        work = self._work
+        if work is None:
+            return
+        from clbdesk.services.waiting import waiting
+
+        lane = Lane(work.desk.vault.compartment.value)
+        call = partial(waiting, work.desk)
+        work.tasks.run(lane, call, self._show_waiting, failed=lambda _trouble: None, owner=self)
+
+    def _show_waiting(self, found: Waiting) -> None:
+        if self._work is not None:
+            self._work.waiting, self._work.overdue = found.count, found.overdue
+            page = self.page()
+            if page is not None:
+                page.show_status()
 
     def _on_fault(self, error: BaseException) -> None:
         here = self.place()

@@ -16,6 +16,7 @@ from clbdesk.domain.revision import Role as Function
 from clbdesk.wording import label, say
 from ui.bus import Act, Severity
 from ui.tasks import Lane
+from ui.theme import Role
 from ui.widgets.frame_parts import StatusItem
 from ui.widgets.message_bar import to_put_right
 from ui.widgets.page_frame import PageFrame
@@ -64,13 +65,17 @@ class Station:
 
 @dataclass(slots=True)
 class Work:
-    """What pages share while one user works: the desk, the threads, the bus, the station."""
+    """What pages share while one user works: the desk, the threads, the bus, the station.
+
+    `waiting`: revisions the centre has not confirmed; `overdue`: working days without a proof.
+    """
 
     desk: Desk
     tasks: Tasks
     bus: Bus
     station: Station = field(default_factory=Station)
     waiting: int = 0
+    overdue: int = 0
     fault: FaultReport | None = None
     before_fault: Destination | None = None
 
@@ -156,11 +161,12 @@ class Page(PageFrame):
         self.messages.focus_first_link()
 
     def show_status(self) -> None:
-        """Offline is normal; what waits is a number, not an alarm."""
-        self.status.show_status(
-            (
-                StatusItem("Offline – alles staat veilig op deze laptop", "cloud-off"),
-                StatusItem(f"{self.work.waiting} te verzenden"),
-            ),
-            self.work.who(),
-        )
+        """Offline is normal; what waits is a number, not an alarm, until days have gone by."""
+        items = [
+            StatusItem("Offline – alles staat veilig op deze laptop", "cloud-off"),
+            StatusItem(f"{self.work.waiting} te verzenden"),
+        ]
+        if self.work.overdue:
+            late = say("sync.overdue", days=self.work.overdue)
+            items.append(StatusItem(late, "alert-triangle", Role.ATTENTION))
+        self.status.show_status(items, self.work.who())

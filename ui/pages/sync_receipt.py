@@ -60,7 +60,9 @@ class ReceiptCard(Card):
         )
         figures.addStretch(1)
         figures.addWidget(Label(receipt.code, Size.FIGURE, Weight.BOLD))
+        column.addSpacing(6)
         column.addLayout(heads)
+        column.addSpacing(4)
         column.addLayout(figures)
         column.addSpacing(8)
         column.addWidget(Rule())
@@ -115,23 +117,26 @@ class InHandCard(Card):
             if number:
                 column.addWidget(Rule(Role.LINE_FAINT))
             pupils = show.counted(visit.pupils, "leerling", "leerlingen")
-            box = TickBox(f"{visit.title} ({pupils})" if visit.pupils else visit.title)
+            box = TickBox(visit.title)
             box.setAccessibleName(f"Vrijgeven: {box.text()}")
             box.set_value(visit.visit_id in kept)
             box.edited.connect(self.ticked)
             self._boxes[visit.visit_id] = box
-            row = QHBoxLayout()
-            row.setContentsMargins(0, 0, 0, 0)
-            row.addWidget(box)
-            row.addStretch(1)
-            words = say("synchronise.until", until=until) if until else ""
-            row.addWidget(Label(words, Size.QUIET, role=Role.SECONDARY))
-            column.addLayout(row)
+            column.addWidget(box)
+            known = [pupils if visit.pupils else ""]
+            known += [say("synchronise.until", until=until)] if until else []
+            words = Label(
+                " · ".join(part for part in known if part), Size.QUIET, role=Role.SECONDARY
+            )
+            words.setContentsMargins(theme.px(28), 0, 0, theme.px(6))
+            column.addWidget(words)
         if view.visits:
             why = Label(
                 say("synchronise.tick_to_release"), Size.QUIET, role=Role.SECONDARY, wrap=True
             )
+            column.addSpacing(6)
             column.addWidget(why)
+            column.addSpacing(6)
         else:
             column.addWidget(Label(say("synchronise.no_visits"), role=Role.SECONDARY))
         column.addWidget(Rule(Role.LINE_FAINT))

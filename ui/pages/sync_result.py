@@ -32,6 +32,7 @@ class VisitsTable(Card):
     def __init__(self) -> None:
         """Hidden until there is a result."""
         super().__init__(spacing=0)
+        self._outer.setContentsMargins(16, 6, 16, 6)
         self._holder: QWidget | None = None
         self.hide()
 
@@ -65,8 +66,10 @@ class VisitsTable(Card):
         title.setMinimumHeight(theme.px(29))
         sent = Label(f"{result.confirmed} van {result.sent}", weight=Weight.SEMIBOLD)
         received = Label(show.whole(result.received))
-        state = IconWord("check", "", Role.OK) if result.is_equal else IconWord(
-            "alert-triangle", "", Role.ATTENTION
+        state = (
+            IconWord("check", "", Role.OK)
+            if result.is_equal
+            else IconWord("alert-triangle", "", Role.ATTENTION)
         )
         state.setAccessibleName("gelijk" if result.is_equal else "niet gelijk")
         released = Label(
@@ -96,6 +99,7 @@ class TasksCard(Card):
     def __init__(self) -> None:
         """Hidden while there is nothing."""
         super().__init__(spacing=0)
+        self._outer.setContentsMargins(16, 6, 16, 6)
         self._holder: QWidget | None = None
         self.hide()
 

@@ -13,7 +13,7 @@ from clbdesk.services.synchronise import Progress, Step, SyncDone
 from clbdesk.wording import say
 from ui import format as show
 from ui import theme
-from ui.theme import Role, Size, Weight
+from ui.theme import Role, Weight
 from ui.widgets import paint
 from ui.widgets.card import Card
 from ui.widgets.label import IconWord, Label, Rule
@@ -75,6 +75,7 @@ class _Line(QWidget):
         self._figure = Label(weight=Weight.SEMIBOLD)
         self._figure.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._words = Label(role=Role.SECONDARY)
+        self._words.setMinimumWidth(1)  # the columns decide when they stand below each other
         self.bar = ProgressBar(name)
         self._hour = Label(role=Role.SECONDARY)
         self._number.setFixedWidth(theme.px(24))
@@ -155,9 +156,7 @@ class StepsCard(Card):
             self._lines[before].finish(*self._figures[before], self._hours[before])
         self._running = progress.step
         self._figures[progress.step] = self._words_of(progress)
-        self._lines[progress.step].run(
-            *self._figures[progress.step], progress.done, progress.total
-        )
+        self._lines[progress.step].run(*self._figures[progress.step], progress.done, progress.total)
 
     def show_done(self, done: SyncDone, now: datetime) -> None:
         """The outcome of every step; the hours of the earlier ones stand already."""

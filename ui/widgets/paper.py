@@ -1,0 +1,56 @@
+"""A PDF made in memory, painted page by page on a printer: the very pages that were made.
+
+PDFium paints (QtPdf is not part of the Qt that is bundled). Nothing is written to disk.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pypdfium2
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QImage, QPainter
+
+if TYPE_CHECKING:
+    from PySide6.QtPrintSupport import QPrinter
+
+_POINTS = 72
+_PRINT_DPI = 300
+_FORMATS = {
+    1: QImage.Format.Format_Grayscale8,
+    3: QImage.Format.Format_RGB888,
+    4: QImage.Format.Format_RGBX8888,
+}
+
+
+def page_images(pdf: bytes, dpi: int) -> list[QImage]:
+    """The pages as pictures of their own size at this resolution."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        return [_image(page, dpi) for page in document]
+    finally:
+        document.close()
+
+
+def print_pages(pdf: bytes, printer: QPrinter) -> bool:
+    """Put every page on paper; False when the printer does not answer (E6)."""
+    painter = QPainter()
+    if not painter.begin(printer):
+        return False
+    for number, image in enumerate(page_images(pdf, _PRINT_DPI)):
+        if number and not printer.newPage():
+            painter.end()
+            return False
+        sheet = QRectF(painter.viewport())
+        scale = min(sheet.width() / image.width(), sheet.height() / image.height())
+        box = QRectF(0, 0, image.width() * scale, image.height() * scale)
+        box.moveCenter(sheet.center())
+        painter.drawImage(box, image)
+    return painter.end()
+
+
+def _image(page: pypdfium2.PdfPage, dpi: int) -> QImage:
+    bitmap = page.render(scale=dpi / _POINTS, rev_byteorder=True)
+    raw = bytes(bitmap.buffer)
+    image = QImage(raw, bitmap.width, bitmap.height, bitmap.stride, _FORMATS[bitmap.n_channels])
+    return image.copy()
