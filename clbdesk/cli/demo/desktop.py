@@ -65,7 +65,7 @@ def _open(folder: Path, options: argparse.Namespace) -> object:
 
 def _take_along(setting: Setting, program: Program) -> None:
     """What the team would have done in the morning: the contact and the meeting are on board."""
-    for name, visit in (("An Janssens", setting.visits[0]), ("Wim Bos", setting.visits[1])):
+    for name, visit in (("Wim Bos", setting.visits[1]), ("An Janssens", setting.visits[0])):
         desk = program.unlock(setting.staff[name], PASSPHRASE)
         with closing(desk), closing(program.transport(desk)) as transport:
             take_visit(desk, program.laptop, transport, visit, lambda _step: None, Event())
