@@ -28,12 +28,12 @@ class ConsentLine:
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """A dose that was given. `on`: as exactly as it is known; `counts` None = not understood."""
+    """A dose that was given. `on`: as exactly as it is known; `counts` None = for some series only."""
 
     on: str
     vaccine: str
     number: str
-    counts: Counts
+    counts: Counts | None
     why: str
 
 
@@ -51,7 +51,13 @@ class AdviceLine:
 
 def consent_lines(view: VaccinationView) -> tuple[ConsentLine, ...]:
     """The answers for the vaccines of the station, or for all that a form speaks of."""
-    verdicts: dict[str, ConsentVerdict] = {one.vaccine: one.consent for one in view.plan.vaccines}
+    silent = {ConsentState.NONE, ConsentState.TELEPHONE_ONLY}
+    needed = {AdviceState.DUE, AdviceState.DOCTOR}
+    verdicts: dict[str, ConsentVerdict] = {
+        one.vaccine: one.consent
+        for one in view.plan.vaccines
+        if one.consent.state not in silent or (one.advice and one.advice.state in needed)
+    }
     situation, events = view.facts.situation, view.facts.consent_events()
     if not verdicts:
         asked = dict.fromkeys(vaccine for event in events for vaccine in event.vaccines)
@@ -107,9 +113,9 @@ def history_lines(view: VaccinationView) -> tuple[HistoryLine, ...]:
 
 def _history(body: Dose, verdicts: tuple[DoseVerdict, ...]) -> HistoryLine:
     counts = {verdict.counts for verdict in verdicts}
-    state = Counts.YES
-    if Counts.NO in counts:
-        state = Counts.NO
+    state: Counts | None = None
+    if len(counts) <= 1:
+        state = next(iter(counts), Counts.YES)
     elif Counts.DOCTOR in counts:
         state = Counts.DOCTOR
     numbers = [one.dose_number for one in verdicts if one.dose_number is not None]
@@ -150,7 +156,7 @@ def advice_lines(view: VaccinationView) -> tuple[AdviceLine, ...]:
         if one.state is AdviceState.DUE and one.dose_number:
             detail = say("vaccination.dose_number", number=one.dose_number)
         elif one.state is AdviceState.NOT_YET and one.recommended:
-            detail = say("vaccination.from_day", day=shown_day(one.recommended))
+            detail = say("vaccination.from_day", day=shown_day(one.recommended)[3:])
         lines.append(
             AdviceLine(
                 vaccine=vaccine_types()[one.vaccine].label,

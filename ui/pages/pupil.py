@@ -135,17 +135,12 @@ class PupilPage(Page):
         moment = on_visit.moment
         title = "Systematisch contact" if moment else "Vaccinatie"
         quiet = " · ".join(
-            part
-            for part in (moment.value if moment else "", show.weekday(on_visit.visit_on))
-            if part
+            (moment.value if moment else on_visit.class_name, show.weekday(on_visit.visit_on))
         )
         self.top_line.set_title(title, quiet)
         self._show_banner()
         if is_other:
-            self.messages.clear()
-            name = show.list_name(on_visit.pupil.family_name, on_visit.pupil.given_name)
-            born = show.day(on_visit.pupil.birth_date)
-            self.messages.show_message(Message(f"Nu: {name} – {born}", seconds=3.0))
+            self._say_who()
         names = [one.step.name for one in view.steps if one.step.name in self._pages]
         first_open = next(
             (one.step.name for one in view.steps if one.is_open and one.step.name in self._pages),
@@ -154,6 +149,18 @@ class PupilPage(Page):
         chosen = step if step in names else first_open
         if chosen is not None:
             self._open_step(chosen)
+
+    def _say_who(self) -> None:
+        """Another pupil is on the screen; what was just saved can still be undone."""
+        assert self._view is not None
+        pupil, before = self._view.on_visit.pupil, self.messages.message()
+        self.messages.clear()
+        name = show.list_name(pupil.family_name, pupil.given_name)
+        now = f"Nu: {name} – {show.day(pupil.birth_date)}"
+        if before is not None and before.act is not None and before.severity is Severity.OK:
+            self.say(f"{before.text} {now}", before.severity, before.act)
+        else:
+            self.messages.show_message(Message(now, seconds=3.0))
 
     def _show_banner(self) -> None:
         assert self._view is not None

@@ -96,6 +96,9 @@ class VaccinationPage(StepPage):
         columns = Columns(right_width=446)
         card = Card(spacing=0)
         card.body.setSpacing(0)
+        whole = card.layout()
+        assert whole is not None
+        whole.setContentsMargins(16, 0, 16, 0)  # the blocks bring their own air
         for block in (
             self.consent,
             self.identity,
@@ -492,12 +495,7 @@ class VaccinationPage(StepPage):
 
     def rest_in_order(self) -> None:
         """F7: every open question is answered with no."""
-        numbers = self.questions.answer_no()
-        if numbers:
-            shown = ", ".join(map(str, numbers))
-            if len(numbers) > 2 and numbers[-1] - numbers[0] == len(numbers) - 1:
-                shown = f"{numbers[0]} t.e.m. {numbers[-1]}"
-            self.notice.emit(say("vaccination.filled_by_key", numbers=shown))
+        self.questions.answer_no()
 
     def may_rest(self) -> bool:
         """The button of F7 stands in its block."""

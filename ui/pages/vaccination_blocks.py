@@ -51,8 +51,8 @@ NO, YES = "no", "yes"
 class Block(QWidget):
     """One numbered block: number and name at the left, content from one line on, a line below."""
 
-    def __init__(self, number: int, name: str, *, last: bool = False) -> None:
-        """`content` is a column to add rows to."""
+    def __init__(self, number: int, name: str, *, height: int = 32, last: bool = False) -> None:
+        """`content` is a column to add rows to, `height` that of its first row."""
         super().__init__()
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -69,7 +69,7 @@ class Block(QWidget):
         digit.setFixedWidth(theme.px(_NAME_AT))
         title = Label(name, weight=Weight.SEMIBOLD)
         for label in (digit, title):
-            label.setMinimumHeight(theme.px(32))
+            label.setMinimumHeight(theme.px(height))
             words.addWidget(label)
         words.addStretch(1)
         row.addWidget(head, 0, Qt.AlignmentFlag.AlignTop)
@@ -133,7 +133,7 @@ class IdentityBlock(Block):
 
     def __init__(self) -> None:
         """Nothing is ever filled in from data."""
-        super().__init__(2, "Identiteit")
+        super().__init__(2, "Identiteit", height=40)
         self.day = DayMonthEdit("Geboortedag en -maand", required=True)
         self.who = ChoiceRow("Bevestigd door", _CONFIRMERS, required=True)
         self.name = TextEdit("Naam van wie bevestigt", limit=80, required=True, placeholder="naam")
@@ -154,7 +154,7 @@ class IdentityBlock(Block):
         grid.addLayout(_row(self.day, self._state, spacing=20), 0, 1)
         grid.addWidget(self._error, 1, 1)
         grid.addWidget(second, 2, 0, centre)
-        grid.addLayout(_row(self.who, self.name, stretch=False), 2, 1)
+        grid.addLayout(_row(self.who, self.name), 2, 1)
         grid.setColumnStretch(1, 1)
         self.content.addLayout(grid)
         self.day.edited.connect(self._on_edited)
@@ -207,13 +207,17 @@ class QuestionsBlock(Block):
 
     def __init__(self) -> None:
         """Empty until `show_questions`."""
-        super().__init__(3, "Bevraging")
+        super().__init__(3, "Bevraging", height=36)
         self._count = Label(role=Role.SECONDARY)
         self._told = Label(size=Size.QUIET, role=Role.SECONDARY)
         self.all_no = Button("Alle nee", actions.hint(Key.REST_IN_ORDER), height=36)
         self.all_no.clicked.connect(self.all_no_asked)
-        head = _row(self._count, self._told, self.all_no, stretch=False)
-        head.insertStretch(1, 1)
+        head = QHBoxLayout()
+        head.setSpacing(16)
+        head.addWidget(self._count)
+        head.addStretch(1)
+        head.addWidget(self._told)
+        head.addWidget(self.all_no)
         self.content.addLayout(head)
         self._holder = QWidget()
         self._grid = QGridLayout(self._holder)
@@ -361,12 +365,12 @@ def _span(numbers: Sequence[int]) -> str:
     return ", ".join(map(str, numbers))
 
 
-def _row(*widgets: QWidget, spacing: int = 12, stretch: bool = True) -> QHBoxLayout:
+def _row(*widgets: QWidget, spacing: int = 12) -> QHBoxLayout:
+    """From the left; a text field takes most of what is left."""
     row = QHBoxLayout()
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(spacing)
     for widget in widgets:
-        row.addWidget(widget, 0 if not isinstance(widget, TextEdit) else 1)
-    if stretch or not any(isinstance(widget, TextEdit) for widget in widgets):
-        row.addStretch(1 if stretch else 0)
+        row.addWidget(widget, 20 if isinstance(widget, TextEdit) else 0)
+    row.addStretch(1)
     return row

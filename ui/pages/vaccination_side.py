@@ -24,6 +24,7 @@ _COUNTS = {
     Counts.YES: ("check", "Telt", Role.OK),
     Counts.NO: ("x", "Telt niet", Role.ATTENTION),
     Counts.DOCTOR: ("stethoscope", "Arts beslist", Role.ATTENTION),
+    None: ("circle-half", "Telt deels", Role.ATTENTION),
 }
 _ADVICE = {
     AdviceState.DUE: ("arrow-right", Role.ACCENT),
@@ -52,7 +53,7 @@ class _Lines(Card):
                 widget.deleteLater()
 
     def _add(self, cells: Sequence[tuple[QWidget, int]], spoken: str) -> None:
-        """One row; a width of 0 takes what is left."""
+        """One row; a width of 0 takes what is left, -1 what it needs."""
         self.body.addWidget(Rule(Role.LINE if self.body.isEmpty() else Role.LINE_FAINT))
         made = QWidget()
         made.setMinimumHeight(theme.px(_ROW - 1))
@@ -61,9 +62,9 @@ class _Lines(Card):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         for widget, width in cells:
-            if width:
-                widget.setMinimumWidth(theme.px(width - 8))
-            row.addWidget(widget, 0 if width else 1, Qt.AlignmentFlag.AlignVCenter)
+            if width > 0:
+                widget.setFixedWidth(theme.px(width - 8))
+            row.addWidget(widget, 1 if width == 0 else 0, Qt.AlignmentFlag.AlignVCenter)
         self.body.addWidget(made)
 
 
@@ -82,13 +83,12 @@ class HistoryCard(_Lines):
             icon, word, role = _COUNTS[line.counts]
             state = IconWord(icon, word, role)
             state.setToolTip(line.why)
-            state.setMinimumWidth(theme.px(112))
             self._add(
                 (
                     (Label(line.on, role=Role.SECONDARY), 112),
                     (Label(line.vaccine), 0),
                     (Label(line.number), 72),
-                    (state, 0),
+                    (state, 116),
                 ),
                 f"{line.on} {line.vaccine} {line.number}: {word}. {line.why}",
             )
@@ -123,9 +123,9 @@ class AdviceCard(_Lines):
             self._add(
                 (
                     (Label(line.vaccine, weight=Weight.SEMIBOLD), 112),
-                    (state, 158),
+                    (state, 148),
                     (Label(line.detail, role=Role.SECONDARY), 0),
-                    (rules, 0),
+                    (rules, -1),
                 ),
                 f"{line.vaccine}: {line.word}, {line.text}, regel {', '.join(line.rule_ids)}",
             )
@@ -152,7 +152,7 @@ class ConditionsCard(_Lines):
                 if condition.for_doctor and not condition.met:
                     icon, role = "stethoscope", Role.ATTENTION
                 words = Label(condition.text, wrap=True)
-                self._add(((IconWord(icon, "", role), 26), (words, 0)), condition.text)
+                self._add(((IconWord(icon, "", role), 28), (words, 0)), condition.text)
         self._quiet.setText(" · ".join(found))
         if not found:
             self._add(((Label("Er is niets gepland.", role=Role.SECONDARY), 0),), "")
