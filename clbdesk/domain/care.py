@@ -157,11 +157,15 @@ class AgreementStatus(StrEnum):
 
 
 class Agreement(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Who – what – when; carried into the next meeting of the same school."""
+    """Who – what – when; carried into the next meeting of the same school.
+
+    `number`: its place among the agreements of its topic.
+    """
 
     school_id: SchoolId
     meeting_id: RecordId
     topic_id: RecordId
+    number: int = 1
     who: str
     what: str
     by: date | None

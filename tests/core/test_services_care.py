@@ -1,0 +1,355 @@
+"""Care meetings on a real vault: topics in one commit, agreements that travel on, drafts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from clbdesk.domain.care import (
+    Agreement,
+    AgreementStatus,
+    CareDomain,
+    CareMeeting,
+    ConsultativeNote,
+    EducationalNeed,
+    TeacherNeed,
+)
+from clbdesk.domain.people import School, SchoolLevel
+from clbdesk.domain.revision import Compartment, Role
+from clbdesk.domain.visits import Visit, VisitKind
+from clbdesk.errors import Refused
+from clbdesk.ids import RecordId, SchoolId, VisitId
+from clbdesk.services import care_meeting, care_topic
+from clbdesk.services.care_entry import (
+    AgreementEntry,
+    GoalEntry,
+    Mark,
+    MeetingEntry,
+    ParticipantEntry,
+    TopicEntry,
+    read_topic,
+    written,
+)
+from clbdesk.services.care_missing import missing_in_meeting, missing_in_topic
+from clbdesk.services.desk import Desk, User
+from clbdesk.services.drafts import keep_draft, undo_to_draft
+from clbdesk.services.reading import all_standing
+from clbdesk.services.records import withdraw
+from tests.builders.vaults import DEVICE, PSYCHOPEDAGOGUE, Station, new_station
+
+SCHOOL = SchoolId("school-1")
+FIRST, SECOND = VisitId("visit-oct"), VisitId("visit-nov")
+DAYS = {FIRST: date(2026, 10, 12), SECOND: date(2026, 11, 23)}
+
+
+@dataclass
+class Place:
+    """A school with two care visits, six weeks apart, on a guidance laptop."""
+
+    station: Station
+    desk: Desk
+
+    def at(self, visit_id: VisitId) -> None:
+        """The clock at the morning of a visit."""
+        self.station.clock.set(datetime.combine(DAYS[visit_id], time(9, 30), UTC))
+
+    def meet(self, visit_id: VisitId, *, close: bool = False) -> None:
+        """Record a meeting with the usual people."""
+        self.at(visit_id)
+        view = care_meeting.view_meeting(self.desk, visit_id)
+        care_meeting.record_meeting(self.desk, view, meeting(), view.base, close=close)
+
+    def talk(self, visit_id: VisitId, entry: TopicEntry | None = None) -> RecordId:
+        """Record a topic of a meeting."""
+        record_id = care_topic.new_topic_id(self.desk)
+        view = care_topic.view_topic(self.desk, visit_id, record_id)
+        entry = entry or topic(view)
+        care_topic.record_topic(self.desk, view, entry, view.base)
+        return record_id
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Place]:
+    station = new_station(tmp_path, compartment=Compartment.GUIDANCE)
+    station.save(School(name="De Kring", level=SchoolLevel.PRIMARY), record_id=SCHOOL)
+    for visit_id, day in DAYS.items():
+        visit = Visit(school_id=SCHOOL, on=day, start=time(10, 15), kinds=(VisitKind.CARE_MEETING,))
+        station.save(visit, record_id=visit_id, visit_id=visit_id, school_id=SCHOOL)
+    user = User(PSYCHOPEDAGOGUE.staff_id, PSYCHOPEDAGOGUE.name, Role.PSYCHOPEDAGOGUE)
+    desk = Desk(
+        user=user,
+        vault=station.vault,
+        device_id=DEVICE,
+        device_name="LAP-07",
+        centre_name="CLB De Waaier",
+        clock=station.clock,
+        ids=station.ids,
+    )
+    yield Place(station, desk)
+    station.vault.close()
+
+
+def meeting() -> MeetingEntry:
+    return MeetingEntry(
+        start=time(10, 15),
+        note_taker="Tom Wouters",
+        participants=(
+            ParticipantEntry(name="Mia Aerts", function="care_coordinator"),
+            ParticipantEntry(name="Kim Daems", function="teacher", organisation="3A"),
+            ParticipantEntry(name="Tom Wouters", function="clb_psychopedagogue", bound=True),
+            ParticipantEntry(),
+        ),
+    )
+
+
+def topic(view: care_topic.TopicView) -> TopicEntry:
+    """Everything that is required, and a half row that is not."""
+    return msgspec.structs.replace(
+        care_topic.new_topic(view),
+        grade="L3",
+        domains=(CareDomain.LEARNING, CareDomain.PSYCHOSOCIAL),
+        phase=1,
+        initiative="school",
+        informed="by_school",
+        question="Hoe houden we de aandacht bij de instructie?",
+        strengths=("werkt graag samen", ""),
+        needs=(EducationalNeed(sort="instruction", text="korte stappen"),),
+        teacher_needs=(TeacherNeed(who="Kim Daems", what="meekijken"),),
+        goals=(GoalEntry(text="begint zelf", by=date(2027, 1, 4)),),
+        agreements=(
+            AgreementEntry(who="Kim Daems", what="stappenkaart", by=date(2026, 12, 7)),
+            AgreementEntry(who="Mia Aerts", what="ouders spreken", by=date(2026, 12, 7)),
+            AgreementEntry(),
+        ),
+        informing_by="Kim Daems",
+        informing_on=date(2026, 11, 30),
+    )
+
+
+def agreements(place: Place) -> list[Agreement]:
+    with place.desk.vault.read() as reader:
+        found = all_standing(reader.heads(kinds=("agreement",)), Agreement)
+        return sorted((one.body for one in found), key=lambda one: one.number)
+
+
+def test_a_topic_and_its_agreements_are_one_commit_without_empty_rows(place: Place) -> None:
+    place.meet(SECOND)
+    record_id = care_topic.new_topic_id(place.desk)
+    view = care_topic.view_topic(place.desk, SECOND, record_id)
+    keep_draft(place.desk, view.form, view.where, view.base, written(topic(view)))
+    outcome = care_topic.record_topic(place.desk, view, topic(view), view.base)
+    kinds = [one.kind for one in outcome.value.revisions]
+    assert kinds == ["consultative_note", "agreement", "agreement"]
+    assert {one.pupil_id for one in outcome.value.revisions} == {None}
+    again = care_topic.view_topic(place.desk, SECOND, record_id)
+    assert again.draft is None
+    assert again.saved is not None
+    assert again.saved.body.strengths == ("werkt graag samen",)
+    assert again.saved.body.pseudonym == "leerling A"
+    assert {one.topic_id for one in agreements(place)} == {record_id}
+
+
+def test_a_topic_is_not_recorded_before_its_meeting(place: Place) -> None:
+    place.at(SECOND)
+    with pytest.raises(Refused) as refused:
+        place.talk(SECOND)
+    assert refused.value.key == "care.no_meeting"
+    assert agreements(place) == []
+
+
+def test_two_of_the_team_write_one_meeting(place: Place) -> None:
+    view = care_meeting.view_meeting(place.desk, SECOND)
+    other = care_meeting.view_meeting(place.desk, SECOND)
+    assert view.record_id == other.record_id
+    assert view.record_id != care_meeting.view_meeting(place.desk, FIRST).record_id
+
+
+def test_open_agreements_come_to_the_next_meeting_and_what_became_of_them_is_kept(
+    place: Place,
+) -> None:
+    place.meet(FIRST, close=True)
+    place.talk(FIRST)
+    place.at(SECOND)
+    view = care_meeting.view_meeting(place.desk, SECOND)
+    assert [one.body.what for one in view.earlier] == ["stappenkaart", "ouders spreken"]
+    assert {(one.title, one.on) for one in view.earlier} == {("leerling A", DAYS[FIRST])}
+    marks = {
+        view.earlier[0].record_id: Mark(status=AgreementStatus.DONE, note="werkt goed"),
+        view.earlier[1].record_id: Mark(status=AgreementStatus.BUSY, by=date(2026, 12, 14)),
+    }
+    entry = msgspec.structs.replace(meeting(), marks=marks)
+    outcome = care_meeting.record_meeting(place.desk, view, entry, view.base)
+    assert [one.kind for one in outcome.value.revisions] == ["care_meeting", *["agreement"] * 2]
+    assert [(one.status, one.note, one.by) for one in agreements(place)] == [
+        (AgreementStatus.DONE, "werkt goed", date(2026, 12, 7)),
+        (AgreementStatus.BUSY, "", date(2026, 12, 14)),
+    ]
+    again = care_meeting.view_meeting(place.desk, SECOND)
+    assert len(again.earlier) == 2, "what was closed at this meeting is still shown at it"
+    nothing = care_meeting.record_meeting(place.desk, again, entry, again.base)
+    assert nothing.value.revisions == (), "what did not change is not written again"
+
+
+def test_what_was_closed_at_an_earlier_meeting_does_not_come_back(place: Place) -> None:
+    place.meet(FIRST)
+    place.talk(FIRST)
+    view = care_meeting.view_meeting(place.desk, SECOND)
+    done = {one.record_id: Mark(status=AgreementStatus.NOT_DONE) for one in view.earlier}
+    entry = msgspec.structs.replace(meeting(), marks=done)
+    care_meeting.record_meeting(place.desk, view, entry, view.base)
+    third = VisitId("visit-jan")
+    visit = Visit(school_id=SCHOOL, on=date(2027, 1, 11), kinds=(VisitKind.CARE_MEETING,))
+    place.station.save(visit, record_id=third, visit_id=third, school_id=SCHOOL)
+    assert care_meeting.view_meeting(place.desk, third).earlier == ()
+
+
+def test_the_same_people_are_added_and_nobody_twice(place: Place) -> None:
+    place.meet(FIRST)
+    view = care_meeting.view_meeting(place.desk, SECOND)
+    people = care_meeting.same_people(view, care_meeting.new_meeting(view))
+    assert [one.name for one in people] == ["Tom Wouters", "Mia Aerts", "Kim Daems"]
+    assert view.last_on == DAYS[FIRST]
+
+
+def test_a_follow_up_keeps_its_letter_and_a_new_pupil_gets_another(place: Place) -> None:
+    place.meet(FIRST)
+    place.talk(FIRST)
+    place.meet(SECOND)
+    view = care_topic.view_topic(place.desk, SECOND, care_topic.new_topic_id(place.desk))
+    assert view.pseudonym == "leerling B", "A is somebody else this school year"
+    (earlier,) = view.earlier
+    entry = care_topic.following(care_topic.new_topic(view), earlier)
+    assert (entry.title, entry.grade, entry.phase) == ("leerling A", "L3", 1)
+    assert [one.what for one in earlier.agreements] == ["stappenkaart", "ouders spreken"]
+    place.talk(
+        SECOND, msgspec.structs.replace(topic(view), title="leerling A", follows=earlier.record_id)
+    )
+    later = VisitId("visit-jan")
+    visit = Visit(school_id=SCHOOL, on=date(2027, 1, 11), kinds=(VisitKind.CARE_MEETING,))
+    place.station.save(visit, record_id=later, visit_id=later, school_id=SCHOOL)
+    (chain,) = care_topic.view_topic(place.desk, later, care_topic.new_topic_id(place.desk)).earlier
+    assert chain.times == 2
+
+
+def test_a_draft_takes_a_letter_and_a_number(place: Place) -> None:
+    place.meet(SECOND)
+    first = care_topic.view_topic(place.desk, SECOND, care_topic.new_topic_id(place.desk))
+    entry = care_topic.new_topic(first)
+    keep_draft(place.desk, first.form, first.where, first.base, written(entry))
+    second = care_topic.view_topic(place.desk, SECOND, care_topic.new_topic_id(place.desk))
+    assert (second.number, second.pseudonym) == (2, "leerling B")
+    again = care_topic.view_topic(place.desk, SECOND, first.record_id)
+    assert again.draft is not None
+    assert read_topic(again.draft) == entry
+    (line,) = care_meeting.view_meeting(place.desk, SECOND).topics
+    assert (line.is_draft, line.title) == (True, "leerling A")
+
+
+def test_correcting_a_topic_strikes_and_adds_agreements_in_one_commit(place: Place) -> None:
+    place.meet(SECOND)
+    record_id = place.talk(SECOND)
+    view = care_topic.view_topic(place.desk, SECOND, record_id)
+    entry = care_topic.entry_of_topic(view)
+    assert care_topic.note_of(view, entry) == view.saved.body
+    kept = msgspec.structs.replace(entry.agreements[0], what="stappenkaart op de bank")
+    new = AgreementEntry(who="Mia Aerts", what="bellen", by=date(2026, 12, 1))
+    changed = msgspec.structs.replace(entry, agreements=(kept, new))
+    care_topic.record_topic(place.desk, view, changed, view.base, reason="aangevuld")
+    assert sorted(one.what for one in agreements(place)) == ["bellen", "stappenkaart op de bank"]
+
+
+def test_undoing_a_topic_takes_note_and_agreements_back_and_leaves_a_draft(place: Place) -> None:
+    place.meet(SECOND)
+    record_id = care_topic.new_topic_id(place.desk)
+    view = care_topic.view_topic(place.desk, SECOND, record_id)
+    saved = care_topic.record_topic(place.desk, view, topic(view), view.base).value
+    undo_to_draft(place.desk, saved, view.form, view.where, written(topic(view)))
+    again = care_topic.view_topic(place.desk, SECOND, record_id)
+    assert again.saved is None
+    assert agreements(place) == []
+    assert again.draft is not None
+    care_topic.record_topic(place.desk, again, read_topic(again.draft), again.draft.base)
+    assert len(agreements(place)) == 2
+
+
+def test_withdrawing_a_topic_withdraws_its_agreements(place: Place) -> None:
+    place.meet(SECOND)
+    record_id = place.talk(SECOND)
+    view = care_topic.view_topic(place.desk, SECOND, record_id)
+    withdraw(place.desk, view.record_ids, "verkeerde school")
+    assert care_topic.view_topic(place.desk, SECOND, record_id).saved is None
+    assert agreements(place) == []
+
+
+def test_reading_what_is_recorded_is_logged_and_looking_again_is_not(place: Place) -> None:
+    place.meet(SECOND)
+    record_id = place.talk(SECOND)
+    care_topic.open_topic(place.desk, SECOND, record_id)
+    care_topic.view_topic(place.desk, SECOND, record_id)
+    care_meeting.open_meeting(place.desk, SECOND)
+    with place.desk.vault.read() as reader:
+        lines = [(one.action, one.kind) for one in reader.access_lines() if one.action == "open"]
+    assert lines == [("open", "consultative_note"), ("open", "care_meeting")]
+
+
+def test_what_is_missing_is_named(place: Place) -> None:
+    place.meet(SECOND)
+    view = care_topic.view_topic(place.desk, SECOND, care_topic.new_topic_id(place.desk))
+    whole = topic(view)
+    assert missing_in_topic(view, whole) == ()
+    entry = msgspec.structs.replace(
+        whole, grade="", strengths=(), needs=(), goals=(), agreements=(AgreementEntry(who="Kim"),)
+    )
+    assert [one.text for one in missing_in_topic(view, entry)] == [
+        "Kies het leerjaar.",
+        "Stap 3, 7 en 9 zijn nog leeg.",
+        "Vul minstens één afspraak in: wie, wat en tegen wanneer.",
+    ]
+    half = msgspec.structs.replace(
+        whole,
+        agreements=(*whole.agreements, AgreementEntry(what="bellen")),
+        goals=(GoalEntry(text="begint zelf"),),
+    )
+    assert [(one.step, one.text) for one in missing_in_topic(view, half)] == [
+        (10, "Vul bij elke afspraak in: wie, wat en tegen wanneer."),
+        (9, "Vul bij elk doel de termijn in."),
+    ]
+
+
+def test_a_meeting_takes_two_people_with_a_function_and_closing_an_end(place: Place) -> None:
+    assert missing_in_meeting(meeting(), closing=False) == ()
+    assert [one.field for one in missing_in_meeting(meeting(), closing=True)] == ["end"]
+    alone = MeetingEntry(participants=(ParticipantEntry(name="Mia"),), end=time(9, 0))
+    fields = [one.field for one in missing_in_meeting(alone, closing=True)]
+    assert fields == ["participants", "functions", "start", "note_taker"]
+    late = msgspec.structs.replace(meeting(), end=time(10, 0))
+    assert [one.field for one in missing_in_meeting(late, closing=True)] == ["order"]
+
+
+def test_the_meeting_is_recorded_as_it_was_held(place: Place) -> None:
+    place.meet(SECOND)
+    view = care_meeting.view_meeting(place.desk, SECOND)
+    assert view.saved is not None
+    body = view.saved.body
+    assert isinstance(body, CareMeeting)
+    assert body.start == datetime(2026, 11, 23, 9, 15, tzinfo=UTC), "10:15 in Belgium"
+    assert [one.bound_by_secrecy for one in body.participants] == [False, False, True]
+    typed = care_meeting.entry_of(body)
+    assert typed.start == time(10, 15)
+    outcome = care_meeting.record_meeting(place.desk, view, typed, view.base)
+    assert outcome.value.revisions == ()
+
+
+def test_nothing_of_a_topic_is_about_a_known_pupil(place: Place) -> None:
+    place.meet(SECOND)
+    place.talk(SECOND)
+    fields = set(ConsultativeNote.__struct_fields__)
+    assert not {"pupil_id", "insz", "family_name", "given_name"} & fields
+    with place.desk.vault.read() as reader:
+        heads = reader.heads(kinds=("consultative_note", "agreement", "care_meeting"))
+    assert {head.leaf.pupil_id for head in heads} == {None}
