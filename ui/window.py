@@ -158,7 +158,7 @@ class Window(QWidget):
     def _open_history(self) -> None:
         here = self.place()
         if here is not None and here.pupil_id is not None:
-            self.go(Destination("history", here.visit_id, here.pupil_id))
+            self.go(Destination("history", here.visit_id, here.pupil_id, here.step))
 
     def _on_step_asked(self, number: int) -> None:
         page = self.page()

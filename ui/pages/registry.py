@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 
 # name → (module, class); pages that need the program itself take it as second argument.
 _PAGES = {
+    "conflicts": ("conflicts", "ConflictsPage"),
     "class_list": ("class_list", "ClassListPage"),
     "search": ("search", "SearchPage"),
+    "history": ("history", "HistoryPage"),
 }
 _WITH_PROGRAM = {
     "synchronise": ("synchronise", "SynchronisePage"),

@@ -24,7 +24,10 @@ class StateCell:
 
 @dataclass(frozen=True, slots=True)
 class TextCell:
-    """Words; `mark` is a small state directly after them, as "naamgenoot" after a name."""
+    """Words; `mark` is a small state directly after them, as "naamgenoot" after a name.
+
+    `struck`: a line through them, for what was withdrawn.
+    """
 
     text: str
     weight: Weight = Weight.REGULAR
@@ -32,6 +35,7 @@ class TextCell:
     align_right: bool = False
     quiet: bool = False
     mark: StateCell | None = None
+    struck: bool = False
 
     def words(self) -> str:
         """What is read aloud."""

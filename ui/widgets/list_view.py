@@ -266,6 +266,7 @@ def _width(cell: object) -> float:
 
 def _words(painter: QPainter, box: QRectF, cell: TextCell, *, align_right: bool) -> None:
     font = theme.font(Size.QUIET if cell.quiet else Size.BASE, cell.weight)
+    font.setStrikeOut(cell.struck)
     role = Role.SECONDARY if cell.quiet and cell.role is Role.TEXT else cell.role
     align = Qt.AlignmentFlag.AlignRight if align_right else Qt.AlignmentFlag.AlignLeft
     width = paint.text(painter, box, cell.text, font, role, align)

@@ -1,0 +1,75 @@
+"""P17 Dossier: everything of one pupil that the role may see, newest first, and each record whole.
+
+Reading counts: opening the dossier and opening a record in it are lines of the access log.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from clbdesk.clock import local_day
+from clbdesk.domain.revision import Compartment
+from clbdesk.domain.rights import may_read
+from clbdesk.errors import Defect
+from clbdesk.ids import PupilId, RecordId, VisitId
+from clbdesk.services.desk import Desk
+from clbdesk.services.history_record import RecordText, record_text
+from clbdesk.services.history_rows import HistoryRow, moments_of, row_of, rows_of, staff_names
+from clbdesk.services.pupil import PupilView, view_pupil
+from clbdesk.services.vaccination_card import VaccinationCard, card_of
+from clbdesk.standards.vaccination.validity import Counts
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryView:
+    """The dossier as it stands on this laptop. `card` None: not for this role."""
+
+    pupil: PupilView
+    rows: tuple[HistoryRow, ...]
+    card: VaccinationCard | None
+
+
+def open_history(desk: Desk, visit_id: VisitId, pupil_id: PupilId) -> HistoryView:
+    """Open the dossier of a pupil, and log it."""
+    _log(desk, "pupil", RecordId(pupil_id), pupil_id, "history")
+    return view_history(desk, visit_id, pupil_id)
+
+
+def view_history(desk: Desk, visit_id: VisitId, pupil_id: PupilId) -> HistoryView:
+    """The same without a new line in the log: the page looks again after a change."""
+    pupil = view_pupil(desk, visit_id, pupil_id)
+    with desk.vault.read() as reader:
+        card: VaccinationCard | None = None
+        counts: dict[RecordId, Counts] = {}
+        if desk.vault.compartment is Compartment.MEDICAL:
+            card, counts = card_of(
+                reader, pupil_id, pupil.on_visit.pupil, local_day(desk.clock.now())
+            )
+        rows = rows_of(desk, reader, pupil_id, counts)
+    return HistoryView(pupil=pupil, rows=rows, card=card)
+
+
+def open_record(desk: Desk, pupil_id: PupilId, record_id: RecordId) -> RecordText:
+    """One record with its versions; opening it is logged."""
+    with desk.vault.read() as reader:
+        head = reader.head(record_id)
+        if head is None or not may_read(desk.user.role, head.kind):
+            raise Defect("history.unknown_record")
+        names = staff_names(reader)
+        row = row_of(reader, head, names, moments_of(reader, pupil_id), {})
+        text = record_text(desk, reader, head, row, names)
+    _log(desk, head.kind, record_id, pupil_id, "")
+    return text
+
+
+def _log(desk: Desk, kind: str, record_id: RecordId, pupil_id: PupilId, reason: str) -> None:
+    with desk.vault.write() as work:
+        work.log_access(
+            staff_id=desk.user.staff_id,
+            role=desk.user.role,
+            action="open",
+            kind=kind,
+            record_id=record_id,
+            pupil_id=pupil_id,
+            reason=reason,
+        )

@@ -1,0 +1,152 @@
+"""One record of the dossier as text: what it says, what was judged, who, and every version."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from clbdesk.domain.body import Body, ExamBody, ExamState, Source
+from clbdesk.domain.judgement import Judgement
+from clbdesk.domain.revision import Revision, RevisionStatus, Role
+from clbdesk.domain.rights import may_write
+from clbdesk.domain.vaccination import Dose, DoseSource
+from clbdesk.ids import RecordId, VisitId
+from clbdesk.services.conflict_view import field_label, wording_of
+from clbdesk.services.conflicts import body_of
+from clbdesk.services.desk import Desk
+from clbdesk.services.history_rows import HistoryRow, RowState, performer, shown_version, step_of
+from clbdesk.services.versions import values_of
+from clbdesk.services.visits import taken_visits
+from clbdesk.storage.vault import Head, Reader
+from clbdesk.wording import label
+
+
+@dataclass(frozen=True, slots=True)
+class FieldText:
+    """One field of a record, with its unit. The value is a plain value, enum member or struct."""
+
+    label: str
+    value: object
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VersionText:
+    """One version: who wrote it, when, why, and the fields that the next one changed."""
+
+    at: datetime
+    by: str
+    role: Role
+    is_withdrawn: bool
+    reason: str
+    was: tuple[FieldText, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordText:
+    """One record whole. `step` and `visit_id`: where it can be corrected on this laptop, if so."""
+
+    record_id: RecordId
+    row: HistoryRow
+    fields: tuple[FieldText, ...]
+    judgements: tuple[Judgement, ...]
+    assumed: tuple[str, ...]
+    performer: str
+    author: str
+    role: Role
+    recorded_at: datetime
+    source: str
+    versions: tuple[VersionText, ...]
+    visit_id: VisitId | None
+    step: str | None
+    may_withdraw: bool
+
+
+# --- one record ---
+
+
+def record_text(
+    desk: Desk, reader: Reader, head: Head, row: HistoryRow, names: Mapping[str, str]
+) -> RecordText:
+    """The record as it stands, with its versions newest first."""
+    version = shown_version(head)
+    body = body_of(version)
+    in_hand = version.visit_id is not None and version.visit_id in taken_visits(reader)
+    return RecordText(
+        record_id=head.record_id,
+        row=row,
+        fields=_fields(head.kind, body, names),
+        judgements=getattr(body, "judgements", ()),
+        assumed=tuple(field_label(head.kind, (name,)) for name in getattr(body, "assumed", ())),
+        performer=performer(version, body, names),
+        author=names.get(version.author, ""),
+        role=version.role,
+        recorded_at=version.recorded_at,
+        source=_source(body, version),
+        versions=_versions(reader, head, names),
+        visit_id=version.visit_id,
+        step=step_of(head.kind, row.moment) if in_hand else None,
+        may_withdraw=row.state in {RowState.SAVED, RowState.CORRECTED, RowState.NOT_DONE}
+        and may_write(desk.user.role, head.kind),
+    )
+
+
+def _versions(reader: Reader, head: Head, names: Mapping[str, str]) -> tuple[VersionText, ...]:
+    """Newest first; each with what the one before it said where they differ."""
+    history = reader.history(head.record_id)
+    by_id = {one.rev_id: one for one in history}
+    made = []
+    for version in reversed(history):
+        before = by_id.get(version.base[-1]) if version.base else None
+        made.append(
+            VersionText(
+                at=version.recorded_at,
+                by=names.get(version.author, ""),
+                role=version.role,
+                is_withdrawn=version.status is RevisionStatus.WITHDRAWN,
+                reason=version.reason or "",
+                was=_changed(head.kind, before, version, names),
+            )
+        )
+    return tuple(made)
+
+
+def _changed(
+    kind: str, before: Revision | None, version: Revision, names: Mapping[str, str]
+) -> tuple[FieldText, ...]:
+    old, new = body_of(before) if before else None, body_of(version)
+    if old is None or new is None:
+        return ()
+    now = {one.label: one.value for one in _fields(kind, new, names)}
+    return tuple(one for one in _fields(kind, old, names) if now.get(one.label) != one.value)
+
+
+def _fields(kind: str, body: Body | None, names: Mapping[str, str]) -> tuple[FieldText, ...]:
+    if body is None:
+        return ()
+    found = []
+    for path, value in values_of(body).items():
+        if value is None or value in ("", (), False) or path[0] in {"source", "performed_by_name"}:
+            continue
+        unit = wording_of(f"conflicts.unit.{path[0]}") if not isinstance(value, ExamState) else ""
+        found.append(FieldText(field_label(kind, path), _in_words(value, names), unit))
+    return tuple(found)
+
+
+def _in_words(value: object, names: Mapping[str, str]) -> object:
+    """Members of staff by name, codes by their word; the rest as it is."""
+    if isinstance(value, tuple):
+        return tuple(_in_words(one, names) for one in value)
+    if type(value) is str:
+        return names.get(value) or wording_of(f"conflicts.word.{value}", value)
+    return value
+
+
+def _source(body: Body | None, version: Revision) -> str:
+    """Where it comes from, when that is not this centre's own work."""
+    if isinstance(body, ExamBody) and body.source is not Source.CLB:
+        return label(body.source)
+    if isinstance(body, Dose) and body.source is not DoseSource.OWN:
+        return label(body.source)
+    return label(Source.IMPORT) if version.role is Role.CENTRE else ""

@@ -1,0 +1,209 @@
+"""The timeline of a pupil: one row per record, newest first, without clinical values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from clbdesk.clock import local_day
+from clbdesk.domain.body import Body, ExamBody, ExamState
+from clbdesk.domain.contact import Background
+from clbdesk.domain.kinds import KINDS
+from clbdesk.domain.people import Staff
+from clbdesk.domain.revision import Compartment, Revision, RevisionStatus
+from clbdesk.domain.rights import may_read
+from clbdesk.domain.vaccination import Consent, Dose, DoseSource, DoseStatus
+from clbdesk.domain.visits import Attendance, AttendanceState, Contact, ContactMoment, VisitPupil
+from clbdesk.ids import PupilId, RecordId
+from clbdesk.services.conflict_view import wording_of
+from clbdesk.services.conflicts import body_of
+from clbdesk.services.desk import Desk
+from clbdesk.services.reading import all_standing
+from clbdesk.standards.moments import parts_of
+from clbdesk.standards.vaccination.validity import Counts
+from clbdesk.storage.vault import Head, Reader
+from clbdesk.wording import label
+
+# What only says that somebody stood on a list, or is shown in the banner anyway.
+_NOT_SHOWN = frozenset({"pupil", "visit_pupil", "contact"})
+_VACCINATION = frozenset(
+    {"consent", "dose", "identity_check", "prescreen", "observation", "vaccination_status"}
+)
+# Kinds that are no part of a step in contact_parts.csv, and the step that they are typed on.
+_BESIDE = {"background": "questionnaire", "parent_height": "growth"}
+
+
+class Group(StrEnum):
+    """The filters of the timeline."""
+
+    CONTACT = "contact"
+    VACCINATION = "vaccination"
+    GUIDANCE = "guidance"
+    PLANNING = "planning"
+
+
+class RowState(StrEnum):
+    """How a record stands."""
+
+    SAVED = "saved"
+    CORRECTED = "corrected"
+    NOT_DONE = "not_done"
+    WITHDRAWN = "withdrawn"
+    TWO_VERSIONS = "two_versions"
+    NEWER = "newer"
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """One record of the timeline. `about`: what it is about, without clinical values.
+
+    `not_done`: the state of a test that was not done; `counts`: of a dose that was given.
+    """
+
+    record_id: RecordId
+    kind: str
+    group: Group
+    on: date
+    at: datetime
+    moment: ContactMoment | None
+    word: str
+    about: str
+    by: str
+    state: RowState
+    not_done: ExamState | None
+    counts: Counts | None
+
+
+def step_of(kind: str, moment: ContactMoment | None = None) -> str | None:
+    """The step on which a kind of record is made, at this moment or at any; None without one."""
+    if kind in _VACCINATION:
+        return "vaccination"
+    for one in (moment,) if moment else tuple(ContactMoment):
+        for step, parts in parts_of(one).items():
+            if kind in {part.kind for part in parts}:
+                return step
+    return _BESIDE.get(kind)
+
+
+def rows_of(
+    desk: Desk, reader: Reader, pupil_id: PupilId, counts: Mapping[RecordId, Counts]
+) -> tuple[HistoryRow, ...]:
+    """Everything of this pupil that the role may see; of presence only an absence."""
+    names, moments = staff_names(reader), moments_of(reader, pupil_id)
+    heads = [
+        head
+        for head in reader.heads(pupil_id=pupil_id, include_withdrawn=True)
+        if head.kind not in _NOT_SHOWN and may_read(desk.user.role, head.kind)
+    ]
+    shown = [
+        row_of(reader, head, names, moments, counts) for head in heads if not _is_ordinary(head)
+    ]
+    return tuple(sorted(shown, key=lambda row: (row.at, row.record_id), reverse=True))
+
+
+def _is_ordinary(head: Head) -> bool:
+    """Presence is the rule; only an absence is something to know afterwards."""
+    body = body_of(shown_version(head))
+    return isinstance(body, Attendance) and body.state is not AttendanceState.ABSENT
+
+
+def row_of(
+    reader: Reader,
+    head: Head,
+    names: Mapping[str, str],
+    moments: Mapping[date | str, ContactMoment],
+    counts: Mapping[RecordId, Counts],
+) -> HistoryRow:
+    """One record as a row."""
+    version = shown_version(head)
+    body = body_of(version)
+    on = local_day(version.occurred_at)
+    return HistoryRow(
+        record_id=head.record_id,
+        kind=head.kind,
+        group=_group(head.kind),
+        on=on,
+        at=version.occurred_at,
+        moment=moments.get(version.visit_id or "") or moments.get(on),
+        word=wording_of(f"conflicts.kind.{head.kind}", head.kind),
+        about=_about(body),
+        by=performer(version, body, names),
+        state=_state(reader, head, version, body),
+        not_done=body.state
+        if isinstance(body, ExamBody) and body.state is not ExamState.DONE
+        else None,
+        counts=counts.get(head.record_id),
+    )
+
+
+def _state(reader: Reader, head: Head, version: Revision, body: Body | None) -> RowState:
+    if body is None:
+        return RowState.NEWER
+    if head.is_conflict:
+        return RowState.TWO_VERSIONS
+    if version.status is RevisionStatus.WITHDRAWN:
+        return RowState.WITHDRAWN
+    if isinstance(body, ExamBody) and body.state is not ExamState.DONE:
+        return RowState.NOT_DONE
+    if isinstance(body, Dose) and body.status is DoseStatus.NOT_GIVEN:
+        return RowState.NOT_DONE
+    return RowState.CORRECTED if len(reader.history(head.record_id)) > 1 else RowState.SAVED
+
+
+def _about(body: Body | None) -> str:
+    if isinstance(body, Dose):
+        number = f" {body.dose_number}" if body.dose_number else ""
+        named = f" {body.product}" if body.product else ""
+        return f"{body.vaccine}{number}{named}"
+    if isinstance(body, Consent):
+        return ", ".join(body.vaccines)
+    if isinstance(body, Background):
+        return label(body.item)
+    return ""
+
+
+def _group(kind: str) -> Group:
+    if kind in _VACCINATION:
+        return Group.VACCINATION
+    known = KINDS.get(kind)
+    if known is None or known.compartment is Compartment.MEDICAL:
+        return Group.CONTACT
+    guidance = known.compartment is Compartment.GUIDANCE
+    return Group.GUIDANCE if guidance else Group.PLANNING
+
+
+def moments_of(reader: Reader, pupil_id: PupilId) -> dict[date | str, ContactMoment]:
+    """The contact moment by visit, and by day for what was brought from an older program."""
+    found: dict[date | str, ContactMoment] = {}
+    for contact in all_standing(reader.heads(kinds=("contact",), pupil_id=pupil_id), Contact):
+        found[local_day(contact.revision.occurred_at)] = contact.body.moment
+    for one in all_standing(reader.heads(kinds=("visit_pupil",), pupil_id=pupil_id), VisitPupil):
+        if one.body.moment is not None:
+            found[one.body.visit_id] = one.body.moment
+    return found
+
+
+def performer(version: Revision, body: Body | None, names: Mapping[str, str]) -> str:
+    """Who did it, which is not always who typed it."""
+    if isinstance(body, ExamBody):
+        named = body.performed_by_name or names.get(body.performed_by or "", "")
+        if named:
+            return named
+    if isinstance(body, Dose):
+        return names.get(body.vaccinator or "", "") if body.source is DoseSource.OWN else ""
+    return names.get(version.author, "")
+
+
+def shown_version(head: Head) -> Revision:
+    """The version that stands; of a record that was withdrawn whole, the last one."""
+    final = [leaf for leaf in head.leaves if leaf.status is RevisionStatus.FINAL]
+    return max(final or head.leaves, key=lambda leaf: (leaf.recorded_at, leaf.rev_id))
+
+
+def staff_names(reader: Reader) -> dict[str, str]:
+    """Members of staff by id."""
+    return {
+        one.record_id: one.body.name for one in all_standing(reader.heads(kinds=("staff",)), Staff)
+    }

@@ -1,0 +1,62 @@
+"""Values of records in words: numbers, days, states and the halves of a test, as text."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from clbdesk.domain.body import ExamState
+from clbdesk.domain.contact import AudiometryCell, DomainConclusion, EyeResult, SpinEar
+from clbdesk.wording import label
+from ui import format as show
+
+if TYPE_CHECKING:
+    from clbdesk.services.history_record import FieldText
+
+
+def field_text(field: FieldText) -> str:
+    """The value with its unit: "117,0 cm", "niet mogelijk"."""
+    words = value_words(field.value)
+    return f"{words} {field.unit}" if field.unit else words
+
+
+def value_words(value: object) -> str:
+    """One value as a person reads it; empty for nothing."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "ja" if value else "nee"
+    if isinstance(value, Enum):
+        return label(value)
+    if isinstance(value, Decimal):
+        return show.number(value)
+    if isinstance(value, datetime):
+        return show.moment(value)
+    if isinstance(value, date):
+        return show.day(value)
+    if isinstance(value, tuple):
+        return ", ".join(words for words in map(value_words, value) if words)
+    return _struct_words(value) if isinstance(value, msgspec.Struct) else str(value)
+
+
+def _struct_words(value: msgspec.Struct) -> str:
+    if isinstance(value, EyeResult):
+        done = value.state is ExamState.DONE
+        return value_words(value.logmar) if done else label(value.state)
+    if isinstance(value, AudiometryCell):
+        level = f" {value.level_db} dB" if value.level_db is not None else ""
+        return f"{label(value.result)}{level}"
+    if isinstance(value, SpinEar):
+        if value.state is not ExamState.DONE or value.srt_db is None:
+            return label(value.state)
+        sd = f" · SD {show.number(value.sd_db)}" if value.sd_db is not None else ""
+        return f"SRT {show.number(value.srt_db)} dB{sd}"
+    if isinstance(value, DomainConclusion):
+        reason = f" ({value.reason})" if value.reason else ""
+        return f"{label(value.conclusion)}{reason}"
+    parts = (getattr(value, field.name) for field in msgspec.structs.fields(value))
+    return " · ".join(words for words in map(value_words, parts) if words)

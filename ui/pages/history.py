@@ -1,0 +1,326 @@
+"""P17 Dossier: the history of one pupil; read, correct where it was made, withdraw with a reason."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from clbdesk.clock import local_day
+from clbdesk.services.history import HistoryView, open_history, open_record, view_history
+from clbdesk.services.history_rows import Group, HistoryRow, RowState, step_of
+from clbdesk.services.records import Saved, withdraw
+from clbdesk.wording import label, say
+from ui import actions, theme
+from ui import format as show
+from ui.actions import Key
+from ui.bus import Act, Severity
+from ui.models.list_model import Column, ListModel
+from ui.pages import shown
+from ui.pages.base import Destination, Page, Work
+from ui.pages.history_card import COUNTS, VaccinationCardView
+from ui.pages.history_growth import GrowthHistory
+from ui.pages.history_record import RecordColumn
+from ui.pages.reason_strip import ReasonStrip
+from ui.theme import Role, Weight
+from ui.widgets.button import Button
+from ui.widgets.card import NARROW
+from ui.widgets.cells import StateCell, TextCell
+from ui.widgets.choice_row import Choice, ChoiceRow
+from ui.widgets.label import Label
+from ui.widgets.list_view import ListView
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
+    from clbdesk.ids import RecordId
+    from clbdesk.services.history_record import RecordText
+    from clbdesk.services.outcome import ChangeSet, Outcome
+
+_TIMELINE, _GROWTH, _CARD = "timeline", "growth", "card"
+_ALL = "all"
+_RIGHT, _RIGHT_NARROW = 446, 340
+
+
+class HistoryPage(Page):
+    """Timeline, growth and vaccination card of one pupil."""
+
+    name: ClassVar[str] = "history"
+
+    def __init__(self, work: Work) -> None:
+        """Views and filters above, the list at the left, the opened record at the right."""
+        super().__init__(work)
+        self._view: HistoryView | None = None
+        self._text: RecordText | None = None
+        self._model: ListModel[HistoryRow] = ListModel(_columns(), lambda row: row.record_id)
+        self._list = ListView("Tijdlijn", self._model, row_height=44)
+        self._list.opened.connect(self._open)
+        self._list.clicked.connect(lambda index: self._open(index.row()))
+        self._views = ChoiceRow("Weergave", _views(is_medical=work.is_medical()), height=36)
+        self._views.set_value(_TIMELINE)
+        self._views.edited.connect(self._show_chosen_view)
+        self._filter = ChoiceRow("Toon", _filters(is_medical=work.is_medical()), height=36)
+        self._filter.set_value(_ALL)
+        self._filter.edited.connect(self._show_rows)
+        self._none = Label(role=Role.SECONDARY, wrap=True)
+        self._record = RecordColumn()
+        self._growth = GrowthHistory()
+        self._card = VaccinationCardView()
+        self._reasons = ReasonStrip()
+        self._reasons.hide()
+        self._reasons.chosen.connect(self._withdraw)
+        self._shown = QStackedWidget()
+        self.fill_body(self._place())
+        self._correct = Button("Verbeteren", actions.hint(Key.CORRECT))
+        self._correct.clicked.connect(self.correct)
+        self._take_back = Button("Intrekken…")
+        self._take_back.clicked.connect(lambda: self._reasons.ask("withdraw"))
+        self.footer.add_left(self._correct, self._take_back)
+        self.banner.show()
+        actions.bind(self, Key.CORRECT, self.correct)
+        actions.bind(self, Key.FILTER, self._filter.setFocus)
+
+    def _place(self) -> QWidget:
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        head = QHBoxLayout()
+        head.setContentsMargins(16, 12, 16, 8)
+        head.setSpacing(16)
+        head.addWidget(self._views)
+        head.addStretch(1)
+        head.addWidget(self._filter)
+        column.addLayout(head)
+        strip = QVBoxLayout()
+        strip.setContentsMargins(16, 0, 16, 0)
+        strip.addWidget(self._reasons)
+        self._none.setContentsMargins(0, 8, 0, 8)
+        strip.addWidget(self._none)
+        column.addLayout(strip)
+        timeline = QWidget()
+        row = QHBoxLayout(timeline)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(16)
+        row.addWidget(self._list, 1)
+        row.addWidget(self._record)
+        for widget in (timeline, _scrolling(self._growth), _scrolling(self._card)):
+            self._shown.addWidget(widget)
+        column.addWidget(self._shown, 1)
+        return body
+
+    # --- arriving ---
+
+    def arrive(self, to: Destination) -> None:
+        """The dossier of a pupil; the newest record of the step that one came from is opened."""
+        if to.visit_id is None or to.pupil_id is None:
+            return
+        here = self._view.pupil.on_visit if self._view else None
+        again = here is not None and here.pupil_id == to.pupil_id
+        call = partial(
+            view_history if again else open_history, self.work.desk, to.visit_id, to.pupil_id
+        )
+        self.ask(call, partial(self._on_view, again, to.step))
+        self._list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def refresh(self, changes: ChangeSet) -> None:
+        """Something of this pupil was saved or withdrawn."""
+        if self._view is None or self._view.pupil.on_visit.pupil_id not in changes.pupil_ids:
+            return
+        at = self._view.pupil.on_visit
+        call = partial(view_history, self.work.desk, at.visit_id, at.pupil_id)
+        self.ask(call, partial(self._on_view, True, None))
+
+    def title_back(self) -> str:
+        """Dossier."""
+        return "Dossier"
+
+    def close_open(self) -> bool:
+        """Esc closes the strip that asks the reason."""
+        is_open = self._reasons.isVisible()
+        self._reasons.hide()
+        return is_open
+
+    def _on_view(self, again: bool, step: str | None, view: HistoryView) -> None:
+        self._view = view
+        self.banner.show_pupil(shown.banner(view.pupil, local_day(self.work.desk.clock.now())))
+        counted = show.counted(len(view.rows), "onderdeel", "onderdelen")
+        self.top_line.set_title("Dossier", f"{counted} op deze laptop")
+        if not again:
+            self._views.set_value(_TIMELINE)
+            self._filter.set_value(_ALL)
+            self._text = None
+            self._record.clear()
+        self._show_rows()
+        self._show_chosen_view()
+        if again and self._text is not None:
+            self._open_record(self._text.record_id)
+        elif view.rows:
+            self._list.go_to(_newest_of(self._model.rows(), step))
+            self._open(self._list.current())
+
+    # --- what is shown ---
+
+    def _show_rows(self) -> None:
+        rows = self._view.rows if self._view else ()
+        chosen = self._filter.value() or _ALL
+        kept = [row for row in rows if chosen in {_ALL, row.group.value}]
+        current = self._model.key_at(self._list.current())
+        self._model.show_rows(kept)
+        position = self._model.position(current) if current else None
+        if kept:
+            self._list.go_to(position or 0)
+        empty = say("history.empty" if not rows else "history.empty_filter")
+        self._none.setText("" if kept else empty)
+        self._none.setVisible(not kept)
+        self._show_acts()
+
+    def _show_chosen_view(self) -> None:
+        chosen = self._views.value() or _TIMELINE
+        self._filter.setVisible(chosen == _TIMELINE)
+        self._none.setVisible(chosen == _TIMELINE and not self._model.rowCount())
+        self._shown.setCurrentIndex((_TIMELINE, _GROWTH, _CARD).index(chosen))
+        view = self._view
+        if view is None:
+            return
+        if chosen == _GROWTH:
+            self.ask(
+                partial(GrowthHistory.reading, self.work.desk, view.pupil.on_visit),
+                self._growth.show_pupil,
+            )
+        elif chosen == _CARD and view.card is not None:
+            self._card.show_card(view.card)
+        self._show_acts()
+
+    def _show_acts(self) -> None:
+        text = self._text if self._views.value() == _TIMELINE else None
+        self._correct.setVisible(text is not None and text.row.state is not RowState.NEWER)
+        self._take_back.setVisible(text is not None and text.may_withdraw)
+
+    # --- one record ---
+
+    def _open(self, position: int) -> None:
+        if 0 <= position < self._model.rowCount():
+            self._open_record(self._model.row(position).record_id)
+
+    def _open_record(self, record_id: RecordId) -> None:
+        if self._view is not None:
+            pupil_id = self._view.pupil.on_visit.pupil_id
+            self.ask(partial(open_record, self.work.desk, pupil_id, record_id), self._on_record)
+
+    def _on_record(self, text: RecordText) -> None:
+        self._text = text
+        self._reasons.hide()
+        self._record.show_record(text)
+        self._show_acts()
+        if text.row.state is RowState.TWO_VERSIONS:
+            act = Act("Vergelijken", lambda: self.go(Destination("conflicts")))
+            self.say(say("history.two_versions"), Severity.ATTENTION, act)
+        else:
+            self.messages.clear()
+
+    def correct(self) -> None:
+        """F2: to the step where it was made, when that visit is in hand."""
+        text, view = self._text, self._view
+        if text is None or view is None or not self._correct.isVisible():
+            return
+        if text.step is None or text.visit_id is None:
+            self.say(say("history.correct_elsewhere"), Severity.ATTENTION)
+            return
+        pupil_id = view.pupil.on_visit.pupil_id
+        self.go(Destination("pupil", text.visit_id, pupil_id, text.step))
+
+    def _withdraw(self, _purpose: str, reason: str) -> None:
+        self._reasons.hide()
+        text = self._text
+        if text is not None:
+            call = partial(withdraw, self.work.desk, (text.record_id,), reason)
+            self.ask(call, partial(self._on_withdrawn, text))
+
+    def _on_withdrawn(self, text: RecordText, outcome: Outcome[Saved]) -> None:
+        self.work.bus.changed.emit(outcome.changes)
+        sentence = say("history.withdrawn", part=text.row.word, day=show.day(text.row.on))
+        self.work.bus.say(sentence, Severity.OK)
+        self._list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The right column gives up air on a narrow window."""
+        super().resizeEvent(event)
+        narrow = self.width() < theme.px(NARROW)
+        self._record.setFixedWidth(theme.px(_RIGHT_NARROW if narrow else _RIGHT))
+
+
+def _newest_of(rows: tuple[HistoryRow, ...], step: str | None) -> int:
+    """The place of the newest record of a step, else of the newest that is no planning."""
+    for place, row in enumerate(rows):
+        if step is not None and step_of(row.kind) == step:
+            return place
+    return next((place for place, row in enumerate(rows) if row.group is not Group.PLANNING), 0)
+
+
+def _views(*, is_medical: bool) -> tuple[Choice, ...]:
+    timeline = Choice(_TIMELINE, "Tijdlijn", "t")
+    if not is_medical:
+        return (timeline,)
+    return (timeline, Choice(_GROWTH, "Groei", "g"), Choice(_CARD, "Vaccinatiekaart", "v"))
+
+
+def _filters(*, is_medical: bool) -> tuple[Choice, ...]:
+    every = Choice(_ALL, "Alles", "a")
+    if not is_medical:
+        return (every, Choice(Group.GUIDANCE.value, "Begeleiding", "b"))
+    return (
+        every,
+        Choice(Group.CONTACT.value, "Contact", "c"),
+        Choice(Group.VACCINATION.value, "Vaccinatie", "v"),
+    )
+
+
+def _columns() -> tuple[Column[HistoryRow], ...]:
+    return (
+        Column("Datum", 120, lambda row: TextCell(show.day(row.on), role=Role.SECONDARY)),
+        Column("Moment", 72, lambda row: TextCell(row.moment.value if row.moment else "")),
+        Column("Onderdeel", 0, _word_cell),
+        Column("Toestand", 150, _state_cell),
+        Column("Door", 150, lambda row: TextCell(row.by, quiet=True)),
+    )
+
+
+def _word_cell(row: HistoryRow) -> TextCell:
+    words = f"{row.word} · {row.about}" if row.about else row.word
+    return TextCell(words, Weight.SEMIBOLD, struck=row.state is RowState.WITHDRAWN)
+
+
+def _state_cell(row: HistoryRow) -> StateCell:
+    if row.state is RowState.WITHDRAWN:
+        return StateCell("x", "Ingetrokken", Role.SECONDARY)
+    if row.state is RowState.TWO_VERSIONS:
+        return StateCell("arrows-split", "Twee versies", Role.ATTENTION, Weight.SEMIBOLD)
+    if row.state is RowState.NEWER:
+        return StateCell("lock", "Nieuwere versie", Role.SECONDARY)
+    if row.counts is not None:
+        icon, role = COUNTS[row.counts]
+        return StateCell(icon, label(row.counts), role)
+    if row.not_done is not None:
+        return StateCell("minus", label(row.not_done), Role.SECONDARY)
+    if row.state is RowState.NOT_DONE:
+        return StateCell("minus", "Niet toegediend", Role.SECONDARY)
+    word = "Verbeterd" if row.state is RowState.CORRECTED else "Opgeslagen"
+    return StateCell("check", word, Role.OK)
+
+
+def _scrolling(widget: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setFrameShape(QScrollArea.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    holder = QWidget()
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(16, 4, 16, 8)
+    column.addWidget(widget)
+    column.addStretch(1)
+    area.setWidget(holder)
+    return area
