@@ -23,6 +23,7 @@ from clbdesk.domain.people import School, SchoolLevel
 from clbdesk.domain.visits import Visit, school_year_of
 from clbdesk.errors import Defect, Refused
 from clbdesk.ids import RecordId, RevId, SchoolId, VisitId
+from clbdesk.services.care_earlier import EarlierTopic, earlier_topics
 from clbdesk.services.care_entry import (
     AgreementEntry,
     GoalEntry,
@@ -33,7 +34,7 @@ from clbdesk.services.care_entry import (
     read_meeting,
     topic_form,
 )
-from clbdesk.services.care_meeting import author_of, entry_of, log_opening, meetings_of, topics_of
+from clbdesk.services.care_meeting import author_of, entry_of, log_opening, topics_of
 from clbdesk.services.desk import Desk
 from clbdesk.services.name_detection import KnownNames, known_names
 from clbdesk.services.outcome import Outcome
@@ -52,17 +53,6 @@ from clbdesk.storage.vault import Draft, Reader
 
 REMOVED = "afspraak geschrapt"
 _AT_TABLE_THEMSELVES = {"parent", "pupil"}
-
-
-@dataclass(frozen=True, slots=True)
-class EarlierTopic:
-    """A topic of an earlier meeting that can be followed up; `times`: how often it was talked of."""
-
-    record_id: RecordId
-    on: date
-    body: ConsultativeNote
-    agreements: tuple[Agreement, ...]
-    times: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +127,7 @@ def view_topic(desk: Desk, visit_id: VisitId, record_id: RecordId) -> TopicView:
         school_id, on = visit.body.school_id, visit.body.on
         school = one_standing(reader, RecordId(school_id), School)
         notes = _notes(reader, school_id)
-        agreements = all_standing(
-            reader.heads(kinds=("agreement",), school_id=school_id), Agreement
-        )
+        agreements = _agreements(reader, school_id)
         saved = one_standing(reader, record_id, ConsultativeNote)
         own = tuple(one for one in agreements if one.body.topic_id == record_id)
         at_table, is_recorded = _at_table(desk, reader, visit_id)
@@ -164,7 +152,7 @@ def view_topic(desk: Desk, visit_id: VisitId, record_id: RecordId) -> TopicView:
             pseudonym=_free_pseudonym(taken),
             at_table=at_table,
             is_meeting_recorded=is_recorded,
-            earlier=_earlier(reader, school_id, visit_id, notes, agreements),
+            earlier=earlier_topics(reader, school_id, visit_id, notes, agreements),
             evaluation=evaluation_date(on),
             names=known_names(reader),
             saved=saved,
@@ -203,45 +191,6 @@ def _free_pseudonym(taken: set[str]) -> str:
     """The first letter, as in "leerling A", that nobody at this school has this school year."""
     letters = [*ascii_uppercase, *(a + b for a in ascii_uppercase for b in ascii_uppercase)]
     return next(name for letter in letters if (name := f"leerling {letter}") not in taken)
-
-
-def _earlier(
-    reader: Reader,
-    school_id: SchoolId,
-    visit_id: VisitId,
-    notes: list[Standing[ConsultativeNote]],
-    agreements: list[Standing[Agreement]],
-) -> tuple[EarlierTopic, ...]:
-    """Of each pupil or theme the last talk at an earlier meeting, newest first."""
-    days = {one.record_id: local_day(one.body.start) for one in meetings_of(reader, school_id)}
-    here = meeting_id(visit_id)
-    before = {
-        one.record_id: one
-        for one in notes
-        if one.body.meeting_id != here and one.body.meeting_id in days
-    }
-    followed = {one.body.follows for one in before.values()}
-    found = [
-        EarlierTopic(
-            record_id=record_id,
-            on=days[one.body.meeting_id],
-            body=one.body,
-            agreements=tuple(a.body for a in agreements if a.body.topic_id == record_id),
-            times=_times(record_id, before),
-        )
-        for record_id, one in before.items()
-        if record_id not in followed
-    ]
-    return tuple(sorted(found, key=lambda one: (one.on, one.record_id), reverse=True))
-
-
-def _times(record_id: RecordId, before: dict[RecordId, Standing[ConsultativeNote]]) -> int:
-    seen: set[RecordId] = set()
-    here: RecordId | None = record_id
-    while here in before and here not in seen:
-        seen.add(here)
-        here = before[here].body.follows
-    return len(seen)
 
 
 # --- the form ---
