@@ -22,19 +22,22 @@ from clbdesk.services.vision import (
 )
 from clbdesk.wording import label, say
 from ui import format as show
+from ui import theme
 from ui.pages.step import Problem, SavedState, StepPage
 from ui.pages.vision_eye import LABEL_WIDTH, EyeRow
 from ui.pages.vision_setup import AcuitySetup
 from ui.pages.vision_side import EarlierCard, WorkCard
 from ui.pages.vision_tests import BLOCK_WORDS, TestsCard
 from ui.theme import Role, Size, Weight
-from ui.widgets.card import Card, Columns
+from ui.widgets.card import NARROW, Card, Columns
 from ui.widgets.choice_row import Choice, ChoiceRow
 from ui.widgets.field_row import FieldRow
 from ui.widgets.label import Label
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from PySide6.QtGui import QResizeEvent
 
     from clbdesk.domain.judgement import Judgement
     from clbdesk.ids import RevId
@@ -43,7 +46,7 @@ if TYPE_CHECKING:
     from clbdesk.services.pupil import PupilOnVisit
     from clbdesk.services.records import Saved
 
-_LEFT = 500
+_LEFT = 520
 _POSTPONED = (ExamState.POSTPONED, "end_of_queue")
 
 
@@ -90,6 +93,7 @@ class VisionPage(StepPage):
 
     def _place(self) -> None:
         columns = Columns(left_width=_LEFT)
+        self._columns = columns
         acuity = Card("Gezichtsscherpte op afstand", spacing=4)
         acuity.body.addWidget(self._setup)
         acuity.body.addWidget(self._correction_row)
@@ -104,13 +108,17 @@ class VisionPage(StepPage):
         columns.left.addWidget(acuity)
         columns.left.addStretch(1)
         columns.right.addWidget(self._tests)
-        beside = QHBoxLayout()
-        beside.setSpacing(16)
-        beside.addWidget(self._earlier, 1)
-        beside.addWidget(self._work, 1)
-        columns.right.addLayout(beside)
+        columns.right.addWidget(self._earlier)
         columns.right.addStretch(1)
         self.body.addWidget(columns)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The Werkkaart stands under acuity; on a narrow window nothing comes before the tests."""
+        super().resizeEvent(event)
+        if event.size().width() < theme.px(NARROW) - 32:
+            self._columns.right.insertWidget(2, self._work)
+        else:
+            self._columns.left.insertWidget(1, self._work)
 
     # --- opening ---
 

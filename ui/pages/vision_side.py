@@ -35,6 +35,7 @@ class EarlierCard(Card):
         """Empty until `show_earlier`."""
         super().__init__("Vroeger", "niet te vergelijken", spacing=4)
         self._rows: QWidget | None = None
+        self.body.addStretch(1)
 
     def show_earlier(self, earlier: tuple[EarlierAcuity, ...]) -> None:
         """Newest first."""
@@ -42,7 +43,7 @@ class EarlierCard(Card):
             self._rows.hide()
             self._rows.deleteLater()
         self._rows = _list(earlier) if earlier else _nothing()
-        self.body.addWidget(self._rows)
+        self.body.insertWidget(0, self._rows)
 
 
 def _nothing() -> QWidget:
@@ -105,6 +106,7 @@ class WorkCard(Card):
             if words:
                 self.body.addWidget(Label(words, Size.QUIET, role=role, wrap=True))
         self.body.addWidget(self._room)
+        self.body.addStretch(1)
 
     def show_room(self, *, is_checked: bool) -> None:
         """Say so when nobody filled in the Lokaalcheck of this visit."""

@@ -102,7 +102,6 @@ class TestsCard(Card):
         }
         self._signs = {name: TickBox(word) for name, word in _SIGNS}
         self._rows = {name: FieldRow(_WORDS[name], row) for name, row in self._choices.items()}
-        self._rows["stereo"].set_quiet("boogseconden")
         self._position_state = IconWord(size=Size.QUIET)
         self._blocks: dict[str, tuple[QWidget, ...]] = {}
         self._lines: dict[str, Rule] = {}
@@ -315,6 +314,7 @@ class TestsCard(Card):
         for kind in (COLOUR, STEREO):
             for name in _FIELDS[kind]:
                 self._rows[name].set_state("minus", self._word(kind), Role.SECONDARY)
+        self._rows["stereo"].set_quiet("" if STEREO in self._states else "boogseconden")
         for kind, names in _FIELDS.items():
             for name in names:
                 self._rows[name].set_filled_by_key(f"{kind}.{_field(name)}" in self._assumed)

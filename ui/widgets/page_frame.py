@@ -150,6 +150,7 @@ class PageFrame(QWidget):
     def _keep_margin(self, lowest: int, highest: int) -> None:
         bar = self._scroll.verticalScrollBar().sizeHint().width() if highest > lowest else 0
         self.body.setContentsMargins(16, 12, 16 - min(16, bar), 8)
+        self._into_view.start(0)  # a message or a rule line took room: the focus stays visible
 
     def _keep_in_view(self, old: QWidget | None, new: QWidget | None) -> None:
         del old
