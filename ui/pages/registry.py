@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _PAGES = {
     "conflicts": ("conflicts", "ConflictsPage"),
     "class_list": ("class_list", "ClassListPage"),
+    "vaccination_list": ("vaccination_list", "VaccinationListPage"),
+    "vaccination_session": ("vaccination_session", "VaccinationSessionPage"),
     "search": ("search", "SearchPage"),
     "history": ("history", "HistoryPage"),
 }

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from clbdesk.services.progress import StepProgress
-    from clbdesk.services.pupil import PupilView
+    from clbdesk.services.pupil import Allergy, PupilView
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def banner(view: PupilView, today: date) -> BannerView:
 
 def alerts(view: PupilView) -> tuple[Alert, ...]:
     """The statements at the right of the banner."""
-    found = [_allergy(view)]
+    found = [allergy_alert(view.allergy)]
     if view.conflicts:
         found.append(Alert("arrows-split", "Twee versies", Role.ATTENTION))
     if view.has_namesake:
@@ -118,8 +118,8 @@ def alerts(view: PupilView) -> tuple[Alert, ...]:
     return tuple(found)
 
 
-def _allergy(view: PupilView) -> Alert:
-    allergy = view.allergy
+def allergy_alert(allergy: Allergy | None) -> Alert:
+    """Three different statements: none known, not asked, or which."""
     if allergy is None or allergy.answer in {"not_asked", "unknown"}:
         return Alert("help", "Allergie niet bevraagd", Role.SECONDARY)
     if allergy.answer == "no":
