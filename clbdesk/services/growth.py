@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -45,17 +45,36 @@ class GrowthView:
     today: date
     earlier: tuple[EarlierPoint, ...]
     mother_cm: Decimal | None
+    mother_measured: bool
     father_cm: Decimal | None
+    father_measured: bool
     clothing: Clothing | None
     device: str
     saved: Standing[Growth] | None
     saved_by: str
+    measured_by: str
     base: tuple[RevId, ...]
 
     @property
     def sex(self) -> Sex:
         """The sex to judge by."""
         return self.on_visit.pupil.sex
+
+    @property
+    def on(self) -> date:
+        """The day of the measurement: today, or the day of what is being corrected."""
+        return self.saved.body.on if self.saved else self.today
+
+    @property
+    def parents(self) -> ParentHeight:
+        """The parents' lengths as they are known."""
+        return ParentHeight(
+            pupil_id=self.on_visit.pupil_id,
+            mother_cm=self.mother_cm,
+            mother_measured=self.mother_measured,
+            father_cm=self.father_cm,
+            father_measured=self.father_measured,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +92,10 @@ class GrowthEntry:
     clothing: Clothing | None = None
     device: str = ""
     posture: tuple[str, ...] = ()
-    remark: str = ""
     mother_cm: Decimal | None = None
+    mother_measured: bool = False
     father_cm: Decimal | None = None
+    father_measured: bool = False
     confirmed: Mapping[str, Answer] | None = None
 
 
@@ -99,11 +119,14 @@ def open_growth(desk: Desk, on_visit: PupilOnVisit) -> GrowthView:
         today=local_day(desk.clock.now()),
         earlier=tuple(_point(one, names) for one in growths if one.record_id != record_id),
         mother_cm=parents.body.mother_cm if parents else None,
+        mother_measured=parents.body.mother_measured if parents else False,
         father_cm=parents.body.father_cm if parents else None,
+        father_measured=parents.body.father_measured if parents else False,
         clothing=Clothing(defaults.clothing) if defaults.clothing else None,
         device=defaults.growth_device,
         saved=saved,
         saved_by=names.get(RecordId(saved.revision.author), "") if saved else "",
+        measured_by=desk.user.name,
         base=(*open_base(head), *parents_base),
     )
 
@@ -120,12 +143,12 @@ def _point(found: Standing[Growth], names: Mapping[RecordId, str]) -> EarlierPoi
     )
 
 
-def growth_input(view: GrowthView, entry: GrowthEntry, on: date | None = None) -> GrowthInput:
+def growth_input(view: GrowthView, entry: GrowthEntry) -> GrowthInput:
     """What the rules are given: the form with everything that came before."""
     return GrowthInput(
         sex=view.sex,
         birth=view.on_visit.pupil.birth_date,
-        on=on or view.today,
+        on=view.on,
         height_cm=entry.height_cm,
         weight_kg=entry.weight_kg,
         mother_cm=entry.mother_cm,
@@ -135,8 +158,20 @@ def growth_input(view: GrowthView, entry: GrowthEntry, on: date | None = None) -
 
 
 def judge(view: GrowthView, entry: GrowthEntry) -> GrowthJudgement:
-    """Scores, weight class and rule lines of what stands in the form. Pure and quick."""
-    return judge_growth(growth_input(view, entry))
+    """Scores, weight class and rule lines of what stands in the form. Pure and quick.
+
+    A measurement that cannot be trusted is kept and shown, never judged.
+    """
+    return judge_growth(growth_input(view, _trusted(entry)))
+
+
+def _trusted(entry: GrowthEntry) -> GrowthEntry:
+    doubted = ExamState.UNRELIABLE
+    return replace(
+        entry,
+        height_cm=None if entry.height_state is doubted else entry.height_cm,
+        weight_kg=None if entry.weight_state is doubted else entry.weight_kg,
+    )
 
 
 def ask_about(
@@ -146,7 +181,7 @@ def ask_about(
     context = LimitContext(
         sex=view.sex,
         birth=view.on_visit.pupil.birth_date,
-        on=view.today,
+        on=view.on,
         height_cm=entry.height_cm,
         weight_kg=entry.weight_kg,
         previous=growth_input(view, entry).previous,
@@ -168,13 +203,15 @@ def record_growth(
     with desk.vault.write() as work:
         record_id = on_visit.exam_id("growth")
         parts = [Part(body, on_visit.where, record_id, base_in(work, record_id, base))]
-        if (entry.mother_cm, entry.father_cm) != (view.mother_cm, view.father_cm):
+        parents = ParentHeight(
+            pupil_id=on_visit.pupil_id,
+            mother_cm=entry.mother_cm,
+            mother_measured=entry.mother_measured,
+            father_cm=entry.father_cm,
+            father_measured=entry.father_measured,
+        )
+        if parents != view.parents:
             parents_id = derived_record_id("parent_height", on_visit.pupil_id)
-            parents = ParentHeight(
-                pupil_id=on_visit.pupil_id,
-                mother_cm=entry.mother_cm,
-                father_cm=entry.father_cm,
-            )
             parts.append(Part(parents, on_visit.where, parents_id, base_in(work, parents_id, base)))
         saved = add_parts(desk, work, with_presence(work, on_visit, parts), reason=reason)
         work.drop_draft(desk.user.staff_id, on_visit.form("growth"))
@@ -183,15 +220,16 @@ def record_growth(
 
 def _body(desk: Desk, view: GrowthView, entry: GrowthEntry) -> Growth:
     measured = entry.height_cm is not None or entry.weight_kg is not None
-    states = {entry.height_state, entry.weight_state}
-    state = ExamState.DONE if measured or len(states) > 1 else entry.height_state
+    both = entry.height_state is entry.weight_state
+    # One state for the whole; where the two differ, the measures say it themselves.
+    state = entry.height_state if both or not measured else ExamState.DONE
     values = {"height": entry.height_cm, "weight": entry.weight_kg}
+    before = view.saved.body.confirmed if view.saved else ()
     return Growth(
         state=state,
         state_reason=entry.state_reason,
-        remark=entry.remark or None,
         judgements=judge(view, entry).lines if measured else (),
-        confirmed=confirmations(desk, values, entry.confirmed or {}),
+        confirmed=confirmations(desk, values, entry.confirmed or {}, before),
         height_cm=entry.height_cm,
         height_state=entry.height_state,
         weight_kg=entry.weight_kg,
@@ -199,5 +237,5 @@ def _body(desk: Desk, view: GrowthView, entry: GrowthEntry) -> Growth:
         clothing=entry.clothing if entry.weight_kg is not None else None,
         device=entry.device,
         posture=entry.posture,
-        on=view.saved.body.on if view.saved else view.today,
+        on=view.on,
     )

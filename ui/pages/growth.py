@@ -6,11 +6,9 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
-
 from clbdesk.domain.body import ExamState
 from clbdesk.domain.contact import Clothing
-from clbdesk.services.confirming import Answer
+from clbdesk.services.confirming import Answer, answers_in
 from clbdesk.services.growth import (
     GrowthEntry,
     GrowthView,
@@ -19,23 +17,18 @@ from clbdesk.services.growth import (
     open_growth,
     record_growth,
 )
-from clbdesk.standards.entry_limits import limits
 from clbdesk.standards.limits import Field, Unlikely
-from clbdesk.standards.not_done import reason_label
-from clbdesk.wording import label
 from ui import format as show
 from ui.pages.growth_chart import GrowthChartCard
 from ui.pages.growth_computed import ComputedCard
+from ui.pages.growth_entry import MEASURES, GrowthEntryCard, ParentsCard
 from ui.pages.step import Problem, SavedState, StepPage
-from ui.theme import Role
-from ui.widgets.card import Card, Columns
-from ui.widgets.choice_row import Choice, ChoiceRow
-from ui.widgets.decimal_edit import DecimalEdit
-from ui.widgets.field_row import FieldRow
-from ui.widgets.tick_box import TickBox
+from ui.widgets.card import Columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from PySide6.QtWidgets import QWidget
 
     from clbdesk.domain.judgement import Judgement
     from clbdesk.ids import RevId
@@ -43,8 +36,14 @@ if TYPE_CHECKING:
     from clbdesk.services.outcome import Outcome
     from clbdesk.services.pupil import PupilOnVisit
     from clbdesk.services.records import Saved
+    from ui.widgets.decimal_edit import DecimalEdit
 
-_POSTURE = (("hair", "haardracht"), ("scoliosis", "scoliose"), ("wheelchair", "rolstoel"))
+_NAMES = {"height": "Lengte", "weight": "Gewicht"}
+_MISSING = {
+    "height": "Vul de lengte in of kies Niet afgenomen.",
+    "weight": "Vul het gewicht in of kies Niet afgenomen.",
+}
+_END_OF_QUEUE = "end_of_queue"  # reason of not_done_reasons.csv
 
 
 class GrowthPage(StepPage):
@@ -61,65 +60,27 @@ class GrowthPage(StepPage):
         self._states: dict[str, ExamState] = {}
         self._reason: str | None = None
         self._confirmed: dict[str, Answer] = {}
-        self._first_readings: dict[str, Decimal] = {}
+        self._first_readings: dict[str, Answer] = {}
+        self._asked: set[tuple[str, Decimal]] = set()
         self._lines: tuple[Judgement, ...] = ()
-        self.height_edit = _measure("Lengte", Field.HEIGHT, "cm", "121,5", required=True)
-        self.weight_edit = _measure("Gewicht", Field.WEIGHT, "kg", "26,3", required=True)
-        self._mother = _measure("Lengte moeder", Field.PARENT_HEIGHT, "cm", "168,0")
-        self._father = _measure("Lengte vader", Field.PARENT_HEIGHT, "cm", "181,0")
-        self._clothing = ChoiceRow(
-            "Kledij",
-            [
-                Choice(one.value, label(one), letter)
-                for one, letter in zip(Clothing, "opsg", strict=True)
-            ],
-            padding=8,
-        )
-        self._rows = {
-            "height": FieldRow("Lengte (cm)", self.height_edit),
-            "weight": FieldRow("Gewicht (kg)", self.weight_edit),
-        }
-        self._posture = {name: TickBox(word) for name, word in _POSTURE}
+        self._entry_card = GrowthEntryCard()
+        self._fields = self._entry_card.fields
+        self._parents = ParentsCard()
         self._computed = ComputedCard()
         self._chart = GrowthChartCard()
-        self._place()
-        for name, row in self._rows.items():
-            row.confirmed.connect(partial(self._on_confirmed, name))
-            row.measure_again.connect(partial(self._on_measure_again, name))
-        for field in (self.height_edit, self.weight_edit, self._mother, self._father):
-            field.value_changed.connect(self._on_value)
-            field.edited.connect(self.edited)
-        self.height_edit.left.connect(partial(self._question, "height"))
-        self.weight_edit.left.connect(partial(self._question, "weight"))
-        self._clothing.edited.connect(self.edited)
-        for box in self._posture.values():
-            box.edited.connect(self.edited)
-
-    def _place(self) -> None:
         columns = Columns(left_width=456)
-        entry = Card(spacing=8)
-        for row in self._rows.values():
-            entry.body.addWidget(row)
-        entry.body.addWidget(FieldRow("Kledij", self._clothing, label_width=72))
-        ticks = QHBoxLayout()
-        ticks.setSpacing(16)
-        for box in self._posture.values():
-            ticks.addWidget(box)
-        ticks.addStretch(1)
-        holder = QWidget()
-        holder.setLayout(ticks)
-        ticks.setContentsMargins(0, 0, 0, 0)
-        entry.body.addWidget(FieldRow("Opmerking", holder, label_width=96))
-        columns.left.addWidget(entry)
-        columns.left.addWidget(self._computed)
-        parents = Card(spacing=8)
-        parents.body.addWidget(FieldRow("Lengte moeder (cm)", self._mother))
-        parents.body.addWidget(FieldRow("Lengte vader (cm)", self._father))
-        columns.left.addWidget(parents)
-        columns.left.addStretch(1)
+        for card in (self._entry_card, self._parents, self._computed):
+            columns.left.addWidget(card)
         columns.right.addWidget(self._chart)
-        columns.right.addStretch(1)
         self.body.addWidget(columns)
+        self._entry_card.edited.connect(self.edited)
+        self._entry_card.value_changed.connect(self._on_value)
+        self._entry_card.left.connect(self._question)
+        self._entry_card.confirmed.connect(self._on_confirmed)
+        self._entry_card.measure_again.connect(self._on_measure_again)
+        self._parents.edited.connect(self.edited)
+        self._parents.value_changed.connect(self._show_computed)
+        self._computed.parents_asked.connect(self._parents.begin)
 
     # --- opening ---
 
@@ -130,25 +91,32 @@ class GrowthPage(StepPage):
     def show_view(self, view: GrowthView) -> None:
         """Fields with the saved values or empty, and the previous values beside them."""
         self._view, self._base = view, view.base
-        self._states, self._confirmed, self._first_readings, self._reason = {}, {}, {}, None
+        self._forget()
         body = view.saved.body if view.saved else None
-        self.height_edit.set_value(body.height_cm if body else None)
-        self.weight_edit.set_value(body.weight_kg if body else None)
-        self._mother.set_value(view.mother_cm)
-        self._father.set_value(view.father_cm)
-        clothing = body.clothing if body else view.clothing
-        self._clothing.set_value(clothing.value if clothing else None)
-        for name, box in self._posture.items():
-            box.set_value(body is not None and name in body.posture)
+        self._fields["height"].set_value(body.height_cm if body else None)
+        self._fields["weight"].set_value(body.weight_kg if body else None)
+        self._parents.mother.set_value(view.mother_cm)
+        self._parents.father.set_value(view.father_cm)
+        self._parents.mother_measured.set_value(view.mother_measured)
+        self._parents.father_measured.set_value(view.father_measured)
+        self._parents.hide()
+        self._entry_card.show_clothing(body.clothing if body else view.clothing, view.clothing)
+        self._entry_card.show_posture(body.posture if body else ())
         if body is not None:
             self._states = {"height": body.height_state, "weight": body.weight_state}
             self._reason = body.state_reason
-        for row in self._rows.values():
+            self._confirmed = answers_in(body.confirmed)
+        for row in self._entry_card.rows.values():
             row.ask("")
             row.set_error("")
         self._show_previous()
         self._show_states()
         self._show_computed()
+
+    def _forget(self) -> None:
+        self._states, self._reason = {}, None
+        self._confirmed, self._first_readings, self._asked = {}, {}, set()
+        self._entry_card.focused = ""
 
     def saved_state(self) -> SavedState | None:
         """Recorded by whom, when."""
@@ -167,47 +135,51 @@ class GrowthPage(StepPage):
         return self._base
 
     def set_editable(self, on: bool) -> None:
-        """Fields can be typed in, or only read."""
-        for field in (self.height_edit, self.weight_edit, self._mother, self._father):
-            field.setReadOnly(not on)
-        for control in (self._clothing, *self._posture.values()):
-            control.setEnabled(on)
+        """Fields, or what is saved as text."""
+        self._entry_card.set_editable(on)
+        self._parents.set_editable(on)
 
     # --- draft ---
 
     def content(self) -> dict[str, Any] | None:
         """What was typed, as it stands in the fields."""
         return {
-            "height": self.height_edit.text(),
-            "weight": self.weight_edit.text(),
-            "mother": self._mother.text(),
-            "father": self._father.text(),
-            "clothing": self._clothing.value(),
-            "posture": [name for name, box in self._posture.items() if box.value()],
-            "confirmed": {
-                name: [answer.limit_id, str(answer.first_reading or "")]
-                for name, answer in self._confirmed.items()
-            },
+            "height": self._fields["height"].text(),
+            "weight": self._fields["weight"].text(),
+            "mother": self._parents.mother.text(),
+            "father": self._parents.father.text(),
+            "mother_measured": self._parents.mother_measured.value(),
+            "father_measured": self._parents.father_measured.value(),
+            "clothing": self._entry_card.clothing.value(),
+            "posture": list(self._entry_card.posture()),
+            "states": {name: state.value for name, state in self._states.items()},
+            "reason": self._reason,
+            "confirmed": _as_texts(self._confirmed),
+            "first_readings": _as_texts(self._first_readings),
         }
 
     def restore(self, content: dict[str, Any], base: tuple[RevId, ...]) -> None:
         """Put the typed texts back as they were, also what could not be read."""
+        assert self._view is not None
         self._base = base
-        self._states, self._reason = {}, None
-        for field, name in (
-            (self.height_edit, "height"),
-            (self.weight_edit, "weight"),
-            (self._mother, "mother"),
-            (self._father, "father"),
-        ):
-            field.setText(content[name])
-        self._clothing.set_value(content["clothing"])
-        for name, box in self._posture.items():
-            box.set_value(name in content["posture"])
-        self._confirmed = {
-            name: Answer(limit_id, Decimal(first) if first else None)
-            for name, (limit_id, first) in content["confirmed"].items()
-        }
+        for name in MEASURES:
+            self._fields[name].setText(content[name])
+        self._parents.mother.setText(content["mother"])
+        self._parents.father.setText(content["father"])
+        self._parents.mother_measured.set_value(content["mother_measured"])
+        self._parents.father_measured.set_value(content["father_measured"])
+        clothing = content["clothing"]
+        self._entry_card.show_clothing(
+            Clothing(clothing) if clothing else None, self._view.clothing
+        )
+        self._entry_card.show_posture(content["posture"])
+        self._forget()
+        self._states = {name: ExamState(state) for name, state in content["states"].items()}
+        self._reason = content["reason"]
+        self._confirmed = _from_texts(content["confirmed"])
+        self._first_readings = _from_texts(content["first_readings"])
+        for name in MEASURES:
+            self._question(name)
         self._show_states()
         self._show_computed()
 
@@ -218,30 +190,28 @@ class GrowthPage(StepPage):
         return self._lines
 
     def _entry(self) -> GrowthEntry:
-        clothing = self._clothing.value_as(Clothing)
         return GrowthEntry(
-            height_cm=self.height_edit.value(),
-            height_state=self._state("height", self.height_edit),
-            weight_kg=self.weight_edit.value(),
-            weight_state=self._state("weight", self.weight_edit),
+            height_cm=_possible(self._fields["height"]),
+            height_state=self._states.get("height", ExamState.DONE),
+            weight_kg=_possible(self._fields["weight"]),
+            weight_state=self._states.get("weight", ExamState.DONE),
             state_reason=self._reason,
-            clothing=clothing,
+            clothing=self._entry_card.clothing.value_as(Clothing),
             device=self._view.device if self._view else "",
-            posture=tuple(name for name, box in self._posture.items() if box.value()),
-            mother_cm=self._mother.value(),
-            father_cm=self._father.value(),
-            confirmed=self._confirmed,
+            posture=self._entry_card.posture(),
+            mother_cm=_possible(self._parents.mother),
+            mother_measured=self._parents.mother_measured.value(),
+            father_cm=_possible(self._parents.father),
+            father_measured=self._parents.father_measured.value(),
+            confirmed=dict(self._confirmed),
         )
 
-    def _state(self, name: str, field: DecimalEdit) -> ExamState:
-        return (
-            ExamState.DONE if field.value() is not None else self._states.get(name, ExamState.DONE)
-        )
-
-    def _on_value(self) -> None:
-        for name, field in (("height", self.height_edit), ("weight", self.weight_edit)):
-            if field.value() is not None:
-                self._states.pop(name, None)
+    def _on_value(self, name: str) -> None:
+        """Another number: what was said of the number before no longer holds."""
+        self._confirmed.pop(name, None)
+        self._states.pop(name, None)
+        self._entry_card.rows[name].ask("")
+        self._show_states()
         self._show_computed()
 
     def _show_computed(self) -> None:
@@ -260,53 +230,51 @@ class GrowthPage(StepPage):
             points = [one for one in self._view.earlier if getattr(one, unit) is not None]
             last = max(points, key=lambda one: one.on, default=None)
             text = f"{show.number(getattr(last, unit))} op {show.day(last.on)}" if last else ""
-            self._rows[name].set_quiet(text)
+            self._entry_card.rows[name].set_quiet(text)
 
     def _show_states(self) -> None:
-        for name, row in self._rows.items():
-            state = self._states.get(name, ExamState.DONE)
-            word = ""
-            if state is not ExamState.DONE:
-                word = label(state)
-                if self._reason:
-                    word += f" – {reason_label(state, self._reason)}"
-            row.set_state("minus", word, Role.SECONDARY)
+        self._entry_card.show_states(self._states, self._reason)
 
     # --- questions ---
 
-    def _question(self, name: str) -> None:
-        """On leaving: an unlikely value asks, once."""
-        field = self.height_edit if name == "height" else self.weight_edit
-        value = field.value()
-        row = self._rows[name]
+    def _unlikely(self, name: str) -> Unlikely | None:
+        """What is unlikely about the value of a measure, and was not confirmed."""
+        value = self._fields[name].value()
         if self._view is None or value is None or name in self._confirmed:
-            row.ask("")
-            return
+            return None
         found = ask_about(self._view, self._entry(), Field(name), value)
-        row.ask(found.question if isinstance(found, Unlikely) else "")
+        return found if isinstance(found, Unlikely) else None
+
+    def _question(self, name: str) -> None:
+        """On leaving: an unlikely value asks."""
+        if self._fields[name].isReadOnly():
+            return
+        found = self._unlikely(name)
+        value = self._fields[name].value()
+        if found is not None and value is not None:
+            self._asked.add((name, value))
+        self._entry_card.rows[name].ask(found.question if found else "")
 
     def _on_confirmed(self, name: str) -> None:
-        field = self.height_edit if name == "height" else self.weight_edit
-        value = field.value()
-        if self._view is None or value is None:
-            return
-        found = ask_about(self._view, self._entry(), Field(name), value)
-        if isinstance(found, Unlikely):
-            self._confirmed[name] = Answer(found.limit_id, self._first_readings.get(name))
+        found = self._unlikely(name)
+        if found is not None:
+            first = self._first_readings.get(name)
+            self._confirmed[name] = Answer(found.limit_id, first.first_reading if first else None)
             self.edited.emit()
 
     def _on_measure_again(self, name: str) -> None:
-        field = self.height_edit if name == "height" else self.weight_edit
-        value = field.value()
-        if value is not None:
-            self._first_readings[name] = value
-        field.clear()
+        found = self._unlikely(name)
+        value = self._fields[name].value()
+        if found is not None:
+            self._first_readings.setdefault(name, Answer(found.limit_id, value))
+        self._fields[name].clear()
         self.edited.emit()
 
     def confirm_value(self) -> None:
         """F4: the question at the focused field, else the first open one."""
-        rows = sorted(self._rows.values(), key=lambda row: not row.control.hasFocus())
-        for row in rows:
+        names = sorted(MEASURES, key=lambda name: name != self._entry_card.focused)
+        for name in names:
+            row = self._entry_card.rows[name]
             if row.question():
                 row.confirm()
                 return
@@ -314,57 +282,92 @@ class GrowthPage(StepPage):
     # --- saving ---
 
     def problems(self) -> list[Problem]:
-        """Impossible values, and a measure without value or state."""
+        """Impossible values, a measure without value or state, a question nobody has seen yet."""
         found = []
-        for name, field, missing in (
-            ("height", self.height_edit, "Vul de lengte in of kies Niet afgenomen."),
-            ("weight", self.weight_edit, "Vul het gewicht in of kies Niet afgenomen."),
-        ):
+        for name in MEASURES:
+            field, row = self._fields[name], self._entry_card.rows[name]
             text = field.problem()
             if not text and field.value() is None and name not in self._states:
-                text = missing
-            self._rows[name].set_error(text)
+                text = _MISSING[name]
+            row.set_error(text)
+            question = self._unlikely(name) if not text else None
+            value = field.value()
+            if question is not None and (name, value) not in self._asked:
+                self._question(name)
+                text = question.question
             if text:
                 found.append(Problem(text, field))
         found += [
             Problem(field.problem(), field)
-            for field in (self._mother, self._father)
+            for field in (self._parents.mother, self._parents.father)
             if field.problem()
         ]
-        if self.weight_edit.value() is not None and self._clothing.is_open():
-            found.append(Problem("Kies de kledij.", self._clothing))
+        if self._fields["weight"].value() is not None and self._entry_card.clothing.is_open():
+            found.append(Problem("Kies de kledij.", self._entry_card.clothing))
         return found
 
     def saving(self, *, reason: str | None) -> Callable[[Desk], Outcome[Saved]]:
-        """Record what stands in the form."""
+        """Record what stands in the form; a first reading stays with the value that replaced it."""
         assert self._view is not None
+        for name, first in self._first_readings.items():
+            if name not in self._confirmed and self._unlikely(name) is None:
+                self._confirmed[name] = first
         return partial(
             record_growth, view=self._view, entry=self._entry(), base=self._base, reason=reason
         )
 
+    # --- not done ---
+
+    def not_done_subject(self) -> str:
+        """The measure that F8 is about when it is only one, else the whole."""
+        subjects = self._not_done()
+        return _NAMES[subjects[0]] if len(subjects) == 1 else self.part
+
+    def _not_done(self) -> list[str]:
+        """The measured value that has the focus, else everything that is still open."""
+        focused = self._entry_card.focused
+        if focused and self._fields[focused].value() is not None:
+            return [focused]
+        return [name for name in MEASURES if self._fields[name].value() is None] or list(MEASURES)
+
     def set_not_done(self, state: ExamState, reason: str) -> None:
-        """The measures that are still open get this state."""
+        """Give what F8 is about this state; a value stays, and is kept for what is unreliable."""
         self._reason = reason
-        for name, field in (("height", self.height_edit), ("weight", self.weight_edit)):
-            if field.value() is None or state is ExamState.UNRELIABLE:
-                self._states[name] = state
+        for name in self._not_done():
+            if state is not ExamState.UNRELIABLE:
+                self._fields[name].clear()
+            self._states[name] = state
         self._show_states()
+        self._show_computed()
+
+    def half_now(self) -> bool:
+        """What is still open comes later today."""
+        still = [name for name in MEASURES if self._fields[name].value() is None]
+        if not still:
+            return False
+        self._reason = _END_OF_QUEUE
+        self._states.update(dict.fromkeys(still, ExamState.POSTPONED))
+        self._show_states()
+        return True
 
     def first_field(self) -> QWidget | None:
         """Length."""
-        return self.height_edit
+        return self._fields["height"]
 
 
-def _measure(
-    name: str, field: Field, unit: str, example: str, *, required: bool = False
-) -> DecimalEdit:
-    low, high = limits(field).block or (None, None)
-    return DecimalEdit(
-        name,
-        places=limits(field).places,
-        unit=unit,
-        minimum=low,
-        maximum=high,
-        example=example,
-        required=required,
-    )
+def _possible(field: DecimalEdit) -> Decimal | None:
+    """The number when it can be; what cannot be is never judged nor drawn."""
+    return None if field.problem() else field.value()
+
+
+def _as_texts(answers: dict[str, Answer]) -> dict[str, list[str]]:
+    return {
+        name: [answer.limit_id, str(answer.first_reading or "")] for name, answer in answers.items()
+    }
+
+
+def _from_texts(texts: dict[str, list[str]]) -> dict[str, Answer]:
+    return {
+        name: Answer(limit_id, Decimal(first) if first else None)
+        for name, (limit_id, first) in texts.items()
+    }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from clbdesk.charts.growth_chart import growth_chart, window_for
@@ -21,10 +23,12 @@ from ui.theme import Role, Size, Weight
 from ui.widgets.button import Button
 from ui.widgets.card import Card
 from ui.widgets.choice_row import Choice, ChoiceRow
-from ui.widgets.label import IconWord, Label, Rule
+from ui.widgets.label import Label, Rule
 from ui.widgets.scene_view import SceneView
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
+
     from clbdesk.services.growth import GrowthEntry, GrowthView
     from clbdesk.standards.growth import GrowthJudgement
 
@@ -62,11 +66,12 @@ class GrowthChartCard(Card):
         self._chart = SceneView()
         self._read_out = QVBoxLayout()
         self._read_out.setSpacing(4)
-        side = QWidget()
+        side = _Side()
         side.setLayout(self._read_out)
         side.setFixedWidth(theme.px(_READ_OUT))
-        self._read_out.setContentsMargins(8, 8, 0, 0)
+        self._read_out.setContentsMargins(12, 4, 0, 0)
         row = QHBoxLayout()
+        row.setSpacing(8)
         row.addWidget(self._chart, 1)
         row.addWidget(side)
         self._drawn = QWidget()
@@ -105,13 +110,20 @@ class GrowthChartCard(Card):
                     )
                     for one in view.earlier
                 ),
-                Measurement(view.today, entry.height_cm, entry.weight_kg, current=True),
+                Measurement(
+                    view.on,
+                    entry.height_cm,
+                    entry.weight_kg,
+                    view.saved_by or view.measured_by,
+                    current=True,
+                ),
             ),
         )
         window = window_for(measure, points, found.age_years)
         self._chart.show_scene(growth_chart(measure, view.sex, points, window, found.target_height))
         self._show_read_out(read_out(points)[:_SHOWN_POINTS])
         as_text = self._as_table.isChecked()
+        self._as_table.set_words("Als grafiek" if as_text else "Als tabel")
         self._drawn.setVisible(not as_text)
         self._table.setVisible(as_text)
         if as_text:
@@ -141,28 +153,67 @@ class GrowthChartCard(Card):
                 )
 
 
+class _Side(QWidget):
+    """The read-out stands right of a line."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The line."""
+        del event
+        QPainter(self).fillRect(QRectF(0, 0, 1, self.height()), theme.colour(Role.LINE))
+
+
+class _PointMark(QWidget):
+    """The mark of a point as it stands on the chart: filled now, open before, square external."""
+
+    def __init__(self, row: ReadOutRow) -> None:
+        super().__init__()
+        self._row = row
+        self.setFixedSize(theme.px(14), theme.px(18))
+        self.setAccessibleName("nu" if row.current else "extern verslag" if row.external else "")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Circle of 13, open circle of 10, open square of 9."""
+        del event
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        accent = theme.colour(Role.ACCENT)
+        centre = QRectF(self.rect()).center()
+        if self._row.current:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(accent)
+            painter.drawEllipse(centre, 6.5, 6.5)
+            return
+        painter.setPen(QPen(accent, 2))
+        if self._row.external:
+            painter.drawRect(QRectF(centre.x() - 3.5, centre.y() - 3.5, 7, 7))
+        else:
+            painter.drawEllipse(centre, 4.0, 4.0)
+
+
 def _read_out_row(row: ReadOutRow) -> QWidget:
     made = QWidget()
     grid = QGridLayout(made)
-    grid.setContentsMargins(0, 2, 0, 2)
+    grid.setContentsMargins(0, 3, 0, 3)
+    grid.setHorizontalSpacing(8)
     grid.setVerticalSpacing(0)
-    mark = IconWord("circle", row.day, Role.ACCENT, size=Size.QUIET, word_role=Role.TEXT)
-    grid.addWidget(mark, 0, 0)
-    grid.addWidget(Label(row.age, Size.QUIET, role=Role.SECONDARY), 0, 1)
+    right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+    grid.addWidget(_PointMark(row), 0, 0)
+    weight = Weight.SEMIBOLD if row.current else Weight.REGULAR
+    grid.addWidget(Label(row.day, Size.QUIET, weight), 0, 1)
+    grid.addWidget(Label(row.age, Size.QUIET, role=Role.SECONDARY), 0, 2, right)
     size = Size.FIGURE if row.current else Size.TITLE
     value = QHBoxLayout()
-    value.setSpacing(5)
+    value.setSpacing(6)
     value.addWidget(Label(row.value, size, Weight.BOLD if row.current else Weight.SEMIBOLD))
     value.addWidget(Label(row.unit, Size.QUIET, role=Role.SECONDARY))
     value.addStretch(1)
-    grid.addLayout(value, 1, 0)
-    grid.addWidget(Label(row.percentile, weight=Weight.BOLD), 1, 1)
+    grid.addLayout(value, 1, 1)
+    grid.addWidget(Label(row.percentile, size=Size.TITLE, weight=Weight.SEMIBOLD), 1, 2, right)
     by = "extern verslag" if row.external else row.by
-    grid.addWidget(Label(by, Size.QUIET, role=Role.SECONDARY), 2, 0)
-    grid.addWidget(
-        Label(f"{row.sds} SDS" if row.sds else "", Size.QUIET, role=Role.SECONDARY), 2, 1
-    )
-    grid.setColumnStretch(0, 1)
+    grid.addWidget(Label(by, Size.QUIET, role=Role.SECONDARY), 2, 1)
+    sds = f"{row.sds} SDS" if row.sds else ""
+    grid.addWidget(Label(sds, Size.QUIET, role=Role.SECONDARY), 2, 2, right)
+    grid.setColumnStretch(1, 1)
     return made
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -57,6 +57,10 @@ class Card(QWidget):
         self.body.setSpacing(spacing)
         outer.addLayout(self.body)
         self.set_title(title, quiet)
+
+    def set_margins(self, *, top: int, bottom: int) -> None:
+        """Other room above and below, in a card of a fixed measure."""
+        self._outer.setContentsMargins(self._padding, top, self._padding, bottom)
 
     def set_title(self, title: str, quiet: str = "") -> None:
         """Another head."""
@@ -143,8 +147,11 @@ class Columns(QWidget):
 
 
 def _column(side: QWidget) -> QVBoxLayout:
-    column = QVBoxLayout(side)
-    column.setContentsMargins(0, 0, 0, 0)
+    # Not an alignment of the layout: that would give wrapped words no second line.
+    outer = QVBoxLayout(side)
+    outer.setContentsMargins(0, 0, 0, 0)
+    column = QVBoxLayout()
     column.setSpacing(8)
-    column.setAlignment(Qt.AlignmentFlag.AlignTop)
+    outer.addLayout(column)
+    outer.addStretch(1)
     return column

@@ -230,9 +230,13 @@ class ChoiceRow(QWidget):
     # --- drawing ---
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Cells, then the chosen ones over the lines between them."""
+        """Cells, then the chosen ones over the lines between them; as text when it only tells."""
         del event
         painter = QPainter(self)
+        if not self.isEnabled() and not self._columns:
+            words = ", ".join(one.label for one in self._choices if one.value in self._chosen)
+            paint.text(painter, QRectF(self.rect()), words or "–", theme.font(), Role.TEXT)
+            return
         cells = self._cells()
         joined = not self._columns
         if joined:

@@ -151,7 +151,7 @@ class FieldRow(QWidget):
         line.addWidget(self._error, 1)
         self._error_line.hide()
         grid.addWidget(self._error_line, 1, 1, 1, 2)
-        grid.addWidget(self._question, 2, 1, 1, 2)
+        grid.addWidget(self._question, 2, 0, 1, 3)
         grid.setColumnStretch(1 if stretch else 2, 1)
         self._grid = grid
 
