@@ -107,6 +107,8 @@ _ENGLISH = {
     "cli.unreadable_file": "cannot read {file}: check that it exists and is UTF-8 text",
     "cli.not_json": "{file} does not hold JSON",
     "cli.not_an_array": "{file} must hold a JSON array",
+    "cli.commit_needs_centre": "say where the centre is with --data or --database",
+    "cli.school_needed": "say which school the list is of with --school",
     "cli.folder_exists": "{folder} exists already: name a folder that does not",
     "cli.no_such_user": "no user of the name {user} on this laptop",
     "cli.no_such_rule": "no rule {rule}: see `clbdesk rules list`",
