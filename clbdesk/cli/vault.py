@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clbdesk.cli.laptop import add_data, add_user, desk_of, passphrase, program_of, user_of
@@ -71,7 +72,6 @@ def _backup(options: argparse.Namespace) -> object:
 def _recover(options: argparse.Namespace) -> object:
     program = program_of(options)
     user = user_of(program, options.user)
-    with open(options.key_file, encoding="ascii") as file:
-        key = file.read().strip()
+    key = Path(options.key_file).read_text(encoding="ascii").strip()
     program.laptop.recover(user, key, passphrase("New passphrase: "))
     return {"recovered": user.name}

@@ -55,9 +55,7 @@ def _open(folder: Path, options: argparse.Namespace) -> object:
         for name in _USERS:
             say(f"demo: {name}: {PASSPHRASE}\n")
         environment = {**os.environ, "CLBDESK_DATA": str(program.folder.root)}
-        code = subprocess.run(  # noqa: S603 - our own window
-            [sys.executable, "-m", "ui"], env=environment, check=False
-        ).returncode
+        code = subprocess.run([sys.executable, "-m", "ui"], env=environment, check=False).returncode
     finally:
         setting.close()
     return {"window": code}

@@ -19,11 +19,11 @@ def readable_names(folder: Path, centre: FictionalCentre) -> list[str]:
     patterns = [
         word.encode(code).lower() for word in sorted(words) for code in ("utf-8", "utf-16-le")
     ]
-    found = []
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and _is_readable(path.read_bytes(), patterns):
-            found.append(str(path.relative_to(folder)))
-    return found
+    return [
+        str(path.relative_to(folder))
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and _is_readable(path.read_bytes(), patterns)
+    ]
 
 
 def _is_readable(content: bytes, patterns: list[bytes]) -> bool:
