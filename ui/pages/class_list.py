@@ -60,13 +60,15 @@ class ClassListPage(Page):
     """The working list at the door."""
 
     name: ClassVar[str] = "class_list"
+    first_filter: ClassVar[str] = _EVERYBODY
+    row_height: ClassVar[int] = 23
 
     def __init__(self, work: Work) -> None:
         """Rail with search, post, filter and order; the list over the rest."""
         super().__init__(work)
         self._view: ClassListView | None = None
         self._model: ListModel[ListRow] = ListModel(self._columns(), lambda row: row.pupil_id)
-        self._list = ListView("Leerlingen", self._model, row_height=23)
+        self._list = ListView("Leerlingen", self._model, row_height=self.row_height)
         self._find = QLineEdit()
         self._find.setAccessibleName("Zoek in de lijst")
         self._find.setPlaceholderText("Zoek in de lijst")
@@ -96,7 +98,7 @@ class ClassListPage(Page):
         self._later.clicked.connect(self._mark_later)
         self.footer.add_left(self._all_present, self._later)
         self.footer.set_primary("Open", "Enter")
-        self.footer.primary_pressed.connect(lambda: self._open(self._list.current()))
+        self.footer.primary_pressed.connect(self._primary)
         actions.bind(self, Key.ALL_PRESENT, self.mark_all_present)
         actions.bind(self, Key.END_OF_QUEUE, self._mark_later)
         actions.bind(self, Key.FILTER, lambda: self._find.setFocus())
@@ -112,10 +114,10 @@ class ClassListPage(Page):
         column.setContentsMargins(16, 16, 16, 12)
         column.setSpacing(6)
         column.addWidget(self._find)
-        self._class_label = _head("Klas")
+        self._class_label, self._post_label = _head("Klas"), _head("Mijn post")
         for head, control in (
             (self._class_label, self._class),
-            (_head("Mijn post"), self._post),
+            (self._post_label, self._post),
             (_head("Toon"), self._shown),
             (_head("Volgorde"), self._order),
         ):
@@ -136,7 +138,7 @@ class ClassListPage(Page):
             ),
             Column("Klas", 72, lambda row: TextCell(row.class_name, role=Role.SECONDARY)),
             Column("Onderdelen te doen", 224, self._parts_cell),
-            Column("Toestand", 150, _state_cell),
+            Column("Toestand", 150, state_cell),
             Column("", 144, self._detail_cell),
         )
 
@@ -144,6 +146,7 @@ class ClassListPage(Page):
 
     def arrive(self, to: Destination) -> None:
         """The list of a visit; the current row stays where it was."""
+        self.work.station.list_page = self.name
         visit_id = to.visit_id or (self._view.visit_id if self._view else None)
         if visit_id is not None:
             self.ask(partial(open_class_list, self.work.desk, visit_id), self._on_list)
@@ -169,7 +172,7 @@ class ClassListPage(Page):
         if is_new:
             self._class.set_value(view.classes[0] if view.classes else None)
             self._shown.set_choices(self._filters(()))
-            self._shown.set_value(_EVERYBODY)
+            self._shown.set_value(self.first_filter)
         steps = {one.step.number: one.step.label for row in view.rows for one in row.steps}
         self._legend.setText(
             "   ".join(f"{number} {word}" for number, word in sorted(steps.items()))
@@ -276,6 +279,9 @@ class ClassListPage(Page):
             return
         super().keyPressEvent(event)
 
+    def _primary(self) -> None:
+        self._open(self._list.current())
+
     def _open(self, position: int) -> None:
         if self._view is None or not 0 <= position < self._model.rowCount():
             return
@@ -323,7 +329,8 @@ def _head(text: str) -> Label:
     return Label(text, Size.QUIET, weight=Weight.SEMIBOLD, role=Role.SECONDARY)
 
 
-def _state_cell(row: ListRow) -> StateCell:
+def state_cell(row: ListRow) -> StateCell:
+    """The state of a pupil; semibold where it asks something."""
     look = PUPIL_STATES[row.state]
     asks = look.role is Role.ATTENTION or row.state in {PupilState.BUSY, PupilState.DRAFT}
     return StateCell(look.icon, look.word, look.role, Weight.SEMIBOLD if asks else Weight.REGULAR)

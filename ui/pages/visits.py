@@ -335,8 +335,12 @@ class VisitsPage(Page):
         self.say("Standaard van vandaag opgeslagen.", Severity.OK)
 
     def _open(self, card: VisitCard) -> None:
-        care = VisitKind.CARE_MEETING in card.kinds
-        self.go(Destination("care_meeting" if care else "class_list", card.visit_id))
+        page = "class_list"
+        if VisitKind.CARE_MEETING in card.kinds:
+            page = "care_meeting"
+        elif card.kinds == (VisitKind.VACCINATION,):
+            page = "vaccination_list"
+        self.go(Destination(page, card.visit_id))
 
     def _take(self) -> None:
         """Taking along happens on the page of synchronising, which shows how far it is."""
