@@ -6,7 +6,7 @@ unlocks (or by `prepare`, while the passphrase is being typed), so that the wind
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from clbdesk.clock import Clock, SystemClock
@@ -19,9 +19,16 @@ if TYPE_CHECKING:
 
     from clbdesk.domain.device import DeviceUser
     from clbdesk.services.desk import Desk
-    from clbdesk.storage.laptop import Laptop, Unlocked
-    from clbdesk.sync.protocol import EnrolAnswer
+    from clbdesk.storage.laptop import DeviceKeys, Laptop, Unlocked
     from clbdesk.sync.transport import HttpTransport
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolling:
+    """What the centre answered to a code; in memory only until the users gave passphrases."""
+
+    device: DeviceFile
+    keys: DeviceKeys = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +70,11 @@ class Program:
         laptop = self.laptop
         return self._desk(laptop, laptop.unlock(staff_id, passphrase))
 
-    def enrol(self, address: str, code: str, passphrases: Mapping[StaffId, str]) -> EnrolAnswer:
-        """Make this laptop one of a centre's; each user who is here gets a key slot.
+    def ask_to_enrol(self, address: str, code: str) -> Enrolling:
+        """Redeem a one-time code: the centre names this laptop and its users.
 
         Refused beside "code" (unreadable, used, too old); Environment when the centre is not
-        reachable or is another one. `passphrases` of users whom the centre did not name are left.
+        reachable or is another one. Nothing is stored before `finish_enrolling`.
         """
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
         from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -93,13 +100,32 @@ class Program:
             users=answer.users,
         )
         keys = DeviceKeys(sign=sign.private_bytes_raw().hex(), box=box.private_bytes_raw().hex())
+        return Enrolling(device, keys)
+
+    def finish_enrolling(self, enrolling: Enrolling, passphrases: Mapping[StaffId, str]) -> None:
+        """Make the vaults; each user who is here with a passphrase gets a key slot.
+
+        `passphrases` of users whom the centre did not name are left.
+        """
         here = [
             (user, passphrases[user.staff_id])
-            for user in answer.users
+            for user in enrolling.device.users
             if user.staff_id in passphrases
         ]
-        self.laptop.enrol(device, keys, here)
-        return answer
+        self.laptop.enrol(enrolling.device, enrolling.keys, here)
+
+    def enrol(self, address: str, code: str, passphrases: Mapping[StaffId, str]) -> DeviceFile:
+        """Both at once, where the users are known beforehand."""
+        enrolling = self.ask_to_enrol(address, code)
+        self.finish_enrolling(enrolling, passphrases)
+        return enrolling.device
+
+    def add_colleague(self, desk: Desk, user: DeviceUser, passphrase: str) -> None:
+        """Give a colleague who is here a key slot, while this desk is open.
+
+        Environment("storage.no_slot") for another compartment that has a vault already.
+        """
+        self.laptop.add_user(desk.vault, user, passphrase)
 
     def transport(self, desk: Desk) -> HttpTransport:
         """The way to the centre for this desk; close it after use."""

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from clbdesk.domain.device import DeviceUser
 from clbdesk.domain.kinds import KINDS
 from clbdesk.domain.people import Pupil, School
+from clbdesk.domain.rights import compartments_of
 from clbdesk.domain.scopes import (
     CENTRE_SCOPE,
     Batch,
@@ -167,7 +168,6 @@ class _Tally(SyncStore):
 
 def view_sync(desk: Desk, laptop: Laptop) -> SyncView:
     """Counts and visits as they stand in this vault; `laptop` knows who has no key slot yet."""
-    with_slot = {user.staff_id for user in laptop.users()}
     with desk.vault.read() as reader:
         waiting = reader.outbox_by_visit()
         visits = tuple(
@@ -193,10 +193,18 @@ def view_sync(desk: Desk, laptop: Laptop) -> SyncView:
             receipts=receipts,
             lease_until=lease.until if lease else None,
             rules_edition=_rules_edition(),
-            without_slot=tuple(
-                user for user in laptop.device.users if user.staff_id not in with_slot
-            ),
+            without_slot=without_slot(laptop),
         )
+
+
+def without_slot(laptop: Laptop) -> tuple[DeviceUser, ...]:
+    """The users whom the centre named and who cannot unlock this laptop yet."""
+    here = {user.staff_id for user in laptop.users()}
+    return tuple(
+        user
+        for user in laptop.device.users
+        if user.staff_id not in here and any(compartments_of(role) for role in user.roles)
+    )
 
 
 def all_changed(desk: Desk) -> ChangeSet:
@@ -220,9 +228,9 @@ def synchronise(
     """Push, pull, verify and release; see sync/machine.py for what it may raise."""
     store = _Tally(desk, laptop)
     with desk.vault.read() as reader:
-        taken = sorted(taken_visits(reader))
-        titles = {VisitId(one): _title(reader, VisitId(one)) for one in taken}
-        schools = {VisitId(one): _school(reader, VisitId(one)) for one in taken}
+        taken = [VisitId(row.scope) for row in reader.scopes() if row.scope != CENTRE_SCOPE]
+        titles = {visit_id: _title(reader, visit_id) for visit_id in taken}
+        schools = {visit_id: _school(reader, visit_id) for visit_id in taken}
     found = run_sync(store, transport, desk.clock, report, cancel, give_back)
     done = SyncDone(found, _results(found, store, titles), schools, store.backup_bytes)
     return Outcome(done, all_changed(desk))

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from clbdesk.services.conflict_view import QuestionView, Row, VersionView
     from clbdesk.services.versions import Path
 
-_HEAD, _ROW, _INDENT = 84, 41, 44
+_HEAD, _ROW, _INDENT = 80, 41, 44
 _NAMES, _COLUMN, _GAP, _PREVIOUS = 184, 372, 16, 200
 
 
@@ -268,7 +268,7 @@ class ConflictTable(QWidget):
     ) -> None:
         x = columns.left if side is Side.LEFT else columns.right
         chosen = self._whole is side
-        line = QRectF(x, theme.px(12), columns.width - 16, theme.px(26))
+        line = QRectF(x, theme.px(8), columns.width - 16, theme.px(26))
         self._paint_radio(painter, x + theme.px(24), line.center().y(), on=chosen)
         inner = line.adjusted(theme.px(_INDENT), 0, 0, 0)
         word = "Links" if side is Side.LEFT else "Rechts"
@@ -285,29 +285,25 @@ class ConflictTable(QWidget):
             at = QRectF(line.right() - wide - 26, line.center().y() - 9, 18, 18)
             if at.left() > inner.left() + used + 8:
                 icons.paint(painter, icon, role, at)
-        below = inner.translated(0, theme.px(26))
         who = f"{version.who} · {label(version.role)}" if version.who else label(version.role)
-        place = version.device or "andere laptop"
-        quiet = theme.font(Size.SMALL)
-        text = f"{show.short_moment(version.at)} · {place}"
-        wide = paint.width_of(text, quiet)
-        paint.text(painter, below, text, quiet, Role.SECONDARY, Qt.AlignmentFlag.AlignRight)
-        painter.setFont(theme.font())
-        shorter = painter.fontMetrics().elidedText(
-            who, Qt.TextElideMode.ElideRight, round(below.width() - wide - 12)
-        )
-        paint.text(painter, below, shorter, theme.font(), Role.TEXT)
+        below = inner.translated(0, theme.px(23))
+        if paint.width_of(who, theme.font()) > below.width():
+            who = version.who
+        paint.text(painter, below, who, theme.font(), Role.TEXT)
+        text = f"{show.short_moment(version.at)} · {version.device or 'andere laptop'}"
+        small = theme.font(Size.SMALL)
+        paint.text(painter, below.translated(0, theme.px(20)), text, small, Role.SECONDARY)
 
     def _paint_previous_head(self, painter: QPainter, columns: _Columns) -> None:
         assert self._view is not None
         if self._view.previous is None:
             return
         on, who = self._view.previous
-        line = QRectF(columns.previous, theme.px(12), columns.previous_width, theme.px(26))
+        line = QRectF(columns.previous, theme.px(8), columns.previous_width, theme.px(26))
         font = theme.font(Size.TITLE, Weight.SEMIBOLD)
         paint.text(painter, line, "Vorige", font, Role.TEXT)
         words = " · ".join(part for part in (show.day(on), who) if part)
-        below = line.translated(0, theme.px(26))
+        below = line.translated(0, theme.px(23))
         paint.text(painter, below, words, theme.font(Size.SMALL), Role.SECONDARY)
 
     def _paint_row(self, painter: QPainter, columns: _Columns, row: Row, box: QRectF) -> None:
@@ -319,12 +315,12 @@ class ConflictTable(QWidget):
         role = Role.TEXT if differs else Role.SECONDARY
         if differs:
             middle = box.center().y() - 9
-            icons.paint(painter, "equal-not", Role.ATTENTION, QRectF(16, middle, 18, 18))
-        names = box.adjusted(theme.px(42), 0, 0, 0)
+            icons.paint(painter, "equal-not", Role.ATTENTION, QRectF(8, middle, 18, 18))
+        names = box.adjusted(theme.px(34), 0, 0, 0)
         weight = Weight.SEMIBOLD if differs else Weight.REGULAR
         painter.setFont(theme.font(Size.BASE, weight))
         name = painter.fontMetrics().elidedText(
-            row.label, Qt.TextElideMode.ElideRight, theme.px(_NAMES - 46)
+            row.label, Qt.TextElideMode.ElideRight, theme.px(_NAMES - 38)
         )
         paint.text(painter, names, name, theme.font(Size.BASE, weight), role)
         bold = theme.font(

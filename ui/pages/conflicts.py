@@ -52,6 +52,7 @@ class ConflictsPage(Page):
         self.table = ConflictTable()
         self._table_card = Card(padding=16, spacing=0)
         self._table_card.body.addWidget(self.table)
+        self._table_card.set_margins(top=10, bottom=6)
         self._empty = Label(say("conflicts.none"), role=Role.SECONDARY, wrap=True)
         self.reason_edit = TextEdit("Reden", limit=300)
         self._needed = Label("niet verplicht", Size.QUIET, role=Role.SECONDARY)
@@ -85,6 +86,7 @@ class ConflictsPage(Page):
 
     def _make_reason_card(self) -> Card:
         card = Card(spacing=4)
+        card.set_margins(top=6, bottom=4)
         row = QHBoxLayout()
         row.setSpacing(16)
         name = Label("Reden")

@@ -23,6 +23,7 @@ _PAGES = {
 }
 _WITH_PROGRAM = {
     "synchronise": ("synchronise", "SynchronisePage"),
+    "enrol_colleague": ("enrol_colleague", "EnrolColleaguePage"),
     "visits": ("visits", "VisitsPage"),
     "fault": ("fault", "FaultPage"),
 }

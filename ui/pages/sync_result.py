@@ -32,7 +32,7 @@ class VisitsTable(Card):
     def __init__(self) -> None:
         """Hidden until there is a result."""
         super().__init__(spacing=0)
-        self._outer.setContentsMargins(16, 6, 16, 6)
+        self.set_margins(top=6, bottom=6)
         self._holder: QWidget | None = None
         self.hide()
 
@@ -43,7 +43,7 @@ class VisitsTable(Card):
         self._holder = QWidget()
         grid = QGridLayout(self._holder)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(16)
+        grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(0)
         grid.setColumnStretch(0, 1)
         for column, head in enumerate(_HEADS):
@@ -99,7 +99,7 @@ class TasksCard(Card):
     def __init__(self) -> None:
         """Hidden while there is nothing."""
         super().__init__(spacing=0)
-        self._outer.setContentsMargins(16, 6, 16, 6)
+        self.set_margins(top=6, bottom=6)
         self._holder: QWidget | None = None
         self.hide()
 

@@ -125,7 +125,7 @@ class StepsCard(Card):
     def __init__(self) -> None:
         """All waiting."""
         super().__init__(spacing=0)
-        self._outer.setContentsMargins(16, 4, 16, 4)
+        self.set_margins(top=4, bottom=4)
         self._lines = {
             step: _Line(number, name) for number, (step, name) in enumerate(_NAMES.items(), 1)
         }

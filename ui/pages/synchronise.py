@@ -344,7 +344,6 @@ class SynchronisePage(Page):
                 call=partial(self.go, Destination("enrol_colleague")),
             )
             for user in view.without_slot
-            if user.roles
         ]
         return tasks
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from clbdesk.bootstrap import Program
     from clbdesk.services.desk import Desk
+    from ui.pages.enrol import EnrolCard
 
 
 class UnlockPage(QWidget):
@@ -39,6 +40,7 @@ class UnlockPage(QWidget):
         """Shows who can unlock this laptop."""
         super().__init__()
         self._program, self._tasks = program, tasks
+        self.enrolling: EnrolCard | None = None
         self._who = FilteredList("Gebruiker", (), width=360)
         self._passphrase = QLineEdit()
         self._passphrase.setEchoMode(QLineEdit.EchoMode.Password)
@@ -96,11 +98,12 @@ class UnlockPage(QWidget):
         buttons.addStretch(1)
         buttons.addWidget(self._go)
         card.body.addLayout(buttons)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(card)
-        row.addStretch(1)
-        column.addLayout(row)
+        self._card = card
+        self._row = QHBoxLayout()
+        self._row.addStretch(1)
+        self._row.addWidget(card)
+        self._row.addStretch(1)
+        column.addLayout(self._row)
         column.addStretch(3)
         self._foot = Label("", Size.QUIET, role=Role.SECONDARY)
         self._foot.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -111,10 +114,8 @@ class UnlockPage(QWidget):
         self._passphrase.clear()
         try:
             device = self._program.device
-        except Environment as error:
-            self._where.setText("")
-            self._trouble_text(say(error.key, **error.values))
-            self._go.setEnabled(False)
+        except Environment:
+            self._show_enrolling()
             return
         self._where.setText(f"{device.centre_name} · toestel {device.device_name}")
         users = self._program.users()
@@ -131,8 +132,30 @@ class UnlockPage(QWidget):
         self._go.setEnabled(True)
         self._point()
 
+    def _show_enrolling(self) -> None:
+        """No vault yet: this laptop first gets a centre and passphrases."""
+        from ui.pages.enrol import EnrolCard
+
+        self._card.hide()
+        self.enrolling = EnrolCard(self._program, self._tasks)
+        self._row.insertWidget(1, self.enrolling)
+        self.enrolling.enrolled.connect(self._on_enrolled)
+        self.enrolling.point()
+
+    def _on_enrolled(self, sentence: str) -> None:
+        if self.enrolling is not None:
+            self.enrolling.hide()
+            self.enrolling.deleteLater()
+        self.enrolling = None
+        self._card.show()
+        self.prepare()
+        self._foot.setText(sentence)
+
     def _point(self) -> None:
         """Typing goes where the next answer is wanted."""
+        if self.enrolling is not None:
+            self.enrolling.point()
+            return
         chosen = self._who.value() is not None
         (self._passphrase if chosen else self._who).setFocus(Qt.FocusReason.OtherFocusReason)
 
