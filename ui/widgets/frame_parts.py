@@ -130,13 +130,20 @@ class Footer(QWidget):
         row.addWidget(self.primary)
         self._left_end = 0
         self._since = QElapsedTimer()
+        self._quick = False
         self.primary.clicked.connect(self.press_primary)
         self._measure()
         theme.signals().changed.connect(self._measure)
 
-    def set_primary(self, text: str, hint: str | None = None, *, enabled: bool = True) -> None:
-        """The words say what will happen and where it leads."""
+    def set_primary(
+        self, text: str, hint: str | None = None, *, enabled: bool = True, quick: bool = False
+    ) -> None:
+        """The words say what will happen and where it leads.
+
+        `quick`: it records nothing and touches nobody else, so quick presses all count.
+        """
         self.primary.set_words(text, hint)
+        self._quick = quick
         self.primary.setEnabled(enabled)
         self.primary.setVisible(bool(text))
 
@@ -144,7 +151,8 @@ class Footer(QWidget):
         """The act of the page; also bound to Ctrl+Enter."""
         if not self.primary.isEnabled() or self.primary.isHidden():
             return
-        if self._since.isValid() and self._since.elapsed() < _DOUBLE_PRESS_MS:
+        soon = self._since.isValid() and self._since.elapsed() < _DOUBLE_PRESS_MS
+        if soon and not self._quick:
             return
         self._since.start()
         self.primary_pressed.emit()

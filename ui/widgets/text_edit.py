@@ -53,12 +53,18 @@ class TextEdit(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        if lines == 1:
-            self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-            self.setWordWrapMode(QTextOption.WrapMode.NoWrap)
         self.textChanged.connect(self._on_text)
-        self._measure()
+        self.set_lines(lines)
         theme.signals().changed.connect(self._measure)
+
+    def set_lines(self, lines: int) -> None:
+        """Another height, as for a row that opens or closes."""
+        self._lines = lines
+        one = lines == 1
+        bars, wrap = Qt.ScrollBarPolicy, QTextOption.WrapMode
+        self.setVerticalScrollBarPolicy(bars.ScrollBarAlwaysOff if one else bars.ScrollBarAsNeeded)
+        self.setWordWrapMode(wrap.NoWrap if one else wrap.WrapAtWordBoundaryOrAnywhere)
+        self._measure()
 
     def value(self) -> str:
         """The text without spaces around it."""

@@ -1,0 +1,152 @@
+"""Rows that can be added: the last one is for the next thing; an empty row is nothing at all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
+
+from ui import actions
+from ui.actions import Key
+from ui.widgets.button import Button, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from ui.widgets.text_edit import TextEdit
+
+Entry = TypeVar("Entry")
+
+
+class EntryRow(QWidget, Generic[Entry]):
+    """One row: its controls in reading order, its value, and its fields of text."""
+
+    edited = Signal()
+
+    def entry(self) -> Entry:
+        """What stands in it."""
+        raise NotImplementedError
+
+    def set_entry(self, entry: Entry) -> None:
+        """Show a value, without telling anybody."""
+        raise NotImplementedError
+
+    def first(self) -> QWidget:
+        """Where typing begins."""
+        raise NotImplementedError
+
+    def texts(self) -> tuple[TextEdit, ...]:
+        """Fields in which a name may be typed."""
+        return ()
+
+    def set_open(self, on: bool) -> None:
+        """The row that is worked on may show more than the others."""
+
+    def set_people(self, names: Sequence[str]) -> None:
+        """Who can be chosen."""
+
+
+class Rows(QWidget, Generic[Entry]):
+    """Rows under each other with "Nog een". `edited()` by the user; `changed()`: rows came or went."""
+
+    edited = Signal()
+    changed = Signal()
+
+    def __init__(self, make: Callable[[], EntryRow[Entry]], more: str = "Nog een") -> None:
+        """One empty row to begin with."""
+        super().__init__()
+        self._make = make
+        self._people: tuple[str, ...] = ()
+        self._rows: list[EntryRow[Entry]] = []
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        self._column = QVBoxLayout()
+        self._column.setSpacing(8)
+        column.addLayout(self._column)
+        self.more = Button(more, actions.hint(Key.NEW), kind=Kind.QUIET, icon="plus", height=32)
+        self.more.clicked.connect(lambda _on: self.add())
+        column.addWidget(self.more, alignment=Qt.AlignmentFlag.AlignLeft)
+        self._append()
+
+    def rows(self) -> tuple[EntryRow[Entry], ...]:
+        """All rows, in order."""
+        return tuple(self._rows)
+
+    def entries(self) -> tuple[Entry, ...]:
+        """What stands in all rows, the empty ones as well."""
+        return tuple(row.entry() for row in self._rows)
+
+    def set_entries(self, entries: Sequence[Entry]) -> None:
+        """Show these, or one empty row."""
+        while self._rows:
+            row = self._rows.pop()
+            row.hide()
+            self._column.removeWidget(row)
+            row.setParent(None)
+            row.deleteLater()
+        for entry in entries:
+            self._append().set_entry(entry)
+        if not entries:
+            self._append()
+        self.open_row(self._rows[-1])
+        self.changed.emit()
+
+    def set_people(self, names: Sequence[str]) -> None:
+        """Who can be chosen in every row."""
+        self._people = tuple(names)
+        for row in self._rows:
+            row.set_people(self._people)
+
+    def add(self) -> None:
+        """Another row, and the focus in it."""
+        row = self._append()
+        self.open_row(row)
+        self.changed.emit()
+        row.first().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def open_row(self, chosen: EntryRow[Entry]) -> None:
+        """The row that is worked on."""
+        for row in self._rows:
+            row.set_open(row is chosen)
+
+    def _append(self) -> EntryRow[Entry]:
+        row = self._make()
+        row.set_people(self._people)
+        row.edited.connect(self.edited)
+        self._column.addWidget(row)
+        self._rows.append(row)
+        row.show()
+        return row
+
+
+def tab_in_order(*roots: QWidget) -> None:
+    """Tab goes in reading order, also to rows that were made later than what stands under them."""
+    before: QWidget | None = None
+    for root in roots:
+        for widget in _walk(root):
+            if before is not None:
+                QWidget.setTabOrder(before, widget)
+            before = widget
+
+
+def _walk(widget: QWidget) -> Iterator[QWidget]:
+    if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.focusProxy() is None:
+        yield widget
+        return
+    layout = widget.layout()
+    if layout is not None:
+        yield from _walk_layout(layout)
+
+
+def _walk_layout(layout: QLayout) -> Iterator[QWidget]:
+    for place in range(layout.count()):
+        item = layout.itemAt(place)
+        if item is None:
+            continue
+        widget, inner = item.widget(), item.layout()
+        if widget is not None:
+            yield from _walk(widget)
+        elif inner is not None:
+            yield from _walk_layout(inner)
