@@ -32,13 +32,17 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def _new(options: argparse.Namespace) -> object:
-    answer = program_of(options).enrol(
-        options.centre, options.code, lambda _user: passphrase("Passphrase of the user: ")
-    )
+    program = program_of(options)
+    enrolling = program.ask_to_enrol(options.centre, options.code)
+    device = enrolling.device
+    named = [user for user in device.users if user.name == options.user]
+    here = named or device.users  # the code is used by now: better everybody than nobody
+    given = {user.staff_id: passphrase(f"Passphrase of {user.name}: ") for user in here}
+    program.finish_enrolling(enrolling, given)
     return {
-        "device": answer.device_name,
-        "centre": answer.centre_name,
-        "users": [user.name for user in answer.users],
+        "device": device.device_name,
+        "centre": device.centre_name,
+        "users": [user.name for user in device.users],
     }
 
 
