@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 
 from clbdesk.clock import local_day
-from clbdesk.domain.body import ExamBody, ExamState
+from clbdesk.domain.body import ExamState
 from clbdesk.domain.contact import (
     Audiometry,
     Background,

@@ -12,6 +12,8 @@ from enum import StrEnum
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from clbdesk.domain.body import ExamState
 from clbdesk.domain.contact import AudiometryCell, CellResult
 from clbdesk.domain.judgement import RuleStatus, Verdict
@@ -59,11 +61,15 @@ class HearingJudgement:
 
 @dataclass(frozen=True, slots=True)
 class ToneProtocol:
-    """What the tester follows: Hz in order, soft tones in dB HL, pass level or None when empty."""
+    """What the tester follows: Hz in order, soft tones in dB HL, pass level or None when empty.
+
+    `note`: what stands with an empty pass level, in Dutch.
+    """
 
     order: tuple[str, ...]
     soft_tones: tuple[int, ...]
     pass_level: Rule | None
+    note: str = ""
 
 
 def worst(words: Iterable[HearingWord]) -> HearingWord:
@@ -80,6 +86,7 @@ def tone_protocol(moment: ContactMoment) -> ToneProtocol:
         order=rule("AUD-ORDER").values,
         soft_tones=tuple(int(tone) for tone in rule(_TONES[known]).numbers),
         pass_level=None if level.status is RuleStatus.EMPTY else level,
+        note=level.text if level.status is RuleStatus.EMPTY else "",
     )
 
 
@@ -98,14 +105,31 @@ def judge_audiometry(
     """
     if test.state not in {ExamState.DONE, ExamState.UNRELIABLE}:
         return _not_done(moment, test.state, at_risk=at_risk)
-    order = tone_protocol(moment).order
-    cells = {ear: _cells(getattr(test, ear), order) for ear in EARS}
+    protocol = tone_protocol(moment)
+    cells = {
+        ear: _cells(_against_level(getattr(test, ear), protocol.pass_level), protocol.order)
+        for ear in EARS
+    }
     per_ear = {ear: _ear_word(found.values(), test.state) for ear, found in cells.items()}
     overall = worst(per_ear.values())
     lines = [_overview(overall, cells, test.state)]
     if overall is HearingWord.ABNORMAL:
         lines += _after_fail(moment, otoscopy, failed_before=failed_before)
     return HearingJudgement(overall, per_ear, tuple(lines))
+
+
+def _against_level(
+    found: Mapping[str, AudiometryCell], level: Rule | None
+) -> Mapping[str, AudiometryCell]:
+    """With a pass level a tone that was only heard louder is not heard; a letter stays a letter."""
+    if level is None:
+        return found
+    return {
+        frequency: replace(cell, result=CellResult.FAIL)
+        if cell.level_db is not None and cell.level_db > level.number
+        else cell
+        for frequency, cell in found.items()
+    }
 
 
 def _cells(

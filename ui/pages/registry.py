@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 # name → (module, class); pages that need the program itself take it as second argument.
 _PAGES = {
     "conflicts": ("conflicts", "ConflictsPage"),
+    "care_meeting": ("care_meeting", "CareMeetingPage"),
     "class_list": ("class_list", "ClassListPage"),
     "vaccination_list": ("vaccination_list", "VaccinationListPage"),
     "vaccination_session": ("vaccination_session", "VaccinationSessionPage"),
@@ -32,6 +33,7 @@ _STEPS: dict[str, tuple[str, str]] = {
     "questionnaire": ("questionnaire", "QuestionnairePage"),
     "growth": ("growth", "GrowthPage"),
     "vision": ("vision", "VisionPage"),
+    "hearing": ("hearing", "HearingPage"),
     "decision": ("decision", "DecisionPage"),
     "vaccination": ("vaccination", "VaccinationPage"),
 }
