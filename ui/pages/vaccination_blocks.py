@@ -51,7 +51,9 @@ NO, YES = "no", "yes"
 class Block(QWidget):
     """One numbered block: number and name at the left, content from one line on, a line below."""
 
-    def __init__(self, number: int, name: str, *, height: int = 32, last: bool = False) -> None:
+    def __init__(
+        self, number: int | None, name: str, *, height: int = 32, last: bool = False
+    ) -> None:
         """`content` is a column to add rows to, `height` that of its first row."""
         super().__init__()
         outer = QVBoxLayout(self)
@@ -65,7 +67,9 @@ class Block(QWidget):
         words = QHBoxLayout(head)
         words.setContentsMargins(0, 0, 0, 0)
         words.setSpacing(0)
-        digit = Label(str(number), weight=Weight.SEMIBOLD, role=Role.ACCENT)
+        digit = Label(
+            "" if number is None else str(number), weight=Weight.SEMIBOLD, role=Role.ACCENT
+        )
         digit.setFixedWidth(theme.px(_NAME_AT))
         title = Label(name, weight=Weight.SEMIBOLD)
         for label in (digit, title):

@@ -30,7 +30,7 @@ class DoctorBlock(Block):
 
     def __init__(self) -> None:
         """Nothing decided."""
-        super().__init__(4, "Arts beslist")
+        super().__init__(None, "Arts beslist", height=40)
         self.decisions = ChoiceRow("Besluit van de arts", _DECISIONS, required=True, padding=12)
         self._reason = TextEdit("Reden van de arts", limit=300, placeholder="reden, of tot wanneer")
         row = QHBoxLayout()

@@ -15,12 +15,12 @@ from clbdesk.wording import label
 from ui import format as show
 from ui import theme
 from ui.pages.vaccination_blocks import Block
+from ui.pages.vaccination_not_given import NotGivenStrip
 from ui.theme import Role, Size, Weight
 from ui.widgets.button import Link
 from ui.widgets.choice_row import Choice, ChoiceRow
 from ui.widgets.filtered_list import FilteredList, Option
 from ui.widgets.label import IconWord, Label
-from ui.widgets.text_edit import TextEdit
 from ui.widgets.tick_box import TickBox
 
 if TYPE_CHECKING:
@@ -30,22 +30,6 @@ if TYPE_CHECKING:
 
     from clbdesk.ids import RecordId
     from clbdesk.services.vaccination import DoseRow
-
-_LETTERS = {
-    NotGivenReason.ABSENT: "a",
-    NotGivenReason.ILL: "z",
-    NotGivenReason.PUPIL_REFUSES: "w",
-    NotGivenReason.NO_CONSENT: "t",
-    NotGivenReason.ALREADY_GIVEN: "r",
-    NotGivenReason.CONTRAINDICATION: "c",
-    NotGivenReason.NO_STOCK: "v",
-    NotGivenReason.DOCTOR_DECIDES: "b",
-    NotGivenReason.OTHER: "n",
-}
-_ASKS_TEXT = {
-    NotGivenReason.ALREADY_GIVEN: "wanneer, bijvoorbeeld 4/3/2026",
-    NotGivenReason.OTHER: "reden",
-}
 
 
 class DoseLine(QWidget):
@@ -96,7 +80,7 @@ class DoseLine(QWidget):
             (
                 (self.tick, 108),
                 (self._product, 104),
-                (self._lot, 84),
+                (self._lot, 92),
                 (self._expiry, 96),
                 (self._place, 0),
                 (self._amount, 0),
@@ -317,68 +301,6 @@ class DosesBlock(Block):
 
     def _on_reason(self, reason: str, text: str) -> None:
         self.take_off(self._asked, NotGivenReason(reason), text)
-
-
-class NotGivenStrip(QWidget):
-    """Why a planned dose is not given: choosing a reason is enough, Ctrl+Enter saves the page."""
-
-    chosen = Signal(str, str)
-
-    def __init__(self) -> None:
-        """Hidden until `ask`."""
-        super().__init__()
-        self.setProperty("whole", True)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 4, 0, 8)
-        outer.setSpacing(4)
-        self._title = Label(weight=Weight.SEMIBOLD)
-        self.reasons = ChoiceRow(
-            "Reden",
-            [Choice(one.value, label(one), _LETTERS[one]) for one in NotGivenReason],
-            required=True,
-            columns=4,
-        )
-        self.text = TextEdit("Toelichting", limit=200)
-        self.text.hide()
-        for widget in (self._title, self.reasons, self.text):
-            outer.addWidget(widget)
-        self.reasons.edited.connect(self._on_reason)
-        self.text.edited.connect(self._tell)
-        self.hide()
-
-    def ask(self, what: str) -> None:
-        """Open empty, with the focus on the reasons."""
-        self._title.setText(f"{what} niet toegediend: kies de reden")
-        self.reasons.set_value(None)
-        self.text.set_value("")
-        self.text.hide()
-        self.show()
-        self.reasons.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def problem(self) -> str:
-        """What is still missing while the strip is open."""
-        if not self.isVisible():
-            return ""
-        reason = self.reasons.value_as(NotGivenReason)
-        if reason is None:
-            return "Kies de reden."
-        if reason in _ASKS_TEXT and not self.text.value():
-            return "Vul de toelichting in."
-        return ""
-
-    def _on_reason(self) -> None:
-        reason = self.reasons.value_as(NotGivenReason)
-        asks = reason in _ASKS_TEXT
-        self.text.setVisible(asks)
-        if asks and reason is not None:
-            self.text.setPlaceholderText(_ASKS_TEXT[reason])
-            self.text.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._tell()
-
-    def _tell(self) -> None:
-        reason = self.reasons.value()
-        if reason is not None:
-            self.chosen.emit(reason, self.text.value())
 
 
 class AfterBlock(Block):

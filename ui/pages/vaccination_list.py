@@ -21,7 +21,8 @@ from ui import format as show
 from ui.actions import Key
 from ui.models.list_model import Column
 from ui.pages.base import Destination, Work
-from ui.pages.class_list import ClassListPage, state_cell
+from ui.pages.class_cells import detail_cell, state_cell
+from ui.pages.class_list import ClassListPage
 from ui.theme import Role, Weight
 from ui.widgets.button import Button
 from ui.widgets.cells import StateCell, TextCell
@@ -72,8 +73,7 @@ class VaccinationListPage(ClassListPage):
         """The class list with its own tabs, and the way to the session."""
         self._has_session = False
         super().__init__(work)
-        self._post.hide()
-        self._post_label.hide()
+        self._rail.show_row(self._rail.post, on=False)
         self._tally = Label(role=Role.SECONDARY)
         self.top_line.add(self._tally)
         self._session = Button("Vaccinatiesessie…", actions.hint(Key.NEW))
@@ -90,7 +90,7 @@ class VaccinationListPage(ClassListPage):
             Column("Klas", 72, lambda row: TextCell(row.class_name, role=Role.SECONDARY)),
             Column("Vandaag", 224, _today_cell),
             Column("Toestand", 176, _state_cell),
-            Column("", 118, self._detail_cell),
+            Column("", 118, detail_cell),
         )
 
     def arrive(self, to: Destination) -> None:
@@ -113,7 +113,7 @@ class VaccinationListPage(ClassListPage):
 
     def _on_list(self, view: ClassListView) -> None:
         super()._on_list(view)
-        self._legend.setText("")
+        self._rail.show_legend(())
 
     def _on_session(self, has_one: bool) -> None:
         self._has_session = has_one
@@ -122,6 +122,9 @@ class VaccinationListPage(ClassListPage):
         else:
             self.footer.set_primary("Vaccinatiesessie openen", actions.hint(Key.SAVE_AND_GO))
         self._session.setVisible(has_one)
+
+    def _show_primary(self) -> None:
+        self._on_session(self._has_session)
 
     def _primary(self) -> None:
         if self._has_session:
@@ -135,7 +138,7 @@ class VaccinationListPage(ClassListPage):
 
     def _open(self, position: int) -> None:
         """A pupil to vaccinate is opened under a session; the others only to look at."""
-        to_give = self._shown.value() == PlanGroup.TO_GIVE
+        to_give = self._rail.shown.value() == PlanGroup.TO_GIVE
         if to_give and not self._has_session:
             self._open_session()
         elif self._view is not None and 0 <= position < self._model.rowCount():
@@ -150,7 +153,7 @@ class VaccinationListPage(ClassListPage):
         )
 
     def _fits(self, row: ListRow) -> bool:
-        return _group(row).value == self._shown.value()
+        return _group(row).value == self._rail.shown.value()
 
     def _show_title(self, rows: list[ListRow]) -> None:
         groups = Counter(_group(row) for row in rows)
@@ -166,7 +169,7 @@ class VaccinationListPage(ClassListPage):
             f"{groups[PlanGroup.WAITS]} wacht op arts",
             f"{groups[PlanGroup.NOT]} niet",
         ]
-        chosen = self._class.value()
+        chosen = self._rail.classes.value()
         title = f"Vaccinatielijst {chosen}" if chosen else "Vaccinatielijst"
         self.top_line.set_title(title, " · ".join(parts))
         given = tally(self._view.rows if self._view else (), self.work.desk.user.staff_id)

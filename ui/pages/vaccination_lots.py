@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 _HEADS = ("In gebruik", "Vaccin", "Product", "Lot", "Vervalt", "Mee", "Weg", "Standaardplaats", "")
 _GIVEN = "Gegeven"
-_WIDTHS = (92, 92, 132, 132, 120, 84, 48, 0, 72)
+_WIDTHS = (92, 92, 132, 132, 120, 84, 48, 144, 0)
 _MOST = 999
 
 
@@ -123,9 +123,8 @@ class LotsCard(Card):
     def _start(self, row: _Row, kept: SessionLot | None, view: SessionView) -> None:
         vaccines = [one.lot.vaccine for one in self._rows]
         first = vaccines.index(row.lot.vaccine) == self._rows.index(row)
-        second = list(dict.fromkeys(vaccines)).index(row.lot.vaccine) % 2 == 1
         row.in_use.set_value(kept.in_use if kept else first)
-        row.side.set_value(kept.side if kept else "right" if second else "left")
+        row.side.set_value(kept.side if kept else "left")
         row.taken.setText(str(kept.taken) if kept else "")
         row.given.setText(show.whole(view.given.get(row.lot.number, 0)))
 
@@ -197,7 +196,7 @@ class LotsCard(Card):
             self._grid.addWidget(Label(head, Size.SMALL, role=Role.SECONDARY), 0, column)
             if width:
                 self._grid.setColumnMinimumWidth(column, theme.px(width))
-        self._grid.setColumnStretch(7, 1)
+        self._grid.setColumnStretch(8, 1)
         centre = Qt.AlignmentFlag.AlignVCenter
         line = 1
         for row in self._rows:

@@ -122,8 +122,8 @@ class AdviceCard(_Lines):
             rules.setToolTip(", ".join(line.rule_ids))
             self._add(
                 (
-                    (Label(line.vaccine, weight=Weight.SEMIBOLD), 112),
-                    (state, 148),
+                    (Label(line.vaccine, weight=Weight.SEMIBOLD), 104),
+                    (state, 160),
                     (Label(line.detail, role=Role.SECONDARY), 0),
                     (rules, -1),
                 ),

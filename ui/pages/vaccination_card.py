@@ -1,0 +1,139 @@
+"""The card of P13: the five blocks together, what was typed in them as an entry and as a draft."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Signal
+
+from clbdesk.domain.revision import Role as Function
+from clbdesk.services.vaccination_entry import VaccinationEntry
+from clbdesk.services.vaccination_lines import consent_lines
+from clbdesk.standards.vaccination.prescreen import questions_for
+from clbdesk.wording import say
+from ui.pages.vaccination_blocks import ConsentBlock, IdentityBlock, QuestionsBlock
+from ui.pages.vaccination_doctor import DoctorBlock
+from ui.pages.vaccination_doses import AfterBlock, DosesBlock
+from ui.widgets.card import Card
+
+if TYPE_CHECKING:
+    from clbdesk.services.vaccination import VaccinationView
+
+
+class VaccinationCard(Card):
+    """`edited()`: something was typed or chosen. No rule is judged here."""
+
+    edited = Signal()
+
+    def __init__(self) -> None:
+        """Five blocks divided by lines, and the decision of a doctor when one is asked."""
+        super().__init__(spacing=0)
+        self._view: VaccinationView | None = None
+        self.consent = ConsentBlock()
+        self.identity = IdentityBlock()
+        self.questions = QuestionsBlock()
+        self.doses = DosesBlock()
+        self.doctor = DoctorBlock()
+        self.after = AfterBlock()
+        whole = self.layout()
+        assert whole is not None
+        whole.setContentsMargins(16, 0, 16, 0)  # the blocks bring their own air
+        for block in (
+            self.consent,
+            self.identity,
+            self.questions,
+            self.doses,
+            self.doctor,
+            self.after,
+        ):
+            self.body.addWidget(block)
+        for part in (self.identity, self.questions, self.doses, self.doctor):
+            part.edited.connect(self.edited)
+
+    def show_view(self, view: VaccinationView) -> None:
+        """Every block as it begins, or as it was saved."""
+        self._view = view
+        self.consent.show_lines(consent_lines(view))
+        note = "" if view.rows else say("vaccination.nothing_planned", name=view.name)
+        self.doses.show_rows(view.rows, note, may_tick=view.user_role is Function.DOCTOR)
+        self.identity.setVisible(bool(view.rows))
+        self._show_saved(view)
+
+    def _show_saved(self, view: VaccinationView) -> None:
+        identity, prescreen = view.saved.identity, view.saved.prescreen
+        self.identity.day.setText(identity.body.typed if identity else "")
+        self.identity.who.set_value(identity.body.confirmed_by if identity else None)
+        self.identity.name.set_value(identity.body.confirmed_by_name if identity else "")
+        self.identity.show_name_field()
+        self.identity.show_error("")
+        body = prescreen.body if prescreen else None
+        self.doctor.set_decision(
+            body.doctor_decision if body else None, body.doctor_reason if body else ""
+        )
+        self.show_questions()
+        self.questions.set_answers(
+            dict(body.answers) if body else {},
+            dict(body.remarks) if body else {},
+            body.assumed if body else (),
+        )
+
+    def set_editable(self, on: bool) -> None:
+        """Fields, or only to be read; a dose that stands is only changed as a correction."""
+        self.identity.set_editable(on)
+        self.questions.set_editable(on)
+        self.doctor.set_editable(on)
+        self.doses.set_editable(on)
+        saved = self._view is not None and self._view.is_saved
+        if on and not saved:
+            for line in self.doses.lines:
+                line.set_editable(line.row.saved is None)
+
+    def content(self) -> dict[str, Any] | None:
+        """What was typed, as it stands in the fields."""
+        if self._view is None or not self._view.rows:
+            return None
+        return {
+            "day": self.identity.day.text(),
+            "who": self.identity.who.value(),
+            "name": self.identity.name.value(),
+            "answers": self.questions.answers(),
+            "remarks": self.questions.remarks(),
+            "assumed": list(self.questions.assumed()),
+            "decision": self.doctor.decision(),
+            "why": self.doctor.reason(),
+            "rows": {line.row.vaccine: line.content() for line in self.doses.lines},
+        }
+
+    def restore(self, content: dict[str, Any]) -> None:
+        """Put a draft back; rows that are no longer planned are left out."""
+        self.identity.day.setText(content["day"])
+        self.identity.who.set_value(content["who"])
+        self.identity.name.set_value(content["name"])
+        self.identity.show_name_field()
+        correcting = self._view is not None and self._view.is_saved
+        for line in self.doses.lines:
+            kept = content["rows"].get(line.row.vaccine)
+            if kept is not None and (line.row.saved is None or correcting):
+                line.restore(kept)
+        self.doctor.set_decision(content["decision"], content["why"])
+        self.show_questions()
+        self.questions.set_answers(content["answers"], content["remarks"], content["assumed"])
+
+    def entry(self) -> VaccinationEntry:
+        """The form as it stands."""
+        return VaccinationEntry(
+            rows=tuple(line.entry() for line in self.doses.lines),
+            typed=self.identity.typed(),
+            confirmed_by=self.identity.who.value() or "",
+            confirmed_by_name=self.identity.name.value(),
+            answers=self.questions.answers(),
+            remarks=self.questions.remarks(),
+            assumed=self.questions.assumed(),
+            doctor_decision=self.doctor.decision(),
+            doctor_reason=self.doctor.reason(),
+        )
+
+    def show_questions(self) -> None:
+        """The questions for the vaccines that are to be given."""
+        given = frozenset(line.row.vaccine for line in self.doses.lines if line.is_given)
+        self.questions.show_questions(questions_for(given))
