@@ -21,7 +21,7 @@ from ui.lock import IdleLock
 from ui.pages.base import Destination, Work
 from ui.pages.registry import page_makers
 from ui.pages.unlock import UnlockPage
-from ui.tasks import Lane, Tasks
+from ui.tasks import Collector, Lane, Tasks
 from ui.widgets import focus_ring
 from ui.window import Window
 
@@ -108,6 +108,8 @@ def make_app() -> QApplication:
         app.installTranslator(translator)
     theme.apply(app, theme.Scheme.LIGHT)
     focus_ring.install(app)
+    if app.findChild(Collector) is None:
+        Collector(app)
     return app
 
 

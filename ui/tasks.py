@@ -7,12 +7,13 @@ value, which comes back by signal. What goes wrong goes to the caller when it is
 
 from __future__ import annotations
 
+import gc
 from concurrent.futures import Future, ThreadPoolExecutor
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
 import shiboken6
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from clbdesk.errors import Environment, Refused
 
@@ -23,6 +24,34 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 P = TypeVar("P")
+
+
+_COLLECT_EVERY_MS = 1000
+_YOUNG_OBJECTS = 20_000  # made since the last time; Python's own rule collects at 700
+_YOUNG_ROUNDS = 10  # rounds among the young before everything is looked at
+
+
+class Collector(QObject):
+    """Lets Python's collector run on the main thread only; one for the whole program.
+
+    On a thread of the vault it would end widgets and timers that are garbage there, and Qt then
+    sends the events of those timers to memory that is gone.
+    """
+
+    def __init__(self, parent: QObject) -> None:
+        """`parent`: the application."""
+        super().__init__(parent)
+        gc.disable()
+        self._timer = QTimer(self)
+        self._timer.setInterval(_COLLECT_EVERY_MS)
+        self._timer.timeout.connect(self.collect)
+        self._timer.start()
+
+    def collect(self) -> None:
+        """Collect when enough was made since the last time."""
+        young, _rounds, old = gc.get_count()
+        if young > _YOUNG_OBJECTS:
+            gc.collect(2 if old >= _YOUNG_ROUNDS else 1)
 
 
 class Lane(StrEnum):
