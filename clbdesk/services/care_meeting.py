@@ -251,7 +251,7 @@ def _me(desk: Desk) -> ParticipantEntry:
     return ParticipantEntry(
         name=desk.user.name,
         function=function,
-        organisation=desk.centre_name,
+        organisation="CLB",
         bound=is_bound(function),
     )
 

@@ -93,6 +93,7 @@ class FilteredList(QLineEdit):
         """Choose from a draft, without telling anybody."""
         self._value = value
         self.setText(self._label_of(value))
+        self.setCursorPosition(0)  # a long label is read from its beginning
 
     def is_open(self) -> bool:
         """Nothing is chosen and nothing typed."""
