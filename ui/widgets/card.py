@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -128,13 +128,26 @@ class Columns(QWidget):
         self._arrange()
         theme.signals().changed.connect(self._arrange)
 
+    def minimumSizeHint(self) -> QSize:
+        """The wider of the two columns: what does not fit beside goes below."""
+        widest = max(side.minimumSizeHint().width() for side in self._sides)
+        return QSize(widest, super().minimumSizeHint().height())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Change between beside and below."""
         super().resizeEvent(event)
         self._arrange()
 
+    def _beside(self) -> int:
+        """The least width at which both columns stand beside each other."""
+        widths = [
+            theme.px(width) if width else side.minimumSizeHint().width()
+            for side, width in zip(self._sides, (self._left_width, self._right_width), strict=True)
+        ]
+        return sum(widths) + 16
+
     def _arrange(self) -> None:
-        narrow = self.width() + 32 < theme.px(NARROW)
+        narrow = self.width() + 32 < theme.px(NARROW) or self.width() < self._beside()
         beside = QBoxLayout.Direction.LeftToRight
         self._row.setDirection(QBoxLayout.Direction.TopToBottom if narrow else beside)
         self._row.setSpacing(8 if narrow else 16)
