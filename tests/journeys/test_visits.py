@@ -78,7 +78,7 @@ def test_what_is_chosen_in_the_strip_holds_for_the_visit_and_can_be_changed_late
     assert (first.clothing, first.growth_device) == ("underwear", "Seca 217")
 
     hands.go(Destination("visits", world.visit(CONTACT)))
-    hands.page._to_defaults.click()  # noqa: SLF001 - the button at the left of the footer
+    hands.page._to_defaults.click()
     hands.settle()
     hands.press(Qt.Key.Key_G)  # gekleed
     QTest.qWait(_DOUBLE_PRESS_MS)
