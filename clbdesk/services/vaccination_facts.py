@@ -89,10 +89,12 @@ class StationFacts:
 
     @property
     def vaccines(self) -> tuple[str, ...]:
-        """The types that can be given here: those of the open session, else those foreseen."""
+        """The types that can be given here: those of the open session, foreseen ones first."""
         if self.session is None:
             return self.visit.vaccines
-        return tuple(dict.fromkeys(lot.vaccine for lot in self.session.body.lots))
+        taken = [lot.vaccine for lot in self.session.body.lots]
+        foreseen = [vaccine for vaccine in self.visit.vaccines if vaccine in taken]
+        return tuple(dict.fromkeys((*foreseen, *taken)))
 
     @property
     def gives_vaccines(self) -> bool:

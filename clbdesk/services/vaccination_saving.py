@@ -26,7 +26,7 @@ from clbdesk.domain.vaccination import (
     VaccinationStatus,
 )
 from clbdesk.domain.visits import AttendanceState
-from clbdesk.errors import Refused
+from clbdesk.errors import Defect, Refused
 from clbdesk.ids import RecordId, RevId
 from clbdesk.services.class_list import attendance_part
 from clbdesk.services.desk import Desk
@@ -122,7 +122,9 @@ def _parts(
     parts: list[Part] = []
     rows = {row.vaccine: row for row in view.rows}
     for wanted in entry.rows:
-        row = rows[wanted.vaccine]
+        row = rows.get(wanted.vaccine)
+        if row is None:  # what changed was looked at before: the form cannot hold other rows
+            raise Defect("vaccination.row_not_planned")
         if row.saved is not None and not is_correction:
             continue
         if wanted.give:

@@ -255,7 +255,7 @@ def _orders(station: StationFacts, today: date) -> tuple[OrderChoice, ...]:
 
 
 def _lots(station: StationFacts, today: date) -> tuple[LotChoice, ...]:
-    """First expired first, as they are to be used up."""
+    """In the order of the visit; first expired first, as they are to be used up."""
     found = [
         LotChoice(
             lot_id=lot_id,
@@ -267,7 +267,13 @@ def _lots(station: StationFacts, today: date) -> tuple[LotChoice, ...]:
         )
         for lot_id, one in station.lots.items()
     ]
-    return tuple(sorted(found, key=lambda lot: (lot.vaccine, lot.expires_on, lot.number)))
+    foreseen = list(station.visit.vaccines)
+
+    def rank(lot: LotChoice) -> tuple[int, str, date, str]:
+        at = foreseen.index(lot.vaccine) if lot.vaccine in foreseen else len(foreseen)
+        return at, lot.vaccine, lot.expires_on, lot.number
+
+    return tuple(sorted(found, key=rank))
 
 
 def _why_not(lot: Lot, today: date) -> str:
