@@ -117,11 +117,14 @@ class VaccinationListPage(ClassListPage):
 
     def _on_session(self, has_one: bool) -> None:
         self._has_session = has_one
-        if has_one:
-            self.footer.set_primary("Open", "Enter")
+        self._show_primary()
+        self._session.setVisible(has_one)
+
+    def _show_primary(self) -> None:
+        if self._has_session:
+            super()._show_primary()
         else:
             self.footer.set_primary("Vaccinatiesessie openen", actions.hint(Key.SAVE_AND_GO))
-        self._session.setVisible(has_one)
 
     def _show_primary(self) -> None:
         self._on_session(self._has_session)
