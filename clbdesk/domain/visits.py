@@ -95,8 +95,19 @@ class AttendanceState(StrEnum):
     LATER = "later"
 
 
+class AbsenceReason(StrEnum):
+    """Why somebody is not seen today; `refuses` is a refusal on the spot, no objection."""
+
+    ILL = "ill"
+    ABSENT = "absent"
+    REFUSES = "refuses"
+
+
 class Attendance(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """State and reason only, so that two stations agree unless they really differ."""
+    """State and reason only, so that two stations agree unless they really differ.
+
+    `reason`: the value of an AbsenceReason, or None.
+    """
 
     visit_id: VisitId
     pupil_id: PupilId

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from statistics import median
 
 from clbdesk.domain.contact import Conclusion
 from clbdesk.domain.kinds import KINDS, contact_id, derived_record_id
 from clbdesk.domain.names import is_similar
-from clbdesk.domain.people import Pupil, Staff
+from clbdesk.domain.people import Pupil, School, Staff
 from clbdesk.domain.revision import Compartment
 from clbdesk.domain.visits import (
     Attendance,
@@ -27,6 +29,7 @@ from clbdesk.services.outcome import ChangeSet, Outcome
 from clbdesk.services.progress import (
     PupilState,
     StepProgress,
+    needed_parts,
     pupil_state,
     step_state,
 )
@@ -37,6 +40,10 @@ from clbdesk.services.vaccination_plan import VaccinationPlan, plan_pupils
 from clbdesk.services.visits import pupils_of
 from clbdesk.standards.moments import Step, steps_of
 from clbdesk.storage.vault import Head, Reader
+
+# Minutes per pupil come from the last ten of today, and are shown from three on.
+_LAST, _ENOUGH = 10, 3
+_DAY = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +77,7 @@ class ClassListView:
     """The list of one visit."""
 
     visit_id: VisitId
+    school: str
     on: date
     classes: tuple[str, ...]
     rows: tuple[ListRow, ...]
@@ -81,13 +89,36 @@ def open_class_list(desk: Desk, visit_id: VisitId) -> ClassListView:
         visit = one_standing(reader, RecordId(visit_id), Visit)
         if visit is None:
             raise Defect("class_list.unknown_visit")
+        school = one_standing(reader, RecordId(visit.body.school_id), School)
         rows = _rows(desk, reader, visit_id, visit.body)
     return ClassListView(
         visit_id=visit_id,
+        school=school.body.name if school else "",
         on=visit.body.on,
         classes=tuple(sorted({row.class_name for row in rows})),
         rows=rows,
     )
+
+
+def predicted_end(rows: Sequence[ListRow], post: str, now: datetime) -> datetime | None:
+    """When the last pupil will be done: the median time between the last ten, for those left.
+
+    `post`: the step that is counted, or "all". None before three pupils are done today.
+    """
+    done = sorted(row.last_at for row in rows if row.last_at and _is_done(row, post))
+    done = [at for at in done if now - at < _DAY][-_LAST:]
+    left = sum(
+        not _is_done(row, post) for row in rows if row.attendance is not AttendanceState.ABSENT
+    )
+    if len(done) < _ENOUGH or not left:
+        return None
+    seconds = median((after - before).total_seconds() for before, after in pairwise(done))
+    return now + timedelta(seconds=seconds * left)
+
+
+def _is_done(row: ListRow, post: str) -> bool:
+    steps = [one for one in row.steps if post in {"all", one.step.name}]
+    return bool(steps) and not any(one.is_open for one in steps)
 
 
 def _rows(desk: Desk, reader: Reader, visit_id: VisitId, visit: Visit) -> tuple[ListRow, ...]:
@@ -153,7 +184,7 @@ def _row(
     clinical = [
         head.leaves[-1]
         for kind, head in by_kind.items()
-        if kind != "attendance" and kind != "visit_pupil"
+        if kind not in {"attendance", "visit_pupil"}
     ]
     last = max(clinical, key=lambda leaf: leaf.recorded_at, default=None)
     presence = attendance.body if attendance else None
@@ -212,7 +243,7 @@ def progress_of(
             has_moment = listed.moment is not None
             state = plan.step_state(status, has_moment=has_moment, has_draft=has_draft)
         else:
-            state = step_state(step.parts, by_kind, has_draft=has_draft)
+            state = step_state(needed_parts(step, by_kind), by_kind, has_draft=has_draft)
         found.append(StepProgress(step, state))
     return tuple(found)
 

@@ -32,7 +32,7 @@ _VACCINATION = frozenset(
     {"consent", "dose", "identity_check", "prescreen", "observation", "vaccination_status"}
 )
 # Kinds that are no part of a step in contact_parts.csv, and the step that they are typed on.
-_BESIDE = {"background": "questionnaire", "parent_height": "growth"}
+BESIDE = {"background": "questionnaire", "parent_height": "growth"}
 
 
 class Group(StrEnum):
@@ -84,7 +84,7 @@ def step_of(kind: str, moment: ContactMoment | None = None) -> str | None:
         for step, parts in parts_of(one).items():
             if kind in {part.kind for part in parts}:
                 return step
-    return _BESIDE.get(kind)
+    return BESIDE.get(kind)
 
 
 def rows_of(

@@ -7,25 +7,34 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from clbdesk.domain.names import normalise
-from clbdesk.domain.visits import AttendanceState
-from clbdesk.services.class_list import ClassListView, ListRow, open_class_list, set_attendance
+from clbdesk.domain.visits import AbsenceReason, AttendanceState
+from clbdesk.services.class_list import (
+    ClassListView,
+    ListRow,
+    open_class_list,
+    predicted_end,
+    set_attendance,
+)
 from clbdesk.services.progress import PupilState
 from clbdesk.wording import say
-from ui import actions, theme
+from ui import actions
 from ui import format as show
 from ui.actions import Key
 from ui.bus import Severity
 from ui.models.list_model import Column, ListModel
+from ui.pages.absence_strip import AbsenceStrip
+from ui.pages.add_pupil import AddPupilCard
 from ui.pages.base import Destination, Page, Work
-from ui.pages.shown import PUPIL_STATES
-from ui.theme import Role, Size, Weight
+from ui.pages.class_cells import detail_cell, searched_words, state_cell
+from ui.pages.class_rail import ClassRail
+from ui.pages.scrolling import scrolling
+from ui.theme import Role, Weight
 from ui.widgets.button import Button
 from ui.widgets.cells import PartsCell, StateCell, TextCell
-from ui.widgets.choice_row import Choice, ChoiceRow
-from ui.widgets.label import Label
+from ui.widgets.choice_row import Choice
 from ui.widgets.list_view import ListView
 
 if TYPE_CHECKING:
@@ -35,14 +44,6 @@ if TYPE_CHECKING:
     from clbdesk.services.outcome import ChangeSet, Outcome
     from clbdesk.services.records import Saved
 
-_RAIL = 264
-_POSTS = (
-    Choice("all", "Alles", "l"),
-    Choice("growth", "Groei", "g"),
-    Choice("vision", "Zicht", "z"),
-    Choice("hearing", "Gehoor", "h"),
-    Choice("vaccination", "Vaccinatie", "v"),
-)
 _TO_DO = "to_do"
 _EVERYBODY = "everybody"
 _FILTERS: dict[str, tuple[str, PupilState | None]] = {
@@ -67,67 +68,58 @@ class ClassListPage(Page):
         """Rail with search, post, filter and order; the list over the rest."""
         super().__init__(work)
         self._view: ClassListView | None = None
+        self._asked: ListRow | None = None
+        self._wanted: str | None = None
         self._model: ListModel[ListRow] = ListModel(self._columns(), lambda row: row.pupil_id)
         self._list = ListView("Leerlingen", self._model, row_height=self.row_height)
-        self._find = QLineEdit()
-        self._find.setAccessibleName("Zoek in de lijst")
-        self._find.setPlaceholderText("Zoek in de lijst")
-        self._find.setMinimumHeight(40)
-        self._find.textChanged.connect(self._filter)
-        self._find.installEventFilter(self)
-        self._class = ChoiceRow("Klas", (), columns=3, height=32)
-        self._post = ChoiceRow("Mijn post", _POSTS, columns=2, height=32)
-        self._post.set_value(work.station.post)
-        self._shown = ChoiceRow("Toon", (), columns=1, height=32)
-        self._order = ChoiceRow(
-            "Volgorde",
-            (Choice("class", "Klas", "k"), Choice("queue", "Rij", "r")),
-            columns=2,
-            height=32,
-        )
-        self._order.set_value("class")
-        for row in (self._class, self._shown, self._order):
-            row.edited.connect(self._filter)
-        self._post.edited.connect(self._on_post)
+        self._rail = ClassRail(work.station.post)
+        self._rail.changed.connect(self._filter)
+        self._rail.post_changed.connect(self._on_post)
         self._list.opened.connect(self._open)
         self._list.marked.connect(self._toggle_absent)
+        self._absence = AbsenceStrip()
+        self._absence.answered.connect(self._on_absence)
+        self._room = QStackedWidget()
+        self._new = AddPupilCard(self)
+        self._new.listed.connect(self._on_listed)
+        self._new.added.connect(self._on_added)
         self.fill_body(self._place())
         self._all_present = Button("Hele klas aanwezig", actions.hint(Key.ALL_PRESENT))
         self._all_present.clicked.connect(self.mark_all_present)
+        self._absent = Button("Afwezig…", actions.hint(Key.NOT_DONE))
+        self._absent.clicked.connect(self.ask_absence)
         self._later = Button("Achteraan", actions.hint(Key.END_OF_QUEUE))
         self._later.clicked.connect(self._mark_later)
-        self.footer.add_left(self._all_present, self._later)
+        self._add = Button("Leerling toevoegen…")
+        self._add.clicked.connect(self.ask_new_pupil)
+        self.footer.add_left(self._all_present, self._absent, self._later, self._add)
         self.footer.set_primary("Open", "Enter")
-        self.footer.primary_pressed.connect(self._primary)
+        self.footer.primary_pressed.connect(self._on_primary)
         actions.bind(self, Key.ALL_PRESENT, self.mark_all_present)
+        actions.bind(self, Key.NOT_DONE, self.ask_absence)
         actions.bind(self, Key.END_OF_QUEUE, self._mark_later)
-        actions.bind(self, Key.FILTER, lambda: self._find.setFocus())
+        actions.bind(self, Key.FILTER, self._rail.search.setFocus)
+        actions.bind(self, Key.NEXT_PUPIL, partial(self._step_row, 1))
+        actions.bind(self, Key.PREVIOUS_PUPIL, partial(self._step_row, -1))
 
     def _place(self) -> QWidget:
         body = QWidget()
         row = QHBoxLayout(body)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        rail = QWidget()
-        rail.setFixedWidth(theme.px(_RAIL))
-        column = QVBoxLayout(rail)
-        column.setContentsMargins(16, 16, 16, 12)
-        column.setSpacing(6)
-        column.addWidget(self._find)
-        self._class_label, self._post_label = _head("Klas"), _head("Mijn post")
-        for head, control in (
-            (self._class_label, self._class),
-            (self._post_label, self._post),
-            (_head("Toon"), self._shown),
-            (_head("Volgorde"), self._order),
-        ):
-            column.addWidget(head)
-            column.addWidget(control)
-        column.addStretch(1)
-        self._legend = Label("", Size.QUIET, role=Role.SECONDARY, wrap=True)
-        column.addWidget(self._legend)
-        row.addWidget(rail)
-        row.addWidget(self._list, 1)
+        row.addWidget(self._rail)
+        room = QWidget()
+        places = QVBoxLayout(room)
+        places.setContentsMargins(0, 0, 0, 0)
+        places.setSpacing(0)
+        strip = QVBoxLayout()
+        strip.setContentsMargins(16, 0, 16, 0)
+        strip.addWidget(self._absence)
+        places.addLayout(strip)
+        places.addWidget(self._list, 1)
+        self._room.addWidget(room)
+        self._room.addWidget(scrolling(self._new))
+        row.addWidget(self._room, 1)
         return body
 
     def _columns(self) -> tuple[Column[ListRow], ...]:
@@ -139,7 +131,7 @@ class ClassListPage(Page):
             Column("Klas", 72, lambda row: TextCell(row.class_name, role=Role.SECONDARY)),
             Column("Onderdelen te doen", 224, self._parts_cell),
             Column("Toestand", 150, state_cell),
-            Column("", 144, self._detail_cell),
+            Column("", 144, detail_cell),
         )
 
     # --- arriving ---
@@ -150,7 +142,7 @@ class ClassListPage(Page):
         visit_id = to.visit_id or (self._view.visit_id if self._view else None)
         if visit_id is not None:
             self.ask(partial(open_class_list, self.work.desk, visit_id), self._on_list)
-        self._find.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._rail.search.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def refresh(self, changes: ChangeSet) -> None:
         """A pupil of this visit changed."""
@@ -159,47 +151,44 @@ class ClassListPage(Page):
 
     def title_back(self) -> str:
         """Klas 1B, or the list."""
-        chosen = self._class.value()
+        chosen = self._rail.classes.value()
         return f"Klas {chosen}" if chosen else "Klaslijst"
 
     def _on_list(self, view: ClassListView) -> None:
         is_new = self._view is None or self._view.visit_id != view.visit_id
         self._view = view
-        self._class.set_choices(tuple(Choice(name, name) for name in view.classes))
-        several = len(view.classes) > 1
-        self._class.setVisible(several)
-        self._class_label.setVisible(several)
+        self._rail.show_classes(view.classes)
         if is_new:
-            self._class.set_value(view.classes[0] if view.classes else None)
-            self._shown.set_choices(self._filters(()))
-            self._shown.set_value(self.first_filter)
-        steps = {one.step.number: one.step.label for row in view.rows for one in row.steps}
-        self._legend.setText(
-            "   ".join(f"{number} {word}" for number, word in sorted(steps.items()))
+            self._rail.classes.set_value(view.classes[0] if view.classes else None)
+            self._rail.shown.set_choices(self._filters(()))
+            self._rail.shown.set_value(self.first_filter)
+        self._rail.show_legend(
+            {(one.step.number, one.step.label) for row in view.rows for one in row.steps}
         )
         self._filter()
-        if self._model.rowCount() and self._list.current() < 0:
-            self._list.go_to(0)
+        if self._wanted is not None:
+            self._go_to_pupil(self._wanted)
+            self._wanted = None
         if not view.rows:
             self.say(say("class_list.empty"))
 
     # --- what is shown ---
 
     def _of_class(self) -> list[ListRow]:
-        chosen = self._class.value()
+        chosen = self._rail.classes.value()
         rows = self._view.rows if self._view else ()
         return [row for row in rows if chosen is None or row.class_name == chosen]
 
     def _filter(self) -> None:
         rows = self._of_class()
-        self._shown.set_choices(self._filters(rows))
-        wanted = normalise(self._find.text()).split()
+        self._rail.shown.set_choices(self._filters(rows))
+        wanted = normalise(self._rail.search.text()).split()
         kept = [
             row
             for row in rows
-            if self._fits(row) and all(word in _searched(row) for word in wanted)
+            if self._fits(row) and all(word in searched_words(row) for word in wanted)
         ]
-        if self._order.value() == "queue":
+        if self._rail.order.value() == "queue":
             kept.sort(key=lambda row: (row.queued_at is not None, row.queued_at and row.queued_at))
         current = self._model.key_at(self._list.current())
         self._model.show_rows(kept)
@@ -210,11 +199,11 @@ class ClassListPage(Page):
             row.pupil_id for row in kept if row.state is not PupilState.ABSENT
         )
         self._show_title(rows)
-        if not kept and self._find.text():
-            self.say(say("class_list.none_found", where=self._class.value() or "deze lijst"))
+        if not kept and self._rail.search.text():
+            self.say(say("class_list.none_found", where=self._rail.classes.value() or "deze lijst"))
 
     def _fits(self, row: ListRow) -> bool:
-        chosen = self._shown.value()
+        chosen = self._rail.shown.value()
         if chosen == _TO_DO:
             return row.state not in _CLOSED
         state = _FILTERS[chosen][1] if chosen in _FILTERS else None
@@ -240,6 +229,12 @@ class ClassListPage(Page):
             f"{counts[PupilState.ABSENT]} afwezig",
             f"nog {sum(n for state, n in counts.items() if state not in _CLOSED)}",
         ]
+        if self._view is not None and self._view.school:
+            parts.insert(0, self._view.school)
+        now = self.work.desk.clock.now()
+        end = predicted_end(rows, self.work.station.post, now)
+        if end is not None:
+            parts.append(f"± {show.hour(end)}")
         self.top_line.set_title(self.title_back(), " · ".join(parts))
 
     def _name_cell(self, row: ListRow) -> TextCell:
@@ -257,27 +252,20 @@ class ClassListPage(Page):
         still = frozenset(step.number for step in row.open_steps)
         return PartsCell(numbers, still, own)
 
-    def _detail_cell(self, row: ListRow) -> TextCell:
-        text = row.reason
-        if row.state is PupilState.DONE and row.last_at is not None:
-            text = show.hour(row.last_at)
-        elif row.state in {PupilState.PARTIAL, PupilState.BUSY}:
-            text = row.last_by
-        elif row.state is PupilState.LATER and row.queued_at is not None:
-            text = show.hour(row.queued_at)
-        return TextCell(text, quiet=True, role=Role.SECONDARY)
-
     # --- acting ---
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Down from the search field goes to the list; Enter there opens its current row."""
-        if event.key() == Qt.Key.Key_Down and self._find.hasFocus():
+        if event.key() == Qt.Key.Key_Down and self._rail.search.hasFocus():
             self._list.setFocus(Qt.FocusReason.TabFocusReason)
             return
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self._find.hasFocus():
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self._rail.search.hasFocus():
             self._open(self._list.current())
             return
         super().keyPressEvent(event)
+
+    def _show_primary(self) -> None:
+        self.footer.set_primary("Open", "Enter")
 
     def _primary(self) -> None:
         self._open(self._list.current())
@@ -292,7 +280,7 @@ class ClassListPage(Page):
         )
 
     def _on_post(self) -> None:
-        self.work.station.post = self._post.value() or "all"
+        self.work.station.post = self._rail.post.value() or "all"
         self._filter()
 
     def _toggle_absent(self, position: int) -> None:
@@ -310,11 +298,53 @@ class ClassListPage(Page):
         if 0 <= position < self._model.rowCount():
             self._set((self._model.row(position),), AttendanceState.LATER)
 
-    def _set(self, rows: tuple[ListRow, ...], state: AttendanceState) -> None:
+    def _step_row(self, by: int) -> None:
+        position = self._list.current() + by
+        if 0 <= position < self._model.rowCount():
+            self._list.go_to(position)
+
+    def ask_absence(self) -> None:
+        """F8: why the pupil of the current row is not here."""
+        position = self._list.current()
+        if 0 <= position < self._model.rowCount():
+            row = self._model.row(position)
+            self._asked = row
+            self.footer.set_primary("Afwezig noteren", actions.hint(Key.SAVE_AND_GO))
+            self._absence.ask(show.list_name(row.family_name, row.given_name))
+
+    def _on_absence(self, reason: AbsenceReason) -> None:
+        self._show_primary()
+        if self._asked is not None:
+            self._set((self._asked,), AttendanceState.ABSENT, reason)
+            self._list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def close_open(self) -> bool:
+        """Esc closes the strip of F8, or the form of a new pupil."""
+        is_open = bool(self._absence.isVisible() or self._room.currentIndex() == 1)
+        self._absence.hide()
+        self._close_new()
+        if is_open:
+            self._list.setFocus(Qt.FocusReason.OtherFocusReason)
+        return is_open
+
+    def _on_primary(self) -> None:
+        if self._absence.isVisible():
+            self._absence.confirm()
+        elif self._room.currentIndex() == 1:
+            self._new.confirm()
+        else:
+            self._primary()
+
+    def _set(
+        self,
+        rows: tuple[ListRow, ...],
+        state: AttendanceState,
+        reason: AbsenceReason | None = None,
+    ) -> None:
         if self._view is None or not rows:
             return
         ids = tuple(row.pupil_id for row in rows)
-        call = partial(set_attendance, self.work.desk, self._view.visit_id, ids, state)
+        call = partial(set_attendance, self.work.desk, self._view.visit_id, ids, state, reason)
         self.ask(call, self._on_set, partial(self._on_refused, rows[0]))
 
     def _on_set(self, outcome: Outcome[Saved]) -> None:
@@ -324,20 +354,33 @@ class ClassListPage(Page):
         name = show.full_name(row.family_name, row.given_name)
         self.say(say(error.key, name=name, **error.values), Severity.ATTENTION)
 
+    # --- a pupil who is not on the list ---
 
-def _head(text: str) -> Label:
-    return Label(text, Size.QUIET, weight=Weight.SEMIBOLD, role=Role.SECONDARY)
+    def ask_new_pupil(self) -> None:
+        """The form takes the room of the list until it is done."""
+        if self._view is not None:
+            self._absence.hide()
+            self._room.setCurrentIndex(1)
+            self.footer.set_primary("Leerling toevoegen", actions.hint(Key.SAVE_AND_GO))
+            self._new.ask(self._view.visit_id, self._view.classes, self._rail.classes.value())
 
+    def _close_new(self) -> None:
+        self._room.setCurrentIndex(0)
+        self._show_primary()
 
-def state_cell(row: ListRow) -> StateCell:
-    """The state of a pupil; semibold where it asks something."""
-    look = PUPIL_STATES[row.state]
-    asks = look.role is Role.ATTENTION or row.state in {PupilState.BUSY, PupilState.DRAFT}
-    return StateCell(look.icon, look.word, look.role, Weight.SEMIBOLD if asks else Weight.REGULAR)
+    def _on_added(self, sentence: str, outcome: Outcome[Saved]) -> None:
+        self._close_new()
+        self.messages.clear()
+        self._wanted = outcome.value.revisions[-1].pupil_id
+        self.work.bus.changed.emit(outcome.changes)
+        self.say(sentence, Severity.OK)
 
+    def _on_listed(self, pupil_id: str) -> None:
+        self._close_new()
+        self._go_to_pupil(pupil_id)
 
-def _searched(row: ListRow) -> str:
-    born = row.birth_date
-    return normalise(
-        f"{row.family_name} {row.given_name} {row.class_name} {born.day}/{born.month} {born.year}"
-    )
+    def _go_to_pupil(self, pupil_id: str) -> None:
+        position = self._model.position(pupil_id)
+        if position is not None:
+            self._list.go_to(position)
+            self._list.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -6,11 +6,11 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from clbdesk.clock import local_day
 from clbdesk.services.history import HistoryView, open_history, open_record, view_history
-from clbdesk.services.history_rows import Group, HistoryRow, RowState, step_of
+from clbdesk.services.history_rows import BESIDE, Group, HistoryRow, RowState, step_of
 from clbdesk.services.records import Saved, withdraw
 from clbdesk.wording import label, say
 from ui import actions, theme
@@ -24,6 +24,7 @@ from ui.pages.history_card import COUNTS, VaccinationCardView
 from ui.pages.history_growth import GrowthHistory
 from ui.pages.history_record import RecordColumn
 from ui.pages.reason_strip import ReasonStrip
+from ui.pages.scrolling import scrolling
 from ui.theme import Role, Weight
 from ui.widgets.button import Button
 from ui.widgets.card import NARROW
@@ -106,7 +107,7 @@ class HistoryPage(Page):
         row.setSpacing(16)
         row.addWidget(self._list, 1)
         row.addWidget(self._record)
-        for widget in (timeline, _scrolling(self._growth), _scrolling(self._card)):
+        for widget in (timeline, scrolling(self._growth), scrolling(self._card)):
             self._shown.addWidget(widget)
         column.addWidget(self._shown, 1)
         return body
@@ -255,7 +256,7 @@ class HistoryPage(Page):
 def _newest_of(rows: tuple[HistoryRow, ...], step: str | None) -> int:
     """The place of the newest record of a step, else of the newest that is no planning."""
     for place, row in enumerate(rows):
-        if step is not None and step_of(row.kind) == step:
+        if step is not None and row.kind not in BESIDE and step_of(row.kind) == step:
             return place
     return next((place for place, row in enumerate(rows) if row.group is not Group.PLANNING), 0)
 
@@ -309,18 +310,3 @@ def _state_cell(row: HistoryRow) -> StateCell:
         return StateCell("minus", "Niet toegediend", Role.SECONDARY)
     word = "Verbeterd" if row.state is RowState.CORRECTED else "Opgeslagen"
     return StateCell("check", word, Role.OK)
-
-
-def _scrolling(widget: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setFrameShape(QScrollArea.Shape.NoFrame)
-    area.setWidgetResizable(True)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    holder = QWidget()
-    column = QVBoxLayout(holder)
-    column.setContentsMargins(16, 4, 16, 8)
-    column.addWidget(widget)
-    column.addStretch(1)
-    area.setWidget(holder)
-    return area

@@ -1,0 +1,44 @@
+"""Cells of the class list, and the words of a row that the search field looks in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from clbdesk.domain.names import normalise
+from clbdesk.domain.visits import AbsenceReason
+from clbdesk.services.progress import PupilState
+from clbdesk.wording import label
+from ui import format as show
+from ui.pages.shown import PUPIL_STATES
+from ui.theme import Role, Weight
+from ui.widgets.cells import StateCell, TextCell
+
+if TYPE_CHECKING:
+    from clbdesk.services.class_list import ListRow
+
+
+def state_cell(row: ListRow) -> StateCell:
+    """The state of a pupil; semibold where it asks something."""
+    look = PUPIL_STATES[row.state]
+    asks = look.role is Role.ATTENTION or row.state in {PupilState.BUSY, PupilState.DRAFT}
+    return StateCell(look.icon, look.word, look.role, Weight.SEMIBOLD if asks else Weight.REGULAR)
+
+
+def detail_cell(row: ListRow) -> TextCell:
+    """Why absent, when done, who is busy, since when at the end of the queue."""
+    text = label(AbsenceReason(row.reason)) if row.reason else ""
+    if row.state is PupilState.DONE and row.last_at is not None:
+        text = show.hour(row.last_at)
+    elif row.state in {PupilState.PARTIAL, PupilState.BUSY}:
+        text = row.last_by
+    elif row.state is PupilState.LATER and row.queued_at is not None:
+        text = show.hour(row.queued_at)
+    return TextCell(text, quiet=True, role=Role.SECONDARY)
+
+
+def searched_words(row: ListRow) -> str:
+    """Names, class and birth date, without accents."""
+    born = row.birth_date
+    return normalise(
+        f"{row.family_name} {row.given_name} {row.class_name} {born.day}/{born.month} {born.year}"
+    )
