@@ -11,10 +11,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from clbdesk.domain.body import ExamBody, ExamState, decode
-from clbdesk.domain.contact import Acuity, Audiometry, CellResult, Growth
+from clbdesk.domain.contact import (
+    Acuity,
+    Audiometry,
+    CellResult,
+    Growth,
+    HearingIndication,
+    SpeechInNoise,
+)
+from clbdesk.domain.judgement import Verdict
 from clbdesk.domain.kinds import KINDS
 from clbdesk.domain.revision import RevisionStatus
 from clbdesk.domain.visits import Attendance, AttendanceState
+from clbdesk.services.reading import standing
 from clbdesk.standards.moments import Step
 from clbdesk.storage.vault import Head
 
@@ -77,6 +86,22 @@ def step_state(parts: Iterable[str], heads: Mapping[str, Head], *, has_draft: bo
     return StepState.NOT_DONE if StepState.DONE not in states else StepState.DONE
 
 
+def needed_parts(step: Step, heads: Mapping[str, Head]) -> tuple[str, ...]:
+    """The parts of a step for one pupil: what everybody gets, what was recorded, what is indicated.
+
+    A toddler for whom audiometry is indicated (HE-1) is not done before it was tested.
+    """
+    also = {kind for kind in step.optional if kind in heads}
+    if _audiometry_is_indicated(heads.get("hearing_indication")):
+        also |= {kind for kind in step.optional if kind == "audiometry"}
+    return (*step.parts, *(kind for kind in step.optional if kind in also))
+
+
+def _audiometry_is_indicated(head: Head | None) -> bool:
+    found = standing(head, HearingIndication)
+    return found is not None and found.body.indicated is True
+
+
 def part_state(head: Head | None) -> StepState:
     """The state of one part: open, partial, done, not done, or two versions."""
     if head is None:
@@ -118,6 +143,11 @@ def _pieces(body: ExamBody) -> Iterable[ExamState | None]:
     elif isinstance(body, Growth):
         yield body.height_state
         yield body.weight_state
+    elif isinstance(body, SpeechInNoise):
+        yield body.right.state if body.right else None
+        yield body.left.state if body.left else None
+        if any(one.verdict is Verdict.RETEST for one in body.judgements):
+            yield ExamState.UNRELIABLE
     elif isinstance(body, Audiometry):
         for cell in (*body.right.values(), *body.left.values()):
             yield ExamState.UNRELIABLE if cell.result is CellResult.UNRELIABLE else cell.state
