@@ -13,17 +13,20 @@ from enum import StrEnum
 from clbdesk.domain.body import ExamBody, ExamState, decode
 from clbdesk.domain.contact import Conclusion, ConclusionWord, DomainConclusion
 from clbdesk.domain.judgement import Judgement, Verdict
-from clbdesk.domain.kinds import KINDS
+from clbdesk.domain.kinds import KINDS, exam_id
+from clbdesk.domain.people import Staff
 from clbdesk.domain.revision import Revision, RevisionStatus, Role
+from clbdesk.domain.visits import Visit
 from clbdesk.errors import Refused
-from clbdesk.ids import RevId
+from clbdesk.ids import RecordId, RevId
 from clbdesk.services.desk import Desk
+from clbdesk.services.growth import open_questions
 from clbdesk.services.outcome import Outcome
-from clbdesk.services.progress import StepProgress
+from clbdesk.services.progress import StepProgress, StepState, step_state
 from clbdesk.services.pupil import PupilOnVisit, view_pupil, with_presence
-from clbdesk.services.reading import Standing, open_base, standing
+from clbdesk.services.reading import Standing, one_standing, open_base, standing
 from clbdesk.services.records import Part, Saved, add_parts, changes_of
-from clbdesk.storage.vault import Head
+from clbdesk.storage.vault import Head, Reader
 
 
 class Domain(StrEnum):
@@ -89,34 +92,75 @@ class DomainRow:
 
 @dataclass(frozen=True, slots=True)
 class DecisionView:
-    """What the page of a conclusion shows."""
+    """What the page of a conclusion shows.
+
+    `open_questions`: values that nobody confirmed yet, in words ("Lengte 112,0 cm"); they keep the
+    contact from being closed. `doctor`: who of the team signs, or an empty text.
+    """
 
     rows: tuple[DomainRow, ...]
     open_steps: tuple[StepProgress, ...]
+    open_questions: tuple[str, ...]
+    doctor: str
     saved: Standing[Conclusion] | None
     base: tuple[RevId, ...]
     may_sign: bool
 
 
 def open_decision(desk: Desk, on_visit: PupilOnVisit) -> DecisionView:
-    """Gather what the tests of this contact on this visit found."""
+    """Gather what the tests of this contact found, also those done on another visit."""
     view = view_pupil(desk, on_visit.visit_id, on_visit.pupil_id)
     with desk.vault.read() as reader:
-        heads = reader.heads(visit_id=on_visit.visit_id, pupil_id=on_visit.pupil_id)
+        by_kind = _tests(reader, on_visit)
         conclusion = reader.head(on_visit.exam_id("conclusion"))
-    by_kind = {head.kind: head for head in heads}
-    drawn = {part for progress in view.steps for part in progress.step.parts}
+        doctor = _doctor(reader, on_visit)
+    steps = [_with_tests(progress, by_kind) for progress in view.steps]
+    drawn = {part for progress in steps for part in progress.step.parts}
     return DecisionView(
         rows=tuple(row for domain in Domain if (row := _row(domain, by_kind, drawn)) is not None),
         open_steps=tuple(
             progress
-            for progress in view.steps
+            for progress in steps
             if progress.is_open and "conclusion" not in progress.step.parts
         ),
+        open_questions=open_questions(desk, on_visit),
+        doctor=doctor,
         saved=standing(conclusion, Conclusion),
         base=open_base(conclusion),
         may_sign=desk.user.role is Role.DOCTOR,
     )
+
+
+def _tests(reader: Reader, on_visit: PupilOnVisit) -> dict[str, Head]:
+    """The tests of this contact by kind; of a test done twice the later one."""
+    found: dict[str, Head] = {}
+    for head in reader.heads(pupil_id=on_visit.pupil_id):
+        visit_id = head.leaf.visit_id
+        if visit_id is None:
+            continue
+        here = visit_id == on_visit.visit_id
+        same_contact = on_visit.contact_id is not None and head.record_id == exam_id(
+            head.kind, on_visit.contact_id, visit_id
+        )
+        if here or same_contact:
+            found[head.kind] = head
+    return found
+
+
+def _with_tests(progress: StepProgress, by_kind: Mapping[str, Head]) -> StepProgress:
+    """A step is done when its parts are, on whichever visit."""
+    has_draft = progress.state is StepState.DRAFT
+    state = step_state(progress.step.parts, by_kind, has_draft=has_draft)
+    return StepProgress(progress.step, state)
+
+
+def _doctor(reader: Reader, on_visit: PupilOnVisit) -> str:
+    visit = one_standing(reader, RecordId(on_visit.visit_id), Visit)
+    for staff_id in visit.body.team if visit else ():
+        member = one_standing(reader, RecordId(staff_id), Staff)
+        if member is not None and Role.DOCTOR in member.body.roles:
+            return member.body.name
+    return ""
 
 
 def _row(domain: Domain, by_kind: Mapping[str, Head], drawn: set[str]) -> DomainRow | None:
@@ -175,9 +219,12 @@ def _is_beside_the_point(judgement: Judgement) -> bool:
 
 
 def _fixed(states: Sequence[ExamState]) -> ConclusionWord | None:
-    if states and all(state is ExamState.REFUSED for state in states):
+    """What follows without anybody's judgement; nothing recorded is nothing examined."""
+    if not states:
+        return ConclusionWord.NOT_EXAMINED
+    if all(state is ExamState.REFUSED for state in states):
         return ConclusionWord.REFUSED
-    if states and all(state is ExamState.NOT_PLANNED for state in states):
+    if all(state is ExamState.NOT_PLANNED for state in states):
         return ConclusionWord.NOT_EXAMINED
     return None
 

@@ -23,6 +23,7 @@ from clbdesk.services.visits import find_defaults
 from clbdesk.standards.growth import GrowthJudgement, judge_growth
 from clbdesk.standards.limits import Field, Impossible, LimitContext, Unlikely, check
 from clbdesk.standards.measurements import EarlierGrowth, GrowthInput
+from clbdesk.standards.phrases import number
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +188,28 @@ def ask_about(
         previous=growth_input(view, entry).previous,
     )
     return check(field, value, context)
+
+
+def open_questions(desk: Desk, on_visit: PupilOnVisit) -> tuple[str, ...]:
+    """The saved values that are unlikely and that nobody confirmed, in words with their unit."""
+    view = open_growth(desk, on_visit)
+    if view.saved is None:
+        return ()
+    body = view.saved.body
+    entry = GrowthEntry(height_cm=body.height_cm, weight_kg=body.weight_kg)
+    answered = {(one.field, one.value) for one in body.confirmed}
+    found = []
+    for field, value, state, unit in (
+        (Field.HEIGHT, body.height_cm, body.height_state, "cm"),
+        (Field.WEIGHT, body.weight_kg, body.weight_state, "kg"),
+    ):
+        if value is None or state is not ExamState.DONE:
+            continue
+        if (field.value, str(value)) in answered:
+            continue
+        if isinstance(ask_about(view, entry, field, value), Unlikely):
+            found.append(f"{number(float(value), 1)} {unit}")
+    return tuple(found)
 
 
 def record_growth(

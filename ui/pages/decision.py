@@ -5,15 +5,20 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout
+
 from clbdesk.domain.contact import ConclusionWord, DomainConclusion
 from clbdesk.services.decision import DecisionView, open_decision, record_decision
 from clbdesk.wording import say
 from ui import format as show
+from ui import theme
 from ui.pages.decision_row import DomainRowEdit
 from ui.pages.step import Problem, SavedState, StepPage
+from ui.theme import Role
 from ui.widgets.card import Card
 from ui.widgets.field_row import FieldRow
-from ui.widgets.label import Label
+from ui.widgets.label import IconWord, Label
 from ui.widgets.text_edit import TextEdit
 
 if TYPE_CHECKING:
@@ -27,9 +32,6 @@ if TYPE_CHECKING:
     from clbdesk.services.outcome import Outcome
     from clbdesk.services.pupil import PupilOnVisit
     from clbdesk.services.records import Saved
-
-# The words that F7 may take over: never a domain whose rule could not speak.
-_MAY_BE_TAKEN_OVER = frozenset(ConclusionWord) - {ConclusionWord.REFUSED}
 
 
 class DecisionPage(StepPage):
@@ -46,13 +48,22 @@ class DecisionPage(StepPage):
         self._base: tuple[RevId, ...] = ()
         self._rows: list[DomainRowEdit] = []
         self._assumed: set[str] = set()
-        self._domains = Card(spacing=8)
-        self._state = Label(wrap=True)
+        self._domains = Card(spacing=0)
+        self._domains.set_margins(top=4, bottom=4)
+        self._state = IconWord("check", "", Role.OK)
+        self._state_words = Label(wrap=True)
         self._advice = TextEdit("Advies", limit=500, lines=2)
         self._advice.edited.connect(self.edited)
         rest = Card(spacing=8)
-        rest.body.addWidget(FieldRow("Advies", self._advice, stretch=True))
-        rest.body.addWidget(self._state)
+        rest.body.addWidget(FieldRow("Advies", self._advice, label_width=88, stretch=True))
+        contact = QHBoxLayout()
+        contact.setSpacing(8)
+        head = Label("Contact")
+        head.setFixedWidth(theme.px(80))
+        contact.addWidget(head)
+        contact.addWidget(self._state)
+        contact.addWidget(self._state_words, 1)
+        rest.body.addLayout(contact)
         self.body.addWidget(self._domains)
         self.body.addWidget(rest)
 
@@ -69,9 +80,9 @@ class DecisionPage(StepPage):
         for row in self._rows:
             self._domains.body.removeWidget(row)
             row.deleteLater()
-        self._rows = [DomainRowEdit(one) for one in view.rows]
+        self._rows = [DomainRowEdit(one, ruled=at > 0) for at, one in enumerate(view.rows)]
         for row in self._rows:
-            row.edited.connect(self.edited)
+            row.edited.connect(partial(self._on_row, row))
             self._domains.body.addWidget(row)
         saved = view.saved.body if view.saved else None
         if saved is not None:
@@ -80,24 +91,41 @@ class DecisionPage(StepPage):
                     if row.row.domain == one.domain:
                         row.set_value(one.conclusion, one.reason)
         self._advice.set_value(saved.advice if saved else "")
-        self._state.setText(self._state_words(view))
+        self._show_contact(view)
         self.words_changed.emit()
 
-    def _state_words(self, view: DecisionView) -> str:
-        if not view.open_steps:
-            return say("decision.complete")
+    def _on_row(self, row: DomainRowEdit) -> None:
+        self._assumed.discard(row.row.domain.value)
+        self.edited.emit()
+
+    def _show_contact(self, view: DecisionView) -> None:
         parts = ", ".join(one.step.label.lower() for one in view.open_steps)
-        return say("decision.incomplete", parts=parts)
+        words = say("decision.incomplete", parts=parts) if parts else say("decision.complete")
+        if view.open_questions:
+            words += " " + say("decision.questions", values=", ".join(view.open_questions))
+        if view.saved is not None and view.saved.body.signed_by is None:
+            hour = show.hour(view.saved.revision.recorded_at)
+            words += " " + say("decision.waits_since", hour=hour)
+        whole = not parts and not view.open_questions
+        icon, role = ("check", Role.OK) if whole else ("circle-half", Role.ATTENTION)
+        self._state.show_state(icon, "", role)
+        self._state_words.setText(words)
 
     def saved_state(self) -> SavedState | None:
-        """Recorded, and signed or waiting for a doctor."""
+        """Recorded, and signed or waiting for a doctor; for the doctor who signs it is open."""
         saved = self._view.saved if self._view else None
-        if saved is None:
+        if saved is None or self._view is None or self._waits_for_me():
             return None
         hour = show.hour(saved.revision.recorded_at)
         signed = saved.body.signed_by is not None
         key = "decision.signed_at" if signed else "decision.waits_since"
         return SavedState(say(key, hour=hour), (saved.record_id,), two_versions=saved.is_conflict)
+
+    def _waits_for_me(self) -> bool:
+        view = self._view
+        if view is None or view.saved is None:
+            return False
+        return view.may_sign and view.saved.body.signed_by is None
 
     def base(self) -> tuple[RevId, ...]:
         """The leaf of the conclusion."""
@@ -106,7 +134,7 @@ class DecisionPage(StepPage):
     def set_editable(self, on: bool) -> None:
         """Choices can be made, or only read."""
         for row in self._rows:
-            row.setEnabled(on)
+            row.set_editable(on)
         self._advice.setReadOnly(not on)
 
     # --- draft ---
@@ -138,6 +166,10 @@ class DecisionPage(StepPage):
             row.show_problem(text)
             if text:
                 found.append(Problem(text, field))
+        if self._view is not None and self._view.open_questions and self._rows:
+            values = ", ".join(self._view.open_questions)
+            text = say("decision.question_open", values=values)
+            found.append(Problem(text, self._rows[0].choice))
         return found
 
     def saving(self, *, reason: str | None) -> Callable[[Desk], Outcome[Saved]]:
@@ -172,8 +204,12 @@ class DecisionPage(StepPage):
         if self._view.open_steps:
             parts = ", ".join(one.step.label.lower() for one in self._view.open_steps)
             return say("decision.saved_incomplete", name=name, parts=parts)
-        key = "decision.closed" if self._view.may_sign else "decision.saved_by_nurse"
-        return say(key, name=name)
+        if self._view.may_sign:
+            return say("decision.closed", name=name)
+        doctor = self._view.doctor.split()[-1:]
+        if doctor:
+            return say("decision.saved_for", name=name, doctor=doctor[0])
+        return say("decision.saved_by_nurse", name=name)
 
     def primary_words(self, following: str) -> str:
         """A doctor signs, a nurse saves."""
@@ -194,19 +230,15 @@ class DecisionPage(StepPage):
 
     def rest_in_order(self) -> None:
         """Take the proposals over for the domains that are still open; others stay open."""
-        taken = []
-        for row in self._rows:
-            proposal = row.row.proposal
-            if row.value() is None and proposal in _MAY_BE_TAKEN_OVER:
-                row.set_value(proposal, "")
-                taken.append(row.name)
-                self._assumed.add(row.row.domain.value)
+        taken = [row for row in self._rows if row.take_over()]
         if taken:
-            self.notice.emit(say("decision.taken_over", domains=", ".join(taken)))
+            self._assumed.update(row.row.domain.value for row in taken)
+            names = ", ".join(row.name for row in taken)
+            self.notice.emit(say("decision.taken_over", domains=names))
             self.edited.emit()
         first = next((row for row in self._rows if row.value() is None), None)
         if first is not None:
-            first.choice.setFocus()
+            first.choice.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def first_field(self) -> QWidget | None:
         """The first domain without a proposal, else the first open one."""

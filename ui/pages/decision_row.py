@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clbdesk.domain.contact import ConclusionWord
-from clbdesk.domain.judgement import Verdict
+from clbdesk.domain.judgement import RuleStatus, Verdict
 from clbdesk.wording import label, say
 from ui import theme
 from ui.pages.shown import VERDICTS
 from ui.theme import Role, Size, Weight
 from ui.widgets.choice_row import Choice, ChoiceRow
-from ui.widgets.label import IconWord, Label, Rule
+from ui.widgets.label import Chip, IconWord, Label, Rule
 from ui.widgets.text_edit import TextEdit
 
 if TYPE_CHECKING:
@@ -37,107 +37,8 @@ _WORDS = (
     Choice(ConclusionWord.NOT_EXAMINED.value, "Niet onderzocht", "n"),
     Choice(ConclusionWord.REFUSED.value, "Geweigerd", "w"),
 )
-_NAME_WIDTH = 104
-
-
-class DomainRowEdit(QWidget):
-    """`edited()` when a word or a reason was given."""
-
-    edited = Signal()
-
-    def __init__(self, row: DomainRow) -> None:
-        """Starts open, or with the word that follows from a not-done state."""
-        super().__init__()
-        self.row = row
-        self.name = _NAMES[row.domain.value]
-        self.choice = ChoiceRow(f"Besluit {self.name}", _WORDS, required=True, padding=10)
-        self._reason = TextEdit(f"Reden {self.name}", limit=300, placeholder="reden van afwijking")
-        self._reason.hide()
-        self._wrong = IconWord("x", "", Role.ERROR, size=Size.QUIET)
-        self._wrong.hide()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        title = Label(self.name, weight=Weight.SEMIBOLD)
-        title.setFixedWidth(theme.px(_NAME_WIDTH))
-        head.addWidget(title)
-        icon, role = VERDICTS[_speaking(row)]
-        head.addWidget(IconWord(icon, "", role))
-        head.addWidget(Label(_proposal(row), role=Role.TEXT, wrap=True), 1)
-        column.addLayout(head)
-        answers = QHBoxLayout()
-        answers.setContentsMargins(theme.px(_NAME_WIDTH) + 8, 0, 0, 0)
-        answers.setSpacing(12)
-        answers.addWidget(self.choice)
-        answers.addWidget(self._reason, 1)
-        answers.addStretch(0)
-        column.addLayout(answers)
-        column.addWidget(self._wrong)
-        column.addWidget(Rule(Role.LINE_FAINT))
-        if row.fixed is not None:
-            self.choice.set_value(row.fixed.value)
-        self.choice.edited.connect(self._on_choice)
-        self._reason.edited.connect(self.edited)
-
-    def value(self) -> ConclusionWord | None:
-        """The word that was chosen."""
-        return self.choice.value_as(ConclusionWord)
-
-    def reason(self) -> str:
-        """Why it differs from the proposal."""
-        return self._reason.value()
-
-    def set_value(self, word: ConclusionWord | None, reason: str) -> None:
-        """From a draft, a record or a proposal."""
-        self.choice.set_value(word.value if word else None)
-        self._reason.set_value(reason)
-        self._show_reason()
-
-    def content(self) -> tuple[str | None, str]:
-        """For the draft."""
-        return self.choice.value(), self._reason.value()
-
-    def problem(self) -> tuple[str, QWidget]:
-        """What stands in the way of saving, and where."""
-        word = self.value()
-        if word is None:
-            key = "decision.choose" if self.row.proposal else "decision.choose_without"
-            return say(key, domain=self.name), self.choice
-        if self._differs() and not self._reason.value():
-            words = {"proposal": "", "word": label(word).lower()}
-            if self.row.proposal is not None:
-                words["proposal"] = label(self.row.proposal).lower()
-            return say("decision.differs", **words), self._reason
-        return "", self.choice
-
-    def show_problem(self, text: str) -> None:
-        """The refusal under the row."""
-        self._wrong.show_state("x", text, Role.ERROR)
-        self._wrong.setVisible(bool(text))
-        self.choice.set_error(bool(text) and self.value() is None)
-
-    def _differs(self) -> bool:
-        word = self.value()
-        return self.row.proposal is not None and word is not None and word is not self.row.proposal
-
-    def _on_choice(self) -> None:
-        self.show_problem("")
-        self._show_reason()
-        self.edited.emit()
-
-    def _show_reason(self) -> None:
-        self._reason.setVisible(self._differs())
-
-
-def _speaking(row: DomainRow) -> Verdict:
-    """The verdict that is shown: of the judgement that weighs most."""
-    if not row.judgements:
-        return Verdict.NOT_DONE
-    return _gravest(row.judgements).verdict
-
-
+_NAME_WIDTH = 88
+_ROW_HEIGHT = 48
 _WEIGHTS = (
     Verdict.NOT_DONE,
     Verdict.INFO,
@@ -153,16 +54,153 @@ _WEIGHTS = (
 )
 
 
+class DomainRowEdit(QWidget):
+    """Name, proposal and choice on one line. `edited()` when a word or a reason was given."""
+
+    edited = Signal()
+
+    def __init__(self, row: DomainRow, *, ruled: bool) -> None:
+        """Starts open, or with the word that follows from what was (not) done."""
+        super().__init__()
+        self.row = row
+        self.name = _NAMES[row.domain.value]
+        self.choice = ChoiceRow(f"Besluit {self.name}", _WORDS, required=True, padding=9)
+        self._by_key = Chip("F7", Role.ACCENT)
+        self._by_key.hide()
+        self.reason_edit = TextEdit(
+            f"Reden {self.name}", limit=300, placeholder="reden van afwijking"
+        )
+        self.reason_edit.hide()
+        self._wrong = IconWord("x", "", Role.ERROR, size=Size.QUIET)
+        self._wrong.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        if ruled:
+            column.addWidget(Rule(Role.LINE_FAINT))
+        column.addLayout(self._line())
+        beneath = QHBoxLayout()
+        beneath.setContentsMargins(theme.px(_NAME_WIDTH), 0, 0, 0)
+        beneath.addWidget(self.reason_edit)
+        column.addLayout(beneath)
+        column.addWidget(self._wrong)
+        self.setProperty("whole", True)
+        if row.fixed is not None:
+            self.choice.set_value(row.fixed.value)
+        self.choice.edited.connect(self._on_choice)
+        self.reason_edit.edited.connect(self.edited)
+
+    def _line(self) -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        title = Label(self.name, weight=Weight.SEMIBOLD)
+        title.setFixedWidth(theme.px(_NAME_WIDTH) - 8)
+        title.setMinimumHeight(theme.px(_ROW_HEIGHT) - 4)
+        line.addWidget(title)
+        verdict, words, source = _proposal(self.row)
+        icon, role = VERDICTS[verdict]
+        centre = Qt.AlignmentFlag.AlignVCenter
+        line.addWidget(IconWord(icon, "", role), 0, centre)
+        said = QVBoxLayout()
+        said.setSpacing(0)
+        empty = verdict in {Verdict.NO_CRITERION, Verdict.NOT_DONE}
+        said.addStretch(1)
+        said.addWidget(Label(words, role=Role.SECONDARY if empty else Role.TEXT, wrap=True))
+        if source:
+            said.addWidget(Label(source, Size.SMALL, role=Role.SECONDARY))
+        said.addStretch(1)
+        line.addLayout(said, 1)
+        if self._to_confirm():
+            chip = Chip("te bevestigen", Role.ATTENTION, "signature", outline=True)
+            line.addWidget(chip, 0, centre)
+        line.addWidget(self._by_key, 0, centre)
+        line.addWidget(self.choice, 0, centre)
+        return line
+
+    def value(self) -> ConclusionWord | None:
+        """The word that was chosen."""
+        return self.choice.value_as(ConclusionWord)
+
+    def reason(self) -> str:
+        """Why it differs from the proposal."""
+        return self.reason_edit.value() if self._differs() else ""
+
+    def set_value(self, word: ConclusionWord | None, reason: str) -> None:
+        """From a draft or a record."""
+        self.choice.set_value(word.value if word else None)
+        self.reason_edit.set_value(reason)
+        self._by_key.hide()
+        self._show_reason()
+
+    def take_over(self) -> bool:
+        """F7: the proposal becomes the conclusion, when there is one and nothing was chosen."""
+        if self.value() is not None or self.row.proposal is None:
+            return False
+        self.set_value(self.row.proposal, "")
+        self._by_key.show()
+        return True
+
+    def set_editable(self, on: bool) -> None:
+        """A choice, or the word as text."""
+        self.choice.setEnabled(on)
+        self.reason_edit.setReadOnly(not on)
+
+    def content(self) -> tuple[str | None, str]:
+        """For the draft."""
+        return self.choice.value(), self.reason_edit.value()
+
+    def problem(self) -> tuple[str, QWidget]:
+        """What stands in the way of saving, and where."""
+        word = self.value()
+        if word is None:
+            silent = any(one.verdict is Verdict.NO_CRITERION for one in self.row.judgements)
+            without = self.row.proposal is None and silent
+            key = "decision.choose_without" if without else "decision.choose"
+            return say(key, domain=self.name), self.choice
+        if self._differs() and not self.reason_edit.value():
+            assert self.row.proposal is not None
+            words = {"proposal": label(self.row.proposal).lower(), "word": label(word).lower()}
+            return say("decision.differs", **words), self.reason_edit
+        return "", self.choice
+
+    def show_problem(self, text: str) -> None:
+        """The refusal under the row."""
+        self._wrong.show_state("x", text, Role.ERROR)
+        self._wrong.setVisible(bool(text))
+        self.choice.set_error(bool(text) and self.value() is None)
+
+    def _to_confirm(self) -> bool:
+        judgements = self.row.judgements
+        return bool(judgements) and _gravest(judgements).status is RuleStatus.SIGN
+
+    def _differs(self) -> bool:
+        word = self.value()
+        return self.row.proposal is not None and word is not None and word is not self.row.proposal
+
+    def _on_choice(self) -> None:
+        self._by_key.hide()
+        self.show_problem("")
+        self._show_reason()
+        self.edited.emit()
+
+    def _show_reason(self) -> None:
+        self.reason_edit.setVisible(self._differs())
+
+
 def _gravest(judgements: tuple[Judgement, ...]) -> Judgement:
     return max(judgements, key=lambda one: _WEIGHTS.index(one.verdict))
 
 
-def _proposal(row: DomainRow) -> str:
+def _proposal(row: DomainRow) -> tuple[Verdict, str, str]:
+    """Verdict, words and source of the judgement that weighs most.
+
+    Where a proposal stands, an empty rule beside it does not speak for the domain.
+    """
     if not row.judgements:
-        return say("decision.nothing_found" if row.has_records else "decision.not_examined")
-    speaking = [_gravest(row.judgements)]
+        key = "decision.nothing_found" if row.has_records else "decision.not_examined"
+        return Verdict.NOT_DONE, say(key), ""
+    speaking = row.judgements
     if row.proposal is not None:
-        decisive = [one for one in row.judgements if one.verdict is not Verdict.NO_CRITERION]
-        speaking = [_gravest(tuple(decisive))]
-    one = speaking[0]
-    return f"{one.head} – {one.text} · {one.rule_id}"
+        speaking = tuple(one for one in speaking if one.verdict is not Verdict.NO_CRITERION)
+    one = _gravest(speaking)
+    return one.verdict, f"{one.head} – {one.text}", f"{one.rule_id} · {one.source}"
