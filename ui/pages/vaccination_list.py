@@ -126,9 +126,6 @@ class VaccinationListPage(ClassListPage):
         else:
             self.footer.set_primary("Vaccinatiesessie openen", actions.hint(Key.SAVE_AND_GO))
 
-    def _show_primary(self) -> None:
-        self._on_session(self._has_session)
-
     def _primary(self) -> None:
         if self._has_session:
             self._open(self._list.current())
