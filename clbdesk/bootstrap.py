@@ -114,6 +114,13 @@ class Program:
         ]
         self.laptop.enrol(enrolling.device, enrolling.keys, here)
 
+    def confirm_passphrase(self, staff_id: StaffId, passphrase: str) -> None:
+        """Whether this is the user who unlocked; the open vault is left alone.
+
+        Environment "storage.wrong_passphrase" or "storage.wait".
+        """
+        self.laptop.confirm_passphrase(staff_id, passphrase)
+
     def enrol(self, address: str, code: str, passphrases: Mapping[StaffId, str]) -> DeviceFile:
         """Both at once, where the users are known beforehand."""
         enrolling = self.ask_to_enrol(address, code)
@@ -152,6 +159,7 @@ class Program:
         from clbdesk.domain.rights import compartments_of
         from clbdesk.errors import Environment
         from clbdesk.services.desk import Desk, User
+        from clbdesk.services.rules import apply_signatures
 
         device = laptop.device
         for role in unlocked.user.roles:
@@ -162,7 +170,7 @@ class Program:
                         if other is not vault:
                             other.close()
                     unlocked.ring.wipe()
-                    return Desk(
+                    desk = Desk(
                         user=User(unlocked.user.staff_id, unlocked.user.name, role),
                         vault=vault,
                         device_id=device.device_id,
@@ -171,6 +179,8 @@ class Program:
                         clock=self.clock,
                         ids=self.ids,
                     )
+                    apply_signatures(desk)
+                    return desk
         unlocked.close()
         raise Environment("storage.no_slot")
 

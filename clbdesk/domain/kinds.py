@@ -10,7 +10,7 @@ from enum import StrEnum
 
 import msgspec
 
-from clbdesk.domain import care, contact, people, vaccination, visits
+from clbdesk.domain import care, contact, people, rules, vaccination, visits
 from clbdesk.domain.body import Body
 from clbdesk.domain.revision import Compartment
 from clbdesk.ids import ContactId, PupilId, RecordId, VisitId, derived_id
@@ -27,7 +27,8 @@ class IdRule(StrEnum):
 class Kind(msgspec.Struct, frozen=True, kw_only=True):
     """One kind of record. `version` is the newest that this program writes and understands.
 
-    `centre_scope`: delivered to every laptop (staff, schools, lots, orders), not per visit.
+    `centre_scope`: delivered to every laptop (staff, schools, lots, orders, signed rules), not per
+    visit.
     """
 
     name: str
@@ -71,6 +72,7 @@ def _kinds() -> dict[str, Kind]:
         ("consent", vaccination.Consent, medical, fact, False),
         ("standing_order", vaccination.StandingOrder, medical, fact, True),
         ("lot", vaccination.Lot, medical, fact, True),
+        ("rule_signoff", rules.RuleSignoff, medical, derived, True),
         ("vaccination_session", vaccination.VaccinationSession, medical, derived, False),
         ("identity_check", vaccination.IdentityCheck, medical, fact, False),
         ("prescreen", vaccination.Prescreen, medical, fact, False),
@@ -116,7 +118,7 @@ def derived_record_id(kind: str, *parts: str) -> RecordId:
     """The id of a record that exists once for these parts.
 
     enrolment: pupil, school, year · visit_pupil and attendance: visit, pupil · visit_start and
-    room_check: visit · visit_defaults and vaccination_session: visit, staff member (each station
+    room_check: visit · rule_signoff: rule · visit_defaults and vaccination_session: visit, staff member (each station
     has its own) · background: pupil, item · parent_height: pupil · care_meeting: visit ·
     contact: see contact_id.
     """

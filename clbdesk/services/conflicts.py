@@ -26,6 +26,8 @@ from clbdesk.services.outcome import Outcome
 from clbdesk.services.reading import all_standing, one_standing, standing
 from clbdesk.services.records import Part, Saved, Where, add_parts, changes_of, restate, withdraw_in
 from clbdesk.services.rejudge import rejudged
+from clbdesk.services.rules import KIND as SIGNATURE
+from clbdesk.services.rules import apply_signatures
 from clbdesk.services.versions import Path, Side, joined, merged, values_of
 from clbdesk.standards.vaccination.doubles import WrittenDose, double_doses
 from clbdesk.storage.vault import Head, Reader, UnitOfWork
@@ -103,6 +105,8 @@ def choose(
             saved = _settle(desk, work, heads[0], choice)
         else:
             saved = _settle_double(desk, work, question, choice)
+    if question.kind == SIGNATURE:
+        apply_signatures(desk)
     return Outcome(saved, changes_of(saved.revisions))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from clbdesk.clock import Clock
 from clbdesk.domain.revision import Role
 from clbdesk.ids import DeviceId, IdSource, StaffId
+from clbdesk.standards.tables import put_in_force
 from clbdesk.storage.vault import Vault
 
 
@@ -32,5 +33,6 @@ class Desk:
     ids: IdSource
 
     def close(self) -> None:
-        """Close the vault: connections gone, keys dropped."""
+        """Close the vault: connections gone, keys dropped, its signed rules no longer in force."""
+        put_in_force(())
         self.vault.close()

@@ -29,6 +29,7 @@ from clbdesk.services.conflicts import question_count
 from clbdesk.services.desk import Desk
 from clbdesk.services.outcome import ChangeSet, Outcome
 from clbdesk.services.reading import one_standing
+from clbdesk.services.rules import apply_signatures
 from clbdesk.services.visits import pupils_of, taken_visits
 from clbdesk.standards.tables import standards
 from clbdesk.storage.laptop import Laptop
@@ -208,7 +209,11 @@ def without_slot(laptop: Laptop) -> tuple[DeviceUser, ...]:
 
 
 def all_changed(desk: Desk) -> ChangeSet:
-    """Anything may have come in, also when a synchronisation broke off: pages look again."""
+    """Anything may have come in, also when a synchronisation broke off: pages look again.
+
+    Rules that were signed elsewhere judge from here on.
+    """
+    apply_signatures(desk)
     with desk.vault.read() as reader:
         pupils = frozenset(
             head.leaf.pupil_id for head in reader.heads(kinds=("pupil",)) if head.leaf.pupil_id

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
 from typing import TYPE_CHECKING
 
 from clbdesk.domain.judgement import Verdict
 from clbdesk.domain.people import Sex
 from clbdesk.standards.lms import Lms, Measure, curve
 from clbdesk.standards.phrases import number
-from clbdesk.standards.tables import Rule, rule
+from clbdesk.standards.tables import Rule, kept, rule
 from clbdesk.wording import say
 
 if TYPE_CHECKING:
@@ -58,7 +57,7 @@ class _Limit:
     shown: str
 
 
-@cache
+@kept
 def line_sds(rule_id: str, sex: Sex) -> float:
     """The SDS of the line that reaches the value of this rule at 18 years."""
     reference = curve(Measure.BMI, sex)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from clbdesk.standards.tables import standards
+from clbdesk.standards.tables import kept, standards
 
 if TYPE_CHECKING:
     from clbdesk.domain.care import ConsultativeNote
@@ -104,7 +104,7 @@ def _holiday(day: date) -> str | None:
     return next((name for first, last, name in _holidays() if first <= day <= last), None)
 
 
-@cache
+@kept
 def _holidays() -> tuple[tuple[date, date, str], ...]:
     found = []
     for rule in standards().rules_of(_HOLIDAYS).values():

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from functools import cache
 from typing import TYPE_CHECKING
 
 from clbdesk.domain.people import Sex
 from clbdesk.standards.phrases import number
-from clbdesk.standards.tables import Rule, rule, standards
+from clbdesk.standards.tables import Rule, kept, rule, standards
 from clbdesk.wording import say
 
 if TYPE_CHECKING:
@@ -84,7 +83,7 @@ class Limits:
     places: int
 
 
-@cache
+@kept
 def limits(field: Field) -> Limits:
     """The row of a field; Environment `standards.table_damaged` when the table is damaged."""
     (row,) = (row for row in standards().rows(TABLE) if row["field"] == field)

@@ -1,8 +1,8 @@
 """Short audiometry and speech in noise: what a test says (VWVJ Standaard Gehoor, 2016 and 2019).
 
-A cell passes or fails by the tester's letter as long as the pass level is empty. Unreliable,
-refused, postponed and untouched are never a pass. Words speak of a chance of underlying hearing
-loss. Rules AUD, AUD-1 to AUD-4 and SPIN-1 to SPIN-9 of hearing_rules.csv.
+A cell passes or fails by the tester's letter as long as the pass level is empty; with a signed
+pass level also by the level that was typed. Unreliable, refused, postponed and untouched are
+never a pass. Words speak of a chance of underlying hearing loss. Rules AUD, AUD-1 to AUD-4 and SPIN-1 to SPIN-9 of hearing_rules.csv.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ def judge_audiometry(
     }
     per_ear = {ear: _ear_word(found.values(), test.state) for ear, found in cells.items()}
     overall = worst(per_ear.values())
-    lines = [_overview(overall, cells, test.state)]
+    lines = [_overview(overall, cells, test.state, protocol.pass_level)]
     if overall is HearingWord.ABNORMAL:
         lines += _after_fail(moment, otoscopy, failed_before=failed_before)
     return HearingJudgement(overall, per_ear, tuple(lines))
@@ -121,12 +121,16 @@ def judge_audiometry(
 def _against_level(
     found: Mapping[str, AudiometryCell], level: Rule | None
 ) -> Mapping[str, AudiometryCell]:
-    """With a pass level a tone that was only heard louder is not heard; a letter stays a letter."""
+    """With a pass level a tone that was only heard louder is not heard; without a level typed the
+    letter of the tester stands.
+    """
     if level is None:
         return found
     return {
         frequency: replace(cell, result=CellResult.FAIL)
-        if cell.level_db is not None and cell.level_db > level.number
+        if cell.result is CellResult.PASS
+        and cell.level_db is not None
+        and cell.level_db > level.number
         else cell
         for frequency, cell in found.items()
     }
@@ -162,6 +166,7 @@ def _overview(
     overall: HearingWord,
     cells: Mapping[str, Mapping[str, AudiometryCell | None]],
     state: ExamState,
+    level: Rule | None,
 ) -> Judgement:
     words = {
         f"{say(f'hearing.ear_{ear}')} {frequency} Hz": _cell_word(cell)
@@ -185,6 +190,7 @@ def _overview(
         head=head or say(f"hearing.{key}_head", count=left),
         text=say(f"hearing.{key}_text", heard=heard, cells=_counted(key, named, words), what=named),
         numbers={"heard": heard, "cells": len(words), "left": left},
+        also=(level.id,) if level else (),
     )
 
 
@@ -214,12 +220,15 @@ def _after_fail(
         ]
     if findings := [cause for cause in _PASSING_CAUSES if cause in seen]:
         words = ", ".join(say(f"hearing.otoscopy_{cause}") for cause in findings)
+        again = rule("AUD-2")
+        has_term = again.status is not RuleStatus.EMPTY
+        key = "hearing.repeat_after_text" if has_term else "hearing.repeat_text"
         return [
-            rule("AUD-2").judgement(
-                Verdict.NO_CRITERION,
+            again.judgement(
+                Verdict.RETEST if has_term else Verdict.NO_CRITERION,
                 domain=DOMAIN,
                 head=say("hearing.repeat_head"),
-                text=say("hearing.repeat_text", findings=words),
+                text=say(key, findings=words, months=again.value),
             )
         ]
     return [_refer("AUD-3", "refer_normal_otoscopy")]

@@ -6,6 +6,9 @@ the other tables go on working. Tables are read when first asked for and kept.
 A rule table is CSV with the columns id, what, value, unit, source, edition, valid_from,
 confidence, status, text (or TOML with the same names in `[[rule]]`); several values of one rule
 are separated by `|`. A rule of status `empty` has no value and never means "in orde".
+
+What doctors of the centre signed is laid over the tables as a whole (`put_in_force`): who judges
+sees one steady picture of them. What was judged before is never judged again.
 """
 
 from __future__ import annotations
@@ -14,12 +17,12 @@ import csv
 import hashlib
 import io
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from functools import cache
-from typing import TYPE_CHECKING
+from functools import cache, wraps
+from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
 
 from clbdesk.assets import resource
 from clbdesk.domain.judgement import Judgement, RuleStatus, Verdict
@@ -27,8 +30,11 @@ from clbdesk.errors import Defect, Environment
 from clbdesk.wording import say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Hashable, Iterable, Mapping
     from pathlib import Path
+
+Given = ParamSpec("Given")
+Answer = TypeVar("Answer")
 
 VALUE_SEPARATOR = "|"
 
@@ -42,8 +48,24 @@ class Confidence(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Signature:
+    """What a doctor signed: `value` None confirms the row as it is in this `edition`."""
+
+    rule_id: str
+    value: str | None
+    edition: str
+    source: str
+    page: str
+    signed_by: str
+    signed_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
-    """One row of a rule table. `what` and `text` are Dutch; `value` is as written in the row."""
+    """One row of a rule table. `what` and `text` are Dutch; `value` is as written in the row.
+
+    `signature`: a doctor's, which makes the rule `on`; value, source and edition are then signed.
+    """
 
     id: str
     what: str
@@ -56,6 +78,7 @@ class Rule:
     status: RuleStatus
     text: str
     table: str
+    signature: Signature | None = None
 
     @property
     def values(self) -> tuple[str, ...]:
@@ -112,9 +135,11 @@ class Table:
 class Standards:
     """The tables of one folder; `standards()` gives those of the program."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, signatures: Iterable[Signature] = ()) -> None:
         """`folder` holds manifest.toml and the tables that it names."""
         self._folder = folder
+        self._signatures = {one.rule_id: one for one in signatures}
+        self.answers: dict[Hashable, object] = {}
         manifest = tomllib.loads((folder / "manifest.toml").read_text(encoding="utf-8"))
         self._tables = {entry["file"]: Table(**entry) for entry in manifest["table"]}
         self._rows: dict[str, tuple[dict[str, str], ...]] = {}
@@ -159,7 +184,10 @@ class Standards:
         """The rules of one rule table by id, in the order of the file."""
         if file not in self._rules:
             rows = self._toml_rules(file) if file.endswith(".toml") else self.rows(file)
-            self._rules[file] = {row["id"]: _rule(row, file) for row in rows}
+            self._rules[file] = {
+                row["id"]: _signed(_rule(row, file), self._signatures.get(row["id"]))
+                for row in rows
+            }
         return self._rules[file]
 
     def rule(self, rule_id: str) -> Rule:
@@ -197,9 +225,44 @@ class Standards:
 
 
 @cache
-def standards() -> Standards:
-    """The tables that come with the program."""
+def unsigned() -> Standards:
+    """The tables that come with the program, as nobody signed them."""
     return Standards(resource("standards"))
+
+
+class _InForce:
+    """The tables that judge now: replaced as a whole, so that every thread sees one picture."""
+
+    tables: Standards | None = None
+
+
+def standards() -> Standards:
+    """The tables that come with the program, with the signatures that are in force."""
+    return _InForce.tables or unsigned()
+
+
+def put_in_force(signatures: Iterable[Signature]) -> None:
+    """Judge with these signatures from now on; none = the tables as they come.
+
+    They belong to the open desk: put in force when it opens, after every synchronisation and
+    signature, and taken back when it closes.
+    """
+    signed = tuple(signatures)
+    _InForce.tables = Standards(resource("standards"), signed) if signed else None
+
+
+def kept(question: Callable[Given, Answer]) -> Callable[Given, Answer]:
+    """Ask the tables once per answer, for as long as the same signatures are in force."""
+
+    @wraps(question)
+    def answer(*given: Given.args, **named: Given.kwargs) -> Answer:
+        answers = standards().answers
+        key = (question, given, tuple(named.items()))
+        if key not in answers:
+            answers[key] = question(*given, **named)
+        return cast("Answer", answers[key])
+
+    return answer
 
 
 def rule(rule_id: str) -> Rule:
@@ -207,9 +270,9 @@ def rule(rule_id: str) -> Rule:
     return standards().rule(rule_id)
 
 
-def all_rules() -> tuple[Rule, ...]:
-    """Every rule of every sound table, for the settings page and `clbdesk rules`."""
-    tables = standards()
+def all_rules(tables: Standards | None = None) -> tuple[Rule, ...]:
+    """Every rule of every sound table, as it judges now or as these tables have it."""
+    tables = tables or standards()
     damaged = {table.file for table in tables.damaged()}
     return tuple(
         found
@@ -246,4 +309,22 @@ def _rule(row: dict[str, str], file: str) -> Rule:
         status=RuleStatus(row["status"]),
         text=row.get("text", ""),
         table=file,
+    )
+
+
+def _signed(row: Rule, signature: Signature | None) -> Rule:
+    """A confirmation holds for the edition that was read; an empty row needs a value."""
+    if signature is None or row.status is RuleStatus.ON:
+        return row
+    if signature.value is None and (
+        row.status is RuleStatus.EMPTY or signature.edition != row.edition
+    ):
+        return row
+    return replace(
+        row,
+        value=row.value if signature.value is None else signature.value,
+        source=f"{signature.source}, blz. {signature.page}",
+        edition=f"{signature.edition}, afgetekend {signature.signed_on} door {signature.signed_by}",
+        status=RuleStatus.ON,
+        signature=signature,
     )

@@ -128,6 +128,10 @@ class Laptop:
         keep_device(self.folder, msgspec.structs.replace(device, last_user=staff_id))
         return unlocked
 
+    def confirm_passphrase(self, staff_id: StaffId, passphrase: str) -> None:
+        """Try a passphrase on its key slot alone; Environment as `unlock` for a wrong one."""
+        self._slots.open(staff_id, passphrase, self._clock.now()).wipe()
+
     def add_user(self, vault: Vault, user: DeviceUser, passphrase: str) -> None:
         """Give a slot to a colleague who is here with a passphrase, while this vault is open.
 

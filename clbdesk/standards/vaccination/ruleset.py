@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import cache
 
 from clbdesk.domain.age import add_months
 from clbdesk.domain.judgement import RuleStatus
-from clbdesk.standards.tables import Rule, rule, standards
+from clbdesk.standards.tables import Rule, kept, rule, standards
 
 _TYPES = "vaccination_types.csv"
 _DOSE_RULES = "vaccination_dose_rules.csv"
@@ -140,7 +140,7 @@ class Ruleset:
         return next(slot for slot in slots() if slot.series == series and slot.dose == dose)
 
 
-@lru_cache(maxsize=8)
+@kept
 def ruleset(signed: frozenset[str] = frozenset()) -> Ruleset:
     """The tables of the program with these sign-offs.
 
@@ -165,7 +165,7 @@ def vaccine_types() -> dict[str, VaccineType]:
     return found
 
 
-@cache
+@kept
 def slots() -> tuple[Slot, ...]:
     """Every slot, also of earlier programmes and those that are empty."""
     rules = standards().rules_of(_SLOTS)
@@ -184,7 +184,7 @@ def slots() -> tuple[Slot, ...]:
     )
 
 
-@cache
+@kept
 def _dose_rules() -> tuple[DoseRule, ...]:
     rules = standards().rules_of(_DOSE_RULES)
     found = []

@@ -1,0 +1,198 @@
+"""Rules are the doctor's: every rule as it stands, signing one, and taking a signature back.
+
+A signature is a revision like any other and comes to every medical vault. What is signed judges
+from the day it is valid; judgements that were made before keep the rule that made them. While two
+signatures differ, neither is in force.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from clbdesk.clock import local_day
+from clbdesk.domain.judgement import RuleStatus
+from clbdesk.domain.kinds import derived_record_id
+from clbdesk.domain.people import Staff
+from clbdesk.domain.revision import Role
+from clbdesk.domain.rules import RuleSignoff
+from clbdesk.errors import Refused
+from clbdesk.ids import RecordId, RevId
+from clbdesk.services.desk import Desk
+from clbdesk.services.outcome import Outcome
+from clbdesk.services.reading import Standing, all_standing, open_base, standing
+from clbdesk.services.records import Part, Saved, Where, record, withdraw
+from clbdesk.standards.phrases import day
+from clbdesk.standards.signing import can_be_judged, can_be_signed, units_to_fill, value_to_sign
+from clbdesk.standards.tables import Rule, Signature, all_rules, put_in_force, standards, unsigned
+from clbdesk.storage.vault import Reader
+from clbdesk.wording import say
+
+KIND = "rule_signoff"
+
+
+class RuleState(StrEnum):
+    """How a rule stands: no value, default not signed, or in force."""
+
+    EMPTY = "empty"
+    TO_CONFIRM = "to_confirm"
+    ACTIVE = "active"
+
+
+_STATES = {
+    RuleStatus.EMPTY: RuleState.EMPTY,
+    RuleStatus.SIGN: RuleState.TO_CONFIRM,
+    RuleStatus.ON: RuleState.ACTIVE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RuleView:
+    """One rule. `row` as it comes with the program; `rule` as it judges now.
+
+    `signature`: the one that stands, also when it does not hold yet or no longer; `why_not` then
+    says so in Dutch. `units`: of the values that may be typed. `base`: what signing replaces.
+    """
+
+    row: Rule
+    rule: Rule
+    state: RuleState
+    signature: RuleSignoff | None
+    signed_by: str
+    signed_on: date | None
+    why_not: str
+    is_conflict: bool
+    can_be_signed: bool
+    units: tuple[str, ...]
+    base: tuple[RevId, ...]
+    record_id: RecordId
+
+
+@dataclass(frozen=True, slots=True)
+class SignEntry:
+    """What a doctor fills in; `values` as typed, none for a rule without values to type."""
+
+    values: tuple[str, ...]
+    source: str
+    page: str
+    valid_from: date
+    reason: str = ""
+
+
+def apply_signatures(desk: Desk) -> None:
+    """Judge from now on with what the doctors of this vault signed."""
+    today = local_day(desk.clock.now())
+    rows = {row.id: row for row in all_rules(unsigned())}
+    with desk.vault.read() as reader:
+        names = _names(reader)
+        put_in_force(
+            _signature(one, names)
+            for one in all_standing(reader.heads(kinds=(KIND,)), RuleSignoff)
+            if one.body.rule_id in rows and not _why_not(one, rows[one.body.rule_id], today)
+        )
+
+
+def list_rules(desk: Desk) -> tuple[RuleView, ...]:
+    """Every rule of every sound table, in the order of the tables."""
+    today = local_day(desk.clock.now())
+    with desk.vault.read() as reader:
+        names = _names(reader)
+        rows = all_rules(unsigned())
+        return tuple(_view(reader, row, names, today) for row in rows)
+
+
+def sign_rule(desk: Desk, view: RuleView, entry: SignEntry) -> Outcome[Saved]:
+    """Sign a rule as it was opened.
+
+    Refused for anybody but a doctor, without source and page, and for values that cannot be.
+    """
+    if desk.user.role is not Role.DOCTOR:
+        raise Refused("rules.only_doctor")
+    if view.is_conflict:
+        raise Refused("rules.two_versions")
+    if not view.can_be_signed:
+        key = "already_on" if view.row.status is RuleStatus.ON else "not_fillable"
+        raise Refused(f"rules.{key}", rule=view.row.id)
+    value = value_to_sign(view.row, entry.values)
+    if not (entry.source.strip() and entry.page.strip()):
+        raise Refused("rules.no_source", field="page")
+    body = RuleSignoff(
+        rule_id=view.row.id,
+        value=value,
+        edition=view.row.edition,
+        source=entry.source.strip(),
+        page=entry.page.strip(),
+        valid_from=entry.valid_from,
+        reason=entry.reason.strip(),
+    )
+    part = Part(body, Where(), view.record_id, view.base)
+    done = record(desk, [part], reason=body.reason or None)
+    apply_signatures(desk)
+    return done
+
+
+def withdraw_signature(desk: Desk, view: RuleView, reason: str) -> Outcome[Saved]:
+    """Back to a default that is to be confirmed, or to an empty rule."""
+    if desk.user.role is not Role.DOCTOR:
+        raise Refused("rules.only_doctor")
+    if view.signature is None:
+        raise Refused("rules.not_signed")
+    if not reason.strip():
+        raise Refused("rules.reason_missing", field="reason")
+    done = withdraw(desk, [view.record_id], reason)
+    apply_signatures(desk)
+    return done
+
+
+def _view(reader: Reader, row: Rule, names: dict[str, str], today: date) -> RuleView:
+    rule = standards().rule(row.id)
+    record_id = derived_record_id(KIND, row.id)
+    head = reader.head(record_id)
+    found = standing(head, RuleSignoff)
+    return RuleView(
+        row=row,
+        rule=rule,
+        state=_STATES[rule.status],
+        signature=found.body if found else None,
+        signed_by=names.get(found.revision.author, "") if found else "",
+        signed_on=local_day(found.revision.recorded_at) if found else None,
+        why_not="" if found is None else _why_not(found, row, today),
+        is_conflict=found is not None and found.is_conflict,
+        can_be_signed=can_be_signed(row),
+        units=units_to_fill(row),
+        base=open_base(head),
+        record_id=record_id,
+    )
+
+
+def _why_not(found: Standing[RuleSignoff], row: Rule, today: date) -> str:
+    """Why a signature is not in force; empty when it is."""
+    body = found.body
+    if found.is_conflict:
+        return say("rules.two_versions")
+    if body.valid_from > today:
+        return say("rules.later", day=day(body.valid_from))
+    if body.value is None and body.edition != row.edition:
+        return say("rules.older_edition", edition=body.edition)
+    if not can_be_judged(row, body.value):
+        return say("rules.not_judged", value=body.value)
+    return ""
+
+
+def _signature(found: Standing[RuleSignoff], names: dict[str, str]) -> Signature:
+    body = found.body
+    return Signature(
+        rule_id=body.rule_id,
+        value=body.value,
+        edition=body.edition,
+        source=body.source,
+        page=body.page,
+        signed_by=names.get(found.revision.author, ""),
+        signed_on=local_day(found.revision.recorded_at),
+    )
+
+
+def _names(reader: Reader) -> dict[str, str]:
+    found = all_standing(reader.heads(kinds=("staff",)), Staff)
+    return {one.record_id: one.body.name for one in found}

@@ -1,0 +1,118 @@
+"""What a doctor may sign of a rule: the default as it is, or a value that the program can judge by.
+
+An empty rule for which there is no judgement yet stays empty, whatever is typed: a signature may
+never look like a criterion that nobody applies. The values themselves come from the Werkkaarten.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
+
+from clbdesk.domain.judgement import RuleStatus
+from clbdesk.errors import Refused
+from clbdesk.standards.entry_limits import Field, limits
+from clbdesk.standards.phrases import number
+from clbdesk.standards.tables import VALUE_SEPARATOR
+from clbdesk.standards.vaccination.ruleset import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from clbdesk.standards.tables import Rule
+
+# Empty rules that judge as soon as they have a value.
+_FILLED = frozenset(
+    {"VIS-1", "VIS-2", "VIS-3", "AUD-LEVEL-KK1", "AUD-LEVEL-LO1", "AUD-2", "DTP-6-INT"}
+)
+# Values that are codes, or that nothing is computed with: confirmed as they are.
+_ONLY_AS_IT_IS = frozenset({"HE-RISK", "LIM-S", "LIM-T", "CONSENT-VALID", "FEVER"})
+_DAY = "datum"
+_SPANS = frozenset({"age", "age_strict", "interval", "interval_first"})
+# A limit beyond what the test can show would never be met: unit → field of the measured value.
+_SHOWN_BY_TEST = {
+    "logMAR slechtste oog": Field.ACUITY,
+    "verschil": Field.ACUITY,
+    "dB HL": Field.HEARING_LEVEL,
+}
+
+
+def can_be_signed(row: Rule) -> bool:
+    """Whether a signature would change anything; `row` as it comes with the program, not signed."""
+    return row.status is RuleStatus.SIGN or row.id in _FILLED
+
+
+def units_to_fill(row: Rule) -> tuple[str, ...]:
+    """The unit of each value that may be typed; none when the rule can only be confirmed."""
+    if not can_be_signed(row) or row.id in _ONLY_AS_IT_IS:
+        return ()
+    units = tuple(part.strip() for part in row.unit.split(VALUE_SEPARATOR))
+    count = len(units) if row.status is RuleStatus.EMPTY else len(row.values)
+    if units == (_DAY,):
+        return units * count
+    return tuple(units[index] if index < len(units) else "" for index in range(count))
+
+
+def value_to_sign(row: Rule, typed: Sequence[str]) -> str | None:
+    """The typed values as they stand in a table; None when they are the default.
+
+    Refused beside "value" when one is missing, cannot be read, or lies beyond what the test can
+    show. A comma or a point may divide the decimals.
+    """
+    units = units_to_fill(row)
+    if not typed and not units:
+        return None
+    if len(typed) != len(units):
+        raise Refused("rules.not_fillable", field="value", rule=row.id)
+    values = tuple(_readable(one.strip(), unit) for one, unit in zip(typed, units, strict=True))
+    return None if values == row.values else VALUE_SEPARATOR.join(values)
+
+
+def can_be_judged(row: Rule, value: str | None) -> bool:
+    """Whether a signed value can be computed with: whatever came in, a judgement never breaks."""
+    if not value:
+        return value is None and row.status is RuleStatus.SIGN
+    try:
+        return value_to_sign(row, value.split(VALUE_SEPARATOR)) == value
+    except Refused:
+        return False
+
+
+def _readable(typed: str, unit: str) -> str:
+    if not typed:
+        raise Refused("rules.value_missing", field="value")
+    if unit in _SPANS:
+        try:
+            Span.parse(typed)
+        except ValueError as error:
+            raise Refused("rules.not_a_span", field="value") from error
+        return typed
+    if unit == _DAY:
+        try:
+            return date.fromisoformat(typed).isoformat()
+        except ValueError as error:
+            raise Refused("rules.not_a_day", field="value") from error
+    try:
+        value = Decimal(typed.replace(",", ".").replace("−", "-"))
+    except InvalidOperation as error:
+        raise Refused("rules.not_a_number", field="value") from error
+    _within_reach(value, unit)
+    return str(value)
+
+
+def _within_reach(value: Decimal, unit: str) -> None:
+    if not value.is_finite():
+        raise Refused("rules.not_a_number", field="value")
+    field = _SHOWN_BY_TEST.get(unit)
+    if field is None:
+        return
+    row = limits(field)
+    high = row.warn[1] if row.warn[1] is not None else row.block[1] if row.block else None
+    low = Decimal(0)
+    if high is not None and not low <= value <= high:
+        shown = number(high if value > high else low)
+        name = row.rule.unit
+        raise Refused(
+            "rules.out_of_reach", field="value", value=number(value), unit=name, limit=shown
+        )

@@ -1,0 +1,188 @@
+"""Signing rules on a real vault: only a doctor, one record per rule, in force at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from clbdesk.domain.body import decode
+from clbdesk.domain.judgement import RuleStatus
+from clbdesk.domain.kinds import KINDS, derived_record_id
+from clbdesk.domain.people import Staff
+from clbdesk.domain.revision import Compartment, Role
+from clbdesk.domain.rights import may_read, may_write
+from clbdesk.domain.rules import RuleSignoff
+from clbdesk.errors import Refused
+from clbdesk.services.conflict_view import open_question
+from clbdesk.services.conflicts import Choice, choose, questions
+from clbdesk.services.desk import Desk, User
+from clbdesk.services.rules import (
+    RuleState,
+    RuleView,
+    SignEntry,
+    apply_signatures,
+    list_rules,
+    sign_rule,
+    withdraw_signature,
+)
+from clbdesk.services.versions import Side
+from clbdesk.standards.tables import put_in_force, rule
+from tests.builders.vaults import DEVICE, DOCTOR, NURSE, Station, new_station
+
+TODAY = date(2026, 11, 23)
+ENTRY = SignEntry(("0,3", "0,2"), "Werkkaart visus 09/2018", "3", TODAY)
+
+
+@pytest.fixture
+def station(tmp_path: Path) -> Iterator[Station]:
+    station = new_station(tmp_path)
+    for user in (DOCTOR, NURSE):
+        station.save(Staff(name=user.name, roles=user.roles), record_id=user.staff_id)
+    yield station
+    station.vault.close()
+    put_in_force(())
+
+
+def desk_of(station: Station, role: Role = Role.DOCTOR) -> Desk:
+    user = DOCTOR if role is Role.DOCTOR else NURSE
+    return Desk(
+        user=User(user.staff_id, user.name, role),
+        vault=station.vault,
+        device_id=DEVICE,
+        device_name="LAP-07",
+        centre_name="CLB De Waaier",
+        clock=station.clock,
+        ids=station.ids,
+    )
+
+
+def view(desk: Desk, rule_id: str = "VIS-2") -> RuleView:
+    return next(one for one in list_rules(desk) if one.row.id == rule_id)
+
+
+def test_a_signature_is_a_medical_record_for_every_laptop_that_only_a_doctor_writes() -> None:
+    kind = KINDS["rule_signoff"]
+    assert kind.compartment is Compartment.MEDICAL
+    assert kind.centre_scope
+    assert [role for role in Role if may_write(role, kind.name)] == [Role.DOCTOR, Role.CENTRE]
+    assert may_read(Role.NURSE, kind.name)
+    assert not may_read(Role.SOCIAL_WORKER, kind.name)
+
+
+def test_a_doctor_fills_an_empty_rule_and_it_is_in_force_at_once(station: Station) -> None:
+    desk = desk_of(station)
+    assert view(desk).state is RuleState.EMPTY
+    saved = sign_rule(desk, view(desk), ENTRY)
+    (revision,) = saved.value.revisions
+    assert revision.record_id == derived_record_id("rule_signoff", "VIS-2")
+    body = decode(revision.body, RuleSignoff)
+    assert (body.value, body.source, body.page) == ("0.3|0.2", "Werkkaart visus 09/2018", "3")
+    assert rule("VIS-2").status is RuleStatus.ON
+    signed = view(desk)
+    assert signed.state is RuleState.ACTIVE
+    assert (signed.signed_by, signed.signed_on, signed.why_not) == ("Els Claes", TODAY, "")
+
+
+def test_nobody_but_a_doctor_signs(station: Station) -> None:
+    desk = desk_of(station, Role.NURSE)
+    with pytest.raises(Refused) as refused:
+        sign_rule(desk, view(desk), ENTRY)
+    assert refused.value.key == "rules.only_doctor"
+    assert rule("VIS-2").status is RuleStatus.EMPTY
+
+
+@pytest.mark.parametrize(
+    "rule_id, entry, key",
+    [
+        ("VIS-2", replace(ENTRY, page=" "), "rules.no_source"),
+        ("VIS-2", replace(ENTRY, source=""), "rules.no_source"),
+        ("VIS-2", replace(ENTRY, values=("3,0", "0,2")), "rules.out_of_reach"),
+        ("BMI-F4", replace(ENTRY, values=()), "rules.not_fillable"),
+        ("BMI-1", replace(ENTRY, values=()), "rules.already_on"),
+    ],
+)
+def test_what_cannot_be_signed_is_refused_and_nothing_is_written(
+    station: Station, rule_id: str, entry: SignEntry, key: str
+) -> None:
+    desk = desk_of(station)
+    with pytest.raises(Refused) as refused:
+        sign_rule(desk, view(desk, rule_id), entry)
+    assert refused.value.key == key
+    with station.vault.read() as reader:
+        assert reader.heads(kinds=("rule_signoff",)) == []
+
+
+def test_a_signature_of_tomorrow_judges_tomorrow(station: Station) -> None:
+    desk = desk_of(station)
+    sign_rule(desk, view(desk), replace(ENTRY, valid_from=TODAY + timedelta(days=1)))
+    assert rule("VIS-2").status is RuleStatus.EMPTY
+    assert view(desk).why_not == "Afgetekend, geldig vanaf 24 nov 2026."
+    station.clock.advance(timedelta(days=1))
+    apply_signatures(desk)
+    assert rule("VIS-2").status is RuleStatus.ON
+
+
+def test_a_signature_is_taken_back_with_a_reason_and_can_be_given_again(station: Station) -> None:
+    desk = desk_of(station)
+    sign_rule(desk, view(desk), ENTRY)
+    with pytest.raises(Refused):
+        withdraw_signature(desk, view(desk), " ")
+    withdraw_signature(desk, view(desk), "verkeerde Werkkaart")
+    assert rule("VIS-2").status is RuleStatus.EMPTY
+    sign_rule(desk, view(desk), replace(ENTRY, values=("0,2", "0,2")))
+    assert rule("VIS-2").value == "0.2|0.2"
+    assert not view(desk).is_conflict
+
+
+def test_two_doctors_who_sign_differently_are_two_versions_and_neither_judges(
+    station: Station,
+) -> None:
+    desk = desk_of(station)
+    opened = view(desk)
+    sign_rule(desk, opened, ENTRY)
+    station.clock.advance(timedelta(minutes=1))
+    sign_rule(desk, opened, replace(ENTRY, values=("0,4", "0,2")))
+    assert rule("VIS-2").status is RuleStatus.EMPTY
+    found = view(desk)
+    assert found.is_conflict
+    with pytest.raises(Refused):
+        sign_rule(desk, found, ENTRY)
+    (question,) = questions(desk)
+    shown = open_question(desk, question)
+    assert shown.kind_words == "Afgetekende regel"
+    assert [row.label for row in shown.rows if row.differs] == ["Waarde"]
+    choose(desk, question, shown.seen, Choice(Side.LEFT))
+    assert rule("VIS-2").value == "0.3|0.2"
+
+
+@pytest.mark.parametrize("value", ["veel", "0.3", "9|9", ""])
+def test_a_value_that_came_in_broken_judges_nothing_and_breaks_nothing(
+    station: Station, value: str
+) -> None:
+    body = RuleSignoff(
+        rule_id="VIS-2", value=value, edition="2018-09", source="?", page="?", valid_from=TODAY
+    )
+    station.save(body, record_id=derived_record_id("rule_signoff", "VIS-2"))
+    apply_signatures(desk_of(station))
+    assert rule("VIS-2").status is RuleStatus.EMPTY
+    assert view(desk_of(station)).why_not
+
+
+def test_a_signature_under_a_rule_that_this_program_does_not_know_waits(station: Station) -> None:
+    body = RuleSignoff(
+        rule_id="NEW-1", value="1", edition="2027", source="?", page="?", valid_from=TODAY
+    )
+    station.save(body, record_id=derived_record_id("rule_signoff", "NEW-1"))
+    apply_signatures(desk_of(station))
+    assert "NEW-1" not in {one.row.id for one in list_rules(desk_of(station))}
+
+
+def test_a_desk_that_closes_takes_its_signatures_out_of_force(station: Station) -> None:
+    desk = desk_of(station)
+    sign_rule(desk, view(desk), ENTRY)
+    desk.close()
+    assert rule("VIS-2").status is RuleStatus.EMPTY
