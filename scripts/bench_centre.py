@@ -16,10 +16,9 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx2
 import psycopg
@@ -33,6 +32,9 @@ from clbdesk.sync import protocol
 from clbdesk.sync.connection import PACKED, client_for, packed, trusting
 from tests import postgres
 from tests.builders.centres import BuiltCentre, Laptop, build, embedded_place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 LAPTOPS = 100
 RECORDS = 240
