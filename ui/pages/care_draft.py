@@ -62,7 +62,7 @@ class FormDraft(QObject):
         call = partial(
             keep_draft, self._page.work.desk, form, self._where, self._base, self._content()
         )
-        self._page.ask(call, self._on_kept)
+        self._page.keep_draft(form, call, self._on_kept)
 
     def stop(self) -> None:
         """The form was recorded, and its draft went with the commit."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 from ui import actions
 from ui.actions import Key
 from ui.widgets.button import Button, Kind
+from ui.widgets.control import Control
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -20,9 +21,13 @@ Entry = TypeVar("Entry")
 
 
 class EntryRow(QWidget, Generic[Entry]):
-    """One row: its controls in reading order, its value, and its fields of text."""
+    """One row: its controls in reading order, its value, and its fields of text.
+
+    `open_asked()`: somebody goes into a row that is not the one worked on.
+    """
 
     edited = Signal()
+    open_asked = Signal()
 
     def entry(self) -> Entry:
         """What stands in it."""
@@ -39,6 +44,11 @@ class EntryRow(QWidget, Generic[Entry]):
     def texts(self) -> tuple[TextEdit, ...]:
         """Fields in which a name may be typed."""
         return ()
+
+    def controls(self) -> tuple[Any, ...]:
+        """All its controls, in reading order."""
+        own = self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        return tuple(one for one in own if isinstance(one, Control))
 
     def set_open(self, on: bool) -> None:
         """The row that is worked on may show more than the others."""
@@ -115,6 +125,7 @@ class Rows(QWidget, Generic[Entry]):
         row = self._make()
         row.set_people(self._people)
         row.edited.connect(self.edited)
+        row.open_asked.connect(lambda: self.open_row(row))
         self._column.addWidget(row)
         self._rows.append(row)
         row.show()

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _PAGES = {
     "conflicts": ("conflicts", "ConflictsPage"),
     "care_meeting": ("care_meeting", "CareMeetingPage"),
+    "care_topic": ("care_topic", "CareTopicPage"),
     "class_list": ("class_list", "ClassListPage"),
     "vaccination_list": ("vaccination_list", "VaccinationListPage"),
     "vaccination_session": ("vaccination_session", "VaccinationSessionPage"),
