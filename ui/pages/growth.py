@@ -61,6 +61,7 @@ class GrowthPage(StepPage):
         self._reason: str | None = None
         self._confirmed: dict[str, Answer] = {}
         self._first_readings: dict[str, Answer] = {}
+        self._subjects: list[str] = []
         self._asked: set[tuple[str, Decimal]] = set()
         self._lines: tuple[Judgement, ...] = ()
         self._entry_card = GrowthEntryCard()
@@ -191,9 +192,9 @@ class GrowthPage(StepPage):
 
     def _entry(self) -> GrowthEntry:
         return GrowthEntry(
-            height_cm=_possible(self._fields["height"]),
+            height_cm=self._value("height"),
             height_state=self._states.get("height", ExamState.DONE),
-            weight_kg=_possible(self._fields["weight"]),
+            weight_kg=self._value("weight"),
             weight_state=self._states.get("weight", ExamState.DONE),
             state_reason=self._reason,
             clothing=self._entry_card.clothing.value_as(Clothing),
@@ -205,6 +206,12 @@ class GrowthPage(StepPage):
             father_measured=self._parents.father_measured.value(),
             confirmed=dict(self._confirmed),
         )
+
+    def _value(self, name: str) -> Decimal | None:
+        """The number that counts: none where the measure was not done after all."""
+        state = self._states.get(name, ExamState.DONE)
+        counts = state in {ExamState.DONE, ExamState.UNRELIABLE}
+        return _possible(self._fields[name]) if counts else None
 
     def _on_value(self, name: str) -> None:
         """Another number: what was said of the number before no longer holds."""
@@ -320,8 +327,8 @@ class GrowthPage(StepPage):
 
     def not_done_subject(self) -> str:
         """The measure that F8 is about when it is only one, else the whole."""
-        subjects = self._not_done()
-        return _NAMES[subjects[0]] if len(subjects) == 1 else self.part
+        self._subjects = self._not_done()
+        return _NAMES[self._subjects[0]] if len(self._subjects) == 1 else self.part
 
     def _not_done(self) -> list[str]:
         """The measured value that has the focus, else everything that is still open."""
@@ -331,12 +338,9 @@ class GrowthPage(StepPage):
         return [name for name in MEASURES if self._fields[name].value() is None] or list(MEASURES)
 
     def set_not_done(self, state: ExamState, reason: str) -> None:
-        """Give what F8 is about this state; a value stays, and is kept for what is unreliable."""
+        """Give what F8 was about this state; what was typed stays on the screen."""
         self._reason = reason
-        for name in self._not_done():
-            if state is not ExamState.UNRELIABLE:
-                self._fields[name].clear()
-            self._states[name] = state
+        self._states.update(dict.fromkeys(self._subjects, state))
         self._show_states()
         self._show_computed()
 

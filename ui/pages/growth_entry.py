@@ -243,6 +243,7 @@ class ParentsCard(Card):
         """Open, with the focus on the mother."""
         self.show()
         self.mother.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.mother.selectAll()
 
     def set_editable(self, on: bool) -> None:
         """Fields, or text."""

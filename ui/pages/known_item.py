@@ -51,6 +51,9 @@ class KnownItemEdit(QWidget):
         self._words.hide()
         self._known_chip = Chip("ongewijzigd?", Role.ACCENT)
         self._known_chip.hide()
+        self._by_key = Chip("F7", Role.ACCENT)
+        self._by_key.hide()
+        self._is_known, self._editable = False, True
         self._wrong = IconWord("x", "", Role.ERROR, size=Size.QUIET)
         self._wrong.hide()
         column = QVBoxLayout(self)
@@ -64,20 +67,23 @@ class KnownItemEdit(QWidget):
         row.setSpacing(0)
         row.addWidget(self.choice)
         row.addSpacing(12)
-        row.addWidget(self._known_chip)
         row.addWidget(self._words, 1)
+        row.addSpacing(12)
+        row.addWidget(self._known_chip)
+        row.addWidget(self._by_key)
         row.addStretch(0)
         column.addLayout(row)
         column.addWidget(self._wrong)
         self.choice.edited.connect(self._on_choice)
         self._words.edited.connect(self.edited)
 
-    def show_known(self, known: Known) -> None:
-        """What stands in the dossier, or a draft."""
+    def show_known(self, known: Known, *, from_dossier: bool) -> None:
+        """What stands in the dossier (asked: still so?), or in a draft."""
         values = {choice.value for choice in self.choice.choices()}
         self.choice.set_value(known.answer if known.answer in values else None)
         self._words.set_value(known.text)
-        self._known_chip.setVisible(known.answer in values)
+        self._is_known = from_dossier and known.answer in values
+        self._by_key.hide()
         self._show_words()
         self.show_problem("")
 
@@ -91,6 +97,14 @@ class KnownItemEdit(QWidget):
     def answer_no(self) -> None:
         """The normal answer of F7."""
         self.choice.set_value("no")
+        self._by_key.show()
+        self._show_words()
+
+    def set_editable(self, on: bool) -> None:
+        """Answers can be given, or stand as text."""
+        self._editable = on
+        self.choice.setEnabled(on)
+        self._words.setReadOnly(not on)
         self._show_words()
 
     def problem(self) -> str:
@@ -110,10 +124,12 @@ class KnownItemEdit(QWidget):
         self.choice.set_error(bool(text) and self.choice.is_open())
 
     def _on_choice(self) -> None:
-        self._known_chip.hide()
+        self._is_known = False
+        self._by_key.hide()
         self.show_problem("")
         self._show_words()
         self.edited.emit()
 
     def _show_words(self) -> None:
         self._words.setVisible(self.choice.value() not in _WITHOUT_WORDS)
+        self._known_chip.setVisible(self._is_known and self._editable)

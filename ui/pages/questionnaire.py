@@ -124,7 +124,7 @@ class QuestionnairePage(StepPage):
         self._parent.set_value(body.parent_present.value if body and body.parent_present else None)
         self._question.set_value(body.question if body else "")
         for item, edit in self._items.items():
-            edit.show_known(view.known[item])
+            edit.show_known(view.known[item], from_dossier=view.saved is None)
         self._risk_card.setVisible(view.asks_hearing_risk)
         found = view.indication
         self._screening.set_value(found.neonatal_screening if found else None)
@@ -152,7 +152,7 @@ class QuestionnairePage(StepPage):
         for control in (self._received, self._parent, self._screening, self._risks):
             control.setEnabled(on)
         for item in self._items.values():
-            item.setEnabled(on)
+            item.set_editable(on)
         self._question.setReadOnly(not on)
 
     # --- draft ---
@@ -180,7 +180,9 @@ class QuestionnairePage(StepPage):
         self._parent.set_value(content["parent"])
         self._question.set_value(content["question"])
         for name, (answer, text, in_banner) in content["items"].items():
-            self._items[BackgroundItem(name)].show_known(Known(answer, text, in_banner))
+            item, known = BackgroundItem(name), Known(answer, text, in_banner)
+            untouched = self._view is not None and self._view.known[item] == known
+            self._items[item].show_known(known, from_dossier=untouched)
         self._screening.set_value(content["screening"])
         self._risks.set_values(tuple(content["risks"]))
         self._assumed = set(content["assumed"])
