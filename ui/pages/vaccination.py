@@ -71,8 +71,8 @@ class VaccinationPage(StepPage):
         self.form = ConsentForm()
         self._history, self._advice = HistoryCard(), AdviceCard()
         self._conditions = ConditionsCard()
-        self._form_button = Button("Formulier…")
-        self._form_button.clicked.connect(self._ask_form)
+        self.form_button = Button("Formulier…")
+        self.form_button.clicked.connect(self._ask_form)
         self._place()
         self.card.consent.form_asked.connect(self._ask_form)
         self.form.recorded.connect(self.aside)
@@ -321,7 +321,7 @@ class VaccinationPage(StepPage):
 
     def footer_buttons(self) -> tuple[QWidget, ...]:
         """Formulier…"""
-        return (self._form_button,)
+        return (self.form_button,)
 
     def rest_in_order(self) -> None:
         """F7: every open question is answered with no."""

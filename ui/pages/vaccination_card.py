@@ -134,6 +134,14 @@ class VaccinationCard(Card):
         )
 
     def show_questions(self) -> None:
-        """The questions for the vaccines that are to be given."""
-        given = frozenset(line.row.vaccine for line in self.doses.lines if line.is_given)
-        self.questions.show_questions(questions_for(given))
+        """The questions for the vaccines that are to be given.
+
+        What was answered stays when a vaccine is taken off because of it.
+        """
+        answered = bool(self.questions.answers())
+        wanted = frozenset(
+            line.row.vaccine
+            for line in self.doses.lines
+            if line.is_given or (answered and line.reason is not None)
+        )
+        self.questions.show_questions(questions_for(wanted))

@@ -1,0 +1,666 @@
+"""A vaccination session at a school in the real window: what goes in is what the vault holds.
+
+The pupils are those of the fictional third year: most of them are due for dTpa, some for HPV.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from PySide6.QtCore import Qt
+
+from clbdesk.domain.body import Body
+from clbdesk.domain.kinds import KINDS
+from clbdesk.domain.revision import Revision, Role
+from clbdesk.domain.vaccination import (
+    Consent,
+    ConsentChannel,
+    ConsentChoice,
+    ConsentGiver,
+    Dose,
+    DoseStatus,
+    IdentityCheck,
+    Lot,
+    NotGivenReason,
+    Observation,
+    Prescreen,
+    StandingOrder,
+    VaccinationSession,
+    VaccinationStatus,
+)
+from clbdesk.domain.visits import Attendance, AttendanceState
+from clbdesk.ids import PupilId, VisitId
+from clbdesk.services.class_list import ListRow, open_class_list
+from clbdesk.services.desk import User
+from clbdesk.services.pupil import find_on_visit
+from clbdesk.services.reading import all_standing, one_standing
+from clbdesk.services.records import Part, Where, record
+from clbdesk.services.vaccination_plan import PlanGroup, PlanState
+from clbdesk.services.vaccination_saving import ConsentEntry, record_consent
+from clbdesk.services.vaccination_session import (
+    LotEntry,
+    SessionEntry,
+    open_session,
+    record_session,
+)
+from tests.journeys.conftest import Opener
+from tests.journeys.world import AN, CONTACT, DOCTOR, VACCINATION, Hands, World, find_pupil
+from ui.pages.base import Destination
+from ui.pages.vaccination import VaccinationPage
+from ui.widgets.label import IconWord
+
+Key = Qt.Key
+
+
+# --- what the vault says ---
+
+
+def records(hands: Hands, world: World, pupil_id: PupilId, kind: str) -> list[Body]:
+    """The standing records of one kind of a pupil on the visit."""
+    shape = KINDS[kind].shape
+    with hands.desk.vault.read() as reader:
+        heads = reader.heads(kinds=(kind,), visit_id=world.visit(VACCINATION), pupil_id=pupil_id)
+    return [one.body for one in all_standing(heads, shape)]
+
+
+def doses(hands: Hands, world: World, pupil_id: PupilId) -> list[Dose]:
+    """The dose facts of a pupil on the visit."""
+    return [one for one in records(hands, world, pupil_id, "dose") if isinstance(one, Dose)]
+
+
+def rows(hands: Hands, world: World) -> tuple[ListRow, ...]:
+    """The list as the service sees it."""
+    return open_class_list(hands.desk, world.visit(VACCINATION)).rows
+
+
+def planned(hands: Hands, world: World, *vaccines: str) -> list[ListRow]:
+    """Pupils for whom exactly these vaccines are planned, in the order of the list."""
+    found = []
+    for row in rows(hands, world):
+        plans = row.vaccination.shown if row.vaccination else ()
+        if {one.vaccine for one in plans} == set(vaccines) and all(
+            one.state is PlanState.PLANNED for one in plans
+        ):
+            found.append(row)
+    return found
+
+
+# --- what people do ---
+
+
+def have_session(
+    hands: Hands, world: World, *vaccines: str, kit: bool = True, user: str = AN
+) -> None:
+    """A session of this station with the lots of these vaccines, as fixed earlier that day."""
+    view = open_session(hands.desk, world.visit(VACCINATION))
+    lots = {lot.vaccine: lot for lot in reversed(view.lots)}
+    entry = SessionEntry(
+        vaccinator=world.staff(user),
+        registrar=None,
+        doctor=world.staff(DOCTOR),
+        order_id=view.orders[0].order_id,
+        lots=tuple(
+            LotEntry(
+                lots[name].lot_id, lots[name].product, lots[name].number, lots[name].expires_on, 40
+            )
+            for name in vaccines or ("dTpa",)
+        ),
+        departure=Decimal("4.8"),
+        arrival=Decimal("5.1"),
+        kit=kit,
+    )
+    record_session(hands.desk, view, entry, view.base)
+
+
+def go_to(hands: Hands, world: World, pupil_id: PupilId) -> VaccinationPage:
+    """From the list to a pupil, as Enter does."""
+    visit = world.visit(VACCINATION)
+    hands.go(Destination("vaccination_list", visit))
+    hands.go(Destination("pupil", visit, pupil_id, "vaccination"))
+    found = hands.page.findChild(VaccinationPage)
+    assert found is not None
+    hands.start_counting()
+    return found
+
+
+def say_birthday(hands: Hands, born: date) -> None:
+    """Type day and month as the pupil says them, and who said so."""
+    hands.type(f"{born:%d%m}")
+    hands.press(Key.Key_Return)
+    hands.type("l")
+
+
+def sentences(hands: Hands) -> str:
+    """Everything that the message bar says, links included."""
+    message = hands.page.messages.message()
+    return " ".join((message.text, *(one.text for one in message.links))) if message else ""
+
+
+def condition(hands: Hands) -> str:
+    """The line above the footer."""
+    return " ".join(f"{one.head} {one.sentence}" for one in hands.page.rules.lines())
+
+
+# --- the session ---
+
+
+def test_a_session_is_opened_by_scanning_a_box_in_fourteen_strokes(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(AN)
+    hands.go(Destination("vaccination_list", world.visit(VACCINATION)))
+    assert hands.page.footer.primary.text() == "Vaccinatiesessie openen"
+    hands.save_and_go()
+    assert hands.page.name == "vaccination_session"
+    hands.type("AC37B2210")
+    hands.start_counting()
+
+    hands.press(Key.Key_Return)  # a scanner ends with Enter: box and Enter are one stroke
+    hands.type("40")
+    hands.press(Key.Key_Return)
+    hands.type("4,8")
+    hands.press(Key.Key_Return)
+    hands.type("5,1")
+    hands.press(Key.Key_Return)
+    hands.type("j")
+    hands.save_and_go()
+
+    assert hands.strokes <= 14
+    assert hands.page.name == "vaccination_list"
+    assert hands.message() == "Vaccinatiesessie SO Ter Linde geopend."
+    with hands.desk.vault.read() as reader:
+        heads = reader.heads(kinds=("vaccination_session",), visit_id=world.visit(VACCINATION))
+    (session,) = all_standing(heads, VaccinationSession)
+    (lot,) = session.body.lots
+    assert (lot.number, lot.product, lot.taken) == ("AC37B2210", "Boostrix", 40)
+    assert session.body.departure_celsius == Decimal("4.8")
+    assert session.body.emergency_kit_checked is True
+    assert session.body.vaccinator == world.staff(AN)
+    assert session.body.doctor == world.staff(DOCTOR)
+    assert session.body.order_id is not None
+
+
+def test_an_expired_lot_cannot_be_scanned_into_a_session(opened: Opener, world: World) -> None:
+    hands = opened(AN)
+    old = Lot(vaccine="dTpa", product="Boostrix", number="OUD001", expires_on=date(2026, 10, 31))
+    record(hands.desk, [Part(old, Where())])
+    hands.go(Destination("vaccination_session", world.visit(VACCINATION)))
+
+    hands.type("OUD001")
+    hands.press(Key.Key_Return)
+
+    said = "Lot OUD001 is vervallen op 31 okt 2026. Dit lot kan niet gekozen worden."
+    assert said in {label.word for label in hands.page.findChildren(IconWord)}
+    hands.save_and_go()
+    assert hands.page.name == "vaccination_session"
+    with hands.desk.vault.read() as reader:
+        assert not reader.heads(kinds=("vaccination_session",))
+
+
+# --- a dose ---
+
+
+def test_one_vaccine_is_recorded_in_eight_strokes(opened: Opener, world: World) -> None:
+    hands = opened(AN)
+    have_session(hands, world)
+    row = planned(hands, world, "dTpa")[0]
+    go_to(hands, world, row.pupil_id)
+
+    say_birthday(hands, row.birth_date)
+    hands.press(Key.Key_F7)
+    assert hands.page.footer.primary.text().startswith("Toegediend: dTpa, en ")
+    hands.save_and_go()
+
+    assert hands.strokes == 8
+    (dose,) = doses(hands, world, row.pupil_id)
+    assert (dose.status, dose.vaccine, dose.product) == (DoseStatus.GIVEN, "dTpa", "Boostrix")
+    assert (dose.lot, dose.route, dose.side) == ("AC37B2210", "IM", "left")
+    assert dose.expires_on is not None
+    assert dose.given_at == hands.desk.clock.now()
+    assert dose.dose_number == 6
+    assert dose.order_id is not None
+    assert dose.consent_id is not None
+    (identity,) = records(hands, world, row.pupil_id, "identity_check")
+    assert isinstance(identity, IdentityCheck)
+    assert (identity.typed, identity.confirmed_by) == (f"{row.birth_date:%d%m}", "pupil")
+    (prescreen,) = records(hands, world, row.pupil_id, "prescreen")
+    assert isinstance(prescreen, Prescreen)
+    assert set(prescreen.assumed) == set(prescreen.answers)
+    assert not any(prescreen.answers.values())
+    (observation,) = records(hands, world, row.pupil_id, "observation")
+    assert isinstance(observation, Observation)
+    assert observation.until - observation.started_at == timedelta(minutes=15)
+    name = f"{row.given_name} {row.family_name}"
+    assert hands.message().startswith(f"dTpa bij {name} opgeslagen. Observatie tot 09:00.")
+
+
+def test_two_vaccines_are_recorded_in_eight_strokes_in_two_arms(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(AN)
+    have_session(hands, world, "dTpa", "HPV")
+    row = planned(hands, world, "dTpa", "HPV")[0]
+    go_to(hands, world, row.pupil_id)
+
+    say_birthday(hands, row.birth_date)
+    hands.press(Key.Key_F7)
+    hands.save_and_go()
+
+    assert hands.strokes == 8
+    given = {dose.vaccine: dose for dose in doses(hands, world, row.pupil_id)}
+    assert set(given) == {"dTpa", "HPV"}
+    assert {dose.side for dose in given.values()} == {"left", "right"}
+    assert len(records(hands, world, row.pupil_id, "observation")) == 1
+
+
+def test_somebody_who_is_absent_is_noted_in_three_strokes(opened: Opener, world: World) -> None:
+    hands = opened(AN)
+    have_session(hands, world)
+    row = planned(hands, world, "dTpa")[0]
+    go_to(hands, world, row.pupil_id)
+
+    hands.press(Key.Key_F8)
+    hands.type("a")
+    hands.save_and_go()
+
+    assert hands.strokes == 3
+    (dose,) = doses(hands, world, row.pupil_id)
+    assert (dose.status, dose.reason) == (DoseStatus.NOT_GIVEN, NotGivenReason.ABSENT)
+    (attendance,) = records(hands, world, row.pupil_id, "attendance")
+    assert isinstance(attendance, Attendance)
+    assert attendance.state is AttendanceState.ABSENT
+    assert records(hands, world, row.pupil_id, "prescreen") == []
+
+
+def test_a_pupil_who_refuses_is_not_vaccinated_and_the_list_says_done(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(AN)
+    have_session(hands, world)
+    row = planned(hands, world, "dTpa")[0]
+    go_to(hands, world, row.pupil_id)
+
+    hands.press(Key.Key_F8)
+    hands.type("w")
+    hands.save_and_go()
+
+    (dose,) = doses(hands, world, row.pupil_id)
+    assert dose.reason is NotGivenReason.PUPIL_REFUSES
+    assert "Vandaag wordt niet gevaccineerd." in hands.message()
+    (after,) = [one for one in rows(hands, world) if one.pupil_id == row.pupil_id]
+    assert after.open_steps == ()
+
+
+def test_the_status_alone_is_one_stroke(opened: Opener, world: World) -> None:
+    hands = opened(AN)
+    lotte = find_pupil(hands.desk, "Peeters", "Lotte")
+    visit = world.visit(CONTACT)
+    hands.go(Destination("class_list", visit))
+    hands.go(Destination("pupil", visit, lotte, "vaccination"))
+    hands.start_counting()
+
+    hands.save_and_go()
+
+    assert hands.strokes == 1
+    with hands.desk.vault.read() as reader:
+        on_visit, _visit, _listed = find_on_visit(reader, visit, lotte)
+        found = one_standing(reader, on_visit.exam_id("vaccination_status"), VaccinationStatus)
+    assert found is not None
+    assert found.body.advice
+    assert {one.edition for one in found.body.judgements} != {""}
+    assert hands.message() == "Vaccinatiestatus van Lotte Peeters nagekeken."
+
+
+# --- refusals ---
+
+
+def test_a_wrong_birthday_stops_the_dose_and_names_whose_it_is_the_second_time(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(AN)
+    have_session(hands, world)
+    first, other = planned(hands, world, "dTpa")[:2]
+    page = go_to(hands, world, first.pupil_id)
+
+    hands.type("3112")
+    hands.press(Key.Key_Return)
+    name = f"{first.given_name} {first.family_name}"
+    assert page.identity._error.text() == (
+        f"31 december hoort niet bij {name}. Kijk na of dit de juiste leerling is."
+    )
+    hands.press(Key.Key_Backtab, shift=True)
+    page.identity.day.selectAll()
+    hands.type(f"{other.birth_date:%d%m}")
+    hands.press(Key.Key_Return)
+    assert f"{other.given_name} {other.family_name}" in page.identity._error.text()
+    hands.type("l")
+    hands.press(Key.Key_F7)
+    hands.save_and_go()
+
+    assert "hoort niet bij" in sentences(hands)
+    assert doses(hands, world, first.pupil_id) == []
+
+
+def test_without_a_form_there_is_nothing_to_give(opened: Opener, world: World) -> None:
+    hands = opened(AN)
+    have_session(hands, world)
+    row = next(
+        one
+        for one in rows(hands, world)
+        if one.vaccination is not None
+        and one.vaccination.group is PlanGroup.NOT
+        and one.vaccination.why_not is not None
+        and one.vaccination.why_not.consent.state == "none"
+    )
+    page = go_to(hands, world, row.pupil_id)
+
+    assert page.doses.lines == []
+    assert hands.page.footer.primary.text().startswith("Status nagekeken")
+    assert records(hands, world, row.pupil_id, "dose") == []
+
+
+def refusal_form(hands: Hands, world: World, pupil_id: PupilId) -> None:
+    """The other parent says no, at the other post."""
+    visit: VisitId = world.visit(VACCINATION)
+    with hands.desk.vault.read() as reader:
+        on_visit, _visit, _listed = find_on_visit(reader, visit, pupil_id)
+    record_consent(
+        hands.desk,
+        on_visit,
+        ConsentEntry(
+            choice=ConsentChoice.REFUSAL,
+            vaccines=("dTpa", "HPV"),
+            giver=ConsentGiver.GUARDIAN,
+            giver_name="Mia Andersen",
+            relation="voogd",
+            channel=ConsentChannel.PAPER,
+            signed_on=date(2026, 11, 23),
+            received_on=date(2026, 11, 23),
+            health_answers={},
+        ),
+    )
+
+
+def test_parents_who_differ_stop_everything_until_a_doctor_talked_with_them(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(AN)
+    have_session(hands, world)
+    row = planned(hands, world, "dTpa")[0]
+    refusal_form(hands, world, row.pupil_id)
+    page = go_to(hands, world, row.pupil_id)
+
+    hands.save_and_go()
+
+    (line,) = page.doses.lines
+    assert not line.is_given
+    assert "een arts beslist" in sentences(hands)
+    assert doses(hands, world, row.pupil_id) == []
+
+
+def test_a_form_that_came_in_meanwhile_is_named_and_nothing_is_written(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(AN)
+    have_session(hands, world)
+    row = planned(hands, world, "dTpa")[0]
+    page = go_to(hands, world, row.pupil_id)
+    say_birthday(hands, row.birth_date)
+    hands.press(Key.Key_F7)
+    refusal_form(hands, world, row.pupil_id)
+
+    hands.save_and_go()
+
+    said = "Intussen is de toestemming gewijzigd door An Janssens. Kijk na en sla opnieuw op."
+    assert hands.message() == said
+    assert doses(hands, world, row.pupil_id) == []
+    assert page.identity.typed() == f"{row.birth_date:%d%m}"  # what was typed stays
+    assert page.doses.lines[0].row.plan.state != PlanState.PLANNED
+
+
+def test_a_yes_is_left_to_a_doctor_by_a_nurse(opened: Opener, world: World) -> None:
+    hands = opened(AN)
+    have_session(hands, world)
+    row = planned(hands, world, "dTpa")[0]
+    page = go_to(hands, world, row.pupil_id)
+    say_birthday(hands, row.birth_date)
+    hands.press(Key.Key_F7)
+    allergy = page.questions._rows["allergy"]
+    allergy.setFocus()
+    hands.type("j")
+    remark = page.questions._remarks["allergy"]
+    remark.setFocus()
+    hands.type("latex")
+
+    hands.save_and_go()
+    assert "Vraag 4 is met ja beantwoord. Alleen een arts kan verder beslissen." in sentences(hands)
+    assert doses(hands, world, row.pupil_id) == []
+
+    page.follow_link(0)  # Zet bij Wacht op arts
+    hands.qtbot.wait(450)  # twice within 400 ms counts once
+    hands.save_and_go()
+
+    (dose,) = doses(hands, world, row.pupil_id)
+    assert dose.reason is NotGivenReason.DOCTOR_DECIDES
+    (prescreen,) = records(hands, world, row.pupil_id, "prescreen")
+    assert isinstance(prescreen, Prescreen)
+    assert prescreen.answers["allergy"] is True
+    assert prescreen.remarks == {"allergy": "latex"}
+    (after,) = [one for one in rows(hands, world) if one.pupil_id == row.pupil_id]
+    assert after.vaccination is not None
+    assert after.vaccination.group is PlanGroup.WAITS
+
+
+def test_nothing_is_given_while_the_kit_was_not_looked_at(opened: Opener, world: World) -> None:
+    hands = opened(AN)
+    have_session(hands, world, kit=False)
+    row = planned(hands, world, "dTpa")[0]
+    go_to(hands, world, row.pupil_id)
+    say_birthday(hands, row.birth_date)
+    hands.press(Key.Key_F7)
+
+    assert condition(hands).startswith("Prikken kan niet De noodset is niet nagekeken.")
+    hands.save_and_go()
+
+    assert doses(hands, world, row.pupil_id) == []
+
+
+def test_a_nurse_gives_nothing_without_a_valid_order(opened: Opener, world: World) -> None:
+    hands = opened(AN)
+    with hands.desk.vault.read() as reader:
+        (order,) = all_standing(reader.heads(kinds=("standing_order",)), StandingOrder)
+    body = order.body
+    ended = StandingOrder(
+        doctor_id=body.doctor_id,
+        title=body.title,
+        vaccines=body.vaccines,
+        stages=body.stages,
+        valid_from=body.valid_from,
+        valid_until=date(2026, 11, 1),
+    )
+    doctor = User(world.staff(DOCTOR), DOCTOR, Role.DOCTOR)
+    record(replace(hands.desk, user=doctor), [Part(ended, Where(), order.record_id, order.base)])
+    have_session(hands, world)
+    row = planned(hands, world, "dTpa")[0]
+    go_to(hands, world, row.pupil_id)
+    say_birthday(hands, row.birth_date)
+    hands.press(Key.Key_F7)
+    hands.save_and_go()
+
+    assert "Er is geen geldig order voor dTpa op ma 23 nov." in sentences(hands)
+    assert doses(hands, world, row.pupil_id) == []
+
+
+def test_a_doctor_decides_with_a_reason_what_a_nurse_may_not(opened: Opener, world: World) -> None:
+    hands = opened(DOCTOR)
+    have_session(hands, world, user=DOCTOR)
+    row = planned(hands, world, "dTpa")[0]
+    page = go_to(hands, world, row.pupil_id)
+    say_birthday(hands, row.birth_date)
+    hands.press(Key.Key_F7)
+    page.questions._rows["reaction"].setFocus()
+    hands.type("j")
+    page.questions._remarks["reaction"].setFocus()
+    hands.type("rode arm")
+    assert condition(hands).startswith("Arts beslist Vraag 3")
+    page.doctor.decisions.setFocus()
+    hands.type("m")
+    hands.save_and_go()
+    assert "Vul de reden van de arts in." in sentences(hands)
+    assert doses(hands, world, row.pupil_id) == []
+
+    page.doctor._reason.setFocus()
+    hands.type("lokale reactie")
+    hands.qtbot.wait(450)
+    hands.save_and_go()
+
+    (dose,) = doses(hands, world, row.pupil_id)
+    assert dose.status is DoseStatus.GIVEN
+    (prescreen,) = records(hands, world, row.pupil_id, "prescreen")
+    assert isinstance(prescreen, Prescreen)
+    assert (prescreen.doctor_decision, prescreen.doctor_reason) == ("may_today", "lokale reactie")
+    assert prescreen.doctor_id == world.staff(DOCTOR)
+
+
+# --- drafts, undo, correcting ---
+
+
+def test_what_was_typed_waits_as_a_draft(opened: Opener, world: World) -> None:
+    hands = opened(AN)
+    have_session(hands, world)
+    row = planned(hands, world, "dTpa")[0]
+    page = go_to(hands, world, row.pupil_id)
+    say_birthday(hands, row.birth_date)
+    hands.press(Key.Key_F7)
+
+    hands.press(Key.Key_Escape)
+    assert hands.page.name == "vaccination_list"
+    page = go_to(hands, world, row.pupil_id)
+
+    assert page.identity.typed() == f"{row.birth_date:%d%m}"
+    assert page.identity.who.value() == "pupil"
+    assert page.questions.first_open() is None
+    assert set(page.questions.assumed()) == set(page.questions.answers())
+
+
+def test_undo_withdraws_everything_of_the_saving_and_puts_the_form_back(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(AN)
+    have_session(hands, world)
+    row = planned(hands, world, "dTpa")[0]
+    page = go_to(hands, world, row.pupil_id)
+    say_birthday(hands, row.birth_date)
+    hands.press(Key.Key_F7)
+    hands.save_and_go()
+    assert doses(hands, world, row.pupil_id)
+
+    hands.press(Key.Key_O, ctrl=True, shift=True)
+
+    for kind in ("dose", "identity_check", "prescreen", "observation"):
+        assert records(hands, world, row.pupil_id, kind) == []
+    place = hands.desktop.window.place()
+    assert place is not None
+    assert place.pupil_id == row.pupil_id
+    assert page.identity.typed() == f"{row.birth_date:%d%m}"
+
+
+@pytest.fixture
+def with_dose(opened: Opener, world: World) -> Iterator[tuple[Hands, ListRow, VaccinationPage]]:
+    """A pupil who got dTpa, on the screen again."""
+    hands = opened(AN)
+    have_session(hands, world)
+    row = planned(hands, world, "dTpa")[0]
+    go_to(hands, world, row.pupil_id)
+    say_birthday(hands, row.birth_date)
+    hands.press(Key.Key_F7)
+    hands.save_and_go()
+    return hands, row, go_to(hands, world, row.pupil_id)
+
+
+def history_of_dose(hands: Hands, world: World, pupil_id: PupilId) -> list[Revision]:
+    """Every version of the one dose."""
+    with hands.desk.vault.read() as reader:
+        (head,) = reader.heads(
+            kinds=("dose",),
+            visit_id=world.visit(VACCINATION),
+            pupil_id=pupil_id,
+            include_withdrawn=True,
+        )
+        return reader.history(head.record_id)
+
+
+def test_the_arm_is_corrected_with_a_reason_and_the_first_version_stays(
+    with_dose: tuple[Hands, ListRow, VaccinationPage], world: World
+) -> None:
+    hands, row, page = with_dose
+
+    hands.press(Key.Key_F2)
+    hands.type("t")
+    hands.press(Key.Key_Return)
+    page.doses.lines[0]._change()
+    page.doses.lines[0]._sides.setFocus()
+    hands.type("r")
+    hands.save_and_go()
+
+    (dose,) = doses(hands, world, row.pupil_id)
+    assert dose.side == "right"
+    before, after = sorted(history_of_dose(hands, world, row.pupil_id), key=lambda one: one.base)
+    assert after.base == (before.rev_id,)
+    assert after.reason == "tikfout"
+
+
+def test_a_dose_is_withdrawn_with_a_reason_and_the_pupil_is_due_again(
+    with_dose: tuple[Hands, ListRow, VaccinationPage], world: World
+) -> None:
+    hands, row, page = with_dose
+
+    hands.page._recording.ask_withdrawal()
+    hands.type("v")
+    hands.press(Key.Key_Return)
+
+    assert doses(hands, world, row.pupil_id) == []
+    versions = history_of_dose(hands, world, row.pupil_id)
+    assert {one.reason for one in versions} == {None, "verkeerde leerling"}
+    assert page.doses.lines[0].row.plan.state is PlanState.PLANNED
+
+
+def test_a_form_typed_over_at_the_school_makes_a_dose_possible(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(AN)
+    have_session(hands, world)
+    row = next(
+        one
+        for one in rows(hands, world)
+        if one.vaccination is not None
+        and one.vaccination.group is PlanGroup.NOT
+        and one.vaccination.why_not is not None
+        and one.vaccination.why_not.consent.state == "none"
+    )
+    page = go_to(hands, world, row.pupil_id)
+
+    page.form_button.setFocus()
+    hands.press(Key.Key_Return)
+    hands.type("c")
+    hands.press(Key.Key_Return)
+    hands.type("o")
+    hands.press(Key.Key_Return)
+    hands.type("Mia Andersen")
+    hands.press(Key.Key_Return)
+    hands.type("p")
+    page.form.save()
+    hands.settle()
+
+    with hands.desk.vault.read() as reader:
+        heads = reader.heads(kinds=("consent",), pupil_id=row.pupil_id)
+    (consent,) = all_standing(heads, Consent)
+    assert consent.body.choice is ConsentChoice.CLB
+    assert consent.body.vaccines == ("dTpa",)
+    assert consent.body.valid_until == date(2027, 8, 31)
+    assert [line.row.vaccine for line in page.doses.lines] == ["dTpa"]
+    assert page.doses.lines[0].is_given
