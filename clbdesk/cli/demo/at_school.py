@@ -7,11 +7,15 @@ same day. Most pupils are well; some refuse, some cannot, some come back at the 
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from decimal import Decimal
 from random import Random
 
 from clbdesk.domain.body import ExamState
 from clbdesk.domain.contact import (
+    Audiometry,
+    AudiometryCell,
+    CellResult,
     Clothing,
     ColourVision,
     ConclusionWord,
@@ -20,6 +24,8 @@ from clbdesk.domain.contact import (
     EyePosition,
     EyeResult,
     QuestionnaireState,
+    SpeechInNoise,
+    SpinEar,
     StereoVision,
 )
 from clbdesk.domain.people import Sex
@@ -32,6 +38,8 @@ from clbdesk.services.class_list import open_class_list, set_attendance
 from clbdesk.services.decision import open_decision, record_decision
 from clbdesk.services.desk import Desk
 from clbdesk.services.growth import GrowthEntry, GrowthView, open_growth, record_growth
+from clbdesk.services.hearing import HearingEntry, HearingView, drawn_tests, open_hearing
+from clbdesk.services.hearing_saving import record_hearing
 from clbdesk.services.pupil import PupilOnVisit, open_pupil
 from clbdesk.services.questionnaire import (
     Known,
@@ -45,7 +53,9 @@ from clbdesk.services.vaccination_entry import RowEntry, VaccinationEntry
 from clbdesk.services.vaccination_saving import record_vaccination
 from clbdesk.services.vision import VisionEntry, open_vision, record_vision
 from clbdesk.services.visits import start_visit
+from clbdesk.standards.hearing import EARS, ToneProtocol
 from clbdesk.standards.lms import Measure, curve
+from clbdesk.standards.moments import parts_of
 from clbdesk.standards.vaccination.prescreen import questions_for
 
 Counts = Counter[str]
@@ -210,8 +220,59 @@ def _vision(desk: Desk, on_visit: PupilOnVisit, random: Random) -> Saved | None:
 
 
 def _hearing(desk: Desk, on_visit: PupilOnVisit, random: Random) -> Saved | None:
-    del desk, on_visit, random
-    return None
+    """The test that this pupil needs; a few do not hear one tone or must repeat."""
+    view = open_hearing(desk, on_visit)
+    if not parts_of(view.moment).get("hearing"):
+        return None
+    told = view.indication.body if view.indication else None
+    entry = HearingEntry(
+        neonatal_screening=told.neonatal_screening if told else None,
+        risk_factors=told.risk_factors if told else None,
+    )
+    drawn = drawn_tests(view, entry)
+    if "audiometry" in drawn and view.protocol is not None:
+        entry = replace(entry, audiometry=_tones(view, view.protocol, random))
+    if "speech_in_noise" in drawn:
+        entry = replace(entry, spin=_speech(view, random))
+    return record_hearing(desk, view, entry, view.base).value
+
+
+def _tones(view: HearingView, protocol: ToneProtocol, random: Random) -> Audiometry:
+    cells: dict[str, dict[str, AudiometryCell]] = {
+        ear: {
+            str(hertz): AudiometryCell(
+                result=CellResult.FAIL if random.random() < 0.01 else CellResult.PASS
+            )
+            for hertz in protocol.order
+        }
+        for ear in EARS
+    }
+    return Audiometry(
+        state=ExamState.DONE,
+        right=cells["right"],
+        left=cells["left"],
+        first_ear=view.first_ear,
+        on=view.today,
+    )
+
+
+def _speech(view: HearingView, random: Random) -> SpeechInNoise:
+    right, left = (
+        SpinEar(
+            srt_db=Decimal(random.randint(-120, -95)) / 10,
+            sd_db=Decimal(random.randint(6, 12)) / 10,
+            touched_limit=False,
+        )
+        for _ear in EARS
+    )
+    return SpeechInNoise(
+        state=ExamState.DONE,
+        right=right,
+        left=left,
+        device=view.spin_device,
+        first_ear=view.first_ear,
+        on=view.today,
+    )
 
 
 def _status(desk: Desk, on_visit: PupilOnVisit, random: Random) -> Saved | None:

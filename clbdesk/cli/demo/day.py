@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from clbdesk.centre import serve, upkeep
 from clbdesk.centre.scopes import scope_for, state
+from clbdesk.cli.demo.at_meeting import run_meeting
 from clbdesk.cli.demo.at_school import measure_again, run_contact, run_vaccination
 from clbdesk.cli.demo.leaks import readable_names
 from clbdesk.cli.demo.setting import PASSPHRASE, Setting, build_setting
@@ -128,7 +129,7 @@ def _through(day: _Day, folder: Path) -> object:
         nurse, second = day.desks[NURSE][1], day.desks[SECOND][1]
         day.recorded += run_contact(nurse, contact, random)
         day.recorded += run_vaccination(nurse, vaccination, random)
-        day.recorded += _meeting(day, meeting)
+        day.recorded += run_meeting(day.desks[PSYCHOPEDAGOGUE][1], meeting)
         listed = [row.pupil_id for row in open_class_list(second, contact).rows]
         day.recorded += measure_again(second, contact, _measured_already(nurse, contact, listed))
     with day.phase("synchronise"):
@@ -190,11 +191,6 @@ def _measured_already(desk: Desk, visit_id: VisitId, pupil_ids: list[PupilId]) -
         heads = reader.heads(kinds=("growth",), visit_id=visit_id)
     measured = [head.leaf.pupil_id for head in heads if '"height_cm":null' not in head.leaf.body]
     return [one for one in pupil_ids if one in measured][:_SAME_PUPILS]
-
-
-def _meeting(day: _Day, visit_id: VisitId) -> Counter[str]:
-    del day, visit_id
-    return Counter()
 
 
 def _settle(desk: Desk) -> int:
