@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from tests.journeys.town import Town, copy_town, make_template
 from tests.journeys.world import Hands, World, make_world, open_window
 
 
@@ -35,3 +36,17 @@ class Opener:
 def opened(qtbot: QtBot, world: World, tmp_path: Path) -> Opener:
     """`opened(AN)`: the window of An on a laptop of this test alone."""
     return Opener(qtbot, world, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """What towns are copies of."""
+    return make_template(tmp_path_factory.mktemp("template"))
+
+
+@pytest.fixture
+def town(template: World, tmp_path: Path, qtbot: QtBot) -> Iterator[Town]:
+    """A centre with laptops of this test alone, for what is written to the centre."""
+    made = copy_town(template, tmp_path, qtbot)
+    yield made
+    made.world.setting.close()

@@ -199,7 +199,6 @@ class SynchronisePage(Page):
     def _begin(self) -> Event:
         cancel = Event()
         self._cancel = cancel
-        self.destroyed.connect(lambda _gone=None: cancel.set())
         self._show_running()
         return cancel
 
