@@ -1,0 +1,98 @@
+"""Pupils of any contact moment in the world of the journeys, and what the vault says of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TypeVar
+
+import msgspec
+
+from clbdesk.domain.body import Body
+from clbdesk.domain.kinds import derived_record_id
+from clbdesk.domain.revision import Role
+from clbdesk.domain.visits import ContactMoment, VisitDefaults, VisitPupil
+from clbdesk.ids import PupilId
+from clbdesk.services.desk import User
+from clbdesk.services.progress import StepState
+from clbdesk.services.pupil import find_on_visit, view_pupil
+from clbdesk.services.reading import one_standing
+from clbdesk.services.records import Part, Where, record
+from clbdesk.services.visits import record_defaults
+from tests.journeys.world import CONTACT, Hands, World, find_pupil
+from ui.pages.base import Destination
+
+BodyT = TypeVar("BodyT", bound=Body)
+
+
+def set_defaults(hands: Hands, world: World) -> None:
+    """Vandaag standaard, as it is chosen when the visit starts."""
+    defaults = VisitDefaults(
+        visit_id=world.visit(CONTACT), clothing="gym_suit", occlusion="leiden_glasses"
+    )
+    record_defaults(hands.desk, defaults)
+
+
+def give_moment(hands: Hands, world: World, pupil_id: PupilId, moment: ContactMoment) -> None:
+    """The centre lists a pupil for another moment than that of the class."""
+    visit_id = world.visit(CONTACT)
+    centre = replace(hands.desk, user=User(hands.desk.user.staff_id, "centrum", Role.CENTRE))
+    record_id = derived_record_id("visit_pupil", visit_id, pupil_id)
+    with hands.desk.vault.read() as reader:
+        listed = one_standing(reader, record_id, VisitPupil)
+    assert listed is not None
+    body = msgspec.structs.replace(listed.body, moment=moment)
+    where = Where(pupil_id=pupil_id, visit_id=visit_id)
+    record(centre, [Part(body, where, record_id, listed.base)])
+
+
+def open_step(
+    hands: Hands,
+    world: World,
+    step: str,
+    *,
+    moment: ContactMoment | None = None,
+    name: tuple[str, str] = ("Peeters", "Lotte"),
+) -> PupilId:
+    """A pupil at a step, with the defaults of the day set; strokes count from here."""
+    set_defaults(hands, world)
+    pupil_id = find_pupil(hands.desk, *name)
+    if moment is not None:
+        give_moment(hands, world, pupil_id, moment)
+    hands.go(Destination("class_list", world.visit(CONTACT)))
+    hands.go(Destination("pupil", world.visit(CONTACT), pupil_id, step))
+    hands.start_counting()
+    return pupil_id
+
+
+def come_back(hands: Hands, world: World, pupil_id: PupilId, step: str) -> None:
+    """The same pupil later, after the class list."""
+    hands.go(Destination("class_list", world.visit(CONTACT)))
+    hands.go(Destination("pupil", world.visit(CONTACT), pupil_id, step))
+
+
+def pause(hands: Hands) -> None:
+    """Longer than a double press, so that the next Ctrl+Enter is meant."""
+    hands.qtbot.wait(450)
+
+
+def saved(
+    hands: Hands, world: World, pupil_id: PupilId, kind: str, shape: type[BodyT]
+) -> BodyT | None:
+    """What the vault says of a test of this visit."""
+    with hands.desk.vault.read() as reader:
+        on_visit, _visit, _listed = find_on_visit(reader, world.visit(CONTACT), pupil_id)
+        found = one_standing(reader, on_visit.exam_id(kind), shape)
+    return found.body if found else None
+
+
+def versions(hands: Hands, world: World, pupil_id: PupilId, kind: str) -> int:
+    """How many revisions a test of this visit has."""
+    with hands.desk.vault.read() as reader:
+        on_visit, _visit, _listed = find_on_visit(reader, world.visit(CONTACT), pupil_id)
+        return len(reader.history(on_visit.exam_id(kind)))
+
+
+def step_state(hands: Hands, world: World, pupil_id: PupilId, step: str) -> StepState:
+    """The state of a step as the bar shows it."""
+    view = view_pupil(hands.desk, world.visit(CONTACT), pupil_id)
+    return next(one.state for one in view.steps if one.step.name == step)
