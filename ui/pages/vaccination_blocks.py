@@ -60,7 +60,7 @@ class Block(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         row = QHBoxLayout()
-        row.setContentsMargins(0, 4, 0, 4)
+        row.setContentsMargins(0, 3, 0, 3)
         row.setSpacing(0)
         head = QWidget()
         head.setFixedWidth(theme.px(_CONTENT_AT))
@@ -82,7 +82,7 @@ class Block(QWidget):
         row.addLayout(self.content, 1)
         outer.addLayout(row)
         self.below = QVBoxLayout()
-        self.below.setContentsMargins(0, 0, 0, 4)
+        self.below.setContentsMargins(0, 0, 0, 0)
         self.below.setSpacing(0)
         outer.addLayout(self.below)
         if not last:
@@ -148,7 +148,7 @@ class IdentityBlock(Block):
         self._error.hide()
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(6)
+        grid.setVerticalSpacing(4)
         grid.setColumnMinimumWidth(0, theme.px(160))
         centre = Qt.AlignmentFlag.AlignVCenter
         first, second = Label("Geboortedag en -maand"), Label("Bevestigd door")
@@ -228,6 +228,7 @@ class QuestionsBlock(Block):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(8)
         self._grid.setVerticalSpacing(2)
+        self.below.setContentsMargins(0, 0, 0, 4)
         self.below.addWidget(self._holder)
         self._questions: tuple[Question, ...] = ()
         self._rows: dict[str, ChoiceRow] = {}

@@ -232,6 +232,7 @@ class NewLotCard(Card):
         self._today: date | None = None
         self._product = FilteredList("Product", required=True, width=320)
         self._number = TextEdit("Lotnummer", limit=20, required=True)
+        self._number.setMaximumWidth(theme.px(220))
         self._expiry = DateEdit(
             "Vervaldatum", self._day, lean=Lean.FUTURE, precision=Precision.MONTH, required=True
         )
