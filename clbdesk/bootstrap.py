@@ -121,6 +121,17 @@ class Program:
         """
         self.laptop.confirm_passphrase(staff_id, passphrase)
 
+    def confirm(self, desk: Desk, staff_id: StaffId, passphrase: str) -> None:
+        """Whether it is the user of this open desk who comes back.
+
+        Environment as `unlock` says; nobody else gets in while the desk is open.
+        """
+        from clbdesk.errors import Environment
+
+        if staff_id != desk.user.staff_id:
+            raise Environment("storage.open_for_another")
+        self.confirm_passphrase(staff_id, passphrase)
+
     def enrol(self, address: str, code: str, passphrases: Mapping[StaffId, str]) -> DeviceFile:
         """Both at once, where the users are known beforehand."""
         enrolling = self.ask_to_enrol(address, code)

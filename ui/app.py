@@ -16,15 +16,16 @@ from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from clbdesk import bootstrap, logs
+from clbdesk.wording import say
 from ui import theme
 from ui.bus import Bus
 from ui.lock import IdleLock
-from ui.pages.base import Destination, Work
+from ui.pages.base import Work
 from ui.pages.registry import page_makers
 from ui.pages.unlock import UnlockPage
 from ui.tasks import Collector, Lane, Tasks
 from ui.widgets import focus_ring
-from ui.window import Window
+from ui.window import Left, Window
 
 if TYPE_CHECKING:
     from clbdesk.bootstrap import Program
@@ -44,7 +45,9 @@ class Desktop:
     _unlock: UnlockPage = field(init=False)
     _idle: IdleLock = field(init=False)
     _recent: logs.Recent = field(init=False)
-    _left: tuple[str, Destination | None] = field(init=False, default=("", None))
+    _left: tuple[str, Left | None] = field(init=False, default=("", None))
+    _closing: Work | None = field(init=False, default=None)
+    _kept_open: Work | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         """Build the window with the unlock page on it."""
@@ -55,28 +58,51 @@ class Desktop:
         self._idle = IdleLock(self.app)
         self.app.installEventFilter(self.window.step_keys)
         self._unlock.unlocked.connect(self.open)
+        self._unlock.painted.connect(self._prepare)
         self._idle.lock_asked.connect(self.window.lock)
         self.window.on_lock(self.close_desk)
         self.window.on_fault(self._keep_fault)
         self._recent = logs.Recent()
         logging.getLogger("clbdesk").addHandler(self._recent)
 
+    def _prepare(self) -> None:
+        """Import what unlocking needs while the passphrase is being typed."""
+        self._tasks.run(Lane.NETWORK, bootstrap.prepare, lambda _none: None)
+
     def open(self, desk: Desk) -> None:
         """A user is in: the same one returns to where he or she was."""
-        self.work = Work(desk, self._tasks, self._bus)
-        who, place = self._left
-        self.window.open(self.work, place if who == desk.user.staff_id else None)
+        kept_open, self._kept_open = self._kept_open, None
+        if kept_open is not None:
+            self.work = kept_open
+            self.window.uncover(kept_open)
+        else:
+            self.work = Work(desk, self._tasks, self._bus)
+            who, place = self._left
+            self.window.open(self.work, place if who == desk.user.staff_id else None)
         self._idle.start()
 
     def close_desk(self) -> None:
         """After the window was covered: let drafts be kept first, then close the vault."""
         self._idle.stop()
-        work = self.work
+        work, self.work = self.work, None
         if work is None:
             return
-        self.work = None
-        self._left = (work.desk.user.staff_id, self.window.place())
-        self._tasks.run(Lane.NETWORK, lambda: None, lambda _none: None)
+        self._closing = work
+        self._left = (work.desk.user.staff_id, self.window.left())
+        lane = Lane(work.desk.vault.compartment.value)
+        self._tasks.run(lane, lambda: None, lambda _none: self._on_drafts_kept(work))
+
+    def _on_drafts_kept(self, work: Work) -> None:
+        """Close the vault; or leave it open behind the cover when typing would be lost."""
+        if self._closing is not work:
+            return  # the program was left meanwhile
+        self._closing = None
+        trouble = self.window.trouble()
+        if trouble is not None:
+            self._kept_open = work
+            self._unlock.stay_open(work.desk, say(trouble.key, **trouble.values))
+            return
+        self._unlock.stay_open(None)
         lane = Lane(work.desk.vault.compartment.value)
         self._tasks.run(lane, work.desk.close, self._on_closed)
 
@@ -95,6 +121,10 @@ class Desktop:
         """Finish what was asked, close the vault, end the threads."""
         self.close_desk()
         self._tasks.close()
+        for work in (self._closing, self._kept_open):
+            if work is not None:
+                work.desk.close()
+        self._closing = self._kept_open = None
 
 
 def make_app() -> QApplication:

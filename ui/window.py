@@ -7,33 +7,46 @@ title bar.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
+from clbdesk.wording import say
 from ui import actions
-from ui.actions import Key, StepKeys
+from ui import format as show
+from ui.actions import KEYS, Key, StepKeys
+from ui.bus import Severity
 from ui.pages.base import Destination, Page, Work
+from ui.pages.blank import BlankPage
+from ui.pages.page_keys import PageKeys
 from ui.tasks import Lane
+from ui.widgets import field_row
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent
 
+    from clbdesk.errors import Environment, Refused
     from clbdesk.services.outcome import ChangeSet
     from clbdesk.services.waiting import Waiting
-    from ui.bus import Message
+    from ui.bus import Bus, Message
 
 PageMaker = Callable[[Work], Page]
-_HOME = Destination("visits")
+_HOME, _SYNC = Destination("visits"), Destination("synchronise")
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Where somebody was: the pages of the way back, and the accessible name of the field."""
+
+    trail: tuple[Destination, ...]
+    field: str
 
 
 class Window(QWidget):
-    """Everything between the title bar and the edges of the screen.
-
-    `locked` is called when the window is to be covered; it gets the place to return to.
-    """
+    """Everything between the title bar and the edges of the screen."""
 
     def __init__(self, makers: Mapping[str, PageMaker], cover: QWidget) -> None:
         """`cover`: the unlock page, shown while no desk is open."""
@@ -46,8 +59,19 @@ class Window(QWidget):
         self._work: Work | None = None
         self._pages: dict[str, Page] = {}
         self._trail: list[Destination] = []
+        self._bus: Bus | None = None
+        self._over: QWidget | None = None
+        self._field = ""
+        self._is_closing = False
+        self._told_lease = ""
+        self._waiting: Waiting | None = None
+        self._before_over: QWidget = self
+        self._blank = BlankPage()
+        self._blank.woken.connect(self._close_over)
+        self._blank.expired.connect(self.lock)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(cover)
+        self._stack.addWidget(self._blank)
         self._lock_call: Callable[[], None] = lambda: None
         self._fault_call: Callable[[BaseException, str], None] = lambda _error, _page: None
         whole = Qt.ShortcutContext.WidgetWithChildrenShortcut
@@ -55,9 +79,13 @@ class Window(QWidget):
             (Key.BACK, self.back),
             (Key.TODAY, partial(self.go, _HOME)),
             (Key.FIND, partial(self.go, Destination("search"))),
-            (Key.SYNCHRONISE, partial(self.go, Destination("synchronise"))),
+            (Key.SYNCHRONISE, partial(self.go, _SYNC)),
             (Key.LOCK, self.lock),
             (Key.HISTORY, self._open_history),
+            (Key.DISCREET, self._toggle_discreet),
+            (Key.BLANK, self._go_blank),
+            (Key.PAGE_KEYS, self._show_keys),
+            (Key.MENU, self._show_menu),
         ):
             actions.bind(self, key, call, whole)
         self.step_keys = StepKeys(self)
@@ -73,35 +101,72 @@ class Window(QWidget):
 
     # --- opening and locking ---
 
-    def open(self, work: Work, to: Destination | None = None) -> None:
-        """A user is in: forget the pages of another one, and show where to begin."""
+    def open(self, work: Work, back_to: Left | None = None) -> None:
+        """A user is in: forget the pages of another one; the same one goes on where he or she was."""
         self._forget()
         self._work = work
-        work.bus.navigate.connect(self.go)
-        work.bus.message.connect(self._on_message)
-        work.bus.changed.connect(self._on_changed)
-        work.bus.fault.connect(self._on_fault)
-        self.go(to or _HOME)
+        self._listen(work.bus)
+        trail = back_to.trail if back_to and back_to.trail else (_HOME,)
+        self._trail = [one for one in trail if one.page in self._makers]
+        self._field = back_to.field if back_to else ""
+        self._told_lease = ""
+        self._is_closing = False
+        self._waiting = None
         self._count_waiting()
+        if self._field:
+            work.tasks.busy_changed.connect(self._return_to_field)
+
+    def uncover(self, work: Work) -> None:
+        """The vault stayed open behind the cover, because a draft could not be kept."""
+        self._work = work
+        self._is_closing = False
+        page = self._pages[self._trail[-1].page]
+        self._stack.setCurrentWidget(page)
+        self._focus_field(page)
+
+    def _listen(self, bus: Bus) -> None:
+        if self._bus is bus:
+            return
+        self._bus = bus
+        bus.navigate.connect(self.go)
+        bus.message.connect(self._on_message)
+        bus.changed.connect(self._on_changed)
+        bus.fault.connect(self._on_fault)
 
     def lock(self) -> None:
         """Cover the window at once, keep what was typed, then let the desk be closed."""
         if self._work is None:
             return
-        page = self.page()
+        page = self._under()
+        focus: QWidget | None = page.focusWidget() if page is not None else None
+        self._field = focus.accessibleName() if focus is not None else ""
+        self._close_over()
         self._stack.setCurrentWidget(self._cover)
         if page is not None:
             page.leave()
+            page.keep_again()
+            self._trail[-1] = page.place(self._trail[-1])
         self._work = None
         self._lock_call()
 
+    def left(self) -> Left:
+        """Where the user was when the window was covered."""
+        return Left(tuple(self._trail), self._field)
+
+    def trouble(self) -> Refused | Environment | None:
+        """Why something that was typed could not be kept; None when all of it is safe."""
+        troubles = [page.unkept for page in self._pages.values() if page.unkept is not None]
+        return troubles[0] if troubles else None
+
     def place(self) -> Destination | None:
-        """Where the user is, to come back to after unlocking."""
+        """Where the user is."""
         return self._trail[-1] if self._trail else None
 
     def close_desk(self) -> None:
         """Drop every page, and with them everything that was shown."""
         self._forget()
+        if self._is_closing:
+            self.close()
 
     def _forget(self) -> None:
         self._stack.setCurrentWidget(self._cover)
@@ -109,6 +174,22 @@ class Window(QWidget):
             self._stack.removeWidget(page)
             page.deleteLater()
         self._pages, self._trail, self._work = {}, [], None
+
+    def _return_to_field(self, is_busy: bool) -> None:
+        """Once, when the page has been read again."""
+        work, page = self._work, self.page()
+        if work is None or is_busy:
+            return
+        work.tasks.busy_changed.disconnect(self._return_to_field)
+        if page is not None:
+            self._focus_field(page)
+
+    def _focus_field(self, page: Page) -> None:
+        for widget in page.findChildren(QWidget):
+            takes = widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisibleTo(page)
+            if takes and self._field and widget.accessibleName() == self._field:
+                widget.setFocus(Qt.FocusReason.OtherFocusReason)
+                return
 
     # --- going ---
 
@@ -121,9 +202,14 @@ class Window(QWidget):
         """Leave the page that is shown and arrive at another."""
         if self._work is None or to.page not in self._makers:
             return
-        here = self.page()
+        closed = self._waiting is not None and self._waiting.may_only_sync
+        if closed and to.page != _SYNC.page:
+            return
+        here = self._under()
+        self._close_over()
         if here is not None:
             here.leave()
+            self._trail[-1] = here.place(self._trail[-1])
         # A page stands on the trail once: going on from it again does not make a longer way back.
         while any(one.page == to.page for one in self._trail):
             self._trail.pop()
@@ -131,7 +217,10 @@ class Window(QWidget):
         self._show(to)
 
     def back(self) -> None:
-        """Esc: close what is open on the page, else one page back; drafts are kept."""
+        """Esc: close what is open over or on the page, else one page back; drafts are kept."""
+        if self._over is not None:
+            self._close_over()
+            return
         here = self.page()
         if here is None or here.close_open():
             return
@@ -141,29 +230,99 @@ class Window(QWidget):
             self._show(self._trail[-1])
 
     def _show(self, to: Destination) -> None:
-        assert self._work is not None
-        page = self._pages.get(to.page)
-        if page is None:
-            page = self._makers[to.page](self._work)
-            page.top_line.back_asked.connect(self.back)
-            page.top_line.lock_asked.connect(self.lock)
-            self._pages[to.page] = page
-            self._stack.addWidget(page)
+        page = self._made(to.page)
         before = self._trail[-2].page if len(self._trail) > 1 else None
-        page.top_line.set_back(self._pages[before].title_back() if before else "")
+        page.top_line.set_back(self._made(before).title_back() if before else "")
         self._stack.setCurrentWidget(page)
         page.show_status()
         page.arrive(to)
 
+    def _made(self, name: str) -> Page:
+        assert self._work is not None
+        page = self._pages.get(name)
+        if page is None:
+            page = self._makers[name](self._work)
+            page.top_line.back_asked.connect(self.back)
+            page.top_line.lock_asked.connect(self.lock)
+            self._pages[name] = page
+            self._stack.addWidget(page)
+        return page
+
     def _open_history(self) -> None:
-        here = self.place()
-        if here is not None and here.pupil_id is not None:
-            self.go(Destination("history", here.visit_id, here.pupil_id, here.step))
+        page, here = self._under(), self.place()
+        if page is not None and here is not None and here.pupil_id is not None:
+            at = page.place(here)
+            self.go(Destination("history", at.visit_id, at.pupil_id, at.step))
 
     def _on_step_asked(self, number: int) -> None:
         page = self.page()
         if page is not None:
             page.go_to_step_number(number)
+
+    # --- over the page ---
+
+    def _under(self) -> Page | None:
+        """The page that is shown, or that stands under the list of keys, the menu or the blank."""
+        if self._over is None:
+            return self.page()
+        return self._pages.get(self._trail[-1].page) if self._trail else None
+
+    def _cover_page(self, over: QWidget) -> None:
+        page = self.page()
+        if self._work is None or page is None:
+            return
+        page.leave()
+        focus: QWidget | None = page.focusWidget()
+        self._before_over = page if focus is None else focus
+        self._over = over
+        if over is not self._blank:
+            self._stack.addWidget(over)
+        self._stack.setCurrentWidget(over)
+        over.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _close_over(self) -> None:
+        over, self._over = self._over, None
+        if over is None:
+            return
+        page = self._pages.get(self._trail[-1].page) if self._trail else None
+        if page is not None:
+            self._stack.setCurrentWidget(page)
+            self._before_over.setFocus(Qt.FocusReason.OtherFocusReason)
+        if over is self._blank:
+            self._blank.stop()
+        else:
+            self._stack.removeWidget(over)
+            over.deleteLater()
+
+    def _toggle_discreet(self) -> None:
+        if self._work is not None:
+            station = self._work.station
+            station.discreet = not station.discreet
+            field_row.be_discreet(station.discreet)
+            for page in self._pages.values():
+                page.show_discreet()
+
+    def _go_blank(self) -> None:
+        if self._work is not None and self._over is None:
+            self._cover_page(self._blank)
+            self._blank.start(self._work.desk.clock)
+
+    def _show_keys(self) -> None:
+        page = self.page()
+        if page is not None:
+            texts = {action.text() for action in (*page.actions(), *self.actions())}
+            keys = [key for key, one in KEYS.items() if one.text in texts]
+            self._cover_page(PageKeys(keys, has_steps=not page.steps.isHidden()))
+
+    def _show_menu(self) -> None:
+        page, work = self.page(), self._work
+        if page is None or work is None:
+            return
+        from ui.pages.page_menu import PageMenu, menu_lines
+
+        menu = PageMenu(menu_lines(self._makers, self.place(), is_medical=work.is_medical()))
+        menu.chosen.connect(self.go)
+        self._cover_page(menu)
 
     # --- the bus ---
 
@@ -186,14 +345,40 @@ class Window(QWidget):
 
         lane = Lane(work.desk.vault.compartment.value)
         call = partial(waiting, work.desk)
-        work.tasks.run(lane, call, self._show_waiting, failed=lambda _trouble: None, owner=self)
+        work.tasks.run(lane, call, self._show_waiting, failed=self._show_first, owner=self)
+
+    def _show_first(self, _trouble: Refused | Environment | None = None) -> None:
+        """Behind the cover until it is known what the lease allows."""
+        if self._work is not None and self._stack.currentWidget() is self._cover:
+            self._show(self._trail[-1])
 
     def _show_waiting(self, found: Waiting) -> None:
         if self._work is not None:
             self._work.waiting, self._work.overdue = found.count, found.overdue
+            self._work.read_only = found.is_read_only
+            self._waiting = found
+            if found.may_only_sync:
+                self._trail = [_SYNC]
+            self._show_first()
+            self._tell_lease(self._work)
             page = self.page()
             if page is not None:
                 page.show_status()
+
+    def _tell_lease(self, work: Work) -> None:
+        """Once per unlocking: what the end of the lease means."""
+        found = self._waiting
+        if found is None or not (found.is_read_only or found.ends_at):
+            return
+        if found.may_only_sync:
+            text = say("lock.only_sync", waiting=found.count)
+        elif found.ends_at is not None:
+            text = say("lock.ends_soon", moment=show.moment(found.ends_at))
+        else:
+            text = say("records.read_only")
+        if text != self._told_lease:
+            self._told_lease = text
+            work.bus.say(text, Severity.ATTENTION)
 
     def _on_fault(self, error: BaseException) -> None:
         here = self.place()
@@ -203,7 +388,10 @@ class Window(QWidget):
             self.go(Destination("fault"))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Closing keeps what was typed and locks; nobody is asked whether to save."""
-        if self._work is not None:
-            self.lock()
-        event.accept()
+        """Closing keeps what was typed and locks; the window goes when the vault is closed."""
+        if self._work is None:
+            event.accept()
+            return
+        event.ignore()
+        self._is_closing = True
+        self.lock()

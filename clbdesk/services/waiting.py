@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from clbdesk.clock import local_day
 from clbdesk.services.desk import Desk
+from clbdesk.storage.vault import LeaseState
 
 # Working days without a receipt after which the window says so (ui.md §7.11).
 _OVERDUE_DAYS = 3
@@ -18,10 +19,17 @@ _OVERDUE_DAYS = 3
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """`count`: revisions that the centre has not confirmed. `overdue`: working days, 0 = in time."""
+    """`count`: revisions that the centre has not confirmed. `overdue`: working days, 0 = in time.
+
+    `ends_at`: when the lease ends, if that is within a day. `is_read_only`: it has ended.
+    `may_only_sync`: the days of grace are over too; nothing else opens, and nothing is lost.
+    """
 
     count: int
     overdue: int
+    ends_at: datetime | None = None
+    is_read_only: bool = False
+    may_only_sync: bool = False
 
 
 def waiting(desk: Desk) -> Waiting:
@@ -29,7 +37,14 @@ def waiting(desk: Desk) -> Waiting:
     with desk.vault.read() as reader:
         receipts = reader.receipts()
         days = workdays(receipts[0].at, desk.clock.now()) if receipts else 0
-        return Waiting(reader.outbox_count(), days if days >= _OVERDUE_DAYS else 0)
+        state, lease = reader.lease_state(desk.clock.now()), reader.lease()
+        return Waiting(
+            count=reader.outbox_count(),
+            overdue=days if days >= _OVERDUE_DAYS else 0,
+            ends_at=lease.until if lease and state is LeaseState.ENDS_SOON else None,
+            is_read_only=state in {LeaseState.READ_ONLY, LeaseState.ENDED},
+            may_only_sync=state is LeaseState.ENDED,
+        )
 
 
 def workdays(since: datetime, now: datetime) -> int:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from clbdesk.ids import PupilId, RecordId, VisitId
     from clbdesk.logs import FaultReport
     from clbdesk.services.desk import Desk
+    from clbdesk.services.drafts import Draft
     from clbdesk.services.outcome import ChangeSet
     from ui.bus import Bus
     from ui.tasks import Tasks
@@ -68,6 +69,7 @@ class Work:
     """What pages share while one user works: the desk, the threads, the bus, the station.
 
     `waiting`: revisions the centre has not confirmed; `overdue`: working days without a proof.
+    `read_only`: the lease has ended.
     """
 
     desk: Desk
@@ -76,6 +78,7 @@ class Work:
     station: Station = field(default_factory=Station)
     waiting: int = 0
     overdue: int = 0
+    read_only: bool = False
     fault: FaultReport | None = None
     before_fault: Destination | None = None
 
@@ -106,6 +109,8 @@ class Page(PageFrame):
         super().__init__()
         self.work = work
         self.setObjectName(self.name)
+        self.unkept: Refused | Environment | None = None
+        self._to_keep: dict[str, tuple[Callable[[], Draft], Callable[[Draft], None]]] = {}
         self.top_line.search_asked.connect(lambda: self.go(Destination("search")))
         self.show_status()
 
@@ -128,6 +133,38 @@ class Page(PageFrame):
     def title_back(self) -> str:
         """How this page is called on the back button of the next one."""
         return ""
+
+    def place(self, to: Destination) -> Destination:
+        """Where exactly somebody is on this page, to come back to; `to` is where it was opened."""
+        return to
+
+    def show_discreet(self) -> None:
+        """Names and previous values were hidden or shown again (F9)."""
+
+    def keep_draft(
+        self, form: str, call: Callable[[], Draft], then: Callable[[Draft], None]
+    ) -> None:
+        """Keep what was typed. What cannot be kept now is tried again, and `unkept` says why."""
+        self._to_keep[form] = (call, then)
+        self.ask(call, partial(self._on_draft_kept, form, call, then), self._on_draft_trouble)
+
+    def keep_again(self) -> None:
+        """Try once more what could not be kept; before the vault is closed."""
+        for form, (call, then) in list(self._to_keep.items()):
+            self.keep_draft(form, call, then)
+
+    def _on_draft_kept(
+        self, form: str, call: Callable[[], Draft], then: Callable[[Draft], None], draft: Draft
+    ) -> None:
+        if self._to_keep.get(form, (None,))[0] is call:
+            del self._to_keep[form]
+        if not self._to_keep:
+            self.unkept = None
+        then(draft)
+
+    def _on_draft_trouble(self, trouble: Refused | Environment) -> None:
+        self.unkept = trouble
+        self.tell(trouble)
 
     def go(self, to: Destination) -> None:
         """Ask the window to go somewhere."""
@@ -169,4 +206,6 @@ class Page(PageFrame):
         if self.work.overdue:
             late = say("sync.overdue", days=self.work.overdue)
             items.append(StatusItem(late, "alert-triangle", Role.ATTENTION))
+        if self.work.read_only:
+            items.append(StatusItem("Alleen lezen", "lock"))
         self.status.show_status(items, self.work.who())

@@ -56,15 +56,16 @@ class DraftKeeper(QObject):
         if content is None:
             return
         self.is_dirty = False
+        form = self._on_visit.form(self._step.step)
         call = partial(
             keep_draft,
             self._page.work.desk,
-            self._on_visit.form(self._step.step),
+            form,
             self._on_visit.where,
             self._step.base(),
             json.dumps(content, ensure_ascii=False),
         )
-        self._page.ask(call, self._on_kept)
+        self._page.keep_draft(form, call, self._on_kept)
 
     def saved(self) -> None:
         """The form was recorded; its draft went with the commit."""

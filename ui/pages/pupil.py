@@ -7,6 +7,7 @@ for every step and live here; a step page knows its own form only.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -103,7 +104,8 @@ class PupilPage(Page):
         """Open the pupil (logged), then the asked step or the first open one."""
         if to.visit_id is None or to.pupil_id is None:
             return
-        other = self._view is None or self._view.on_visit.pupil_id != to.pupil_id
+        here = self._view.on_visit if self._view else None
+        other = here is None or (here.visit_id, here.pupil_id) != (to.visit_id, to.pupil_id)
         self._hide_strips()
         call = partial(
             open_pupil if other else view_pupil, self.work.desk, to.visit_id, to.pupil_id
@@ -124,6 +126,10 @@ class PupilPage(Page):
         is_open = self._strip.isVisible() or self._recording.reasons.isVisible()
         self._hide_strips()
         return is_open or (self._page is not None and self._page.close_open())
+
+    def place(self, to: Destination) -> Destination:
+        """The step that is open."""
+        return replace(to, step=self._page.step) if self._page is not None else to
 
     def title_back(self) -> str:
         """The name of the page that comes back here."""

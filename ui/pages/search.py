@@ -70,7 +70,7 @@ class SearchPage(Page):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows move in the list while the focus stays in the field; Enter opens."""
-        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)
+        step = {Qt.Key.Key_Down.value: 1, Qt.Key.Key_Up.value: -1}.get(event.key(), 0)
         if step and self._model.rowCount():
             last = self._model.rowCount() - 1
             self._list.go_to(min(last, max(0, self._list.current() + step)))

@@ -24,23 +24,27 @@ from ui.widgets.filtered_list import FilteredList, Option
 from ui.widgets.label import IconWord, Label
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QShowEvent
+    from PySide6.QtGui import QPaintEvent, QShowEvent
 
     from clbdesk.bootstrap import Program
+    from clbdesk.ids import StaffId
     from clbdesk.services.desk import Desk
     from ui.pages.enrol import EnrolCard
 
 
 class UnlockPage(QWidget):
-    """`unlocked(desk)` when a passphrase fitted."""
+    """`unlocked(desk)` when a passphrase fitted; `painted()` once, when it first stands there."""
 
     unlocked = Signal(object)
+    painted = Signal()
 
     def __init__(self, program: Program, tasks: Tasks) -> None:
         """Shows who can unlock this laptop."""
         super().__init__()
         self._program, self._tasks = program, tasks
         self.enrolling: EnrolCard | None = None
+        self._kept_open: Desk | None = None
+        self._was_painted = False
         self._who = FilteredList("Gebruiker", (), width=360)
         self._passphrase = QLineEdit()
         self._passphrase.setEchoMode(QLineEdit.EchoMode.Password)
@@ -159,6 +163,21 @@ class UnlockPage(QWidget):
         chosen = self._who.value() is not None
         (self._passphrase if chosen else self._who).setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def stay_open(self, desk: Desk | None, why: str = "") -> None:
+        """The vault of this desk stays open behind the page: only its own user may come back."""
+        self._kept_open = desk
+        if desk is not None:
+            self._go.setEnabled(True)
+            self._trouble_text(why)
+            self._point()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tell once that the page stands."""
+        super().paintEvent(event)
+        if not self._was_painted:
+            self._was_painted = True
+            QTimer.singleShot(0, self.painted.emit)
+
     def showEvent(self, event: QShowEvent) -> None:
         """A focus that was set before the page stood in its window is lost: set it again."""
         super().showEvent(event)
@@ -189,11 +208,18 @@ class UnlockPage(QWidget):
         user = next(one for one in self._program.users() if one.staff_id == staff_id)
         self._tasks.run(
             Lane.MEDICAL,
-            partial(self._program.unlock, user.staff_id, passphrase),
+            partial(self._open, self._kept_open, user.staff_id, passphrase),
             self._on_open,
             failed=self._on_trouble,
             owner=self,
         )
+
+    def _open(self, kept_open: Desk | None, staff_id: StaffId, passphrase: str) -> Desk:
+        """On the vault's thread."""
+        if kept_open is None:
+            return self._program.unlock(staff_id, passphrase)
+        self._program.confirm(kept_open, staff_id, passphrase)
+        return kept_open
 
     def _on_open(self, desk: Desk) -> None:
         self._busy.hide()

@@ -7,8 +7,15 @@ is never cleared.
 from __future__ import annotations
 
 import shiboken6
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import (
+    QApplication,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QWidget,
+)
 
 from ui import theme
 from ui.theme import Role, Size
@@ -20,6 +27,23 @@ from ui.widgets.question_line import QuestionLine
 
 LABEL_WIDTH = 136
 _LABEL_GAP = 12
+_HIDDEN = "••"
+
+
+class _Discreet(QObject):
+    """Whether previous values are hidden from who looks over a shoulder (F9)."""
+
+    changed = Signal()
+    on = False
+
+
+_discreet = _Discreet()
+
+
+def be_discreet(on: bool) -> None:
+    """Hide the quiet words of every row but the one with the focus, for the whole window."""
+    _discreet.on = on
+    _discreet.changed.emit()
 
 
 class FieldRow(QWidget):
@@ -49,6 +73,11 @@ class FieldRow(QWidget):
         self.label = Label(label)
         self.label.setBuddy(control)
         self.quiet = Label(quiet, Size.QUIET, role=Role.SECONDARY)
+        self._quiet_words = quiet
+        _discreet.changed.connect(self._show_quiet)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._on_focus_changed)
         self._chip = Chip("F7", Role.ACCENT)
         self._chip.hide()
         self._state = IconWord(size=Size.QUIET)
@@ -75,7 +104,18 @@ class FieldRow(QWidget):
 
     def set_quiet(self, text: str) -> None:
         """Previous value and date, source, "standaard van vandaag"."""
-        self.quiet.setText(text)
+        self._quiet_words = text
+        self._show_quiet()
+
+    def _show_quiet(self) -> None:
+        if not shiboken6.isValid(self.quiet):
+            return
+        hidden = _discreet.on and self._quiet_words and not self._has_focus()
+        self.quiet.setText(_HIDDEN if hidden else self._quiet_words)
+
+    def _has_focus(self) -> bool:
+        focus = QApplication.focusWidget()
+        return focus is not None and (focus is self.control or self.control.isAncestorOf(focus))
 
     def set_error(self, text: str) -> None:
         """The refusal under the field, or none."""
@@ -124,6 +164,10 @@ class FieldRow(QWidget):
         parts = (self.control, self._error, self._error_line, self._question)
         if isinstance(self.control, Control) and all(map(shiboken6.isValid, parts)):
             self.set_error(self.control.problem())
+
+    def _on_focus_changed(self, _old: QWidget | None, _new: QWidget | None) -> None:
+        if _discreet.on:
+            self._show_quiet()
 
     def _build(self, *, stretch: bool) -> None:
         grid = QGridLayout(self)
