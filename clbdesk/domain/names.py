@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import defaultdict
+from collections.abc import Hashable, Mapping
+from typing import TypeVar
+
+Person = TypeVar("Person", bound=Hashable)
 
 # Letters that NFKD does not take apart.
 _PLAIN = str.maketrans({"ß": "ss", "ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "ı": "i"})
@@ -25,6 +30,19 @@ def is_similar(one: tuple[str, str], other: tuple[str, str]) -> bool:
     if normalise(one[0]) != normalise(other[0]):
         return False
     return _within_one_edit(normalise(one[1]), normalise(other[1]))
+
+
+def with_namesake(people: Mapping[Person, tuple[str, str]]) -> frozenset[Person]:
+    """Who of these can be taken for another one of them; values are (family name, given name)."""
+    families: dict[str, list[tuple[Person, str]]] = defaultdict(list)
+    for person, (family_name, given_name) in people.items():
+        families[normalise(family_name)].append((person, normalise(given_name)))
+    return frozenset(
+        person
+        for family in families.values()
+        for person, name in family
+        if any(_within_one_edit(name, other) for another, other in family if another != person)
+    )
 
 
 def _within_one_edit(one: str, other: str) -> bool:

@@ -11,7 +11,7 @@ from statistics import median
 
 from clbdesk.domain.contact import Conclusion
 from clbdesk.domain.kinds import KINDS, contact_id, derived_record_id
-from clbdesk.domain.names import is_similar
+from clbdesk.domain.names import with_namesake
 from clbdesk.domain.people import Pupil, School, Staff
 from clbdesk.domain.revision import Compartment
 from clbdesk.domain.visits import (
@@ -142,6 +142,8 @@ def _rows(desk: Desk, reader: Reader, visit_id: VisitId, visit: Visit) -> tuple[
         if draft.visit_id == visit_id
     }
     plans = plans_of(desk, reader, visit_id, visit, pupils)
+    names = {one: (pupil.family_name, pupil.given_name) for one, pupil in pupils.items()}
+    namesakes = with_namesake(names)
     rows = [
         _row(
             one,
@@ -151,6 +153,7 @@ def _rows(desk: Desk, reader: Reader, visit_id: VisitId, visit: Visit) -> tuple[
             staff,
             drafts,
             plans.get(one.pupil_id),
+            has_namesake=one.pupil_id in namesakes,
         )
         for one in listed
         if one.pupil_id in pupils
@@ -171,6 +174,8 @@ def _row(
     staff: Mapping[RecordId, str],
     drafts: set[tuple[PupilId | None, str]],
     plan: VaccinationPlan | None,
+    *,
+    has_namesake: bool,
 ) -> ListRow:
     pupil = pupils[listed.pupil_id]
     by_kind = {head.kind: head for head in heads.values()}
@@ -200,11 +205,7 @@ def _row(
         reason=(presence.reason or "") if presence else "",
         last_by=staff.get(RecordId(last.author), "") if last else "",
         last_at=last.recorded_at if last else None,
-        has_namesake=any(
-            is_similar((pupil.family_name, pupil.given_name), (other.family_name, other.given_name))
-            for other_id, other in pupils.items()
-            if other_id != listed.pupil_id
-        ),
+        has_namesake=has_namesake,
         has_draft=any(pupil_id == listed.pupil_id for pupil_id, _form in drafts),
         queued_at=attendance.revision.recorded_at
         if attendance and attendance.body.state is AttendanceState.LATER

@@ -28,7 +28,6 @@ from clbdesk.services.desk import Desk
 from clbdesk.services.progress import StepProgress
 from clbdesk.services.reading import all_standing, one_standing, open_base, standing
 from clbdesk.services.records import Part, Where
-from clbdesk.services.visits import pupils_of
 from clbdesk.storage.vault import Reader
 
 
@@ -117,8 +116,6 @@ def _view(desk: Desk, reader: Reader, visit_id: VisitId, pupil_id: PupilId) -> P
         Background,
     )
     drafts = {draft.form for draft in reader.drafts(desk.user.staff_id)}
-    listed_ids = tuple(one.pupil_id for one in pupils_of(reader, visit_id))
-    others = all_standing(reader.heads(kinds=("pupil",), pupil_ids=listed_ids), Pupil)
     own = (on_visit.pupil.family_name, on_visit.pupil.given_name)
     plans = plans_of(desk, reader, visit_id, visit, {pupil_id: on_visit.pupil})
     return PupilView(
@@ -126,9 +123,9 @@ def _view(desk: Desk, reader: Reader, visit_id: VisitId, pupil_id: PupilId) -> P
         school=school.body.name if school else "",
         allergy=Allergy(allergy.body.answer, allergy.body.text) if allergy else None,
         has_namesake=any(
-            is_similar(own, (other.body.family_name, other.body.given_name))
-            for other in others
-            if other.revision.pupil_id != pupil_id
+            is_similar(own, name)
+            for other, name in reader.names_on(visit_id).items()
+            if other != pupil_id
         ),
         conflicts=sum(len(head.leaves) > 1 for head in reader.heads(pupil_id=pupil_id)),
         steps=progress_of(

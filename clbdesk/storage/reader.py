@@ -170,6 +170,10 @@ class Reader:
         """Pupils of whom every typed piece begins a name, the class or the birth date."""
         return search.find_pupils(self._connection, typed, limit)
 
+    def names_on(self, visit_id: VisitId) -> dict[PupilId, tuple[str, str]]:
+        """Family and given name of everybody on the list of a visit that is on this laptop."""
+        return search.names_on(self._connection, visit_id)
+
     def pupil_count(self) -> int:
         """How many pupils this vault holds."""
         return search.pupil_count(self._connection)

@@ -17,7 +17,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from clbdesk.domain.names import normalise
 from clbdesk.domain.revision import RevisionStatus
-from clbdesk.ids import PupilId, SchoolId
+from clbdesk.ids import PupilId, SchoolId, VisitId
 from clbdesk.storage.prepared import Prepared
 from clbdesk.storage.schema import HEAD, PUPIL_ROW, REVISION
 
@@ -96,6 +96,21 @@ _FIND = (
 )
 
 
+_NAMES_ON = Prepared(
+    select(PUPIL_ROW.c.pupil_id, PUPIL_ROW.c.family_name, PUPIL_ROW.c.given_name).where(
+        PUPIL_ROW.c.pupil_id.in_(
+            select(HEAD.c.pupil_id)
+            .join(REVISION, REVISION.c.rev_id == HEAD.c.rev_id)
+            .where(
+                HEAD.c.visit_id == bindparam("visit"),
+                HEAD.c.kind == "visit_pupil",
+                REVISION.c.status == RevisionStatus.FINAL.value,
+            )
+        )
+    )
+)
+
+
 def find_pupils(connection: Connection, typed: str, limit: int) -> list[PupilHit]:
     """Pupils of whom every typed piece begins a word; ordered by name; none for an empty text."""
     pieces = query_words(typed)
@@ -114,6 +129,12 @@ def find_pupils(connection: Connection, typed: str, limit: int) -> list[PupilHit
         )
         for row in connection.execute(_FIND, {"match": match, "limit": limit})
     ]
+
+
+def names_on(connection: Connection, visit_id: VisitId) -> dict[PupilId, tuple[str, str]]:
+    """Family and given name of the pupils on a visit's list."""
+    rows = _NAMES_ON.rows(connection, visit=visit_id)
+    return {PupilId(row["pupil_id"]): (row["family_name"], row["given_name"]) for row in rows}
 
 
 def query_words(typed: str) -> list[str]:

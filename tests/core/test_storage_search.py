@@ -140,3 +140,24 @@ def test_the_class_is_that_of_the_newest_school_year_and_otherwise_of_the_visit(
     station.enrol(pupil_id, "2B", school_year=2026)
     station.enrol(pupil_id, "1C", school_year=2025)
     assert class_name() == "2B"
+
+
+def test_the_names_on_a_list_are_those_of_its_pupils_only(tmp_path):
+    station = new_station(tmp_path)
+    lotte, _ = station.save_pupil("Lotte", "Peeters"), station.save_pupil("Zoë", "Maes")
+    listed = VisitPupil(visit_id=VisitId("visit-1"), pupil_id=lotte, class_name="3A")
+    first = station.save(listed, pupil_id=lotte, record_id="listed", visit_id="visit-1")
+    with station.vault.read() as reader:
+        assert reader.names_on(VisitId("visit-1")) == {lotte: ("Peeters", "Lotte")}
+        assert reader.names_on(VisitId("visit-2")) == {}
+    station.save(
+        listed,
+        pupil_id=lotte,
+        record_id="listed",
+        visit_id="visit-1",
+        base=(first.rev_id,),
+        status=RevisionStatus.WITHDRAWN,
+    )
+    with station.vault.read() as reader:
+        assert reader.names_on(VisitId("visit-1")) == {}
+    station.vault.close()
