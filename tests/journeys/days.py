@@ -39,3 +39,11 @@ def saved(
     with hands.desk.vault.read() as reader:
         found = one_standing(reader, where.exam_id(kind), shape)
     return found.body if found else None
+
+
+def lock(hands: Hands) -> None:
+    """Ctrl+L, and the vault closed behind the cover."""
+    hands.desktop.window.lock()
+    tasks = hands.desktop._tasks
+    hands.wait(lambda: hands.desktop.work is None and not tasks.is_busy())
+    hands.qtbot.wait(50)
