@@ -1,0 +1,350 @@
+"""Gehoor in the real window: real keys, and what the vault holds afterwards."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from clbdesk.domain.body import ExamState
+from clbdesk.domain.contact import (
+    Audiometry,
+    Background,
+    BackgroundItem,
+    CellResult,
+    HearingIndication,
+    Otoscopy,
+    SpeechInNoise,
+)
+from clbdesk.domain.judgement import Verdict
+from clbdesk.domain.kinds import derived_record_id
+from clbdesk.domain.visits import ContactMoment
+from clbdesk.ids import PupilId
+from clbdesk.services.hearing import HearingEntry, open_hearing
+from clbdesk.services.hearing_saving import record_hearing
+from clbdesk.services.progress import StepState
+from clbdesk.services.pupil import find_on_visit
+from clbdesk.services.reading import open_base
+from clbdesk.services.records import Part, Where, record
+from tests.journeys.conftest import Opener
+from tests.journeys.moments import come_back, open_step, pause, saved, step_state, versions
+from tests.journeys.world import AN, CONTACT, Hands, World, find_pupil
+from ui.pages.hearing import HearingPage
+
+ENTER = Qt.Key.Key_Return
+LOTTE = ("Peeters", "Lotte")
+
+
+def focused() -> str:
+    """The name of the control with the focus."""
+    return getattr(QApplication.focusWidget(), "name", "")
+
+
+def knows_loss(hands: Hands, pupil_id: PupilId) -> None:
+    """Parents told before that hearing is followed up."""
+    record_id = derived_record_id("background", pupil_id, BackgroundItem.HEARING.value)
+    with hands.desk.vault.read() as reader:
+        head = reader.head(record_id)
+    body = Background(pupil_id=pupil_id, item=BackgroundItem.HEARING, answer="yes")
+    record(hands.desk, [Part(body, Where(pupil_id=pupil_id), record_id, open_base(head))])
+
+
+def test_six_times_heard_is_two_strokes(opened: Opener, world: World) -> None:
+    hands = opened(AN)
+    lotte = open_step(hands, world, "hearing")
+
+    hands.press(Qt.Key.Key_F7)
+    hands.save_and_go()
+
+    assert hands.strokes == 2
+    test = saved(hands, world, lotte, "audiometry", Audiometry)
+    assert test is not None
+    cells = [*test.right.values(), *test.left.values()]
+    assert [cell.result for cell in cells] == [CellResult.PASS] * 6
+    assert {cell.level_db for cell in cells} == {None}
+    assert len(test.assumed) == 6
+    assert step_state(hands, world, lotte, "hearing") is StepState.DONE
+    assert hands.message() == "Gehoor van Lotte Peeters opgeslagen."
+
+
+def test_cell_by_cell_in_the_order_of_the_protocol_is_twelve_strokes(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(AN)
+    lotte = open_step(hands, world, "hearing")
+
+    hands.type("g")
+    for letter in "ggggg":
+        hands.press(ENTER)
+        hands.type(letter)
+    hands.save_and_go()
+
+    assert hands.strokes == 12
+    test = saved(hands, world, lotte, "audiometry", Audiometry)
+    assert test is not None
+    assert set(test.right) == set(test.left) == {"1000", "4000", "500"}
+    assert test.assumed == ()
+
+
+def test_letters_levels_and_silent_trials_stand_in_the_right_cells(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(AN)
+    lotte = open_step(hands, world, "hearing")
+
+    for typed in ("g10", "n35", "o", "z", "g0"):
+        hands.type(typed)
+        hands.press(ENTER)
+    hands.press(Qt.Key.Key_F7)
+    hands.save_and_go()
+
+    assert saved(hands, world, lotte, "audiometry", Audiometry) is None  # z alone is no outcome
+    come_back(hands, world, lotte, "hearing")
+    hands.press(Qt.Key.Key_F4)
+    pause(hands)
+    hands.press(Qt.Key.Key_F7)
+    hands.save_and_go()
+
+    test = saved(hands, world, lotte, "audiometry", Audiometry)
+    assert test is not None
+    right, left = test.right, test.left
+    assert (right["1000"].result, right["1000"].level_db) == (CellResult.PASS, 10)
+    assert (right["4000"].result, right["4000"].level_db) == (CellResult.FAIL, 35)
+    assert right["500"].result is CellResult.UNRELIABLE
+    assert left["1000"].silent_response
+    assert left["4000"].level_db == 0
+    assert [one.field for one in test.confirmed] == ["left.4000"]
+    assert {"AUD", "AUD-1"} <= {line.rule_id for line in test.judgements}
+
+
+def test_cells_without_an_outcome_are_named_by_their_number(opened: Opener, world: World) -> None:
+    hands = opened(AN)
+    lotte = open_step(hands, world, "hearing")
+
+    hands.type("g")
+    hands.press(ENTER)
+    hands.type("g")
+    hands.save_and_go()
+
+    assert saved(hands, world, lotte, "audiometry", Audiometry) is None
+    message = hands.page.messages.message()
+    assert message is not None
+    assert [act.text for act in message.links] == [
+        "Nog 4 cellen zonder uitslag. Vul ze aan of kies Niet afgenomen."
+    ]
+
+
+def test_a_level_that_cannot_be_is_refused_with_its_place(opened: Opener, world: World) -> None:
+    hands = opened(AN)
+    open_step(hands, world, "hearing")
+
+    hands.type("g")
+    hands.press(ENTER)
+    hands.type("g12")
+    hands.press(Qt.Key.Key_F7)
+    hands.save_and_go()
+
+    message = hands.page.messages.message()
+    assert message is not None
+    assert [act.text for act in message.links] == [
+        "Rechts, 4000 Hz: vul een waarde in van −10 tot 120 dB, in stappen van 5."
+    ]
+
+
+def test_one_ear_now_comes_back_at_the_first_cell_of_the_other(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(AN)
+    lotte = open_step(hands, world, "hearing")
+
+    for letter in "ggg":
+        hands.type(letter)
+        hands.press(ENTER)
+    hands.press(Qt.Key.Key_Q, ctrl=True, shift=True)
+
+    assert hands.message() == "Gehoor van Lotte Peeters opgeslagen. Nog te doen: links."
+    assert step_state(hands, world, lotte, "hearing") is StepState.PARTIAL
+    come_back(hands, world, lotte, "hearing")
+    for letter in "gng":
+        hands.type(letter)
+        hands.press(ENTER)
+    hands.save_and_go()
+
+    test = saved(hands, world, lotte, "audiometry", Audiometry)
+    assert test is not None
+    assert test.left["4000"].result is CellResult.FAIL
+    assert {cell.result for cell in test.right.values()} == {CellResult.PASS}
+    assert versions(hands, world, lotte, "audiometry") == 2
+
+
+def test_an_unreliable_test_keeps_its_cells_and_is_to_be_done_again(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(AN)
+    lotte = open_step(hands, world, "hearing")
+
+    hands.type("g")
+    hands.press(Qt.Key.Key_F8)
+    hands.type("o")
+    hands.press(ENTER)
+    hands.type("g")
+    hands.save_and_go()
+
+    test = saved(hands, world, lotte, "audiometry", Audiometry)
+    assert test is not None
+    assert (test.state, test.state_reason) == (ExamState.UNRELIABLE, "answers_without_tone")
+    assert test.right["1000"].result is CellResult.PASS
+    assert step_state(hands, world, lotte, "hearing") is StepState.RETEST
+
+
+def test_speech_in_noise_is_nineteen_strokes(opened: Opener, world: World) -> None:
+    hands = opened(AN)
+    lotte = open_step(hands, world, "hearing", moment=ContactMoment.LO6)
+
+    for number in ("-9,8", "1,2", "-9,6"):
+        hands.type(number)
+        hands.press(ENTER)
+    hands.type("1,1")
+    hands.press(Qt.Key.Key_F7)
+    hands.save_and_go()
+
+    assert hands.strokes == 19
+    test = saved(hands, world, lotte, "speech_in_noise", SpeechInNoise)
+    assert test is not None
+    assert test.right is not None
+    assert test.left is not None
+    assert (test.right.srt_db, test.right.sd_db) == (Decimal("-9.8"), Decimal("1.2"))
+    assert (test.left.srt_db, test.left.touched_limit) == (Decimal("-9.6"), False)
+    assert test.assumed == ("left.touched_limit", "right.touched_limit")
+    assert [line.verdict for line in test.judgements if line.rule_id == "SPIN-1"] == [
+        Verdict.OK,
+        Verdict.OK,
+    ]
+    assert step_state(hands, world, lotte, "hearing") is StepState.DONE
+
+
+def test_an_unreliable_ear_is_repeated_as_second_attempt(opened: Opener, world: World) -> None:
+    hands = opened(AN)
+    lotte = open_step(hands, world, "hearing", moment=ContactMoment.SO3)
+    for number in ("-10,2", "1,2", "-9,9"):
+        hands.type(number)
+        hands.press(ENTER)
+    hands.type("3,4")
+    hands.press(Qt.Key.Key_F7)
+    hands.save_and_go()
+    assert hands.message() == "Gehoor van Lotte Peeters opgeslagen. Nog te doen: links herhalen."
+
+    come_back(hands, world, lotte, "hearing")
+    assert focused() == "SRT links"
+    hands.type("-10,1")
+    hands.press(ENTER)
+    hands.type("1,4")
+    pause(hands)
+    hands.press(Qt.Key.Key_F7)
+    hands.save_and_go()
+
+    test = saved(hands, world, lotte, "speech_in_noise", SpeechInNoise)
+    assert test is not None
+    assert test.right is not None
+    assert test.left is not None
+    assert (test.right.attempt, test.left.attempt) == (1, 2)
+    assert test.left.srt_db == Decimal("-10.1")
+    assert step_state(hands, world, lotte, "hearing") is StepState.DONE
+
+
+def test_a_forgotten_minus_is_asked_and_does_not_block(opened: Opener, world: World) -> None:
+    hands = opened(AN)
+    lotte = open_step(hands, world, "hearing", moment=ContactMoment.LO6)
+    for number in ("9,8", "1,2", "-9,6"):
+        hands.type(number)
+        hands.press(ENTER)
+    hands.type("1,1")
+
+    hands.press(Qt.Key.Key_F7)
+    refusal = "F7 kan niet bij SPIN: er staat nog een toestand of een vraag open."
+    assert hands.message() == refusal
+    hands.press(Qt.Key.Key_F4)
+    hands.press(Qt.Key.Key_F7)
+    hands.save_and_go()
+
+    test = saved(hands, world, lotte, "speech_in_noise", SpeechInNoise)
+    assert test is not None
+    assert [(one.limit_id, one.field) for one in test.confirmed] == [("LIM-S", "right.srt")]
+    assert Verdict.REFER in {line.verdict for line in test.judgements}
+
+
+def test_a_toddler_without_indication_is_one_stroke(opened: Opener, world: World) -> None:
+    hands = opened(AN)
+    lotte = find_pupil(hands.desk, *LOTTE)
+    open_step(hands, world, "vision", moment=ContactMoment.KK1)
+    with hands.desk.vault.read() as reader:
+        on_visit, _visit, _listed = find_on_visit(reader, world.visit(CONTACT), lotte)
+    view = open_hearing(hands.desk, on_visit)
+    answers = HearingEntry(neonatal_screening="yes", risk_factors=())
+    record_hearing(hands.desk, view, answers, view.base)
+    come_back(hands, world, lotte, "hearing")
+    hands.start_counting()
+
+    hands.save_and_go()
+
+    assert hands.strokes == 1
+    assert step_state(hands, world, lotte, "hearing") is StepState.DONE
+    page = hands.page.findChild(HearingPage)
+    assert page is not None
+    assert not page.isVisible()  # the next step is on the screen
+
+
+def test_a_toddler_with_a_risk_factor_is_tested_on_the_same_page(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(AN)
+    lotte = open_step(hands, world, "hearing", moment=ContactMoment.KK1)
+
+    hands.type("j")
+    hands.press(ENTER)
+    hands.type("c")
+    hands.press(ENTER)
+    assert focused() == "Verkorte audiometrie"
+    hands.press(Qt.Key.Key_F7)
+    hands.save_and_go()
+
+    found = saved(hands, world, lotte, "hearing_indication", HearingIndication)
+    assert found is not None
+    assert (found.indicated, found.risk_factors) == (True, ("cmv",))
+    assert saved(hands, world, lotte, "audiometry", Audiometry) is not None
+    assert step_state(hands, world, lotte, "hearing") is StepState.DONE
+
+
+def test_a_known_loss_is_not_screened_and_one_stroke_says_so(opened: Opener, world: World) -> None:
+    hands = opened(AN)
+    knows_loss(hands, find_pupil(hands.desk, *LOTTE))
+    lotte = open_step(hands, world, "hearing")
+
+    hands.save_and_go()
+
+    assert hands.strokes == 1
+    test = saved(hands, world, lotte, "audiometry", Audiometry)
+    assert test is not None
+    assert test.state is ExamState.NOT_PLANNED
+    assert [line.rule_id for line in test.judgements] == ["HE-8"]
+
+
+def test_otoscopy_is_recorded_per_ear_beside_the_audiometry(opened: Opener, world: World) -> None:
+    hands = opened(AN)
+    lotte = open_step(hands, world, "hearing")
+
+    hands.type("n")
+    hands.press(Qt.Key.Key_F7)
+    hands.press(Qt.Key.Key_Tab)
+    hands.type("c")
+    hands.press(Qt.Key.Key_Tab)
+    hands.type("n")
+    hands.save_and_go()
+
+    seen = saved(hands, world, lotte, "otoscopy", Otoscopy)
+    assert seen is not None
+    assert (seen.right, seen.left) == (("cerumen",), ("normal",))
+    test = saved(hands, world, lotte, "audiometry", Audiometry)
+    assert test is not None
+    assert "AUD-2" in {line.rule_id for line in test.judgements}
