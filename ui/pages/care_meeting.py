@@ -32,7 +32,7 @@ from ui.widgets.card import Columns
 
 if TYPE_CHECKING:
     from clbdesk.ids import RecordId
-    from clbdesk.services.care_meeting import MeetingView
+    from clbdesk.services.care_meeting import MeetingView, TopicLine
     from clbdesk.services.outcome import ChangeSet, Outcome
 
 _RIGHT = 560
@@ -119,6 +119,10 @@ class CareMeetingPage(Page):
         """Zorgoverleg."""
         return "Zorgoverleg"
 
+    def shown_topics(self) -> tuple[TopicLine, ...]:
+        """The topics in the list."""
+        return self._view.topics if self._view else ()
+
     def _look_again(self) -> None:
         if self._view is not None:
             call = partial(service.view_meeting, self.work.desk, self._view.visit_id)
@@ -180,7 +184,7 @@ class CareMeetingPage(Page):
             part.set_editable(is_open)
         quiet = [view.school, show.weekday(view.on)]
         if self._kept_at:
-            quiet.append(f"Concept {self._kept_at}")
+            quiet.insert(0, f"Concept {self._kept_at}")
         elif view.saved is not None:
             hour = show.hour(view.saved.revision.recorded_at)
             quiet.append(say("care.saved_note", hour=hour, name=view.saved_by))

@@ -204,7 +204,7 @@ class CareTopicPage(Page):
         assert view is not None
         quiet = [view.school, show.weekday(view.on)]
         if self._kept_at:
-            quiet.append(f"Concept {self._kept_at}")
+            quiet.insert(0, f"Concept {self._kept_at}")
         elif view.saved is not None:
             hour = show.hour(view.saved.revision.recorded_at)
             quiet.append(say("care.saved_note", hour=hour, name=view.saved_by))

@@ -1,0 +1,479 @@
+"""A care meeting in the real window: topics without names, agreements that come back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+
+import msgspec
+import pytest
+from PySide6.QtCore import Qt
+
+from clbdesk.clock import SetClock
+from clbdesk.domain.care import (
+    Agreement,
+    AgreementStatus,
+    CareDomain,
+    CareMeeting,
+    ConsultativeNote,
+    EducationalNeed,
+    TeacherNeed,
+)
+from clbdesk.domain.revision import Compartment, Role
+from clbdesk.domain.visits import Visit, VisitKind
+from clbdesk.errors import Environment
+from clbdesk.ids import RecordId, VisitId
+from clbdesk.services import care_meeting, care_topic
+from clbdesk.services.care_entry import (
+    AgreementEntry,
+    GoalEntry,
+    MeetingEntry,
+    ParticipantEntry,
+    meeting_id,
+)
+from clbdesk.services.desk import Desk, User
+from clbdesk.services.reading import all_standing, one_standing
+from clbdesk.services.records import Part, Where, record
+from tests.journeys.conftest import Opener
+from tests.journeys.world import AN, MEETING, MORNING, WIM, Hands, World
+from ui.pages.base import Destination
+from ui.pages.care_meeting import CareMeetingPage
+from ui.pages.care_topic import CareTopicPage
+from ui.pages.care_topic_guide import StepState
+
+OCTOBER = VisitId("0192a000-0000-7000-8000-00000000000a")
+ENTER, TAB, DOWN = Qt.Key.Key_Return, Qt.Key.Key_Tab, Qt.Key.Key_Down
+
+
+# --- what was there before ---
+
+
+def hold_october_meeting(desk: Desk, visit_id: VisitId) -> None:
+    """Six weeks ago there was a meeting at this school: one topic, three agreements."""
+    assert isinstance(desk.clock, SetClock)
+    desk.clock.set(datetime(2026, 10, 12, 8, 15, tzinfo=UTC))
+    with desk.vault.read() as reader:
+        now = one_standing(reader, RecordId(visit_id), Visit)
+    assert now is not None
+    school_id = now.body.school_id
+    visit = Visit(
+        school_id=school_id,
+        on=date(2026, 10, 12),
+        start=time(10, 15),
+        kinds=(VisitKind.CARE_MEETING,),
+    )
+    centre = replace(desk, user=User(desk.user.staff_id, desk.user.name, Role.CENTRE))
+    where = Where(visit_id=OCTOBER, school_id=school_id)
+    record(centre, [Part(visit, where, RecordId(OCTOBER))])
+    view = care_meeting.view_meeting(desk, OCTOBER)
+    people = (
+        ParticipantEntry(name="Mia Aerts", function="care_coordinator"),
+        ParticipantEntry(name="Kim Daems", function="teacher"),
+        ParticipantEntry(name="Wim Bos", function="clb_psychopedagogue", bound=True),
+    )
+    meeting = MeetingEntry(
+        start=time(10, 15), end=time(11, 30), note_taker="Wim Bos", participants=people
+    )
+    care_meeting.record_meeting(desk, view, meeting, view.base, close=True)
+    topic = care_topic.view_topic(desk, OCTOBER, care_topic.new_topic_id(desk))
+    day = date(2026, 11, 6)
+    entry = msgspec.structs.replace(
+        care_topic.new_topic(topic),
+        grade="L3",
+        domains=(CareDomain.LEARNING,),
+        phase=1,
+        initiative="school",
+        informed="by_school",
+        question="Hoe starten met een taak?",
+        strengths=("tekent graag",),
+        needs=(EducationalNeed(sort="instruction", text="korte stappen"),),
+        teacher_needs=(TeacherNeed(who="Kim Daems", what="meekijken"),),
+        goals=(GoalEntry(text="begint zelf", by=day),),
+        agreements=tuple(
+            AgreementEntry(who=who, what=what, by=day)
+            for who, what in (
+                ("Kim Daems", "stappenkaart op de bank"),
+                ("Mia Aerts", "ouders gesproken"),
+                ("Kim Daems", "plaats vooraan proberen"),
+            )
+        ),
+        informing_by="Kim Daems",
+        informing_on=day,
+    )
+    care_topic.record_topic(desk, topic, entry, topic.base)
+    desk.clock.set(MORNING)
+
+
+def agreements(desk: Desk) -> list[Agreement]:
+    with desk.vault.read() as reader:
+        found = all_standing(reader.heads(kinds=("agreement",)), Agreement)
+    return sorted((one.body for one in found), key=lambda one: (one.meeting_id, one.number))
+
+
+def topics(desk: Desk, visit_id: VisitId) -> list[ConsultativeNote]:
+    with desk.vault.read() as reader:
+        found = all_standing(reader.heads(kinds=("consultative_note",)), ConsultativeNote)
+    here = [one.body for one in found if one.body.meeting_id == meeting_id(visit_id)]
+    return sorted(here, key=lambda one: one.number)
+
+
+# --- hands that know the page ---
+
+
+def words(hands: Hands, text: str) -> None:
+    """Typed text: what a budget does not count."""
+    before = hands.strokes
+    hands.type(text)
+    hands.strokes = before
+
+
+def meeting_page(hands: Hands) -> CareMeetingPage:
+    assert isinstance(hands.page, CareMeetingPage)
+    return hands.page
+
+
+def topic_page(hands: Hands) -> CareTopicPage:
+    assert isinstance(hands.page, CareTopicPage)
+    return hands.page
+
+
+def next_step(hands: Hands) -> None:
+    hands.press(ENTER, ctrl=True)
+
+
+def save_topic(hands: Hands) -> None:
+    """The last Ctrl+Enter; pressed at once after another it would count as one press."""
+    hands.qtbot.wait(450)
+    hands.press(ENTER, ctrl=True)
+
+
+def fill_steps(hands: Hands, *, need: str = "korte stappen") -> None:
+    """All required steps from the first to the last, without saving."""
+    hands.type("j")
+    next_step(hands)
+    words(hands, "Hoe houden we de aandacht vast?")
+    next_step(hands)
+    words(hands, "werkt graag samen")
+    for _skipped in range(4):
+        next_step(hands)
+    hands.type("i")
+    hands.press(TAB)
+    words(hands, need)
+    next_step(hands)
+    hands.type("k")
+    hands.press(TAB)
+    words(hands, "meekijken tijdens rekenen")
+    next_step(hands)
+    words(hands, "begint binnen de minuut")
+    hands.press(TAB)
+    hands.type("+6w")
+    next_step(hands)
+    hands.type("k")
+    hands.press(TAB)
+    words(hands, "stappenkaart maken")
+    hands.press(TAB)
+    hands.type("+2w")
+    next_step(hands)
+    hands.type("mi")
+    hands.press(TAB)
+    hands.type("+1w")
+    next_step(hands)
+    next_step(hands)
+
+
+def fill_head(hands: Hands) -> None:
+    """Grade, domain, phase, initiative of a new topic."""
+    hands.type("3")
+    hands.press(ENTER, ENTER)
+    hands.type("f")
+    hands.press(ENTER)
+    hands.type("1")
+    hands.press(ENTER)
+    hands.type("s")
+    hands.press(ENTER)
+
+
+def lock_and_come_back(hands: Hands, world: World) -> None:
+    """Ctrl+L, and the same user again."""
+    hands.desktop.window.lock()
+    hands.wait(lambda: not hands.desktop.window.place())
+    hands.desktop.open(hands.desktop.program.unlock(world.staff(WIM), "bezoek aan de kring"))
+    hands.settle()
+
+
+@pytest.fixture
+def wim(opened: Opener, world: World) -> Hands:
+    """Wim at the meeting of today, six weeks after the previous one."""
+    hands = opened(WIM)
+    hold_october_meeting(hands.desk, world.visit(MEETING))
+    hands.go(Destination("care_meeting", world.visit(MEETING)))
+    return hands
+
+
+# --- the journeys ---
+
+
+def test_the_same_people_and_three_old_agreements_take_eight_strokes(
+    wim: Hands, world: World
+) -> None:
+    wim.start_counting()
+    wim.press(Qt.Key.Key_F7)
+    for letter in "gbn":
+        wim.type(letter)
+        wim.press(DOWN)
+    next_step(wim)
+
+    assert wim.strokes == 8
+    topic_page(wim)
+    with wim.desk.vault.read() as reader:
+        saved = one_standing(reader, meeting_id(world.visit(MEETING)), CareMeeting)
+    assert saved is not None
+    assert [one.name for one in saved.body.participants] == ["Wim Bos", "Mia Aerts", "Kim Daems"]
+    assert [one.status for one in agreements(wim.desk)] == [
+        AgreementStatus.DONE,
+        AgreementStatus.BUSY,
+        AgreementStatus.NOT_DONE,
+    ]
+
+
+def test_a_follow_up_takes_thirty_six_strokes_beside_its_text(wim: Hands, world: World) -> None:
+    wim.press(Qt.Key.Key_F7)
+    next_step(wim)
+    wim.start_counting()
+    wim.press(DOWN, ENTER)
+    assert topic_page(wim).content.current == 1, "the head is that of the earlier talk"
+    fill_steps(wim)
+    save_topic(wim)
+
+    assert wim.strokes <= 36
+    (note,) = topics(wim.desk, world.visit(MEETING))
+    assert (note.pseudonym, note.grade, note.phase, note.initiative) == (
+        "leerling A",
+        "L3",
+        1,
+        "school",
+    )
+    assert note.follows is not None
+    assert note.evaluation_on == date(2027, 1, 4)
+    new = [one for one in agreements(wim.desk) if one.meeting_id == note.meeting_id]
+    assert [(one.who, one.what, one.by) for one in new] == [
+        ("Kim Daems", "stappenkaart maken", date(2026, 12, 7))
+    ]
+    assert wim.message() == "Bespreking leerling A opgeslagen."
+
+
+def test_a_new_topic_takes_forty_six_strokes_beside_its_text(wim: Hands, world: World) -> None:
+    wim.press(Qt.Key.Key_F7)
+    next_step(wim)
+    wim.start_counting()
+    wim.press(ENTER)
+    fill_head(wim)
+    fill_steps(wim)
+    save_topic(wim)
+
+    assert wim.strokes <= 46
+    (note,) = topics(wim.desk, world.visit(MEETING))
+    assert note.pseudonym == "leerling B", "A is somebody else"
+    assert note.domains == (CareDomain.PSYCHOSOCIAL,)
+
+
+def test_two_topics_interrupted_by_a_lock_lose_nothing(wim: Hands, world: World) -> None:
+    wim.press(Qt.Key.Key_F7)
+    next_step(wim)
+    wim.press(DOWN, ENTER)
+    wim.type("j")
+    next_step(wim)
+    words(wim, "Hoe houden we de aandacht vast?")
+    lock_and_come_back(wim, world)
+
+    page = topic_page(wim)
+    assert wim.message().startswith("Er stond nog een concept van ")
+    assert page.entry().question == "Hoe houden we de aandacht vast?"
+    assert page.entry().title == "leerling A"
+    assert page.content.current == 3, "on with the first step that is open"
+
+    wim.press(Qt.Key.Key_Escape)
+    next_step(wim)
+    wim.press(ENTER)
+    fill_head(wim)
+    fill_steps(wim)
+    lock_and_come_back(wim, world)
+    assert topic_page(wim).entry().title == "leerling B"
+    wim.press(Qt.Key.Key_S, ctrl=True)
+    assert wim.message() == "Bespreking leerling B opgeslagen."
+    wim.press(Qt.Key.Key_Escape)
+    lines = [(one.title, one.is_draft) for one in meeting_page(wim).shown_topics()]
+    assert lines == [("leerling A", True), ("leerling B", False)]
+    assert [one.pseudonym for one in topics(wim.desk, world.visit(MEETING))] == ["leerling B"]
+
+
+def test_a_meeting_is_closed_when_nothing_is_left_as_a_draft(wim: Hands, world: World) -> None:
+    wim.press(Qt.Key.Key_F7)
+    next_step(wim)
+    wim.press(DOWN, ENTER)
+    wim.type("j")
+    wim.press(Qt.Key.Key_Escape)
+    page = meeting_page(wim)
+    page.close_meeting()
+    assert wim.message() == ("Er staat nog een bespreking als concept. Sla ze op of gooi ze weg.")
+    page.topics.list.setFocus()
+    wim.press(ENTER)
+    fill_steps_from_question(wim)
+    save_topic(wim)
+    page.close_meeting()
+    assert wim.message() == "Er is 1 ding na te kijken."
+    page.hours.end.setFocus()
+    wim.type("1130")
+    page.close_meeting()
+    wim.settle()
+    assert wim.message() == (
+        "Zorgoverleg Basisschool De Kring afgesloten: 1 bespreking, 1 nieuwe afspraak."
+    )
+    with wim.desk.vault.read() as reader:
+        saved = one_standing(reader, meeting_id(world.visit(MEETING)), CareMeeting)
+    assert saved is not None
+    assert saved.body.closed
+    assert saved.body.end == datetime(2026, 11, 23, 10, 30, tzinfo=UTC)
+
+    wim.press(Qt.Key.Key_O, ctrl=True, shift=True)
+    with wim.desk.vault.read() as reader:
+        again = one_standing(reader, meeting_id(world.visit(MEETING)), CareMeeting)
+    assert again is not None
+    assert not again.body.closed, "closing can be undone"
+
+
+def fill_steps_from_question(hands: Hands) -> None:
+    """The rest of a topic of which the first step was answered."""
+    words(hands, "Hoe houden we de aandacht vast?")
+    page = topic_page(hands)
+    page.content.go_to(1)
+    hands.settle()
+    fill_steps(hands)
+
+
+def test_a_name_is_noticed_and_replaced_by_the_letter(wim: Hands, world: World) -> None:
+    wim.press(Qt.Key.Key_F7)
+    next_step(wim)
+    wim.press(DOWN, ENTER)
+    wim.type("j")
+    next_step(wim)
+    words(wim, "Hoe helpen we Lotte? LOTTE PEETERS wacht.")
+    page = topic_page(wim)
+    notice = page.content.steps.section(2).notice
+    assert notice.text() == '"Lotte" staat in een klaslijst.'
+    assert notice.link.text() == "Vervang door leerling A"
+    next_step(wim)
+    words(wim, "lotte werkt graag samen")
+    wim.press(Qt.Key.Key_R, ctrl=True)
+    assert page.entry().strengths == ("leerling A werkt graag samen",)
+    assert page.entry().question == "Hoe helpen we leerling A? LOTTE PEETERS wacht."
+    wim.press(Qt.Key.Key_R, ctrl=True)
+    assert page.entry().question == "Hoe helpen we leerling A? leerling A wacht."
+    assert not notice.isVisible()
+
+
+def test_saving_too_early_names_what_is_missing_and_keeps_the_draft(
+    wim: Hands, world: World
+) -> None:
+    wim.press(Qt.Key.Key_F7)
+    next_step(wim)
+    wim.press(DOWN, ENTER)
+    wim.type("j")
+    next_step(wim)
+    words(wim, "Hoe verder?")
+    wim.press(Qt.Key.Key_S, ctrl=True)
+    message = wim.page.messages.message()
+    assert message is not None
+    assert [one.text for one in message.links] == [
+        "Stap 3, 7, 8, 9 en 11 zijn nog leeg.",
+        "Vul minstens één afspraak in: wie, wat en tegen wanneer.",
+    ]
+    assert topics(wim.desk, world.visit(MEETING)) == []
+    message.links[1].call()
+    wim.settle()
+    assert topic_page(wim).content.current == 10
+
+
+def test_the_guide_says_how_far_each_step_is(wim: Hands) -> None:
+    wim.press(Qt.Key.Key_F7)
+    next_step(wim)
+    wim.press(DOWN, ENTER)
+    guide = topic_page(wim).content.guide
+    assert guide.counted() == "1 van 9 verplicht", "the day of the evaluation is proposed"
+    wim.type("j")
+    next_step(wim)
+    words(wim, "Hoe verder?")
+    assert guide.states()[2] is StepState.TYPING
+    next_step(wim)
+    words(wim, "tekent graag")
+    next_step(wim)
+    next_step(wim)
+    states = guide.states()
+    assert [states[number] for number in (1, 2, 3, 4)] == [
+        StepState.FILLED,
+        StepState.FILLED,
+        StepState.FILLED,
+        StepState.SKIPPED,
+    ]
+    assert guide.counted() == "4 van 9 verplicht"
+    wim.press(ENTER, ctrl=True, shift=True)
+    assert topic_page(wim).content.current == 4
+
+
+def test_a_saved_topic_is_corrected_with_a_reason(wim: Hands, world: World) -> None:
+    wim.press(Qt.Key.Key_F7)
+    next_step(wim)
+    wim.press(DOWN, ENTER)
+    fill_steps(wim)
+    wim.press(Qt.Key.Key_S, ctrl=True)
+    page = topic_page(wim)
+    page.content.steps.section(2).first().setFocus()
+    words(wim, "typen telt niet")
+    assert page.entry().question == "Hoe houden we de aandacht vast?", "it is recorded: text"
+
+    wim.press(Qt.Key.Key_F2)
+    wim.type("a")
+    wim.press(ENTER)
+    next_step(wim)
+    words(wim, " In de kring")
+    wim.press(Qt.Key.Key_S, ctrl=True)
+    (note,) = topics(wim.desk, world.visit(MEETING))
+    assert "In de kring" in note.question
+    with wim.desk.vault.read() as reader:
+        heads = reader.heads(kinds=("consultative_note",))
+        reasons = {head.leaf.reason for head in heads}
+    assert "aangevuld" in reasons
+
+
+def test_undoing_brings_the_form_back_as_a_draft(wim: Hands, world: World) -> None:
+    wim.press(Qt.Key.Key_F7)
+    next_step(wim)
+    wim.press(DOWN, ENTER)
+    fill_steps(wim)
+    save_topic(wim)
+    assert len(topics(wim.desk, world.visit(MEETING))) == 1
+    wim.press(Qt.Key.Key_O, ctrl=True, shift=True)
+    assert topics(wim.desk, world.visit(MEETING)) == []
+    assert topic_page(wim).entry().agreements[0].what == "stappenkaart maken"
+
+
+def test_a_nurse_cannot_open_or_see_anything_of_a_meeting(wim: Hands, world: World) -> None:
+    wim.press(Qt.Key.Key_F7)
+    next_step(wim)
+    wim.press(DOWN, ENTER)
+    fill_steps(wim)
+    save_topic(wim)
+    wim.desktop.window.lock()
+    wim.wait(lambda: not wim.desktop.window.place())
+
+    program = wim.desktop.program
+    with pytest.raises(Environment):
+        program.unlock(world.staff(WIM), "het woord van An")
+    desk = program.unlock(world.staff(AN), "bezoek aan de kring")
+    try:
+        assert desk.vault.compartment is Compartment.MEDICAL
+        with desk.vault.read() as reader:
+            kinds = {one.kind for one in reader.every_revision()}
+    finally:
+        desk.close()
+    assert not kinds & {"care_meeting", "consultative_note", "agreement"}
