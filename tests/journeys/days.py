@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+import msgspec
+
 from clbdesk.domain.body import Body
+from clbdesk.domain.contact import Occlusion
 from clbdesk.ids import PupilId
 from clbdesk.services.pupil import PupilOnVisit, find_on_visit
 from clbdesk.services.reading import one_standing
@@ -18,7 +21,9 @@ BodyT = TypeVar("BodyT", bound=Body)
 def started_at(hands: Hands, world: World, family: str, given: str, step: str) -> PupilId:
     """The contact visit was started with its defaults, and a pupil stands open at a step."""
     visit_id = world.visit(CONTACT)
-    start_visit(hands.desk, visit_id, propose_defaults(hands.desk, visit_id).defaults)
+    proposed = propose_defaults(hands.desk, visit_id).defaults
+    defaults = msgspec.structs.replace(proposed, occlusion=Occlusion.LEIDEN_GLASSES.value)
+    start_visit(hands.desk, visit_id, defaults)
     pupil_id = find_pupil(hands.desk, family, given)
     hands.go(Destination("class_list", visit_id))
     hands.go(Destination("pupil", visit_id, pupil_id, step))

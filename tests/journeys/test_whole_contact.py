@@ -35,10 +35,9 @@ def measure(hands: Hands) -> None:
 
 def test_a_healthy_first_grade_is_twenty_eight_strokes(opened: Opener, world: World) -> None:
     hands = opened(AN)
-    lotte = started_at(hands, world, "Peeters", "Lotte", "questionnaire")
+    louis = started_at(hands, world, "Coppens", "Louis", "questionnaire")
     hands.go(Destination("class_list", world.visit(CONTACT)))
-    row = hands.page._model.position(str(lotte))
-    hands.page._list.go_to(row)
+    hands.page._list.go_to(hands.page._model.position(louis))
     hands.page._list.setFocus()
     hands.start_counting()
 
@@ -46,7 +45,10 @@ def test_a_healthy_first_grade_is_twenty_eight_strokes(opened: Opener, world: Wo
     hands.press(Qt.Key.Key_O, Qt.Key.Key_F7)
     hands.save_and_go()
     hands.qtbot.wait(_DOUBLE_PRESS_MS)
-    measure(hands)
+    hands.type("116,0")
+    hands.press(ENTER)
+    hands.type("21,0")
+    hands.save_and_go()
     hands.qtbot.wait(_DOUBLE_PRESS_MS)
     hands.type("z")
     hands.press(ENTER)
@@ -65,18 +67,18 @@ def test_a_healthy_first_grade_is_twenty_eight_strokes(opened: Opener, world: Wo
     hands.save_and_go()
 
     assert hands.strokes == 28
-    view = view_pupil(hands.desk, world.visit(CONTACT), lotte)
+    view = view_pupil(hands.desk, world.visit(CONTACT), louis)
     states = {one.step.name: one.state for one in view.steps}
     assert set(states.values()) == {StepState.DONE}, states
-    conclusion = saved(hands, world, lotte, "conclusion", Conclusion)
+    conclusion = saved(hands, world, louis, "conclusion", Conclusion)
     assert conclusion is not None
     assert conclusion.complete
     assert {one.conclusion for one in conclusion.domains} == {ConclusionWord.OK}
-    assert hands.message() == "Besluit van Lotte Peeters opgeslagen. Dr. Maes tekent."
+    assert hands.message() == "Besluit van Louis Coppens opgeslagen. Dr. Maes tekent."
     with hands.desk.vault.read() as reader:
-        heads = reader.heads(pupil_id=lotte, kinds=("contact",))
+        heads = reader.heads(pupil_id=louis, kinds=("contact",))
         contacts = [one.body for one in all_standing(heads, Contact)]
-        here = reader.heads(pupil_id=lotte, kinds=("attendance",))
+        here = reader.heads(pupil_id=louis, kinds=("attendance",))
         (attendance,) = all_standing(here, Attendance)
     assert sum(one.school_year == 2026 for one in contacts) == 1
     assert attendance.body.state is AttendanceState.PRESENT

@@ -221,8 +221,11 @@ class PupilPage(Page):
             page.set_editable(True)
             page.restore(json.loads(draft.content), draft.base)
             self.steps.show_draft(f"Concept {show.hour(draft.saved_at)}")
-            if not again:
+            if self._recording.was_undone:
+                self.say(say("pupil.undone"))
+            elif not again:
                 self.say(say("pupil.draft_found", hour=show.hour(draft.saved_at)))
+            self._recording.was_undone = False
         else:
             self.steps.show_draft("")
         self._note.setText(saved.note if saved is not None else "")

@@ -51,6 +51,7 @@ class Recording(QObject):
         self._view: PupilView | None = None
         self._reason: str | None = None
         self.is_correction = False
+        self.was_undone = False  # the draft that comes next is what undo put back
         self.reasons = ReasonStrip()
         self.reasons.hide()
         self.reasons.chosen.connect(self._on_reason)
@@ -124,8 +125,8 @@ class Recording(QObject):
     def _on_undone(self, view: PupilView, step: str, outcome: Outcome[Saved]) -> None:
         self._page.work.bus.changed.emit(outcome.changes)
         on_visit = view.on_visit
+        self.was_undone = True
         self._page.go(Destination(self._page.name, on_visit.visit_id, on_visit.pupil_id, step))
-        self._page.work.bus.say(say("pupil.undone"))
 
     def beside(self, call: Callable[[Desk], Outcome[Saved]]) -> None:
         """Record something beside the form, such as a consent, and show the step with it."""
