@@ -20,12 +20,12 @@ from clbdesk.wording import say
 from ui import theme
 from ui.bus import Bus
 from ui.lock import IdleLock
-from ui.pages.base import Work
+from ui.pages.base import Left, Work
 from ui.pages.registry import page_makers
 from ui.pages.unlock import UnlockPage
 from ui.tasks import Collector, Lane, Tasks
 from ui.widgets import focus_ring
-from ui.window import Left, Window
+from ui.window import Window
 
 if TYPE_CHECKING:
     from clbdesk.bootstrap import Program

@@ -7,11 +7,10 @@ title bar.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from clbdesk.wording import say
@@ -19,7 +18,7 @@ from ui import actions
 from ui import format as show
 from ui.actions import KEYS, Key, StepKeys
 from ui.bus import Severity
-from ui.pages.base import Destination, Page, Work
+from ui.pages.base import Destination, Left, Page, Work
 from ui.pages.blank import BlankPage
 from ui.pages.page_keys import PageKeys
 from ui.tasks import Lane
@@ -35,14 +34,6 @@ if TYPE_CHECKING:
 
 PageMaker = Callable[[Work], Page]
 _HOME, _SYNC = Destination("visits"), Destination("synchronise")
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """Where somebody was: the pages of the way back, and the accessible name of the field."""
-
-    trail: tuple[Destination, ...]
-    field: str
 
 
 class Window(QWidget):
@@ -176,13 +167,18 @@ class Window(QWidget):
         self._pages, self._trail, self._work = {}, [], None
 
     def _return_to_field(self, is_busy: bool) -> None:
-        """Once, when the page has been read again."""
+        """One answer may ask the next question: look when nothing follows."""
+        if not is_busy:
+            QTimer.singleShot(0, self._when_quiet)
+
+    def _when_quiet(self) -> None:
         work, page = self._work, self.page()
-        if work is None or is_busy:
+        if work is None or not self._field or work.tasks.is_busy():
             return
         work.tasks.busy_changed.disconnect(self._return_to_field)
         if page is not None:
             self._focus_field(page)
+        self._field = ""
 
     def _focus_field(self, page: Page) -> None:
         for widget in page.findChildren(QWidget):

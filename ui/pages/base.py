@@ -50,6 +50,14 @@ class Destination:
     record_id: RecordId | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Where somebody was: the pages of the way back, and the accessible name of the field."""
+
+    trail: tuple[Destination, ...]
+    field: str
+
+
 @dataclass(slots=True)
 class Station:
     """Mijn post on this laptop today, and the order of the list that somebody works along.
