@@ -7,25 +7,30 @@ signatures differ, neither is in force.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
 from clbdesk.clock import local_day
+from clbdesk.domain.body import ExamState
+from clbdesk.domain.contact import Acuity, EyeResult, VisionTest
 from clbdesk.domain.judgement import RuleStatus
 from clbdesk.domain.kinds import derived_record_id
 from clbdesk.domain.people import Staff
 from clbdesk.domain.revision import Role
 from clbdesk.domain.rules import RuleSignoff
+from clbdesk.domain.visits import ContactMoment
 from clbdesk.errors import Refused
 from clbdesk.ids import RecordId, RevId
 from clbdesk.services.desk import Desk
 from clbdesk.services.outcome import Outcome
 from clbdesk.services.reading import Standing, all_standing, open_base, standing
 from clbdesk.services.records import Part, Saved, Where, record, withdraw
-from clbdesk.standards.phrases import day
+from clbdesk.standards.phrases import day, number
 from clbdesk.standards.signing import can_be_judged, can_be_signed, units_to_fill, value_to_sign
 from clbdesk.standards.tables import Rule, Signature, all_rules, put_in_force, standards, unsigned
+from clbdesk.standards.vision import judge_vision
 from clbdesk.storage.vault import Reader
 from clbdesk.wording import say
 
@@ -40,6 +45,13 @@ class RuleState(StrEnum):
     ACTIVE = "active"
 
 
+# The moment on which a limit of acuity is tried, and the eyes: a healthy pair, and one that is not.
+_TRIED = {
+    "VIS-1": ContactMoment.KK1,
+    "VIS-2": ContactMoment.LO1,
+    "VIS-3": ContactMoment.LO4,
+}
+_EYES = (("0.0", "0.1"), ("0.3", "0.1"))
 _STATES = {
     RuleStatus.EMPTY: RuleState.EMPTY,
     RuleStatus.SIGN: RuleState.TO_CONFIRM,
@@ -105,7 +117,8 @@ def list_rules(desk: Desk) -> tuple[RuleView, ...]:
 def sign_rule(desk: Desk, view: RuleView, entry: SignEntry) -> Outcome[Saved]:
     """Sign a rule as it was opened.
 
-    Refused for anybody but a doctor, without source and page, and for values that cannot be.
+    Refused for anybody but a doctor, without source (and page, for a new value), and for values
+    that cannot be.
     """
     if desk.user.role is not Role.DOCTOR:
         raise Refused("rules.only_doctor")
@@ -115,14 +128,16 @@ def sign_rule(desk: Desk, view: RuleView, entry: SignEntry) -> Outcome[Saved]:
         key = "already_on" if view.row.status is RuleStatus.ON else "not_fillable"
         raise Refused(f"rules.{key}", rule=view.row.id)
     value = value_to_sign(view.row, entry.values)
-    if not (entry.source.strip() and entry.page.strip()):
-        raise Refused("rules.no_source", field="page")
+    source, page = entry.source.strip(), entry.page.strip()
+    # A default that is confirmed names its source already; a new value says where it was read.
+    if not source or not (page or value is None):
+        raise Refused("rules.no_source", field="page" if source else "source")
     body = RuleSignoff(
         rule_id=view.row.id,
         value=value,
         edition=view.row.edition,
-        source=entry.source.strip(),
-        page=entry.page.strip(),
+        source=source,
+        page=page,
         valid_from=entry.valid_from,
         reason=entry.reason.strip(),
     )
@@ -143,6 +158,35 @@ def withdraw_signature(desk: Desk, view: RuleView, reason: str) -> Outcome[Saved
     done = withdraw(desk, [view.record_id], reason)
     apply_signatures(desk)
     return done
+
+
+def trial(view: RuleView, typed: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """How the typed limits of acuity would judge two pairs of eyes: eyes → head of the line.
+
+    None for other rules, and as long as the values cannot be read. Pure and quick.
+    """
+    moment = _TRIED.get(view.row.id)
+    if moment is None:
+        return ()
+    try:
+        value = value_to_sign(view.row, typed)
+    except Refused:
+        return ()
+    tried = replace(view.row, value=value or "", status=RuleStatus.ON)
+    found = []
+    for right, left in _EYES:
+        eyes = [EyeResult(state=ExamState.DONE, logmar=Decimal(eye)) for eye in (right, left)]
+        test = Acuity(
+            state=ExamState.DONE,
+            test=VisionTest.LOGMAR,
+            right=eyes[0],
+            left=eyes[1],
+            on=date.min,
+        )
+        judged = judge_vision(moment, acuity=test, rules=lambda _rule_id: tried)
+        shown = f"rechts {number(Decimal(right))}, links {number(Decimal(left))}"
+        found.append((shown, judged.lines[-1].head))
+    return tuple(found)
 
 
 def _view(reader: Reader, row: Rule, names: dict[str, str], today: date) -> RuleView:

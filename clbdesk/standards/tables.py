@@ -323,7 +323,7 @@ def _signed(row: Rule, signature: Signature | None) -> Rule:
     return replace(
         row,
         value=row.value if signature.value is None else signature.value,
-        source=f"{signature.source}, blz. {signature.page}",
+        source=signature.source + (f", blz. {signature.page}" if signature.page else ""),
         edition=f"{signature.edition}, afgetekend {signature.signed_on} door {signature.signed_by}",
         status=RuleStatus.ON,
         signature=signature,

@@ -27,6 +27,7 @@ _WITH_PROGRAM = {
     "synchronise": ("synchronise", "SynchronisePage"),
     "enrol_colleague": ("enrol_colleague", "EnrolColleaguePage"),
     "visits": ("visits", "VisitsPage"),
+    "rules": ("rules", "RulesPage"),
     "fault": ("fault", "FaultPage"),
 }
 # Steps by the name of contact_steps.csv.

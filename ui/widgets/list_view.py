@@ -131,7 +131,9 @@ class ListView(QTableView):
         wishes = [self._wish(column) for column in range(count)]
         needs = [self._need(column) for column in range(count)]
         widths = [wish or need for wish, need in zip(wishes, needs, strict=True)]
-        excess = sum(widths) - self.viewport().width()
+        hidden = sum(width for place, width in enumerate(widths) if self.isColumnHidden(place))
+        room = self.viewport().width() + hidden
+        excess = sum(widths) - room
         slack: list[int] = [max(0, width - need) for width, need in zip(widths, needs, strict=True)]
         if excess > 0 and any(slack):
             part = min(1.0, excess / math.fsum(slack))
@@ -139,7 +141,7 @@ class ListView(QTableView):
                 width - math.ceil(part * one) for width, one in zip(widths, slack, strict=True)
             ]
         open_columns = [column for column, wish in enumerate(wishes) if not wish] or [count - 1]
-        rest = max(0, self.viewport().width() - sum(widths))
+        rest = max(0, room - sum(widths))
         for place, column in enumerate(open_columns):
             widths[column] += rest // (len(open_columns) - place)
             rest -= rest // (len(open_columns) - place)
@@ -182,6 +184,8 @@ class _Head(QHeaderView):
         painter = QPainter(self.viewport())
         painter.fillRect(self.viewport().rect(), theme.colour(Role.SURFACE))
         for column in range(self.count()):
+            if self.isSectionHidden(column):
+                continue
             left = self.sectionViewportPosition(column)
             box = QRectF(left, 0, self.sectionSize(column), self.height())
             words = str(self.model().headerData(column, Qt.Orientation.Horizontal) or "")

@@ -1,0 +1,267 @@
+"""The right column of the rules: one rule with its source, and what a doctor fills in to sign it."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLineEdit, QScrollArea, QVBoxLayout, QWidget
+
+from clbdesk.services.rules import RuleState, RuleView, SignEntry, trial
+from clbdesk.wording import say
+from ui import format as show
+from ui import theme
+from ui.pages.base import Problem
+from ui.theme import Role, Size
+from ui.widgets.card import Card
+from ui.widgets.date_edit import DateEdit
+from ui.widgets.decimal_edit import DecimalEdit
+from ui.widgets.field_row import FieldRow
+from ui.widgets.label import IconWord, Label
+from ui.widgets.text_edit import TextEdit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+STATES: dict[RuleState, tuple[str, str, Role]] = {
+    RuleState.EMPTY: ("help", "Leeg", Role.SECONDARY),
+    RuleState.TO_CONFIRM: ("signature", "Te bevestigen", Role.ATTENTION),
+    RuleState.ACTIVE: ("check", "Actief", Role.OK),
+}
+_LABELS = 192
+_PLACES = 3
+
+
+class PassphraseEdit(QLineEdit):
+    """The passphrase of who is here, typed unseen."""
+
+    edited = Signal()
+    left = Signal()
+
+    def __init__(self) -> None:
+        """As high as every other field."""
+        super().__init__()
+        self.name, self.required = "Wachtzin", True
+        self.setAccessibleName("Wachtzin")
+        self.setEchoMode(QLineEdit.EchoMode.Password)
+        self.setFont(theme.font())
+        self.setFixedHeight(theme.px(40))
+        self.textEdited.connect(self.edited)
+        self.editingFinished.connect(self.left)
+
+    def value(self) -> str:
+        """What is typed."""
+        return self.text()
+
+    def set_value(self, value: str) -> None:
+        """Another text, silently."""
+        self.setText(value)
+
+    def is_open(self) -> bool:
+        """Nothing is typed yet."""
+        return not self.text()
+
+    def problem(self) -> str:
+        """Only the key slot knows whether it is right."""
+        return ""
+
+
+class RuleForm(QScrollArea):
+    """One rule at a time: `show_rule`, then `problems` and `entry` to sign it."""
+
+    def __init__(self, today: Callable[[], date]) -> None:
+        """Nothing until `show_rule`."""
+        super().__init__()
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName("Regel")
+        self._today = today
+        self._view: RuleView | None = None
+        self._make_fields()
+
+    def show_rule(self, view: RuleView, *, may_sign: bool, ask_passphrase: bool) -> None:
+        """One rule; the fields stand empty, or with the default that is to be confirmed."""
+        self._view = view
+        self._make_fields()
+        self._fill_fields(view)
+        card = Card(view.row.id, view.row.what, main=True, spacing=8)
+        icon, word, role = STATES[view.state]
+        card.add_to_head(IconWord(icon, word, role))
+        if view.row.text:
+            card.body.addWidget(Label(view.row.text, wrap=True))
+        for words, colour in _facts(view):
+            card.body.addWidget(Label(words, Size.QUIET, role=colour, wrap=True))
+        if not may_sign and view.can_be_signed:
+            card.body.addWidget(Label(say("rules.only_doctor"), role=Role.SECONDARY, wrap=True))
+        elif not view.can_be_signed and view.state is RuleState.EMPTY:
+            words = say("rules.not_fillable", rule=view.row.id)
+            card.body.addWidget(Label(words, role=Role.ATTENTION, wrap=True))
+        elif may_sign and view.can_be_signed and not view.is_conflict:
+            self._add_fields(card, view, ask_passphrase=ask_passphrase)
+        column = QWidget()
+        places = QVBoxLayout(column)
+        places.setContentsMargins(0, 0, 0, 8)
+        places.addWidget(card)
+        places.addStretch(1)
+        self.setWidget(column)
+        self._show_trial()
+
+    def first_field(self) -> QWidget | None:
+        """Where to begin: a value, else what is still open; None when nothing can be filled in."""
+        for field in self._fields():
+            if field.isVisibleTo(self) and not _filled(field):
+                return field
+        return None
+
+    def entry(self) -> SignEntry:
+        """What is filled in."""
+        return SignEntry(
+            values=self._typed(),
+            source=self.source.value(),
+            page=self.page.value(),
+            valid_from=self.valid_from.day() or self._today(),
+            reason=self.reason.value(),
+        )
+
+    def problems(self, *, ask_passphrase: bool) -> list[Problem]:
+        """What cannot be signed as it stands."""
+        view = self._view
+        if view is None:
+            return []
+        found = []
+        for control in self.values:
+            text = control.problem() or ("" if _filled(control) else f"Vul {control.name} in.")
+            if text:
+                found.append(Problem(text, control))
+        changed = view.state is RuleState.EMPTY or self._typed() != view.row.values
+        if not self.source.value() or (view.units and changed and not self.page.value()):
+            field = self.page if self.source.value() else self.source
+            found.append(Problem(say("rules.no_source"), field))
+        if self.valid_from.day() is None:
+            found.append(Problem("Vul in vanaf welke dag de regel geldt.", self.valid_from))
+        if ask_passphrase and not self.passphrase.text():
+            found.append(Problem("Vul de wachtzin in.", self.passphrase))
+        return found
+
+    def _make_fields(self) -> None:
+        """New controls: the old ones go with the card that they stand on."""
+        self.values: list[DecimalEdit | TextEdit] = []
+        self.source = TextEdit("Bron", limit=200, required=True)
+        self.page = TextEdit("Bladzijde", limit=40)
+        self.valid_from = DateEdit("Geldig vanaf", self._today, required=True)
+        self.reason = TextEdit("Reden", limit=300)
+        self.passphrase = PassphraseEdit()
+        self._trial = Label(size=Size.QUIET, role=Role.SECONDARY, wrap=True)
+
+    def _fill_fields(self, view: RuleView) -> None:
+        signed = view.signature
+        values = view.rule.values or ("",) * len(view.units)
+        self.values = [
+            _value_field(_words_of(unit), unit, value)
+            for unit, value in zip(view.units, values[: len(view.units)], strict=True)
+        ]
+        self.source.set_value(signed.source if signed else _source(view))
+        self.page.set_value(signed.page if signed else "")
+        self.valid_from.set_value(self._today())
+        self.page.required = view.state is RuleState.EMPTY
+        for control in self.values:
+            control.edited.connect(self._show_trial)
+
+    def _add_fields(self, card: Card, view: RuleView, *, ask_passphrase: bool) -> None:
+        for unit, control in zip(view.units, self.values, strict=True):
+            card.body.addWidget(FieldRow(_words_of(unit), control, label_width=_LABELS))
+        for words, field in (
+            ("Bron", self.source),
+            ("Bladzijde", self.page),
+            ("Geldig vanaf", self.valid_from),
+            ("Reden", self.reason),
+        ):
+            stretch = isinstance(field, TextEdit)
+            card.body.addWidget(FieldRow(words, field, label_width=_LABELS, stretch=stretch))
+        card.body.addWidget(self._trial)
+        if ask_passphrase:
+            row = FieldRow("Wachtzin", self.passphrase, label_width=_LABELS, stretch=True)
+            card.body.addWidget(row)
+
+    def _fields(self) -> tuple[QWidget, ...]:
+        return (*self.values, self.source, self.page, self.valid_from, self.reason, self.passphrase)
+
+    def _typed(self) -> tuple[str, ...]:
+        return tuple(
+            str(control.value()) if isinstance(control, DecimalEdit) else control.value()
+            for control in self.values
+        )
+
+    def _show_trial(self) -> None:
+        found = trial(self._view, self._typed()) if self._view else ()
+        words = " · ".join(f"{eyes} → {head}" for eyes, head in found)
+        self._trial.setText(f"Proef: {words}" if words else "")
+        self._trial.setVisible(bool(words))
+
+
+def _filled(field: QWidget) -> bool:
+    if isinstance(field, DecimalEdit | QLineEdit):
+        return bool(field.text().strip())
+    if isinstance(field, TextEdit):
+        return bool(field.value()) or not field.required
+    return True
+
+
+_UNITS = {
+    "age": "Leeftijd",
+    "age_strict": "Leeftijd (strikt)",
+    "interval": "Interval",
+    "interval_first": "Interval na dosis 1",
+    "logMAR slechtste oog": "Slechtste oog ≥ (logMAR)",
+    "verschil": "Verschil ≥ (logMAR)",
+    "": "Waarde",
+}
+
+
+def _words_of(unit: str) -> str:
+    return _UNITS.get(unit) or unit[:1].upper() + unit[1:]
+
+
+def _value_field(name: str, unit: str, value: str) -> DecimalEdit | TextEdit:
+    """A number where the default is one; terms and days are typed as they stand in the table."""
+    try:
+        number = Decimal(value) if value else None
+    except InvalidOperation:
+        number = None
+    if number is None and (value or unit in {"age", "interval"}):
+        field = TextEdit(name, limit=20, required=True)
+        field.set_value(value)
+        return field
+    edit = DecimalEdit(name, places=_PLACES, example="0,3", required=True)
+    edit.set_value(number)
+    return edit
+
+
+def _source(view: RuleView) -> str:
+    row = view.row
+    return f"{row.source} {row.edition}" if view.state is RuleState.EMPTY else row.source
+
+
+def _facts(view: RuleView) -> list[tuple[str, Role]]:
+    """Value, source and who signed, in short lines."""
+    row = view.row
+    facts = []
+    if row.value and not view.units:
+        facts.append((f"Waarde {row.value.replace('|', ' · ')} {row.unit}".strip(), Role.TEXT))
+    source = f"Bron {row.source} · editie {row.edition} · zekerheid {row.confidence.value}"
+    facts.append((source, Role.SECONDARY))
+    if view.signature is not None and view.signed_on is not None:
+        signed = view.signature
+        words = f"Afgetekend door {view.signed_by} op {show.weekday(view.signed_on)}"
+        page = f", blz. {signed.page}" if signed.page else ""
+        since = show.day(signed.valid_from)
+        facts.append((f"{words} · {signed.source}{page} · geldig vanaf {since}", Role.SECONDARY))
+        if signed.reason:
+            facts.append((f"Reden: {signed.reason}", Role.SECONDARY))
+    if view.why_not:
+        facts.append((view.why_not, Role.ATTENTION))
+    return facts

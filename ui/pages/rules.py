@@ -1,0 +1,327 @@
+"""P30 Regels: every rule with its source and how it stands; a doctor fills and signs them here."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from clbdesk.clock import local_day
+from clbdesk.domain.revision import Role as Function
+from clbdesk.services.rules import (
+    KIND,
+    RuleState,
+    RuleView,
+    SignEntry,
+    list_rules,
+    sign_rule,
+    withdraw_signature,
+)
+from clbdesk.wording import say
+from ui import actions, theme
+from ui import format as show
+from ui.actions import Key
+from ui.bus import Act, Severity
+from ui.models.list_model import Column, ListModel
+from ui.pages.base import Destination, Page, Work
+from ui.pages.rule_form import STATES, RuleForm
+from ui.theme import Role, Weight
+from ui.widgets.button import Button
+from ui.widgets.card import NARROW, Card
+from ui.widgets.cells import StateCell, TextCell
+from ui.widgets.choice_row import Choice, ChoiceRow
+from ui.widgets.label import Label
+from ui.widgets.list_view import ListView
+from ui.widgets.text_edit import TextEdit
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
+    from clbdesk.bootstrap import Program
+    from clbdesk.services.outcome import ChangeSet, Outcome
+    from clbdesk.services.records import Saved
+
+_ALL = "all"
+_LETTERS = {RuleState.EMPTY: "l", RuleState.TO_CONFIRM: "t", RuleState.ACTIVE: "c"}
+_FORM, _FORM_NARROW = 512, 416
+_WORDS = 42  # of what a rule is about; the rest stands at the right
+_VALUE = 2  # the column that gives way on a narrow window
+_ASK_AGAIN = timedelta(minutes=10)  # P30: the passphrase is asked once per 10 minutes
+
+
+class RulesPage(Page):
+    """The list at the left, the chosen rule at the right."""
+
+    name: ClassVar[str] = "rules"
+
+    def __init__(self, work: Work, program: Program) -> None:
+        """Empty until the rules are read."""
+        super().__init__(work)
+        self._program = program
+        self._views: tuple[RuleView, ...] = ()
+        self._confirmed_at: datetime | None = None
+        self._may_sign = work.desk.user.role is Function.DOCTOR
+        self._filter = ChoiceRow("Toon", (), height=36)
+        self._filter.edited.connect(lambda: self._show_rows(""))
+        self._model: ListModel[RuleView] = ListModel(_columns(), lambda view: view.row.id)
+        self._list = ListView("Regels", self._model, row_height=32)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._list.current_changed.connect(self._show_rule)
+        self._list.opened.connect(self._begin)
+        self._none = Label(say("rules.all_signed"), role=Role.SECONDARY, wrap=True)
+        self.form = RuleForm(lambda: local_day(work.desk.clock.now()))
+        self._why = TextEdit("Reden", limit=300, required=True)
+        self._back_card = self._make_back_card()
+        self.fill_body(self._place())
+        self._back = Button("Handtekening intrekken…")
+        self._back.clicked.connect(self.ask_back)
+        self.footer.add_left(self._back)
+        self.footer.set_primary("Regel aftekenen", actions.hint(Key.SAVE_AND_GO))
+        self.footer.primary_pressed.connect(self.sign)
+        self.top_line.set_title("Regels")
+        actions.bind(self, Key.FILTER, self._filter.setFocus)
+
+    def _make_back_card(self) -> Card:
+        card = Card("Handtekening intrekken", "Oude besluiten veranderen niet.", spacing=8)
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        name = Label("Reden")
+        name.setBuddy(self._why)
+        take = Button("Intrekken")
+        take.clicked.connect(self._take_back)
+        row.addWidget(name)
+        row.addWidget(self._why, 1)
+        row.addWidget(take)
+        card.body.addLayout(row)
+        card.hide()
+        return card
+
+    def _place(self) -> QWidget:
+        body = QWidget()
+        columns = QHBoxLayout(body)
+        columns.setContentsMargins(0, 0, 16, 0)
+        columns.setSpacing(16)
+        left = QVBoxLayout()
+        left.setSpacing(8)
+        head = QHBoxLayout()
+        head.setContentsMargins(16, 12, 0, 0)
+        head.addWidget(self._filter)
+        head.addStretch(1)
+        left.addLayout(head)
+        none = QVBoxLayout()
+        none.setContentsMargins(16, 0, 0, 0)
+        none.addWidget(self._none)
+        left.addLayout(none)
+        left.addWidget(self._list, 1)
+        right = QVBoxLayout()
+        right.setContentsMargins(0, 12, 0, 0)
+        right.setSpacing(8)
+        right.addWidget(self._back_card)
+        right.addWidget(self.form, 1)
+        self._right = QWidget()
+        self._right.setLayout(right)
+        columns.addLayout(left, 1)
+        columns.addWidget(self._right)
+        return body
+
+    # --- arriving ---
+
+    def arrive(self, to: Destination) -> None:
+        """Read the rules; the list has the focus."""
+        del to
+        self.messages.clear()
+        self._list.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._read("")
+
+    def choose(self, rule_id: str) -> None:
+        """Make one rule the current one, if the filter shows it."""
+        position = self._model.position(rule_id)
+        if position is not None:
+            self._list.go_to(position)
+            self._list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def refresh(self, changes: ChangeSet) -> None:
+        """A synchronisation may have brought a signature; what is being typed is left alone."""
+        if changes.touches(KIND) and self.isVisible() and self._list.hasFocus():
+            self._read(self._model.key_at(self._list.current()) or "")
+
+    def title_back(self) -> str:
+        """Regels."""
+        return "Regels"
+
+    def close_open(self) -> bool:
+        """Esc closes the strip that asks a reason, then leaves the fields for the list."""
+        if self._back_card.isVisible():
+            self._back_card.hide()
+            return True
+        if self._list.hasFocus():
+            return False
+        self._list.setFocus(Qt.FocusReason.OtherFocusReason)
+        return True
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The rule gives up air on a narrow window."""
+        super().resizeEvent(event)
+        narrow = self.width() < theme.px(NARROW)
+        self._right.setFixedWidth(theme.px(_FORM_NARROW if narrow else _FORM))
+        self._list.setColumnHidden(_VALUE, narrow)
+
+    def _read(self, wanted: str) -> None:
+        self.ask(partial(list_rules, self.work.desk), partial(self._on_rules, wanted))
+
+    def _on_rules(self, wanted: str, views: tuple[RuleView, ...]) -> None:
+        order = list(RuleState)
+        self._views = tuple(
+            sorted(views, key=lambda view: (order.index(view.state), not view.can_be_signed))
+        )
+        counts = Counter(view.state for view in views)
+        chosen = self._filter.value()
+        self._filter.set_choices(
+            (
+                *(
+                    Choice(state.value, f"{STATES[state][1]} {counts[state]}", _LETTERS[state])
+                    for state in RuleState
+                ),
+                Choice(_ALL, f"Alle {len(views)}", "a"),
+            )
+        )
+        self._filter.set_value(chosen or _ALL)
+        self._show_rows(wanted)
+
+    def _show_rows(self, wanted: str) -> None:
+        chosen = self._filter.value()
+        wanted = wanted or self._model.key_at(self._list.current()) or ""
+        kept = [view for view in self._views if chosen in {_ALL, view.state.value}]
+        self._model.show_rows(kept)
+        self._none.setVisible(not kept)
+        self.form.setVisible(bool(kept))
+        if kept:
+            self._list.go_to(self._model.position(wanted) or 0)
+        self._show_rule(self._list.current())
+
+    # --- one rule ---
+
+    def _chosen(self) -> RuleView | None:
+        at = self._list.current()
+        return self._model.row(at) if 0 <= at < self._model.rowCount() else None
+
+    def _show_rule(self, _position: int) -> None:
+        view = self._chosen()
+        self._back_card.hide()
+        signable = view is not None and view.can_be_signed and not view.is_conflict
+        self.footer.primary.setVisible(self._may_sign and signable)
+        self._back.setVisible(
+            self._may_sign and view is not None and view.signature is not None and signable
+        )
+        if view is None:
+            return
+        asks = self._asks_passphrase()
+        self.form.show_rule(view, may_sign=self._may_sign, ask_passphrase=asks)
+        if view.is_conflict:
+            act = Act("Vergelijken", self._compare)
+            self.say(say("rules.two_versions"), Severity.ATTENTION, act)
+
+    def _compare(self) -> None:
+        view = self._chosen()
+        self.go(Destination("conflicts", record_id=view.record_id if view else None))
+
+    def _begin(self, _position: int) -> None:
+        """Enter on a rule: to what is still open, else to the button that signs."""
+        field = self.form.first_field()
+        if field is not None:
+            field.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif self.footer.primary.isVisible():
+            self.footer.primary.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _asks_passphrase(self) -> bool:
+        now = self.work.desk.clock.now()
+        return self._confirmed_at is None or now - self._confirmed_at >= _ASK_AGAIN
+
+    # --- signing and taking back ---
+
+    def sign(self) -> None:
+        """Ctrl+Enter: the passphrase first, then one commit."""
+        view = self._chosen()
+        if view is None or not self.footer.primary.isVisible():
+            return
+        asks = self._asks_passphrase()
+        problems = self.form.problems(ask_passphrase=asks)
+        if problems:
+            self.show_problems(problems)
+            return
+        passphrase = self.form.passphrase.text() if asks else None
+        call = partial(self._confirm_and_sign, view, self.form.entry(), passphrase)
+        self.ask(call, partial(self._on_signed, view, self.form.entry()))
+
+    def _confirm_and_sign(
+        self, view: RuleView, entry: SignEntry, passphrase: str | None
+    ) -> Outcome[Saved]:
+        desk = self.work.desk
+        if passphrase is not None:
+            self._program.confirm_passphrase(desk.user.staff_id, passphrase)
+        return sign_rule(desk, view, entry)
+
+    def _on_signed(self, view: RuleView, entry: SignEntry, outcome: Outcome[Saved]) -> None:
+        if self._asks_passphrase():
+            self._confirmed_at = self.work.desk.clock.now()
+        self._go_on_from(view, outcome)
+        who, day = self.work.desk.user.name, show.short_weekday(entry.valid_from)
+        self.say(say("rules.signed", rule=view.row.id, who=who, day=day), Severity.OK)
+
+    def ask_back(self) -> None:
+        """Ask the reason to take a signature back."""
+        self._why.set_value("")
+        self._back_card.show()
+        self._why.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _take_back(self) -> None:
+        view = self._chosen()
+        if view is not None:
+            call = partial(withdraw_signature, self.work.desk, view, self._why.value())
+            self.ask(call, partial(self._on_taken_back, view))
+
+    def _on_taken_back(self, view: RuleView, outcome: Outcome[Saved]) -> None:
+        self._go_on_from(view, outcome)
+        self.say(say("rules.withdrawn", rule=view.row.id), Severity.OK)
+
+    def _go_on_from(self, view: RuleView, outcome: Outcome[Saved]) -> None:
+        """To the rule below the one that was signed, so that an hour of signing goes on."""
+        at = self._model.position(view.row.id)
+        below = self._model.key_at(at + 1) if at is not None else None
+        self._list.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.work.bus.changed.emit(outcome.changes)
+        self._read(below or view.row.id)
+
+
+def _columns() -> tuple[Column[RuleView], ...]:
+    return (
+        Column("Id", 168, lambda view: TextCell(view.row.id)),
+        Column("Wat", 0, _what),
+        Column("Waarde", 96, _value),
+        Column("Stand", 144, _state),
+    )
+
+
+def _what(view: RuleView) -> TextCell:
+    what = view.row.what
+    return TextCell(what if len(what) <= _WORDS else f"{what[:_WORDS].rstrip(' ,')}…")
+
+
+def _value(view: RuleView) -> TextCell:
+    values = view.rule.values
+    if len(values) > 2:
+        return TextCell(f"{len(values)} waarden", role=Role.SECONDARY)
+    return TextCell(" · ".join(value.replace(".", ",") for value in values), role=Role.SECONDARY)
+
+
+def _state(view: RuleView) -> StateCell:
+    if view.is_conflict:
+        return StateCell("arrows-split", "Twee versies", Role.ATTENTION, Weight.SEMIBOLD)
+    icon, word, role = STATES[view.state]
+    if view.state is RuleState.ACTIVE and view.signature is not None:
+        return StateCell("signature", "Afgetekend", Role.OK)
+    return StateCell(icon, word, role)
