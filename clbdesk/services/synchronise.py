@@ -38,7 +38,7 @@ from clbdesk.storage.vault import Draft, Quarantined, Reader
 from clbdesk.sync.interfaces import Cancel, Transport
 from clbdesk.sync.machine import ScopeReport, SyncReport, TakenAlong, run_sync, take_along
 from clbdesk.sync.progress import Progress, Step
-from clbdesk.wording import label
+from clbdesk.wording import label, say
 
 __all__ = ["Progress", "Step", "SyncReport", "TakenAlong"]
 
@@ -292,6 +292,8 @@ def _results(
 def _draft_line(reader: Reader, draft: Draft) -> DraftLine:
     step = draft.form.partition("/")[0]
     labels = {row["name"]: row["label"] for row in standards().rows("contact_steps.csv")}
+    labels["care_meeting"] = say("conflicts.kind.care_meeting")
+    labels["care_topic"] = say("conflicts.kind.consultative_note")
     pupil = one_standing(reader, RecordId(draft.pupil_id), Pupil) if draft.pupil_id else None
     name = f"{pupil.body.given_name} {pupil.body.family_name}" if pupil else ""
     return DraftLine(

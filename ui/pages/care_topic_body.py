@@ -51,7 +51,7 @@ class TopicBody(QWidget):
         self.current = 0
         self._footer: QWidget | None = None
         self._scroll = _scroll()
-        content = QWidget()
+        content = self._content = QWidget()
         self._column = QVBoxLayout(content)
         self._column.setContentsMargins(0, 0, 6, 0)
         self._column.setSpacing(8)
@@ -106,8 +106,9 @@ class TopicBody(QWidget):
 
     def problems(self, missing: Sequence[Missing]) -> list[Problem]:
         """What cannot be read, then what is missing, each with its field."""
-        parts = (self.head, *self.steps.sections, self.side)
-        found = [Problem(*one) for one in (part.problem() for part in parts) if one]
+        sections = [one.problem() for one in self.steps.sections]
+        unread = [self.head.problem(), *sections, self.side.problem()]
+        found = [Problem(*one) for one in unread if one]
         for one in missing:
             if one.step == HEAD:
                 found.append(Problem(one.text, self.head.field_of(one.field)))
@@ -131,7 +132,7 @@ class TopicBody(QWidget):
         QTimer.singleShot(0, section, lambda: self._to_top(section))
 
     def _to_top(self, section: StepSection) -> None:
-        top = section.mapTo(self._scroll.widget(), QPoint(0, 0)).y()
+        top = section.mapTo(self._content, QPoint(0, 0)).y()
         self._scroll.verticalScrollBar().setValue(top)
 
     def _on_focus(self, old: QWidget | None, new: QWidget | None) -> None:
@@ -154,7 +155,7 @@ class TopicBody(QWidget):
             self.step_changed.emit(number)
 
     def _keep_in_view(self, widget: QWidget) -> None:
-        if shiboken6.isValid(widget) and self._scroll.widget().isAncestorOf(widget):
+        if shiboken6.isValid(widget) and self._content.isAncestorOf(widget):
             self._scroll.ensureWidgetVisible(widget, 0, _AIR)
 
     def _arrange(self) -> None:

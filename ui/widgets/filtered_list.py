@@ -67,8 +67,9 @@ class FilteredList(QLineEdit):
         self._width = width
         self._options: tuple[Option, ...] = tuple(options)
         self._value: str | None = None
-        self._model = QStandardItemModel(self)
+        self._model = QStandardItemModel()
         self._list = _Popup(self._model)
+        self._model.setParent(self._list)  # the list must never outlive what it shows
         self._list.clicked.connect(self._on_clicked)
         self.destroyed.connect(self._list.deleteLater)
         self.setAccessibleName(name)
