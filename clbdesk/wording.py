@@ -34,8 +34,3 @@ def label(member: Enum) -> str:
     if not isinstance(words, dict):
         raise KeyError(type(member).__name__)
     return str(words[member.value])
-
-
-def areas() -> tuple[str, ...]:
-    """The names of all wording files, for the tests that check them."""
-    return tuple(sorted(path.stem for path in _FOLDER.glob("*.toml")))

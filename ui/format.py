@@ -123,12 +123,6 @@ def short_moment(value: datetime) -> str:
     return f"{short_day(value.astimezone(BRUSSELS).date())} {hour(value)}"
 
 
-def minutes_left(seconds: int) -> str:
-    """`04:10`, minutes and seconds of a running observation; never below zero."""
-    left = max(0, seconds)
-    return f"{left // 60:02d}:{left % 60:02d}"
-
-
 def age(completed_months: int) -> str:
     """`6 j 8 m`; under one year `8 m`."""
     years, months = divmod(completed_months, 12)

@@ -10,7 +10,7 @@ from itertools import pairwise
 from statistics import median
 
 from clbdesk.domain.contact import Conclusion
-from clbdesk.domain.kinds import KINDS, contact_id, derived_record_id
+from clbdesk.domain.kinds import KINDS, derived_record_id
 from clbdesk.domain.names import with_namesake
 from clbdesk.domain.people import Pupil, School, Staff
 from clbdesk.domain.revision import Compartment
@@ -20,7 +20,6 @@ from clbdesk.domain.visits import (
     Visit,
     VisitKind,
     VisitPupil,
-    school_year_of,
 )
 from clbdesk.errors import Defect, Refused
 from clbdesk.ids import PupilId, RecordId, VisitId
@@ -301,10 +300,3 @@ def _has_results(reader: Reader, visit_id: VisitId, pupil_id: PupilId) -> bool:
     return any(
         KINDS[head.kind].compartment.value != "planning" for head in heads if head.kind in KINDS
     )
-
-
-def contact_of(listed: VisitPupil, visit: Visit) -> str | None:
-    """The id of the contact that the tests of a pupil on a visit belong to."""
-    if listed.moment is None:
-        return None
-    return contact_id(listed.pupil_id, listed.moment, school_year_of(visit.on))

@@ -12,7 +12,7 @@ from clbdesk.clock import local_day
 from clbdesk.domain.contact import Background, BackgroundItem
 from clbdesk.domain.kinds import contact_id, derived_record_id, exam_id
 from clbdesk.domain.names import is_similar
-from clbdesk.domain.people import Enrolment, Pupil, School, Sex
+from clbdesk.domain.people import Enrolment, Pupil, School
 from clbdesk.domain.visits import (
     AttendanceState,
     Contact,
@@ -191,8 +191,3 @@ def with_presence(reader: Reader, on_visit: PupilOnVisit, parts: list[Part]) -> 
 def today(desk: Desk) -> date:
     """The calendar day in Belgium."""
     return local_day(desk.clock.now())
-
-
-def sex_of(pupil: Pupil) -> Sex | None:
-    """The sex to judge by; None when it is not known."""
-    return None if pupil.sex is Sex.UNKNOWN else pupil.sex

@@ -8,7 +8,6 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from ui.widgets import choice_row
 from ui.widgets.choice_row import Choice, ChoiceRow, MultiChoiceRow
 
 CHOICES = (
@@ -52,15 +51,6 @@ def test_the_underlined_letter_chooses(row, qtbot):
     assert row.value() == "glasses"
     assert row.value_as(Correction) is Correction.GLASSES
     assert row.accessibleName() == "Correctie: Met bril"
-
-
-def test_letters_can_be_switched_off(row):
-    choice_row.use_letters(False)
-    try:
-        QTest.keyClick(row, Qt.Key.Key_B)
-        assert row.is_open()
-    finally:
-        choice_row.use_letters(True)
 
 
 def test_arrows_begin_at_the_near_end_and_stop_at_the_far_one(row):

@@ -109,11 +109,6 @@ def test_counts_agree_with_their_noun():
     assert show.counted(22, "leerling", "leerlingen") == "22 leerlingen"
 
 
-def test_running_time_never_goes_below_zero():
-    assert show.minutes_left(250) == "04:10"
-    assert show.minutes_left(-3) == "00:00"
-
-
 @pytest.mark.parametrize(
     "size, text", [(512, "512 bytes"), (3_250_585, "3,1 MiB"), (44_023_414_784, "41 GiB")]
 )

@@ -29,15 +29,6 @@ Answer = TypeVar("Answer", bound=StrEnum)
 _GAP = 4  # between cells that are not joined
 
 
-class _Letters:
-    on = True
-
-
-def use_letters(on: bool) -> None:
-    """The setting "letters kiezen een antwoord", for the whole window."""
-    _Letters.on = on
-
-
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One answer: what is stored, what is shown, its letter, and a quiet count at the right."""
@@ -157,7 +148,7 @@ class ChoiceRow(QWidget):
             self._act(())
         elif event.key() == Qt.Key.Key_Space:
             self._press(self._cursor)
-        elif _Letters.on and letter and letter in self._letters():
+        elif letter and letter in self._letters():
             self._press(self._letters().index(letter))
         else:
             super().keyPressEvent(event)
@@ -288,7 +279,7 @@ class ChoiceRow(QWidget):
         self, painter: QPainter, cell: QRectF, x: float, choice: Choice, font: QFont
     ) -> None:
         at = choice.label.casefold().find(choice.letter.casefold()) if choice.letter else -1
-        if at < 0 or not _Letters.on:
+        if at < 0:
             return
         metrics = QFontMetricsF(font)
         start = round(x) + metrics.horizontalAdvance(choice.label[:at])
