@@ -52,8 +52,8 @@ class HoursCard(Card):
         hours.addStretch(1)
         people = QHBoxLayout()
         people.setSpacing(12)
-        for part in (self._chair, Label("Verslaggever"), self.note_taker):
-            people.addWidget(part)
+        for who in (self._chair, Label("Verslaggever"), self.note_taker):
+            people.addWidget(who)
         people.addStretch(1)
         grid.addWidget(Label("Van"), 0, 0)
         grid.addLayout(hours, 0, 1)
