@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -12,46 +12,46 @@ if TYPE_CHECKING:
     from ui.pages.base import Page, Work
     from ui.pages.step import StepPage
 
-# name → (module, class); pages that need the program itself take it as second argument.
+# name → module:class; pages that need the program itself take it as second argument.
 _PAGES = {
-    "conflicts": ("conflicts", "ConflictsPage"),
-    "care_meeting": ("care_meeting", "CareMeetingPage"),
-    "care_topic": ("care_topic", "CareTopicPage"),
-    "class_list": ("class_list", "ClassListPage"),
-    "vaccination_list": ("vaccination_list", "VaccinationListPage"),
-    "vaccination_session": ("vaccination_session", "VaccinationSessionPage"),
-    "search": ("search", "SearchPage"),
-    "history": ("history", "HistoryPage"),
+    "conflicts": "ui.pages.conflicts:ConflictsPage",
+    "care_meeting": "ui.pages.care_meeting:CareMeetingPage",
+    "care_topic": "ui.pages.care_topic:CareTopicPage",
+    "class_list": "ui.pages.class_list:ClassListPage",
+    "vaccination_list": "ui.pages.vaccination_list:VaccinationListPage",
+    "vaccination_session": "ui.pages.vaccination_session:VaccinationSessionPage",
+    "search": "ui.pages.search:SearchPage",
+    "history": "ui.pages.history:HistoryPage",
 }
 _WITH_PROGRAM = {
-    "synchronise": ("synchronise", "SynchronisePage"),
-    "enrol_colleague": ("enrol_colleague", "EnrolColleaguePage"),
-    "visits": ("visits", "VisitsPage"),
-    "rules": ("rules", "RulesPage"),
-    "fault": ("fault", "FaultPage"),
+    "synchronise": "ui.pages.synchronise:SynchronisePage",
+    "enrol_colleague": "ui.pages.enrol_colleague:EnrolColleaguePage",
+    "visits": "ui.pages.visits:VisitsPage",
+    "rules": "ui.pages.rules:RulesPage",
+    "fault": "ui.pages.fault:FaultPage",
 }
 # Steps by the name of contact_steps.csv.
-_STEPS: dict[str, tuple[str, str]] = {
-    "questionnaire": ("questionnaire", "QuestionnairePage"),
-    "growth": ("growth", "GrowthPage"),
-    "vision": ("vision", "VisionPage"),
-    "hearing": ("hearing", "HearingPage"),
-    "decision": ("decision", "DecisionPage"),
-    "vaccination": ("vaccination", "VaccinationPage"),
+_STEPS = {
+    "questionnaire": "ui.pages.questionnaire:QuestionnairePage",
+    "growth": "ui.pages.growth:GrowthPage",
+    "vision": "ui.pages.vision:VisionPage",
+    "hearing": "ui.pages.hearing:HearingPage",
+    "decision": "ui.pages.decision:DecisionPage",
+    "vaccination": "ui.pages.vaccination:VaccinationPage",
 }
 
 
 def page_makers(program: Program) -> Mapping[str, Callable[[Work], Page]]:
     """A maker for every page of the window."""
 
-    def plain(module: str, name: str) -> Callable[[Work], Page]:
-        return lambda work: getattr(import_module(f"ui.pages.{module}"), name)(work)
+    def plain(where: str) -> Callable[[Work], Page]:
+        return lambda work: cast("Page", _load(where)(work))
 
-    def with_program(module: str, name: str) -> Callable[[Work], Page]:
-        return lambda work: getattr(import_module(f"ui.pages.{module}"), name)(work, program)
+    def with_program(where: str) -> Callable[[Work], Page]:
+        return lambda work: cast("Page", _load(where)(work, program))
 
-    makers = {page: plain(*where) for page, where in _PAGES.items()}
-    makers |= {page: with_program(*where) for page, where in _WITH_PROGRAM.items()}
+    makers = {page: plain(where) for page, where in _PAGES.items()}
+    makers |= {page: with_program(where) for page, where in _WITH_PROGRAM.items()}
     makers["pupil"] = _pupil_page
     return makers
 
@@ -59,11 +59,14 @@ def page_makers(program: Program) -> Mapping[str, Callable[[Work], Page]]:
 def _pupil_page(work: Work) -> Page:
     from ui.pages.pupil import PupilPage
 
-    steps: dict[str, StepPage] = {
-        step: getattr(import_module(f"ui.pages.{module}"), name)()
-        for step, (module, name) in _STEPS.items()
-    }
+    steps = {step: cast("StepPage", _load(where)()) for step, where in _STEPS.items()}
     return PupilPage(work, steps)
+
+
+def _load(where: str) -> Callable[..., object]:
+    """The class behind "module:Class"."""
+    module, _, name = where.partition(":")
+    return cast("Callable[..., object]", getattr(import_module(module), name))
 
 
 def pages() -> tuple[str, ...]:
