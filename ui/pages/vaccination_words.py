@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from clbdesk.domain.revision import Role as Function
 from clbdesk.domain.vaccination import NotGivenReason
 from clbdesk.services.vaccination_saving import observed_until
-from clbdesk.standards.vaccination.conditions import Condition, ConditionName
+from clbdesk.standards.vaccination.conditions import Condition, ConditionName, may_be_given
 from clbdesk.standards.vaccination.ruleset import vaccine_types
 from clbdesk.wording import label, say
 from ui import format as show
@@ -38,9 +38,9 @@ def condition_line(
     found: Mapping[str, Sequence[Condition]],
 ) -> RuleLine:
     """All conditions met, or the first that is not: what blocks before what is still to do."""
-    left = unmet(found)
-    if not left:
+    if all(may_be_given(each) for each in found.values()):
         return _all_met(view, entry)
+    left = unmet(found)
     hard = [one for one in left if one.name not in _PENDING or one.for_doctor]
     first = (hard or left)[0]
     if first.for_doctor:
