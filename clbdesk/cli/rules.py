@@ -1,15 +1,19 @@
-"""`clbdesk rules list|show`: every rule with value, source, edition, confidence and status."""
+"""`clbdesk rules list|show|sign`: every rule with its source and status; a doctor signs one."""
 
 from __future__ import annotations
 
+from contextlib import closing
+from datetime import date
 from typing import TYPE_CHECKING
 
+from clbdesk.cli.laptop import add_data, add_user, desk_of, program_of
+from clbdesk.clock import local_day
 from clbdesk.errors import Refused
-from clbdesk.standards.tables import Rule, standards
+from clbdesk.services.rules import SignEntry, list_rules, sign_rule
+from clbdesk.standards.tables import VALUE_SEPARATOR, all_rules
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -23,20 +27,30 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     one = acts.add_parser("show", help="one rule")
     one.add_argument("id")
     one.set_defaults(run=_show)
-    for act in (listing, one):
+    sign = acts.add_parser("sign", help="sign a rule as a doctor of this laptop")
+    sign.add_argument("id")
+    add_data(sign)
+    add_user(sign)
+    sign.add_argument("--value", help="as in the table, `|` between several; default: confirm")
+    sign.add_argument("--source", help="where the value was read")
+    sign.add_argument("--page", default="", help="page in the source")
+    sign.add_argument("--valid-from", type=date.fromisoformat, help="ISO date; default today")
+    sign.add_argument("--reason", default="", help="needed for a value in the place of a default")
+    sign.set_defaults(run=_sign)
+    for act in (listing, one, sign):
         act.add_argument("--json", action="store_true", help="answer one JSON document")
 
 
 def _list(options: argparse.Namespace) -> object:
     return [
         {"id": rule.id, "what": rule.what, "status": rule.status.value, "edition": rule.edition}
-        for rule in _rules()
+        for rule in all_rules()
         if options.status in {None, rule.status.value}
     ]
 
 
 def _show(options: argparse.Namespace) -> object:
-    for rule in _rules():
+    for rule in all_rules():
         if rule.id == options.id:
             return {
                 "id": rule.id,
@@ -51,7 +65,29 @@ def _show(options: argparse.Namespace) -> object:
     raise Refused("cli.no_such_rule", rule=options.id)
 
 
-def _rules() -> Iterator[Rule]:
-    for table in standards().tables:
-        if table.rules:
-            yield from standards().rules_of(table.file).values()
+def _sign(options: argparse.Namespace) -> object:
+    program = program_of(options)
+    with closing(desk_of(program, options.user)) as desk:
+        view = next((one for one in list_rules(desk) if one.row.id == options.id), None)
+        if view is None:
+            raise Refused("cli.no_such_rule", rule=options.id)
+        as_it_is = view.row.values[: len(view.units)]
+        typed = as_it_is if options.value is None else tuple(options.value.split(VALUE_SEPARATOR))
+        entry = SignEntry(
+            values=typed,
+            source=options.source or view.row.source,
+            page=options.page,
+            valid_from=options.valid_from or local_day(desk.clock.now()),
+            reason=options.reason,
+        )
+        (revision,) = sign_rule(desk, view, entry).value.revisions
+        signed = next(one for one in list_rules(desk) if one.row.id == options.id)
+    return {
+        "id": signed.rule.id,
+        "value": signed.rule.value,
+        "status": signed.rule.status.value,
+        "source": signed.rule.source,
+        "edition": signed.rule.edition,
+        "signed_by": signed.signed_by,
+        "revision": revision.rev_id,
+    }

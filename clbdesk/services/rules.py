@@ -117,8 +117,8 @@ def list_rules(desk: Desk) -> tuple[RuleView, ...]:
 def sign_rule(desk: Desk, view: RuleView, entry: SignEntry) -> Outcome[Saved]:
     """Sign a rule as it was opened.
 
-    Refused for anybody but a doctor, without source (and page, for a new value), and for values
-    that cannot be.
+    Refused for anybody but a doctor, without source (and page, for a new value), for values that
+    cannot be, and for an own value in the place of a default without a reason.
     """
     if desk.user.role is not Role.DOCTOR:
         raise Refused("rules.only_doctor")
@@ -132,6 +132,8 @@ def sign_rule(desk: Desk, view: RuleView, entry: SignEntry) -> Outcome[Saved]:
     # A default that is confirmed names its source already; a new value says where it was read.
     if not source or not (page or value is None):
         raise Refused("rules.no_source", field="page" if source else "source")
+    if value is not None and view.row.status is RuleStatus.SIGN and not entry.reason.strip():
+        raise Refused("rules.own_value", field="reason")
     body = RuleSignoff(
         rule_id=view.row.id,
         value=value,

@@ -116,6 +116,23 @@ def test_what_cannot_be_signed_is_refused_and_nothing_is_written(
         assert reader.heads(kinds=("rule_signoff",)) == []
 
 
+def test_an_own_value_needs_a_reason(station: Station) -> None:
+    desk = desk_of(station)
+    own = replace(ENTRY, values=("-2,5", "36"))
+    with pytest.raises(Refused) as refused:
+        sign_rule(desk, view(desk, "GRO-8"), own)
+    assert refused.value.key == "rules.own_value"
+    sign_rule(desk, view(desk, "GRO-8"), replace(own, reason="afspraak van de artsen van 2 nov"))
+    assert rule("GRO-8").values == ("-2.5", "36")
+    assert rule("GRO-8").status is RuleStatus.ON
+
+
+def test_a_default_is_confirmed_without_a_page(station: Station) -> None:
+    desk = desk_of(station)
+    sign_rule(desk, view(desk, "GRO-8"), replace(ENTRY, values=("-3", "36"), page=""))
+    assert rule("GRO-8").source == "Werkkaart visus 09/2018"
+
+
 def test_a_signature_of_tomorrow_judges_tomorrow(station: Station) -> None:
     desk = desk_of(station)
     sign_rule(desk, view(desk), replace(ENTRY, valid_from=TODAY + timedelta(days=1)))

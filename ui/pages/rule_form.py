@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
+from clbdesk.domain.judgement import RuleStatus
 from clbdesk.services.rules import RuleState, RuleView, SignEntry, trial
 from clbdesk.wording import say
 from ui import format as show
@@ -137,10 +138,12 @@ class RuleForm(QScrollArea):
             text = control.problem() or ("" if _filled(control) else f"Vul {control.name} in.")
             if text:
                 found.append(Problem(text, control))
-        changed = view.state is RuleState.EMPTY or self._typed() != view.row.values
-        if not self.source.value() or (view.units and changed and not self.page.value()):
+        is_new = bool(view.units) and self._is_own(view)
+        if not self.source.value() or (is_new and not self.page.value()):
             field = self.page if self.source.value() else self.source
             found.append(Problem(say("rules.no_source"), field))
+        if is_new and view.row.status is RuleStatus.SIGN and not self.reason.value():
+            found.append(Problem(say("rules.own_value"), self.reason))
         if self.valid_from.day() is None:
             found.append(Problem("Vul in vanaf welke dag de regel geldt.", self.valid_from))
         if ask_passphrase and not self.passphrase.text():
@@ -195,6 +198,10 @@ class RuleForm(QScrollArea):
             str(control.value()) if isinstance(control, DecimalEdit) else control.value()
             for control in self.values
         )
+
+    def _is_own(self, view: RuleView) -> bool:
+        """Whether the values differ from those of the source; an empty rule has none."""
+        return self._typed() != view.row.values
 
     def _show_trial(self) -> None:
         found = trial(self._view, self._typed()) if self._view else ()

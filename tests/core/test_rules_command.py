@@ -1,0 +1,95 @@
+"""`clbdesk rules`: what it lists, and that only a doctor's passphrase signs."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from clbdesk.cli import EXIT_DONE, EXIT_ENVIRONMENT, EXIT_REFUSED, main
+from clbdesk.domain.judgement import RuleStatus
+from clbdesk.standards.tables import rule
+from tests.builders.vaults import DOCTOR, NURSE, PASSPHRASE, enrolled_laptop
+
+FILL = ("--value", "0.3|0.2", "--source", "Werkkaart visus 09/2018", "--page", "3")
+
+
+@pytest.fixture
+def laptop(tmp_path: Path) -> Path:
+    enrolled_laptop(tmp_path, NURSE, DOCTOR)
+    return tmp_path
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *arguments: str, typed: str = PASSPHRASE) -> int:
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{typed}\n"))
+    return main(["rules", *arguments, "--json"])
+
+
+def sign(folder: Path, rule_id: str, user: str, *more: str) -> tuple[str, ...]:
+    return ("sign", rule_id, "--data", str(folder), "--user", user, *more)
+
+
+def test_the_list_can_be_narrowed_to_what_is_empty(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, "list", "--status", "empty") == EXIT_DONE
+    listed = json.loads(capsys.readouterr().out)
+    assert {one["status"] for one in listed} == {"empty"}
+    assert "VIS-2" in {one["id"] for one in listed}
+
+
+def test_one_rule_is_shown_and_an_unknown_one_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, "show", "SPIN-2") == EXIT_DONE
+    assert json.loads(capsys.readouterr().out)["value"] == "-8.1"
+    assert run(monkeypatch, "show", "SPIN-99") == EXIT_REFUSED
+    assert "no rule SPIN-99" in capsys.readouterr().err
+
+
+def test_a_doctor_signs_and_the_answer_is_the_rule_as_it_judges(
+    laptop: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, *sign(laptop, "VIS-2", DOCTOR.name, *FILL)) == EXIT_DONE
+    answer = json.loads(capsys.readouterr().out)
+    assert (answer["value"], answer["status"]) == ("0.3|0.2", "on")
+    assert answer["source"] == "Werkkaart visus 09/2018, blz. 3"
+    assert run(monkeypatch, *sign(laptop, "BMI-6", DOCTOR.name)) == EXIT_DONE
+    assert json.loads(capsys.readouterr().out)["value"] == "30"
+    # A closed vault leaves nothing in force.
+    assert rule("VIS-2").status is RuleStatus.EMPTY
+
+
+@pytest.mark.parametrize(
+    "user, rule_id, more, words",
+    [
+        (NURSE.name, "VIS-2", FILL, "only a doctor"),
+        (DOCTOR.name, "VIS-2", FILL[:2], "--source and --page"),
+        (DOCTOR.name, "VIS-2", ("--value", "3|0.2", *FILL[2:]), "beyond what the test can show"),
+        (DOCTOR.name, "VIS-2", (), "cannot judge by rule VIS-2"),
+        (DOCTOR.name, "BMI-F4", (), "cannot judge by rule BMI-F4"),
+        (DOCTOR.name, "BMI-6", ("--value", "28", *FILL[2:]), "--reason"),
+        (DOCTOR.name, "SPIN-99", FILL, "no rule SPIN-99"),
+    ],
+)
+def test_what_cannot_be_signed_is_refused_in_words(
+    laptop: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    user: str,
+    rule_id: str,
+    more: tuple[str, ...],
+    words: str,
+) -> None:
+    assert run(monkeypatch, *sign(laptop, rule_id, user, *more)) == EXIT_REFUSED
+    assert words in capsys.readouterr().err
+
+
+def test_the_passphrase_is_the_doctors_own(
+    laptop: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = sign(laptop, "VIS-2", DOCTOR.name, *FILL)
+    assert run(monkeypatch, *arguments, typed="raden") == EXIT_ENVIRONMENT
+    assert "wrong passphrase" in capsys.readouterr().err
