@@ -90,7 +90,7 @@ def build(place: Place, pupils: int) -> tuple[Centre, BenchSchool]:
 def _pupil(centre: Centre, number: int, pupil_id: PupilId, school_id: SchoolId) -> Iterator[Entry]:
     pupil = Pupil(
         family_name=_FAMILY[number % len(_FAMILY)],
-        given_name=_GIVEN[number % len(_GIVEN)],
+        given_name=f"{_GIVEN[number % len(_GIVEN)]}-{_GIVEN[number // 77 % len(_GIVEN)]}",
         birth_date=date(_BIRTH_YEAR, 1 + number % 12, 1 + number % 28),
         sex=Sex.FEMALE,
     )

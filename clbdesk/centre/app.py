@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -42,6 +43,9 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 Asked = Request[Any, Any, Any]
 
+# A push waits for its turn in the centre's order anyway; more of them at once only take the processor
+# from each other, and the connections from laptops that ask something else.
+_PUSHES_AT_ONCE = 4
 _PULLED = ResponseSpec(
     protocol.Sequenced,
     description="JSON lines: PullHeader, Sequenced…, PullFooter",
@@ -103,6 +107,7 @@ class Routes:
     def __init__(self, centre: Centre) -> None:
         """`centre` stays the caller's to close."""
         self._centre = centre
+        self._intake = threading.BoundedSemaphore(_PUSHES_AT_ONCE)
 
     def handlers(self) -> list[Any]:
         """All routes for Litestar."""
@@ -145,9 +150,10 @@ class Routes:
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise Objection(400, "unreadable") from error
         digest = hashlib.sha256(body).hexdigest()
-        return self._write(
-            request, lambda tx, device: answers.push(tx, self._centre, device, data, digest)
-        )
+        with self._intake:
+            return self._write(
+                request, lambda tx, device: answers.push(tx, self._centre, device, data, digest)
+            )
 
     def pull(self, request: Asked, data: JSONBody[protocol.Pull]) -> Response[bytes]:
         """Everything of a scope after a cursor, as JSON lines."""
