@@ -115,6 +115,11 @@ def conditions_for_dose(dose: PlannedDose, rules: Ruleset) -> tuple[Condition, .
     )
 
 
+def may_be_given(conditions: Sequence[Condition]) -> bool:
+    """Whether every condition is met."""
+    return all(condition.met for condition in conditions)
+
+
 def _met(name: ConditionName, **values: object) -> Condition:
     return Condition(name, met=True, text=say(f"vaccination.met_{name.value}", **values))
 
