@@ -77,6 +77,8 @@ class SpinCard(Card):
             recorded = found is not None and row.result() is not None
             row.lock(not on or (half and recorded))
         self._first.setEnabled(on)
+        for ear, row in self.rows.items():
+            row.set_filled_by_key(on and ear in self._assumed)
 
     def spin(self, on: date) -> SpeechInNoise | None:
         """Both ears; None while nothing was typed. One state for both is that of the test."""

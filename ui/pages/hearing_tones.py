@@ -108,6 +108,7 @@ class ToneCard(Card):
         self._first.setEnabled(on)
         self._now.setVisible(on)
         self._letters.setVisible(on)
+        self._row.set_filled_by_key(on and bool(self._assumed))
 
     # --- value ---
 

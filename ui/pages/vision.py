@@ -180,6 +180,9 @@ class VisionPage(StepPage):
         saved = self._view.saved if self._view else {}
         done = frozenset(kind for kind, one in saved.items() if not is_left(one.body))
         self._tests.lock(done if half else frozenset(), editable=on)
+        if not on:
+            for row in self.eyes.values():
+                row.set_filled_by_key(False)  # the chip of F7 stands until saved
 
     def _is_recorded(self, eye: str) -> bool:
         body: Acuity | None = self._view.acuity.body if self._view and self._view.acuity else None

@@ -113,7 +113,7 @@ class AcuitySetup(QWidget):
 
     def set_editable(self, on: bool) -> None:
         """To choose, or only to read."""
-        self._change.setEnabled(on)
+        self._change.setVisible(on and self._fields.isHidden())
         self._fields.setEnabled(on)
 
     def distance_cm(self) -> int:

@@ -183,6 +183,7 @@ class TestsCard(Card):
                 self._choices[name].setEnabled(kind not in self._locked)
         for box in self._signs.values():
             box.setEnabled(POSITION not in self._locked)
+        self._show()
 
     # --- value ---
 
@@ -317,7 +318,8 @@ class TestsCard(Card):
         self._rows["stereo"].set_quiet("" if STEREO in self._states else "boogseconden")
         for kind, names in _FIELDS.items():
             for name in names:
-                self._rows[name].set_filled_by_key(f"{kind}.{_field(name)}" in self._assumed)
+                by_key = f"{kind}.{_field(name)}" in self._assumed and kind not in self._locked
+                self._rows[name].set_filled_by_key(by_key)
                 if kind in self._states:
                     self._rows[name].set_error("")
 
