@@ -166,7 +166,7 @@ class VaccinationVisit:
             "arrival": Decimal("5.1"),
             "kit": True,
         }
-        return SessionEntry(**(values | changes))  # type: ignore[arg-type]
+        return SessionEntry(**(values | changes))
 
     def open_session(self, user: User = AN, **changes: object) -> RecordId:
         """The session of a station."""
@@ -190,7 +190,7 @@ def full_entry(view: VaccinationView, **changes: object) -> VaccinationEntry:
         "confirmed_by": "pupil",
         "answers": {question.id: False for question in questions_for(planned)},
     }
-    return VaccinationEntry(**(values | changes))  # type: ignore[arg-type]
+    return VaccinationEntry(**(values | changes))
 
 
 @contextmanager

@@ -32,7 +32,7 @@ def listed(row: int = 2, **other: object) -> ClassListRow:
         "class_name": "1B",
         "grade": "",
     }
-    return ClassListRow(row=row, **values | other)  # type: ignore[arg-type]
+    return ClassListRow(row=row, **values | other)
 
 
 def known(
@@ -51,7 +51,7 @@ def known(
         class_name="1B",
         stage="L1",
     )
-    return KnownPupil(PupilId(pupil_id), Pupil(**values | other), (enrolment,))  # type: ignore[arg-type]
+    return KnownPupil(PupilId(pupil_id), Pupil(**values | other), (enrolment,))
 
 
 def preview(rows: list[ClassListRow], *pupils: KnownPupil, school: School = SCHOOL) -> Preview:

@@ -68,7 +68,7 @@ def cells(**changes: AudiometryCell) -> dict[str, AudiometryCell]:
 def tones(**changes: object) -> Audiometry:
     """Six cells heard."""
     values: dict[str, object] = {"state": ExamState.DONE, "right": cells(), "left": cells()}
-    return Audiometry(**(values | {"on": TODAY} | changes))  # type: ignore[arg-type]
+    return Audiometry(**(values | {"on": TODAY} | changes))
 
 
 def ear(srt: str = "-9.8", sd: str = "1.2", attempt: int = 1) -> SpinEar:

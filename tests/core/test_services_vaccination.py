@@ -73,7 +73,7 @@ def kinds_of(saved: Saved) -> Counter[str]:
 def refusal(visit: VaccinationVisit, view: object, entry: VaccinationEntry) -> str:
     """The sentence with which saving is refused."""
     with pytest.raises(Refused) as caught:
-        record_vaccination(visit.desk(), view, entry, ())  # type: ignore[arg-type]
+        record_vaccination(visit.desk(), view, entry, ())
     assert caught.value.key == "vaccination.cannot_give"
     return str(caught.value.values["reason"])
 
@@ -258,7 +258,7 @@ def test_only_a_written_yes_for_the_clb_plans_a_dose(
     visit: VaccinationVisit, form: dict[str, object], state: ConsentState
 ) -> None:
     finn = visit.pupil()
-    visit.consent(finn, "dTpa", **form)  # type: ignore[arg-type]
+    visit.consent(finn, "dTpa", **form)
     visit.open_session()
 
     view = visit.view(finn)

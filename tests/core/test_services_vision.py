@@ -72,7 +72,7 @@ def position(**values: object) -> EyePosition:
         "cover_far": "none",
         "on": TODAY,
     }
-    return EyePosition(**(found | values))  # type: ignore[arg-type]
+    return EyePosition(**(found | values))
 
 
 def colour(result: str) -> ColourVision:
@@ -95,7 +95,7 @@ def entry(**values: object) -> VisionEntry:
         "position": position(),
         "colour": colour("good"),
     }
-    return VisionEntry(**(found | values))  # type: ignore[arg-type]
+    return VisionEntry(**(found | values))
 
 
 def record(

@@ -124,7 +124,7 @@ def test_unlocking_twice_does_not_make_a_page_turn_twice(opened: Opener, world: 
     unlock(hands, AN, world)
     arrivals = []
     hands.go(Destination("class_list", world.visit(CONTACT)))
-    hands.page.arrive = arrivals.append  # type: ignore[method-assign]
+    hands.page.arrive = arrivals.append  # type: ignore[assignment]
 
     hands.page.go(Destination("class_list", world.visit(CONTACT)))
 

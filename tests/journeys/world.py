@@ -125,7 +125,7 @@ class Hands:
     def type(self, text: str) -> None:
         """Type characters one by one."""
         for char in text:
-            QTest.keyClick(self._focus(), char)
+            QTest.keyClicks(self._focus(), char)
             self.strokes += 1
 
     def save_and_go(self) -> None:
