@@ -12,10 +12,10 @@ from threading import Event
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from clbdesk.services.receipts import ReceiptView, print_receipt, view_receipt
 from clbdesk.services.synchronise import (
-    CLOCK_TOLERANCE,
     DraftLine,
     Progress,
     SyncDone,
@@ -33,18 +33,17 @@ from ui.actions import Key
 from ui.bus import Act, Message, Severity
 from ui.pages.base import Destination, Page, Work
 from ui.pages.sync_receipt import InHandCard, ReceiptCard
-from ui.pages.sync_result import DraftsCard, Task, TasksCard, VisitsTable, obstacles
+from ui.pages.sync_result import DraftsCard, TasksCard, VisitsTable
 from ui.pages.sync_steps import StepsCard
 from ui.pages.sync_take import TakeCard
+from ui.pages.sync_todo import counted, taken_words, to_do, trouble_words
 from ui.tasks import Lane
-from ui.theme import Role
 from ui.widgets.button import Button
 from ui.widgets.card import Columns
 from ui.widgets.frame_parts import StatusItem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import timedelta
 
     from clbdesk.bootstrap import Program
     from clbdesk.errors import Environment, Refused
@@ -152,7 +151,7 @@ class SynchronisePage(Page):
         self._receipt_card.show_receipt(self._receipt)
         self._in_hand.show_view(view)
         self._drafts.show_drafts(view.drafts)
-        self._tasks.show_tasks(self._to_do(view))
+        self._tasks.show_tasks(to_do(view, self._done, self.go))
         if self._give_back is not None:
             self._in_hand.tick(self._give_back)
             self._give_back = None
@@ -223,15 +222,15 @@ class SynchronisePage(Page):
             ]
             text = say("sync.digest_still_differs", visit=", ".join(titles))
             if report.missing:
-                text = _counted("sync.centre_misses", report.missing)
+                text = counted("sync.centre_misses", report.missing)
             self.say(text, Severity.ERROR)
             return
         if done.sent:
-            text = _counted("sync.sent", done.sent, confirmed=report.confirmed, sent=done.sent)
+            text = counted("sync.sent", done.sent, confirmed=report.confirmed, sent=done.sent)
         else:
             text = say("sync.nothing_waits", moment=show.moment(report.receipt.at))
         gone = [
-            _counted("sync.released", pupils, pupils=pupils, visit=school)
+            counted("sync.released", pupils, pupils=pupils, visit=school)
             for school, pupils in done.released
         ]
         severity = Severity.ATTENTION if report.quarantined or done.held_back else Severity.OK
@@ -247,7 +246,7 @@ class SynchronisePage(Page):
         """What it means for the data, and a way on."""
         words = {"sync.connection_lost": "Verdergaan"}.get(trouble.key, "Opnieuw")
         severity = Severity.ATTENTION if trouble.key in _ORDINARY else Severity.ERROR
-        self.say(say(trouble.key, **trouble.values), severity, Act(words, again))
+        self.say(trouble_words(trouble), severity, Act(words, again))
         self._show_running()
         self.ask(partial(all_changed, self.work.desk), self.work.bus.changed.emit)
 
@@ -284,7 +283,7 @@ class SynchronisePage(Page):
         self.work.bus.changed.emit(outcome.changes)
         if self.isVisible():
             self.go(Destination("visits", outcome.value.visit_id))
-        self.work.bus.say(_taken(outcome.value, card), Severity.OK)
+        self.work.bus.say(taken_words(outcome.value, card), Severity.OK)
 
     def _on_not_taken(self, visit_id: VisitId, trouble: Refused | Environment) -> None:
         self._cancel = None
@@ -294,79 +293,6 @@ class SynchronisePage(Page):
             self._show_running()
             return
         self._tell_trouble(trouble, partial(self._take, visit_id))
-
-    # --- what to do ---
-
-    def _to_do(self, view: SyncView) -> list[Task]:
-        tasks = []
-        if view.conflicts:
-            tasks.append(
-                Task(
-                    "arrows-split",
-                    _counted("synchronise.conflicts", view.conflicts),
-                    say("synchronise.conflicts_why"),
-                    act="Nakijken",
-                    call=partial(self.go, Destination("conflicts")),
-                )
-            )
-        reasons: dict[str, int] = {}
-        for apart in view.quarantined:
-            reasons[apart.reason] = reasons.get(apart.reason, 0) + 1
-        for reason, count in reasons.items():
-            words = say(f"quarantine.{reason}")
-            tasks.append(
-                Task(
-                    "box",
-                    say("synchronise.quarantined", count=count),
-                    _counted("sync.quarantined", count, reason=words),
-                )
-            )
-        tasks += self._of_this_run(view)
-        tasks += [
-            Task(
-                "device-laptop",
-                say("synchronise.also_taken", device=device, pupils=pupils),
-                say("synchronise.also_taken_why"),
-                Role.SECONDARY,
-            )
-            for visit in view.visits
-            for device, pupils in sorted(visit.also_taken.items())
-            if pupils
-        ]
-        tasks += [
-            Task(
-                "user",
-                "Wachtzin",
-                say("synchronise.no_slot", name=user.name),
-                Role.SECONDARY,
-                act="Toevoegen…",
-                call=partial(self.go, Destination("enrol_colleague")),
-            )
-            for user in view.without_slot
-        ]
-        return tasks
-
-    def _of_this_run(self, view: SyncView) -> list[Task]:
-        """What only the last run knows."""
-        done = self._done
-        if done is None:
-            return []
-        tasks = []
-        still_here = {visit.visit_id for visit in view.visits}
-        for release in done.held_back:
-            if release.visit_id not in still_here:
-                continue
-            school = done.schools[release.visit_id]
-            key = "waits" if release.is_waiting else "not_released"
-            text = say("sync.waits_for_backup") if release.is_waiting else obstacles(release)
-            tasks.append(Task("clock", say(f"synchronise.{key}", visit=school), text))
-        if done.report.was_restored:
-            tasks.append(Task("rotate", say("synchronise.restored"), say("sync.restored")))
-        offset = abs(done.report.clock_offset)
-        if offset > CLOCK_TOLERANCE:
-            text = say("sync.clock_differs", duration=_duration(offset))
-            tasks.append(Task("clock", say("synchronise.clock"), text))
-        return tasks
 
     # --- receipt ---
 
@@ -410,43 +336,15 @@ class SynchronisePage(Page):
         self.footer.set_primary(words, enabled=not self.is_running())
 
     def _show_running(self) -> None:
-        self._stop.setVisible(self.is_running())
-        self._print.setVisible(not self.is_running())
-        self._save.setVisible(not self.is_running())
+        running, focus = self.is_running(), QApplication.focusWidget()
+        self._stop.setVisible(running)
+        self._print.setVisible(not running)
+        self._save.setVisible(not running)
         self._print.setEnabled(self._receipt is not None)
         self._save.setEnabled(self._receipt is not None)
-        self._in_hand.set_editable(not self.is_running())
+        self._in_hand.set_editable(not running)
         self._show_primary()
-        if not self.is_running() and self.isVisible() and self.focusWidget() is None:
-            self.footer.primary.setFocus(Qt.FocusReason.OtherFocusReason)
-
-
-def _counted(key: str, count: int, **values: object) -> str:
-    """The sentence for one, or for many."""
-    return say(f"{key}_one", **values) if count == 1 else say(key, **{"count": count, **values})
-
-
-def _taken(taken: TakenAlong, card: VisitCard | None) -> str:
-    visit = card.school if card else ""
-    if not taken.pupils or card is None or not card.classes:
-        return say("synchronise.taken_meeting", visit=visit)
-    count = len({one.class_name for one in card.classes})
-    classes = (
-        _counted("synchronise.class", 1) if count == 1 else say("synchronise.classes", count=count)
-    )
-    key = "sync.taken_one" if taken.pupils == 1 else "sync.taken"
-    return say(key, visit=visit, pupils=taken.pupils, classes=classes)
-
-
-def _duration(offset: timedelta) -> str:
-    """In the largest whole unit: 40 minuten, 3 uur, 365 dagen."""
-    if offset.days:
-        return (
-            _counted("synchronise.day", 1)
-            if offset.days == 1
-            else say("synchronise.days", count=offset.days)
-        )
-    minutes = offset.seconds // 60
-    if minutes >= 120:
-        return say("synchronise.hours", count=minutes // 60)
-    return say("synchronise.minutes", count=minutes)
+        # A button that cannot be pressed has no focus, and a page without focus has no keys.
+        if self.isVisible() and focus in {None, self._stop, self.footer.primary}:
+            to = self._stop if running else self.footer.primary
+            to.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -77,6 +77,7 @@ class VisitsPage(Page):
         self._state = Chip("", Role.SECONDARY)
         self._team = Label(size=Size.QUIET, role=Role.SECONDARY, wrap=True)
         self._readiness = ReadinessRows()
+        self._readiness.followed.connect(lambda page: self.go(Destination(page)))
         self._room = RoomCheckRow()
         self._room.edited.connect(self._save_room)
         self._place()
@@ -123,8 +124,8 @@ class VisitsPage(Page):
         self._look()
 
     def refresh(self, changes: ChangeSet) -> None:
-        """Something was taken along, started or given back."""
-        if changes.touches("visit", "visit_start", "visit_pupil"):
+        """Something was taken along, started, given back, or a rule was signed."""
+        if changes.touches("visit", "visit_start", "visit_pupil", "rule_signoff"):
             self._look()
 
     def close_open(self) -> bool:
@@ -212,7 +213,8 @@ class VisitsPage(Page):
         for part in (self._card, self._defaults, self._to_room, self._to_defaults, self._again):
             part.hide()
         self.footer.set_primary("Synchroniseren")
-        self.footer.primary.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self.isVisible():  # looking again behind another page takes nobody's focus
+            self.footer.primary.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _fitting(self, cards: list[VisitCard]) -> VisitId:
         """The first visit of this user's kind: meetings for guidance, the others for medical."""
@@ -231,7 +233,8 @@ class VisitsPage(Page):
         for row in self._rows:
             row.set_chosen(row.card.visit_id == visit_id)
         self._show_visit(card)
-        self.footer.primary.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self.isVisible():  # looking again behind another page takes nobody's focus
+            self.footer.primary.setFocus(Qt.FocusReason.OtherFocusReason)
         if card.state is VisitState.NOT_TAKEN:
             return
         desk, folder = self.work.desk, self._program.folder
