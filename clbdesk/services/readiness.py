@@ -42,11 +42,12 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line: its level and the words; `quiet` is a detail."""
+    """One line: its level and the words; `quiet` is a detail, `page` where to see more."""
 
     level: Level
     text: str
     quiet: str = ""
+    page: str = ""
 
 
 class _Known(NamedTuple):
@@ -166,7 +167,8 @@ def _rules() -> Line:
     if standards().damaged():
         return Line(Level.ATTENTION, "Een regeltabel klopt niet met haar controlegetal")
     sign, empty = counts[RuleStatus.SIGN], counts[RuleStatus.EMPTY]
-    return Line(Level.OK, f"Regels {edition} · {sign} te bevestigen · {empty} leeg")
+    words = f"Regels {edition} · {sign} te bevestigen · {empty} leeg"
+    return Line(Level.OK, words, page="rules")
 
 
 def _disk(folder: DataFolder) -> Line:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -12,6 +12,7 @@ from clbdesk.services.readiness import Level, Line
 from ui import theme
 from ui.theme import Role, Size, Weight
 from ui.widgets import paint
+from ui.widgets.button import Link
 from ui.widgets.label import IconWord, Label
 
 if TYPE_CHECKING:
@@ -29,7 +30,9 @@ _WIDER = 8  # the ground of an attention row, on both sides of the text
 
 
 class ReadinessRows(QWidget):
-    """The lines of a visit; no lines, no room."""
+    """The lines of a visit; no lines, no room. `followed(page)` when a line is looked into."""
+
+    followed = Signal(str)
 
     def __init__(self) -> None:
         """Empty."""
@@ -48,11 +51,15 @@ class ReadinessRows(QWidget):
         for index, line in enumerate(lines):
             above = lines[index - 1].level if index else Level.ATTENTION
             ruled = line.level is Level.OK and above is Level.OK
-            self._column.addWidget(_Row(line, ruled=ruled))
+            row = _Row(line, ruled=ruled)
+            row.followed.connect(self.followed)
+            self._column.addWidget(row)
 
 
 class _Row(QWidget):
     """35 px: icon at the left edge, text 30 further."""
+
+    followed = Signal(str)
 
     def __init__(self, line: Line, *, ruled: bool) -> None:
         super().__init__()
@@ -65,6 +72,10 @@ class _Row(QWidget):
         weight = Weight.REGULAR if line.level is Level.OK else Weight.SEMIBOLD
         row.addWidget(Label(line.text, weight=weight, wrap=False))
         row.addWidget(Label(line.quiet, Size.QUIET, role=Role.SECONDARY), 1)
+        if line.page:
+            link = Link("Bekijken", about=line.text)
+            link.clicked.connect(lambda: self.followed.emit(line.page))
+            row.addWidget(link)
         self.setFixedHeight(theme.px(_HEIGHT))
         self.setAccessibleName(f"{line.text} {line.quiet}, {word}".replace(" ,", ","))
 
