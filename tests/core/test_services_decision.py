@@ -1,0 +1,196 @@
+"""Besluit against a real vault: what may be proposed, what counts, and who signs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from clbdesk.domain.body import ExamState
+from clbdesk.domain.contact import Acuity, Conclusion, ConclusionWord, DomainConclusion, Growth
+from clbdesk.domain.contact import VisionTest as AcuityTest
+from clbdesk.domain.judgement import Judgement, RuleStatus, Verdict
+from clbdesk.domain.kinds import exam_id
+from clbdesk.domain.revision import Role
+from clbdesk.domain.visits import ContactMoment
+from clbdesk.errors import Refused
+from clbdesk.ids import StaffId, VisitId
+from clbdesk.services.decision import DomainRow, open_decision, record_decision
+from clbdesk.services.desk import User
+from clbdesk.services.pupil import PupilOnVisit
+from tests.builders.contact_visit import AN, TODAY, VISIT, ContactVisit, opened_contact_visit
+
+DOCTOR = User(StaffId("staff-maes"), "dr. Lieve Maes", Role.DOCTOR)
+
+
+@pytest.fixture
+def visit(tmp_path: Path) -> Iterator[ContactVisit]:
+    """A visit of one vault."""
+    with opened_contact_visit(tmp_path) as made:
+        yield made
+
+
+def judged(rule_id: str, verdict: Verdict) -> Judgement:
+    """A judgement as a test stored it."""
+    return Judgement(
+        rule_id=rule_id,
+        edition="2018",
+        source="Standaard",
+        status=RuleStatus.ON,
+        verdict=verdict,
+        head="kop",
+        text="zin",
+        domain="growth",
+    )
+
+
+def has_growth(
+    visit: ContactVisit, pupil: PupilOnVisit, *judgements: Judgement, on: VisitId = VISIT
+) -> None:
+    """Growth of this contact, recorded on a visit."""
+    body = Growth(
+        state=ExamState.DONE,
+        height_cm=Decimal("121.5"),
+        weight_kg=Decimal("24.8"),
+        judgements=judgements,
+        on=TODAY,
+    )
+    assert pupil.contact_id is not None
+    record_id = exam_id("growth", pupil.contact_id, on)
+    visit.save(body, pupil_id=pupil.pupil_id, visit_id=on, record_id=record_id)
+
+
+def row(visit: ContactVisit, pupil: PupilOnVisit, domain: str) -> DomainRow:
+    """One domain of the page."""
+    rows = open_decision(visit.desk(), pupil).rows
+    return next(one for one in rows if one.domain.value == domain)
+
+
+def decide(visit: ContactVisit, pupil: PupilOnVisit, user: User, **given: object) -> None:
+    """Record a conclusion on growth."""
+    domain = DomainConclusion(
+        domain="growth",
+        proposal=given.pop("proposal", ConclusionWord.OK),
+        conclusion=given.pop("word", ConclusionWord.OK),
+        reason=given.pop("why", ""),
+    )
+    view = open_decision(visit.desk(user), pupil)
+    record_decision(
+        visit.desk(user),
+        pupil,
+        (domain,),
+        advice="",
+        open_parts=(),
+        assumed=(),
+        base=view.base,
+        **given,
+    )
+
+
+@pytest.mark.parametrize(
+    "verdicts, proposal",
+    [
+        ((Verdict.OK,), ConclusionWord.OK),
+        ((Verdict.OK, Verdict.INFO), ConclusionWord.OK),
+        ((Verdict.OK, Verdict.CHECK), ConclusionWord.FOLLOW_UP),
+        ((Verdict.RETEST, Verdict.CHECK), ConclusionWord.CHECK),
+        ((Verdict.REFER, Verdict.OK), ConclusionWord.REFERRAL),
+        ((Verdict.OK, Verdict.NO_CRITERION), None),
+        ((Verdict.OK, Verdict.DOCTOR), None),
+        ((Verdict.OK, Verdict.RISK), None),
+        ((), None),
+    ],
+)
+def test_the_gravest_verdict_is_proposed_and_a_rule_that_cannot_speak_proposes_nothing(
+    visit: ContactVisit, verdicts: tuple[Verdict, ...], proposal: ConclusionWord | None
+) -> None:
+    pupil = visit.pupil(ContactMoment.LO1)
+
+    has_growth(visit, pupil, *(judged("GRO-1", verdict) for verdict in verdicts))
+
+    assert row(visit, pupil, "growth").proposal is proposal
+
+
+def test_rules_of_weight_speak_for_weight_and_empty_increments_silence_nobody(
+    visit: ContactVisit,
+) -> None:
+    pupil = visit.pupil(ContactMoment.LO1)
+
+    has_growth(
+        visit,
+        pupil,
+        judged("GRO-1", Verdict.OK),
+        judged("GRO-2, GRO-3", Verdict.NO_CRITERION),
+        judged("BMI-5", Verdict.CHECK),
+    )
+
+    assert row(visit, pupil, "growth").proposal is ConclusionWord.OK
+    assert row(visit, pupil, "weight").proposal is ConclusionWord.FOLLOW_UP
+
+
+def test_a_test_of_the_same_contact_on_another_visit_counts(visit: ContactVisit) -> None:
+    pupil = visit.pupil(ContactMoment.LO1)
+
+    has_growth(visit, pupil, judged("GRO-1", Verdict.OK), on=VisitId("visit-0"))
+
+    view = open_decision(visit.desk(), pupil)
+    assert row(visit, pupil, "growth").proposal is ConclusionWord.OK
+    assert "growth" not in {one.step.name for one in view.open_steps}
+
+
+def test_a_test_of_an_earlier_contact_counts_for_nothing(visit: ContactVisit) -> None:
+    pupil = visit.pupil(ContactMoment.LO1)
+    body = Growth(
+        state=ExamState.DONE,
+        height_cm=Decimal(98),
+        judgements=(judged("GRO-1", Verdict.OK),),
+        on=date(2023, 10, 9),
+    )
+    visit.save(body, pupil_id=pupil.pupil_id, visit_id="visit-2023")
+
+    found = row(visit, pupil, "growth")
+
+    assert (found.proposal, found.has_records) == (None, False)
+    assert found.fixed is ConclusionWord.NOT_EXAMINED
+
+
+def test_what_was_refused_is_concluded_as_refused_and_never_as_in_order(
+    visit: ContactVisit,
+) -> None:
+    pupil = visit.pupil(ContactMoment.LO4)
+    body = Acuity(state=ExamState.REFUSED, state_reason="pupil", test=AcuityTest.LOGMAR, on=TODAY)
+    record_id = pupil.exam_id("acuity")
+    visit.save(body, pupil_id=pupil.pupil_id, visit_id=VISIT, record_id=record_id)
+
+    assert row(visit, pupil, "vision").fixed is ConclusionWord.REFUSED
+
+
+def test_a_nurse_leaves_it_for_the_doctor_and_the_doctor_signs(visit: ContactVisit) -> None:
+    pupil = visit.pupil(ContactMoment.LO1)
+    has_growth(visit, pupil, judged("GRO-1", Verdict.OK))
+
+    decide(visit, pupil, AN)
+    unsigned = visit.standing(pupil, "conclusion", Conclusion)
+    decide(visit, pupil, DOCTOR)
+    signed = visit.standing(pupil, "conclusion", Conclusion)
+
+    assert unsigned is not None
+    assert unsigned.body.signed_by is None
+    assert signed is not None
+    assert signed.body.signed_by == DOCTOR.staff_id
+    assert visit.revisions(pupil, "conclusion") == 2
+
+
+def test_another_word_than_the_proposal_is_refused_without_a_reason(visit: ContactVisit) -> None:
+    pupil = visit.pupil(ContactMoment.LO1)
+
+    with pytest.raises(Refused, match="reason_missing"):
+        decide(visit, pupil, AN, proposal=ConclusionWord.REFERRAL)
+    decide(visit, pupil, AN, proposal=ConclusionWord.REFERRAL, why="reeds in opvolging")
+
+    found = visit.standing(pupil, "conclusion", Conclusion)
+    assert found is not None
+    assert found.body.domains[0].reason == "reeds in opvolging"
