@@ -105,3 +105,38 @@ def test_three_defects_within_a_minute_offer_to_begin_anew(
     assert page.footer.primary.text().startswith("Opnieuw beginnen")
     page._on_primary()
     hands.wait(lambda: hands.desktop.work is None)
+
+
+def test_a_morning_of_work_leaves_no_name_in_the_log(
+    opened: Opener, world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    hands = opened(AN)
+    lotte = find_pupil(hands.desk, "Peeters", "Lotte")
+    hands.go(Destination("class_list", world.visit(CONTACT)))
+    hands.press(Qt.Key.Key_A, ctrl=True, shift=True)
+    hands.press(Qt.Key.Key_K, ctrl=True)
+    hands.type("peeters")
+    hands.settle()
+    hands.go(Destination("pupil", world.visit(CONTACT), lotte, "growth"))
+    hands.type("121,5")
+    hands.press(Qt.Key.Key_D, ctrl=True)
+    hands.press(Qt.Key.Key_L, ctrl=True)
+    hands.wait(lambda: not hands.desktop._tasks.is_busy())
+
+    told = [record.getMessage() for record in caplog.records]
+    told += list(hands.desktop._recent.lines)
+    for canary in (*CANARIES, "peeters"):
+        assert not any(canary in line for line in told)
+
+
+def test_the_device_log_names_no_pupil(opened: Opener, world: World) -> None:
+    hands = opened(AN)
+    lotte = find_pupil(hands.desk, "Peeters", "Lotte")
+    hands.go(Destination("pupil", world.visit(CONTACT), lotte, "growth"))
+    hands.press(Qt.Key.Key_L, ctrl=True)
+    hands.wait(lambda: not hands.desktop._tasks.is_busy())
+
+    log = hands.desktop.program.folder.log
+    text = log.read_text(encoding="utf-8") if log.exists() else ""
+    assert not [canary for canary in CANARIES if canary in text]

@@ -4,15 +4,9 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtWidgets import (
-    QAbstractScrollArea,
-    QApplication,
-    QHeaderView,
-    QLabel,
-    QScrollBar,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication
 
+from tests.window.checks import outside, pieces, too_small
 from tests.window.gallery import PAGES
 from ui import theme
 from ui.theme import Role, Scheme
@@ -39,50 +33,6 @@ def show(qtbot, qapp, tmp_path):
         return page
 
     return build
-
-
-def pieces(page: QWidget) -> list[QWidget]:
-    """Everything that shows text or can be used."""
-    return [
-        widget
-        for widget in page.findChildren(QWidget)
-        if widget.isVisibleTo(page)
-        and not isinstance(widget, QScrollBar | QHeaderView)
-        and widget.metaObject().className() != "_Ring"
-    ]
-
-
-def too_small(page: QWidget) -> list[str]:
-    found = []
-    for widget in pieces(page):
-        needed = (
-            widget.sizeHint()
-            if isinstance(widget, QLabel) and not widget.wordWrap()
-            else widget.minimumSizeHint()
-        )
-        if isinstance(widget, QLabel) and widget.wordWrap():
-            needed.setHeight(widget.heightForWidth(widget.width()))
-        if widget.width() < needed.width() or widget.height() < needed.height():
-            text = getattr(widget, "text", str)
-            found.append(
-                f"{type(widget).__name__} {text() if callable(text) else ''!r} {widget.size()} < {needed}"
-            )
-    return found
-
-
-def outside(page: QWidget) -> list[str]:
-    """What sticks out of its parent; below the edge of a scrolling body is no fault."""
-    found = []
-    for widget in pieces(page):
-        parent = widget.parentWidget()
-        scrolls = isinstance(parent.parentWidget(), QAbstractScrollArea)
-        if scrolls or isinstance(parent, QAbstractScrollArea):
-            continue
-        if not parent.rect().contains(QRect(widget.pos(), widget.size())):
-            found.append(
-                f"{type(widget).__name__} {widget.geometry()} in {type(parent).__name__} {parent.rect()}"
-            )
-    return found
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.5])

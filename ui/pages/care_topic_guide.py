@@ -62,6 +62,7 @@ class GuideRail(QWidget):
         self._current = 0
         self._cursor = 0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Leidraad")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._measure()
         theme.signals().changed.connect(self._measure)
