@@ -16,7 +16,9 @@ from clbdesk.domain.judgement import Judgement, RuleStatus, Verdict
 from clbdesk.domain.rules import RuleSignoff
 from clbdesk.services.pupil import find_on_visit
 from clbdesk.services.reading import all_standing, one_standing
+from clbdesk.services.rules import RuleState, list_rules
 from clbdesk.services.synchronise import synchronise
+from clbdesk.standards.signing import value_to_sign
 from clbdesk.standards.tables import put_in_force, rule
 from tests.journeys.conftest import Opener
 from tests.journeys.moments import open_step
@@ -32,6 +34,7 @@ from tests.journeys.world import (
 )
 from ui.pages.base import Destination
 from ui.pages.rules import RulesPage
+from ui.widgets.button import Link
 
 
 @pytest.fixture(autouse=True)
@@ -244,3 +247,25 @@ def test_another_laptop_judges_with_it_after_synchronising(opened: Opener, world
     send(els)
     assert rule("VIS-3").status is RuleStatus.ON
     assert rule("VIS-3").signature is not None
+
+
+def test_every_default_can_be_confirmed_as_it_stands_in_the_form(opened: Opener) -> None:
+    hands = opened(DOCTOR)
+    page = open_rule(hands, "BMI-6")
+    views = [one for one in list_rules(hands.desk) if one.can_be_signed]
+    for view in views:
+        page.form.show_rule(view, may_sign=True, ask_passphrase=False)
+        if view.state is RuleState.TO_CONFIRM:
+            assert page.form.problems(ask_passphrase=False) == [], view.row.id
+            assert value_to_sign(view.row, page.form.entry().values) is None, view.row.id
+        else:
+            assert page.form.problems(ask_passphrase=False) != [], view.row.id
+    assert len(views) > 60
+
+
+def test_vandaag_leads_to_the_rules(opened: Opener) -> None:
+    hands = opened(AN)
+    (link,) = [one for one in hands.page.findChildren(Link) if one.text() == "Bekijken"]
+    link.setFocus()
+    hands.press(Qt.Key.Key_Space)
+    assert isinstance(hands.page, RulesPage)
