@@ -290,7 +290,7 @@ def test_two_topics_interrupted_by_a_lock_lose_nothing(wim: Hands, world: World)
     assert wim.message().startswith("Er stond nog een concept van ")
     assert page.entry().question == "Hoe houden we de aandacht vast?"
     assert page.entry().title == "leerling A"
-    assert page.content.current == 3, "on with the first step that is open"
+    assert page.content.current == 2, "back in the field where the lock came"
 
     wim.press(Qt.Key.Key_Escape)
     next_step(wim)

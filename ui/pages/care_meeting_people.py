@@ -24,7 +24,7 @@ from ui.widgets.tick_box import TickBox
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_FUNCTION, _ORGANISATION, _BOUND = 262, 116, 92
+_FUNCTION, _ORGANISATION, _BOUND = 272, 112, 92
 _FAMILY = {"parent", "pupil"}
 
 

@@ -132,6 +132,7 @@ class CareTopicPage(Page):
     def _on_opened(self, view: TopicView) -> None:
         self.messages.clear()
         self._furthest = 0
+        self.content.begin()
         self._show_view(view)
         if view.saved is not None and view.saved.is_conflict:
             compare = Act("Vergelijken", lambda: self.go(Destination("conflicts")))

@@ -46,7 +46,7 @@ class TopicBody(QWidget):
         super().__init__()
         self.guide = GuideRail()
         self.head = TopicHead()
-        self.steps = TopicSteps(today)
+        self.steps = TopicSteps(today, self)
         self.side = TopicSide()
         self.current = 0
         self._footer: QWidget | None = None
@@ -121,13 +121,20 @@ class TopicBody(QWidget):
         for part in (self.head, self.steps, self.side):
             part.set_editable(on)
 
+    def begin(self) -> None:
+        """Another topic: from the top, at its head."""
+        self.current = 0
+        self._scroll.verticalScrollBar().setValue(0)
+
     def go_to(self, number: int) -> None:
         """The focus into a step, and its head at the top."""
         if number == 0:
+            self._set_current(0)
             self.head.set_open(True)
             self.head.subject.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         section = self.steps.section(number)
+        self._set_current(number)
         section.first().setFocus(Qt.FocusReason.OtherFocusReason)
         QTimer.singleShot(0, section, lambda: self._to_top(section))
 

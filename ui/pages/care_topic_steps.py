@@ -50,9 +50,9 @@ class TopicSteps(QObject):
     rows_changed = Signal()
     replace_asked = Signal()
 
-    def __init__(self, today: Callable[[], date]) -> None:
+    def __init__(self, today: Callable[[], date], parent: QObject) -> None:
         """Empty; `today` for dates typed as a step."""
-        super().__init__()
+        super().__init__(parent)
         self.sections = tuple(StepSection(step) for step in guide().step)
         self._by_name = {one.step.name: one for one in self.sections}
         self._informed = ChoiceRow(

@@ -111,7 +111,9 @@ class FilteredList(QLineEdit):
         return self._list.isVisible()
 
     def show_list(self) -> None:
-        """Open the list with everything that contains what is typed."""
+        """Open the list with everything that contains what is typed; not when it is only read."""
+        if self.isReadOnly():
+            return
         self._fill("" if self._value is not None else self.text())
         if not self._model.rowCount():
             self._list.hide()
@@ -175,6 +177,8 @@ class FilteredList(QLineEdit):
     def paintEvent(self, event: QPaintEvent) -> None:
         """The field, and the chevron of a list."""
         super().paintEvent(event)
+        if self.isReadOnly():
+            return
         side = theme.px(18)
         box = QRectF(self.width() - side - 10, (self.height() - side) / 2, side, side)
         icons.paint(QPainter(self), "chevron-down", Role.SECONDARY, box)
