@@ -11,7 +11,8 @@ from clbdesk.domain.judgement import Judgement
 from clbdesk.domain.revision import Revision, RevisionStatus, Role
 from clbdesk.domain.rights import may_write
 from clbdesk.domain.vaccination import Dose, DoseSource
-from clbdesk.ids import RecordId, VisitId
+from clbdesk.errors import Defect
+from clbdesk.ids import RecordId, RevId, VisitId
 from clbdesk.services.conflict_view import field_label, wording_of
 from clbdesk.services.conflicts import body_of
 from clbdesk.services.desk import Desk
@@ -94,10 +95,9 @@ def record_text(
 
 def _versions(reader: Reader, head: Head, names: Mapping[str, str]) -> tuple[VersionText, ...]:
     """Newest first; each with what the one before it said where they differ."""
-    history = reader.history(head.record_id)
-    by_id = {one.rev_id: one for one in history}
+    by_id = {one.rev_id: one for one in reader.history(head.record_id)}
     made = []
-    for version in reversed(history):
+    for version in reversed(_in_order(by_id)):
         before = by_id.get(version.base[-1]) if version.base else None
         made.append(
             VersionText(
@@ -110,6 +110,19 @@ def _versions(reader: Reader, head: Head, names: Mapping[str, str]) -> tuple[Ver
             )
         )
     return tuple(made)
+
+
+def _in_order(by_id: Mapping[RevId, Revision]) -> list[Revision]:
+    """Each after what it replaces: clocks of two laptops may say otherwise."""
+    placed: dict[RevId, Revision] = {}
+    waiting = list(by_id.values())
+    while waiting:
+        ready = [one for one in waiting if all(rev in placed for rev in one.base if rev in by_id)]
+        if not ready:
+            raise Defect("history.unknown_record")
+        placed |= {one.rev_id: one for one in ready}
+        waiting = [one for one in waiting if one.rev_id not in placed]
+    return list(placed.values())
 
 
 def _changed(
