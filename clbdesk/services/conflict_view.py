@@ -38,6 +38,8 @@ from clbdesk.standards.phrases import number, signed
 from clbdesk.storage.vault import Head, Reader, UnitOfWork
 from clbdesk.wording import say
 
+# What the title and the column of the time before say already, unless the versions differ in it.
+_SAID_ALREADY = {("on",), ("item",)}
 # Measured fields that can be typed anew on the page, with the limits that hold for them.
 _TYPED = {
     ("growth", "height_cm"): Field.HEIGHT,
@@ -267,6 +269,7 @@ def _rows(
             typed=_TYPED.get((question.kind, pair.path[0])),
         )
         for pair in pairs(one, other)
+        if pair.differs or pair.path not in _SAID_ALREADY
     ]
     if isinstance(one, Growth) and isinstance(other, Growth):
         past = earlier if isinstance(earlier, Growth) else None
