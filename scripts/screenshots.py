@@ -10,11 +10,12 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from threading import Event
+from typing import TYPE_CHECKING
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -25,30 +26,43 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from clbdesk import bootstrap
+from clbdesk.cli.demo.at_meeting import run_meeting
+from clbdesk.cli.demo.at_school import make_ready, measure_again
 from clbdesk.cli.demo.setting import PASSPHRASE, Setting, build_setting
 from clbdesk.clock import SetClock
 from clbdesk.domain.people import Pupil
 from clbdesk.ids import PupilId
-from clbdesk.services.desk import Desk
+from clbdesk.paths import DataFolder
+from clbdesk.services.care_meeting import open_meeting
+from clbdesk.services.care_topic import new_topic_id
+from clbdesk.services.class_list import open_class_list
 from clbdesk.services.reading import all_standing
-from clbdesk.services.synchronise import take_visit
+from clbdesk.services.synchronise import synchronise, take_visit
 from ui import theme
 from ui.pages.base import Destination
-from ui.pages.registry import pages, steps
+from ui.pages.registry import steps
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from clbdesk.bootstrap import Program
+    from clbdesk.services.desk import Desk
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
 MORNING = datetime(2026, 11, 23, 7, 45, tzinfo=UTC)
 CONTACT, MEETING, VACCINATION = range(3)
+NURSE, SECOND, DOCTOR, PSYCHOPEDAGOGUE = "An Janssens", "Els Claes", "dr. Lieve Maes", "Wim Bos"
 
 
 class Camera:
     """A window of one user that takes pictures."""
 
-    def __init__(self, setting: Setting, user: str) -> None:
-        """Unlocked, at 1366x728."""
-        self.setting = setting
+    def __init__(self, program: Program, setting: Setting | None = None, user: str = "") -> None:
+        """Locked, at 1366x728; without a setting only what stands before unlocking can be seen."""
+        self._setting = setting
+        self.program = program
         self.app = make_app()
-        program = setting.laptops["LAP-07"]
         self.desktop = Desktop(program, self.app)
         self.desktop.window.resize(1366, 728)
         self.desktop.window.show()
@@ -57,9 +71,19 @@ class Camera:
 
     def unlock(self) -> None:
         """Open the desk of the user."""
-        program = self.setting.laptops["LAP-07"]
-        self.desktop.open(program.unlock(self.setting.staff[self.user], PASSPHRASE))
+        self.desktop.open(self.program.unlock(self.setting.staff[self.user], PASSPHRASE))
         self.settle()
+
+    def close(self) -> None:
+        """Leave the program."""
+        self.desktop.window.close()
+        self.desktop.quit()
+
+    @property
+    def setting(self) -> Setting:
+        """The centre behind the laptop."""
+        assert self._setting is not None
+        return self._setting
 
     @property
     def desk(self) -> Desk:
@@ -88,7 +112,7 @@ class Camera:
     def settle(self, seconds: float = 0.4) -> None:
         """Let everything that was asked be shown."""
         until = time.monotonic() + seconds
-        while time.monotonic() < until or self.desktop._tasks.is_busy():
+        while time.monotonic() < until or self.desktop._tasks.is_busy():  # noqa: SLF001
             self.app.processEvents()
             time.sleep(0.005)
 
@@ -111,26 +135,60 @@ class Camera:
 
 @contextmanager
 def fictional(folder: Path) -> Iterator[Setting]:
-    """The centre with a laptop that took everything along."""
+    """The centre with two laptops that took everything along; two pupils were measured twice."""
     setting = build_setting(folder, pupils=130, clock=SetClock(MORNING))
-    program = setting.enrol("LAP-07", ["An Janssens", "dr. Lieve Maes", "Wim Bos"])
-    plan = (("An Janssens", (CONTACT, VACCINATION)), ("Wim Bos", (MEETING,)))
-    for user, visits in plan:
-        desk = program.unlock(setting.staff[user], PASSPHRASE)
-        with closing(desk), closing(program.transport(desk)) as transport:
-            for visit in visits:
-                take_visit(
-                    desk,
-                    program.laptop,
-                    transport,
-                    setting.visits[visit],
-                    lambda _step: None,
-                    Event(),
-                )
+    setting.enrol("LAP-07", [NURSE, DOCTOR, PSYCHOPEDAGOGUE])
+    setting.enrol("LAP-03", [SECOND])
     try:
+        for who, visits in ((SECOND, (CONTACT,)), (NURSE, (CONTACT, VACCINATION))):
+            with at_desk(setting, who) as desk:
+                take(setting, desk, visits)
+        for who, shift in ((SECOND, Decimal("1.3")), (NURSE, Decimal(0))):
+            with at_desk(setting, who) as desk:
+                rows = open_class_list(desk, setting.visits[CONTACT]).rows
+                twice = [row.pupil_id for row in rows[4:6]]
+                measure_again(desk, setting.visits[CONTACT], twice, shift)
+                bring_home(setting, desk)
+        with at_desk(setting, PSYCHOPEDAGOGUE) as desk:
+            take(setting, desk, (MEETING,))
+            run_meeting(desk, setting.visits[MEETING])
         yield setting
     finally:
         setting.close()
+
+
+def program_of(setting: Setting, who: str) -> Program:
+    """The laptop that somebody works with."""
+    return setting.laptops["LAP-03" if who == SECOND else "LAP-07"]
+
+
+@contextmanager
+def at_desk(setting: Setting, who: str) -> Iterator[Desk]:
+    """Somebody's open desk."""
+    with closing(program_of(setting, who).unlock(setting.staff[who], PASSPHRASE)) as desk:
+        yield desk
+
+
+def take(setting: Setting, desk: Desk, visits: tuple[int, ...]) -> None:
+    """Take visits along."""
+    program = program_of(setting, desk.user.name)
+    with closing(program.transport(desk)) as transport:
+        for visit in visits:
+            take_visit(
+                desk,
+                program.laptop,
+                transport,
+                setting.visits[visit],
+                lambda _step: None,
+                Event(),
+            )
+
+
+def bring_home(setting: Setting, desk: Desk) -> None:
+    """Synchronise once."""
+    program = program_of(setting, desk.user.name)
+    with closing(program.transport(desk)) as transport:
+        synchronise(desk, program.laptop, transport, lambda _step: None, Event(), ())
 
 
 def medical(camera: Camera) -> None:
@@ -146,6 +204,8 @@ def medical(camera: Camera) -> None:
     camera.take("class-list")
     lotte = camera.pupil("Peeters", "Lotte")
     for step in steps():
+        if step == "vaccination":
+            continue
         camera.go("pupil", CONTACT, pupil_id=lotte, step=step)
         if step == "growth":
             camera.type("121,5")
@@ -153,47 +213,71 @@ def medical(camera: Camera) -> None:
             camera.type("24,8")
             camera.settle(1.2)
         camera.take(f"step-{step}")
-    for page in ("history",):
-        if page in pages():
-            camera.go(page, CONTACT, pupil_id=lotte)
-            camera.take(page)
+    camera.go("history", CONTACT, pupil_id=lotte)
+    camera.take("history")
     camera.go("search")
     camera.type("pee")
     camera.settle()
     camera.take("search")
-    if "vaccination_session" in pages():
-        camera.go("vaccination_session", VACCINATION)
-        camera.take("vaccination-session")
-    camera.go("class_list", VACCINATION)
+    camera.go("vaccination_session", VACCINATION)
+    camera.take("vaccination-session")
+    make_ready(camera.desk, camera.setting.visits[VACCINATION])
+    camera.go("vaccination_list", VACCINATION)
     camera.take("vaccination-list")
-    for page in ("synchronise", "conflicts"):
-        if page in pages():
-            camera.go(page)
-            camera.take(page)
+    camera.press(Qt.Key.Key_Return)
+    camera.take("step-vaccination")
+    camera.go("conflicts")
+    camera.take("conflicts")
+    camera.go("synchronise")
+    camera.take("synchronise")
+    camera.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    camera.settle(3.0)
+    camera.take("synchronised")
+    for page in ("rules", "enrol_colleague"):
+        camera.go(page)
+        camera.take(page.replace("_", "-"))
+    assert camera.desktop.work is not None
+    camera.desktop.work.bus.fault.emit(ValueError("for the picture"))
+    camera.settle()
+    camera.take("fault")
 
 
 def guidance(camera: Camera) -> None:
     """The pages of a psychopedagogue."""
     camera.unlock()
-    for page in ("care_meeting", "care_topic"):
-        if page in pages():
-            camera.go(page, MEETING)
-            camera.take(page.replace("_", "-"))
+    visit_id = camera.setting.visits[MEETING]
+    camera.go("care_meeting", MEETING)
+    camera.take("care-meeting")
+    topic = open_meeting(camera.desk, visit_id).topics[0]
+    camera.go("care_topic", MEETING, record_id=topic.record_id)
+    camera.take("care-topic")
+    camera.go("care_topic", MEETING, record_id=new_topic_id(camera.desk))
+    camera.take("care-topic-new")
+
+
+def enrolling(folder: Path) -> None:
+    """A laptop that belongs to nobody yet."""
+    program = bootstrap.start(DataFolder(folder), SetClock(MORNING), weak_slots=True)
+    camera = Camera(program)
+    camera.take("enrol")
+    camera.close()
 
 
 def main() -> None:
     """Take all pictures."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     parts: tuple[tuple[str, Callable[[Camera], None]], ...] = (
-        ("An Janssens", medical),
-        ("Wim Bos", guidance),
+        (NURSE, medical),
+        (PSYCHOPEDAGOGUE, guidance),
     )
     with tempfile.TemporaryDirectory() as folder, fictional(Path(folder)) as setting:
-        for user, take in parts:
-            camera = Camera(setting, user)
-            take(camera)
-            camera.desktop.window.close()
-            camera.desktop.quit()
+        for user, shoot in parts:
+            camera = Camera(program_of(setting, user), setting, user)
+            shoot(camera)
+            camera.close()
+        new = Path(folder) / "new"
+        new.mkdir()
+        enrolling(new)
 
 
 if __name__ == "__main__":

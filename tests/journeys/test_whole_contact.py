@@ -188,7 +188,7 @@ def test_a_full_disk_says_so_and_keeps_the_input_on_the_screen(
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
         connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
     text = "x" * 400_000  # what is left in the file's free pages
-    hands.page._pages["growth"].content = lambda: {"filler": text}  # type: ignore[method-assign]
+    hands.page._pages["growth"].content = lambda: {"filler": text}
     hands.page._drafts.touched()
     hands.page._drafts.keep()
     hands.settle()

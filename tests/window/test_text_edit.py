@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -16,7 +17,12 @@ from ui.widgets.text_edit import TextEdit
 def page(qtbot):
     made = QWidget()
     made.enter = []
-    made.keyPressEvent = lambda event: event.text() and made.enter.append(event.key())
+
+    def keep(event: QKeyEvent) -> None:
+        if event.text():
+            made.enter.append(event.key())
+
+    made.keyPressEvent = keep
     QVBoxLayout(made)
     qtbot.addWidget(made)
     return made

@@ -86,6 +86,16 @@ def run_contact(desk: Desk, visit_id: VisitId, random: Random) -> Counts:
 def run_vaccination(desk: Desk, visit_id: VisitId, random: Random) -> Counts:
     """A vaccination session: opened once, then everybody who may."""
     counts: Counts = Counter()
+    _count(counts, make_ready(desk, visit_id))
+    for row in open_class_list(desk, visit_id).rows:
+        saved = _doses(desk, visit_id, row.pupil_id, random)
+        if saved is not None:
+            _count(counts, saved)
+    return counts
+
+
+def make_ready(desk: Desk, visit_id: VisitId) -> Saved:
+    """Open the session of a station: who vaccinates, the order, the lots, the cold, the kit."""
     start_visit(desk, visit_id)
     view = sessions.open_session(desk, visit_id)
     doctor = next(one.staff_id for one in view.team if one.is_doctor)
@@ -110,21 +120,18 @@ def run_vaccination(desk: Desk, visit_id: VisitId, random: Random) -> Counts:
         arrival=Decimal("5.1"),
         kit=True,
     )
-    _count(counts, sessions.record_session(desk, view, entry, view.base).value)
-    for row in open_class_list(desk, visit_id).rows:
-        saved = _doses(desk, visit_id, row.pupil_id, random)
-        if saved is not None:
-            _count(counts, saved)
-    return counts
+    return sessions.record_session(desk, view, entry, view.base).value
 
 
-def measure_again(desk: Desk, visit_id: VisitId, pupil_ids: list[PupilId]) -> Counts:
-    """A second station measures some pupils too, and reads another length."""
+def measure_again(
+    desk: Desk, visit_id: VisitId, pupil_ids: list[PupilId], shift: Decimal = Decimal("1.3")
+) -> Counts:
+    """A second station measures some pupils too, and reads another length, `shift` cm more."""
     counts: Counts = Counter()
     for pupil_id in pupil_ids:
         on_visit = open_pupil(desk, visit_id, pupil_id).on_visit
         view = open_growth(desk, on_visit)
-        entry = _measured(view, Random(pupil_id), shift=Decimal("1.3"))  # noqa: S311 - invented
+        entry = _measured(view, Random(pupil_id), shift)  # noqa: S311 - invented
         _count(counts, record_growth(desk, view, entry, view.base).value)
     return counts
 
