@@ -118,8 +118,14 @@ class Desktop:
         self._unlock.prepare()
 
     def quit(self) -> None:
-        """Finish what was asked, close the vault, end the threads."""
+        """Finish what was asked, close the vault, end the threads.
+
+        No filter of ours stays on the application: Qt asks it while everything is taken down at
+        the end of the process, when Python cannot answer any more.
+        """
         self.close_desk()
+        self._idle.stop()
+        self.app.removeEventFilter(self.window.step_keys)
         self._tasks.close()
         for work in (self._closing, self._kept_open):
             if work is not None:

@@ -10,6 +10,7 @@ import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtGui import QInputEvent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,6 +44,7 @@ class IdleLock(QObject):
     ) -> None:
         """`minutes` from 1 to 15; `now` in seconds of the wall clock."""
         super().__init__(app)
+        self._app = app
         self._now = now
         self._limit = 0.0
         self._touched = self._ticked = now()
@@ -50,7 +52,6 @@ class IdleLock(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(_TICK_SECONDS * 1000)
         self._timer.timeout.connect(self.tick)
-        app.installEventFilter(self)
 
     def set_minutes(self, minutes: int) -> None:
         """The setting; kept within 1 to 15."""
@@ -58,12 +59,14 @@ class IdleLock(QObject):
 
     def start(self) -> None:
         """Begin to watch, after unlocking."""
+        self._app.installEventFilter(self)
         self._touched = self._ticked = self._now()
         self._timer.start()
 
     def stop(self) -> None:
         """Stop watching, while locked."""
         self._timer.stop()
+        self._app.removeEventFilter(self)
 
     def is_watching(self) -> bool:
         """Whether the window would be locked when left alone."""
@@ -80,6 +83,7 @@ class IdleLock(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Signs of life, wherever in the application."""
-        if event.type() in _SIGNS_OF_LIFE:
+        del watched
+        if isinstance(event, QInputEvent) and event.type() in _SIGNS_OF_LIFE:
             self._touched = self._now()
-        return super().eventFilter(watched, event)
+        return False
