@@ -139,17 +139,18 @@ class StepKeys(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take Alt+step before any control does."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if step_of(event):
-                event.accept()
-                return True
-        elif event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            step = step_of(event)
-            if step and not event.isAutoRepeat():
+        del watched
+        if not isinstance(event, QKeyEvent):  # a thousand other events while a page is drawn
+            return False
+        step = step_of(event)
+        if step and event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        if step and event.type() == QEvent.Type.KeyPress:
+            if not event.isAutoRepeat():
                 self.step_asked.emit(step)
-            if step:
-                return True
-        return super().eventFilter(watched, event)
+            return True
+        return False
 
 
 def step_of(event: QKeyEvent) -> int:

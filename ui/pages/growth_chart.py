@@ -64,6 +64,7 @@ class GrowthChartCard(Card):
         self._as_table.toggled.connect(lambda _on: self._draw())
         self.add_to_head(self._measure, self._as_table)
         self._chart = SceneView()
+        self._rows: list[_ReadOutLine] = []
         self._read_out = QVBoxLayout()
         self._read_out.setSpacing(4)
         side = _Side()
@@ -130,12 +131,17 @@ class GrowthChartCard(Card):
             self._show_table(as_table(points))
 
     def _show_read_out(self, rows: tuple[ReadOutRow, ...]) -> None:
-        _empty(self._read_out)
-        for index, row in enumerate(rows):
-            if index:
-                self._read_out.addWidget(Rule())
-            self._read_out.addWidget(_read_out_row(row))
-        self._read_out.addStretch(1)
+        """Rows of the pupil before are used again: making labels costs more than filling them."""
+        if [row.current for row in rows] != [made.is_current for made in self._rows]:
+            _empty(self._read_out)
+            self._rows = [_ReadOutLine(row.current) for row in rows]
+            for index, made in enumerate(self._rows):
+                if index:
+                    self._read_out.addWidget(Rule())
+                self._read_out.addWidget(made)
+            self._read_out.addStretch(1)
+        for made, row in zip(self._rows, rows, strict=True):
+            made.show_row(row)
 
     def _show_table(self, rows: tuple[tuple[str, ...], ...]) -> None:
         _empty(self._grid)
@@ -165,11 +171,16 @@ class _Side(QWidget):
 class _PointMark(QWidget):
     """The mark of a point as it stands on the chart: filled now, open before, square external."""
 
-    def __init__(self, row: ReadOutRow) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._row = row
+        self._is_current = self._is_external = False
         self.setFixedSize(theme.px(14), theme.px(18))
-        self.setAccessibleName("nu" if row.current else "extern verslag" if row.external else "")
+
+    def show_point(self, *, current: bool, external: bool) -> None:
+        """Which of the three marks."""
+        self._is_current, self._is_external = current, external
+        self.setAccessibleName("nu" if current else "extern verslag" if external else "")
+        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Circle of 13, open circle of 10, open square of 9."""
@@ -178,43 +189,65 @@ class _PointMark(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         accent = theme.colour(Role.ACCENT)
         centre = QRectF(self.rect()).center()
-        if self._row.current:
+        if self._is_current:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(accent)
             painter.drawEllipse(centre, 6.5, 6.5)
             return
         painter.setPen(QPen(accent, 2))
-        if self._row.external:
+        if self._is_external:
             painter.drawRect(QRectF(centre.x() - 3.5, centre.y() - 3.5, 7, 7))
         else:
             painter.drawEllipse(centre, 4.0, 4.0)
 
 
-def _read_out_row(row: ReadOutRow) -> QWidget:
-    made = QWidget()
-    grid = QGridLayout(made)
-    grid.setContentsMargins(0, 3, 0, 3)
-    grid.setHorizontalSpacing(8)
-    grid.setVerticalSpacing(0)
-    right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-    grid.addWidget(_PointMark(row), 0, 0)
-    weight = Weight.SEMIBOLD if row.current else Weight.REGULAR
-    grid.addWidget(Label(row.day, Size.QUIET, weight), 0, 1)
-    grid.addWidget(Label(row.age, Size.QUIET, role=Role.SECONDARY), 0, 2, right)
-    size = Size.FIGURE if row.current else Size.TITLE
-    value = QHBoxLayout()
-    value.setSpacing(6)
-    value.addWidget(Label(row.value, size, Weight.BOLD if row.current else Weight.SEMIBOLD))
-    value.addWidget(Label(row.unit, Size.QUIET, role=Role.SECONDARY))
-    value.addStretch(1)
-    grid.addLayout(value, 1, 1)
-    grid.addWidget(Label(row.percentile, size=Size.TITLE, weight=Weight.SEMIBOLD), 1, 2, right)
-    by = "extern verslag" if row.external else row.by
-    grid.addWidget(Label(by, Size.QUIET, role=Role.SECONDARY), 2, 1)
-    sds = f"{row.sds} SDS" if row.sds else ""
-    grid.addWidget(Label(sds, Size.QUIET, role=Role.SECONDARY), 2, 2, right)
-    grid.setColumnStretch(1, 1)
-    return made
+class _ReadOutLine(QWidget):
+    """One point in words; the current one larger."""
+
+    def __init__(self, is_current: bool) -> None:
+        super().__init__()
+        self.is_current = is_current
+        self._mark = _PointMark()
+        self._day = Label("", Size.QUIET, Weight.SEMIBOLD if is_current else Weight.REGULAR)
+        self._age = Label("", Size.QUIET, role=Role.SECONDARY)
+        self._value = Label(
+            "",
+            Size.FIGURE if is_current else Size.TITLE,
+            Weight.BOLD if is_current else Weight.SEMIBOLD,
+        )
+        self._unit = Label("", Size.QUIET, role=Role.SECONDARY)
+        self._percentile = Label("", size=Size.TITLE, weight=Weight.SEMIBOLD)
+        self._by = Label("", Size.QUIET, role=Role.SECONDARY)
+        self._sds = Label("", Size.QUIET, role=Role.SECONDARY)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 3, 0, 3)
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(0)
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        grid.addWidget(self._mark, 0, 0)
+        grid.addWidget(self._day, 0, 1)
+        grid.addWidget(self._age, 0, 2, right)
+        value = QHBoxLayout()
+        value.setSpacing(6)
+        value.addWidget(self._value)
+        value.addWidget(self._unit)
+        value.addStretch(1)
+        grid.addLayout(value, 1, 1)
+        grid.addWidget(self._percentile, 1, 2, right)
+        grid.addWidget(self._by, 2, 1)
+        grid.addWidget(self._sds, 2, 2, right)
+        grid.setColumnStretch(1, 1)
+
+    def show_row(self, row: ReadOutRow) -> None:
+        """The words of a point."""
+        self._mark.show_point(current=row.current, external=row.external)
+        self._day.setText(row.day)
+        self._age.setText(row.age)
+        self._value.setText(row.value)
+        self._unit.setText(row.unit)
+        self._percentile.setText(row.percentile)
+        self._by.setText("extern verslag" if row.external else row.by)
+        self._sds.setText(f"{row.sds} SDS" if row.sds else "")
 
 
 def _empty(layout: QVBoxLayout | QGridLayout) -> None:
