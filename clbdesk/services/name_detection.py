@@ -1,7 +1,7 @@
 """Names of pupils in a text that is meant to be without names; offline, by whole words.
 
 A word counts when it equals a given or family name of a pupil on this laptop, whatever its case
-and accents. Names that are also Dutch words (Roos, Ben, De Wit) count with a capital only.
+and accents. Names that are also Dutch words ("Roos", "Ben", "De Wit") count with a capital only.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ _PARTICLES = frozenset(
 )
 # Names that are also plain Dutch words; not a list of all words, only of those that occur as name.
 _ORDINARY = frozenset(
-    """
-    amber an appel arm august augustus baard bakker bas beek beer bel ben berg berk bloem boer
-    bos bron brug bruin dag dal dijk dik door duif duin eik elk elke els engel fee floor gast
-    geel geluk goed goud graaf groen groot haag haas hand hart hazel heide hemel herder hertog
-    hoge hoop ijzer iris jade jager jasmijn jong juli juni kat keizer kerk kers klein kok koning
-    kop kort koster kraai krom laan lang leen leeuw lente les licht lief liefde lies lieve linde
-    los luk maan maart margriet mark max meer mees mei merel mes mol molen mond mus nacht nest
-    noord noot oost oud pan pauw peer pit pot prins raaf recht ridder rijk rode rood roos
-    rozemarijn schilder smet smid sneeuw snel staal staf steen ster sterk stil storm stout tas
-    tij tijd toon trouw valk veld vet viola violet vis visser vogel vos vrede vriend vroom weer
-    west wijn wijs wil wild winter wit wolf zand zee zilver zoet zomer zon zuid zwaan zwart
-    """.split()  # noqa: SIM905 - a list of words reads best as words
+    (  # noqa: SIM905 - a list of words reads best as words
+        "amber an appel arm august augustus baard bakker bas beek beer bel ben berg berk bloem boer "
+        "bos bron brug bruin dag dal dijk dik door duif duin eik elk elke els engel fee floor gast "
+        "geel geluk goed goud graaf groen groot haag haas hand hart hazel heide hemel herder hertog "
+        "hoge hoop ijzer iris jade jager jasmijn jong juli juni kat keizer kerk kers klein kok koning "
+        "kop kort koster kraai krom laan lang leen leeuw lente les licht lief liefde lies lieve linde "
+        "los luk maan maart margriet mark max meer mees mei merel mes mol molen mond mus nacht nest "
+        "noord noot oost oud pan pauw peer pit pot prins raaf recht ridder rijk rode rood roos "
+        "rozemarijn schilder smet smid sneeuw snel staal staf steen ster sterk stil storm stout tas "
+        "tij tijd toon trouw valk veld vet viola violet vis visser vogel vos vrede vriend vroom weer "
+        "west wijn wijs wil wild winter wit wolf zand zee zilver zoet zomer zon zuid zwaan zwart "
+    ).split()
 )
 
 
