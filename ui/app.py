@@ -140,9 +140,11 @@ def make_app() -> QApplication:
         app = QApplication(sys.argv[:1])
     app.setApplicationName("clbdesk")
     QLocale.setDefault(QLocale(QLocale.Language.Dutch, QLocale.Country.Belgium))
-    translator = QTranslator(app)
-    if translator.load("qtbase_nl", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
-        app.installTranslator(translator)
+    if app.findChild(QTranslator) is None:
+        translator = QTranslator(app)
+        words = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+        if translator.load("qtbase_nl", words):
+            app.installTranslator(translator)
     theme.apply(app, theme.Scheme.LIGHT)
     focus_ring.install(app)
     if app.findChild(Collector) is None:
