@@ -174,11 +174,12 @@ def _row(domain: Domain, by_kind: Mapping[str, Head], drawn: set[str]) -> Domain
             found, state = _of(leaf)
             judgements += [one for one in found if _belongs(one, domain, kind)]
             states.append(state)
+    proposal = _proposal(judgements)
     return DomainRow(
         domain=domain,
         judgements=tuple(judgements),
-        proposal=_proposal(judgements),
-        fixed=_fixed(states),
+        proposal=proposal,
+        fixed=_fixed(states, proposal),
         has_records=bool(states),
     )
 
@@ -218,14 +219,17 @@ def _is_beside_the_point(judgement: Judgement) -> bool:
     return set(judgement.rule_id.split(", ")) <= _NOT_DECISIVE
 
 
-def _fixed(states: Sequence[ExamState]) -> ConclusionWord | None:
-    """What follows without anybody's judgement; nothing recorded is nothing examined."""
+def _fixed(states: Sequence[ExamState], proposal: ConclusionWord | None) -> ConclusionWord | None:
+    """What follows without anybody's judgement; nothing recorded is nothing examined.
+
+    A known loss is not planned either, and stays a proposal: known, under care (HE-8).
+    """
     if not states:
         return ConclusionWord.NOT_EXAMINED
     if all(state is ExamState.REFUSED for state in states):
         return ConclusionWord.REFUSED
     if all(state is ExamState.NOT_PLANNED for state in states):
-        return ConclusionWord.NOT_EXAMINED
+        return None if proposal is ConclusionWord.KNOWN else ConclusionWord.NOT_EXAMINED
     return None
 
 

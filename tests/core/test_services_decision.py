@@ -10,7 +10,14 @@ from pathlib import Path
 import pytest
 
 from clbdesk.domain.body import ExamState
-from clbdesk.domain.contact import Acuity, Conclusion, ConclusionWord, DomainConclusion, Growth
+from clbdesk.domain.contact import (
+    Acuity,
+    Audiometry,
+    Conclusion,
+    ConclusionWord,
+    DomainConclusion,
+    Growth,
+)
 from clbdesk.domain.contact import VisionTest as AcuityTest
 from clbdesk.domain.judgement import Judgement, RuleStatus, Verdict
 from clbdesk.domain.kinds import exam_id
@@ -166,6 +173,32 @@ def test_what_was_refused_is_concluded_as_refused_and_never_as_in_order(
     visit.save(body, pupil_id=pupil.pupil_id, visit_id=VISIT, record_id=record_id)
 
     assert row(visit, pupil, "vision").fixed is ConclusionWord.REFUSED
+
+
+@pytest.mark.parametrize(
+    "verdicts, proposal, fixed",
+    [((Verdict.KNOWN,), ConclusionWord.KNOWN, None), ((), None, ConclusionWord.NOT_EXAMINED)],
+)
+def test_a_known_loss_that_was_not_screened_is_proposed_as_known(
+    visit: ContactVisit,
+    verdicts: tuple[Verdict, ...],
+    proposal: ConclusionWord | None,
+    fixed: ConclusionWord | None,
+) -> None:
+    pupil = visit.pupil(ContactMoment.LO1)
+    assert pupil.contact_id is not None
+    body = Audiometry(
+        state=ExamState.NOT_PLANNED,
+        state_reason="no_indication",
+        judgements=tuple(judged("HE-8", verdict) for verdict in verdicts),
+        on=TODAY,
+    )
+    record_id = exam_id("audiometry", pupil.contact_id, VISIT)
+    visit.save(body, pupil_id=pupil.pupil_id, visit_id=VISIT, record_id=record_id)
+
+    found = row(visit, pupil, "hearing")
+
+    assert (found.proposal, found.fixed) == (proposal, fixed)
 
 
 def test_a_nurse_leaves_it_for_the_doctor_and_the_doctor_signs(visit: ContactVisit) -> None:
