@@ -1,4 +1,4 @@
-"""Every budget of docs/ARCHITECTURE.md section 8 beside what this machine needs: scripts/bench.
+"""Every budget beside what this machine needs: scripts/bench.
 
     bench            all pieces, as a table
     bench --json     all figures of all pieces
@@ -141,7 +141,7 @@ def as_page(figures: Figures) -> str:
         [
             "# Measured speed",
             "",
-            "Written by `scripts/bench --write`; budgets are those of ARCHITECTURE.md, section 8. A ratio",
+            "Written by `scripts/bench --write`; the budgets stand in that script. A ratio",
             "or a figure of one busy moment says little: run it on your own machine.",
             "",
             f"- {of['date']}, {of['cores']} cores, {of['system']}, load {of['load']} at the end",
