@@ -21,7 +21,7 @@ from clbdesk.services.synchronise import synchronise
 from clbdesk.standards.signing import value_to_sign
 from clbdesk.standards.tables import put_in_force, rule
 from tests.journeys.conftest import Opener
-from tests.journeys.moments import open_step
+from tests.journeys.moments import open_step, pause
 from tests.journeys.world import (
     AN,
     CONTACT,
@@ -134,6 +134,7 @@ def test_a_default_is_confirmed_in_two_strokes_after_the_first(opened: Opener) -
     fill_vis_2(hands)
     hands.save_and_go()
     page = open_rule(hands, "BMI-6")
+    pause(hands)
     hands.start_counting()
 
     hands.press(Qt.Key.Key_Return)
@@ -147,6 +148,7 @@ def test_a_default_is_confirmed_in_two_strokes_after_the_first(opened: Opener) -
     clock.advance(timedelta(minutes=10))
     page.choose("TH-1")
     hands.settle()
+    pause(hands)
     hands.save_and_go()
     assert hands.message() == "Er is 1 ding na te kijken."
     assert page.form.passphrase.isVisible()
