@@ -101,14 +101,17 @@ class Conversation:
         store = self._store
         while lines := store.access_lines(protocol.ACCESS_LIMIT):
             self._go_on()
-            answer = self._transport.access(
-                protocol.AccessLog(
-                    generation=self._generation,
-                    compartment=store.compartment,
-                    epoch=store.epoch,
-                    lines=lines,
-                )
+            log = protocol.AccessLog(
+                generation=self._generation,
+                compartment=store.compartment,
+                epoch=store.epoch,
+                lines=lines,
             )
+            try:
+                answer = self._transport.access(log)
+            except (ConnectionLost, Unreachable) as failure:  # the centre did say hello
+                done = self.confirmed + self.quarantined
+                raise ConnectionLost(done, done + store.waiting()) from failure
             self._same_generation(answer.generation)
             store.access_confirmed(answer.held)
             if answer.held < lines[-1].number:
