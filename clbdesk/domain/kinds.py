@@ -10,7 +10,7 @@ from enum import StrEnum
 
 import msgspec
 
-from clbdesk.domain import care, contact, follow_up, people, rules, vaccination, visits
+from clbdesk.domain import care, contact, follow_up, letters, people, rules, vaccination, visits
 from clbdesk.domain.body import Body
 from clbdesk.domain.revision import Compartment
 from clbdesk.ids import ContactId, PupilId, RecordId, VisitId, derived_id
@@ -70,6 +70,7 @@ def _kinds() -> dict[str, Kind]:
         ("conclusion", contact.Conclusion, medical, once, False),
         ("referral", follow_up.Referral, medical, fact, False),
         ("task", follow_up.Task, medical, fact, False),
+        ("letter", letters.Letter, medical, fact, False),
         ("vaccination_status", vaccination.VaccinationStatus, medical, once, False),
         ("consent", vaccination.Consent, medical, fact, False),
         ("standing_order", vaccination.StandingOrder, medical, fact, True),
