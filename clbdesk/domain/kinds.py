@@ -10,7 +10,18 @@ from enum import StrEnum
 
 import msgspec
 
-from clbdesk.domain import care, contact, follow_up, letters, people, rules, vaccination, visits
+from clbdesk.domain import (
+    care,
+    contact,
+    follow_up,
+    incident,
+    letters,
+    people,
+    rules,
+    stock,
+    vaccination,
+    visits,
+)
 from clbdesk.domain.body import Body
 from clbdesk.domain.revision import Compartment
 from clbdesk.ids import ContactId, PupilId, RecordId, VisitId, derived_id
@@ -37,6 +48,10 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
     compartment: Compartment
     id_rule: IdRule
     centre_scope: bool = False
+
+
+# Kinds that got a field after the first version (domain/body.py).
+_RAISED = {"dose": 2, "vaccination_session": 2}
 
 
 def _kinds() -> dict[str, Kind]:
@@ -67,6 +82,9 @@ def _kinds() -> dict[str, Kind]:
         ("audiometry", contact.Audiometry, medical, once, False),
         ("otoscopy", contact.Otoscopy, medical, once, False),
         ("speech_in_noise", contact.SpeechInNoise, medical, once, False),
+        ("development", development.Development, medical, once, False),
+        ("well_being", development.WellBeing, medical, once, False),
+        ("care_question", development.CareQuestion, medical, once, False),
         ("conclusion", contact.Conclusion, medical, once, False),
         ("referral", follow_up.Referral, medical, fact, False),
         ("task", follow_up.Task, medical, fact, False),
@@ -81,6 +99,9 @@ def _kinds() -> dict[str, Kind]:
         ("prescreen", vaccination.Prescreen, medical, fact, False),
         ("dose", vaccination.Dose, medical, fact, False),
         ("observation", vaccination.Observation, medical, fact, False),
+        ("incident", incident.Incident, medical, fact, False),
+        ("stock_move", stock.StockMove, medical, derived, False),
+        ("cold_chain", stock.ColdChain, medical, derived, False),
         ("care_meeting", care.CareMeeting, guidance, derived, False),
         ("consultative_note", care.ConsultativeNote, guidance, fact, False),
         ("agreement", care.Agreement, guidance, fact, False),
@@ -88,7 +109,7 @@ def _kinds() -> dict[str, Kind]:
     return {
         name: Kind(
             name=name,
-            version=1,
+            version=_RAISED.get(name, 1),
             shape=shape,
             compartment=compartment,
             id_rule=id_rule,
@@ -122,7 +143,8 @@ def derived_record_id(kind: str, *parts: str) -> RecordId:
 
     enrolment: pupil, school, year · visit_pupil and attendance: visit, pupil · visit_start and
     room_check: visit · rule_signoff: rule · visit_defaults and vaccination_session: visit, staff member (each station
-    has its own) · background: pupil, item · parent_height: pupil · care_meeting: visit ·
+    has its own) · stock_move: session, lot, movement · cold_chain: session, cool box, moment ·
+    background: pupil, item · parent_height: pupil · care_meeting: visit ·
     contact: see contact_id.
     """
     return RecordId(derived_id(kind, *parts))

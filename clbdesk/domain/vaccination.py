@@ -91,7 +91,11 @@ class SessionLot(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class VaccinationSession(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What was fixed once for a visit: team, order, lots, cold chain, emergency kit."""
+    """What was fixed once for a visit: team, order, lots, cold chain, emergency kit.
+
+    `closed_at` and `closed_by`: every dose and pupil was accounted for; nothing is recorded after
+    it until a revision with a reason opens the session again.
+    """
 
     visit_id: VisitId
     vaccinator: StaffId
@@ -103,6 +107,8 @@ class VaccinationSession(Body, frozen=True, kw_only=True, forbid_unknown_fields=
     arrival_celsius: Decimal | None = None
     emergency_kit_checked: bool | None = None
     observation_minutes: int = 15
+    closed_at: datetime | None = None
+    closed_by: StaffId | None = None
 
 
 class IdentityCheck(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -158,8 +164,17 @@ class NotGivenReason(StrEnum):
     OTHER = "other"
 
 
+class ValidityOverride(StrEnum):
+    """What a person says about a dose, whatever the rules say."""
+
+    INVALID = "invalid"
+
+
 class Dose(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A dose. `on` is YYYY-MM-DD, YYYY-MM or YYYY (history may know no more)."""
+    """A dose. `on` is YYYY-MM-DD, YYYY-MM or YYYY (history may know no more).
+
+    `validity_override`: the needle went in, and the dose does not count (a vaccination error).
+    """
 
     pupil_id: PupilId
     status: DoseStatus
@@ -185,6 +200,7 @@ class Dose(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
     country: str = ""
     document_seen: str = ""
     judgements: tuple[Judgement, ...] = ()
+    validity_override: ValidityOverride | None = None
 
 
 class Observation(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
