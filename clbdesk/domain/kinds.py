@@ -13,6 +13,8 @@ import msgspec
 from clbdesk.domain import (
     care,
     contact,
+    development,
+    doctor,
     follow_up,
     incident,
     letters,
@@ -82,6 +84,9 @@ def _kinds() -> dict[str, Kind]:
         ("audiometry", contact.Audiometry, medical, once, False),
         ("otoscopy", contact.Otoscopy, medical, once, False),
         ("speech_in_noise", contact.SpeechInNoise, medical, once, False),
+        ("puberty", doctor.Puberty, medical, once, False),
+        ("doctor_exam", doctor.DoctorExam, medical, once, False),
+        ("oral_health", doctor.OralHealth, medical, once, False),
         ("development", development.Development, medical, once, False),
         ("well_being", development.WellBeing, medical, once, False),
         ("care_question", development.CareQuestion, medical, once, False),

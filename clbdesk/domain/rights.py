@@ -35,7 +35,7 @@ _PLANNING_WRITERS: dict[str, frozenset[Role]] = {
 }
 
 # Medical kinds that only a doctor writes.
-_DOCTOR_ONLY = frozenset({"standing_order", "rule_signoff"})
+_DOCTOR_ONLY = frozenset({"standing_order", "rule_signoff", "puberty"})
 
 
 def compartments_of(role: Role) -> tuple[Compartment, ...]:
