@@ -24,7 +24,17 @@ if TYPE_CHECKING:
 
 # Empty rules that judge as soon as they have a value.
 _FILLED = frozenset(
-    {"VIS-1", "VIS-2", "VIS-3", "AUD-LEVEL-KK1", "AUD-LEVEL-LO1", "AUD-2", "DTP-6-INT"}
+    {
+        "VIS-1",
+        "VIS-2",
+        "VIS-3",
+        "AUD-LEVEL-KK1",
+        "AUD-LEVEL-LO1",
+        "AUD-2",
+        "DTP-6-INT",
+        "FUP-1-INT",
+        "FUP-2-INT",
+    }
 )
 # Values that are codes, or that nothing is computed with: confirmed as they are.
 _ONLY_AS_IT_IS = frozenset({"HE-RISK", "LIM-S", "LIM-T", "CONSENT-VALID", "FEVER"})
