@@ -12,7 +12,9 @@ import msgspec
 
 from clbdesk.domain import (
     care,
+    care_outcome,
     contact,
+    data_class,
     development,
     doctor,
     follow_up,
@@ -20,6 +22,8 @@ from clbdesk.domain import (
     letters,
     people,
     rules,
+    safety,
+    school_signal,
     stock,
     vaccination,
     visits,
@@ -40,6 +44,8 @@ class IdRule(StrEnum):
 class Kind(msgspec.Struct, frozen=True, kw_only=True):
     """One kind of record. `version` is the newest that this program writes and understands.
 
+    `compartment` None: that of the vault in which it is written, of either side.
+
     `centre_scope`: delivered to every laptop (staff, schools, lots, orders, signed rules), not per
     visit.
     """
@@ -47,7 +53,7 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     version: int
     shape: type[Body]
-    compartment: Compartment
+    compartment: Compartment | None
     id_rule: IdRule
     centre_scope: bool = False
 
@@ -59,10 +65,11 @@ _RAISED = {"dose": 2, "vaccination_session": 2}
 def _kinds() -> dict[str, Kind]:
     planning, medical, guidance = Compartment.PLANNING, Compartment.MEDICAL, Compartment.GUIDANCE
     once, fact, derived = IdRule.PER_CONTACT_AND_VISIT, IdRule.RANDOM, IdRule.DERIVED
-    rows: tuple[tuple[str, type[Body], Compartment, IdRule, bool], ...] = (
+    rows: tuple[tuple[str, type[Body], Compartment | None, IdRule, bool], ...] = (
         ("school", people.School, planning, fact, True),
         ("staff", people.Staff, planning, fact, True),
         ("membership", people.Membership, planning, fact, True),
+        ("rights_narrowing", data_class.RightsNarrowing, planning, derived, True),
         ("visit", visits.Visit, planning, fact, True),
         ("pupil", people.Pupil, planning, fact, False),
         ("enrolment", people.Enrolment, planning, derived, False),
@@ -110,6 +117,11 @@ def _kinds() -> dict[str, Kind]:
         ("care_meeting", care.CareMeeting, guidance, derived, False),
         ("consultative_note", care.ConsultativeNote, guidance, fact, False),
         ("agreement", care.Agreement, guidance, fact, False),
+        ("transition", care_outcome.Transition, guidance, fact, False),
+        ("school_output", care_outcome.SchoolOutput, guidance, fact, False),
+        ("signal", school_signal.Signal, None, fact, False),
+        ("staff_key", safety.StaffKey, planning, derived, True),
+        ("safety_concern", safety.SafetyConcern, planning, fact, True),
     )
     return {
         name: Kind(
@@ -147,9 +159,9 @@ def derived_record_id(kind: str, *parts: str) -> RecordId:
     """The id of a record that exists once for these parts.
 
     enrolment: pupil, school, year · visit_pupil and attendance: visit, pupil · visit_start and
-    room_check: visit · rule_signoff: rule · visit_defaults and vaccination_session: visit, staff member (each station
+    room_check: visit · rule_signoff: rule · rights_narrowing: class, role · visit_defaults and vaccination_session: visit, staff member (each station
     has its own) · stock_move: session, lot, movement · cold_chain: session, cool box, moment ·
-    background: pupil, item · parent_height: pupil · care_meeting: visit ·
+    background: pupil, item · parent_height: pupil · care_meeting: visit · staff_key: staff member, laptop ·
     contact: see contact_id.
     """
     return RecordId(derived_id(kind, *parts))
