@@ -187,7 +187,7 @@ def _scope(
 ) -> scopes.Scope:
     """A scope for the roles of this device's users. Objection when none may hold that key."""
     roles = _roles(tx, centre, device)
-    scope = scopes.scope_for(tx, centre.centre_id, name, compartment, roles)
+    scope = scopes.scope_for(tx, centre, name, compartment, roles)
     if not scope.kinds:
         raise Objection(403, "no_right")
     if scope.visit_id is not None and not _has_taken(tx, centre, device, name, compartment):
@@ -241,7 +241,7 @@ def take(tx: Connection, centre: Centre, device: Device, ask: protocol.Take) -> 
     must_be_ok(device)
     known = same_generation(tx, centre, ask.generation)
     roles = _roles(tx, centre, device)
-    scope = scopes.scope_for(tx, centre.centre_id, ask.visit_id, ask.compartment, roles)
+    scope = scopes.scope_for(tx, centre, ask.visit_id, ask.compartment, roles)
     if scope.visit_id is None:
         raise Objection(404, "unknown_visit")
     if not scope.kinds:

@@ -18,7 +18,6 @@ from clbdesk.clock import local_day
 from clbdesk.domain.body import Body, decode
 from clbdesk.domain.kinds import KINDS
 from clbdesk.domain.revision import Compartment, Revision, Role, is_sealed
-from clbdesk.domain.rights import may_write
 from clbdesk.ids import DeviceId, RecordId, RevId, StaffId
 
 CENTRE_DEVICE = DeviceId("centre")
@@ -122,7 +121,9 @@ def _shape(revision: Revision) -> str | None:
         return "unknown_kind"
     if revision.kind_version > kind.version:
         return "newer_version"
-    if revision.compartment is not kind.compartment:
+    if revision.compartment is not (kind.compartment or revision.compartment):
+        return "wrong_compartment"
+    if kind.compartment is None and revision.compartment is Compartment.PLANNING:
         return "wrong_compartment"
     if len(revision.body.encode()) > _LARGEST_BODY:
         return "too_large"
@@ -167,7 +168,7 @@ def _rights(revision: Revision, origin: Origin, knowledge: Knowledge) -> str | N
         return "not_a_user"
     if not knowledge.people.was_member(revision.author, revision.role, revision.school_id, day):
         return "no_membership"
-    if not may_write(revision.role, revision.kind):
+    if not knowledge.people.rights.may_write(revision.role, revision.kind):
         return "no_right"
     return None
 

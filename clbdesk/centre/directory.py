@@ -14,9 +14,11 @@ from sqlalchemy import Connection, func, select
 
 from clbdesk.centre.schema import LEAF, REVISION
 from clbdesk.domain.body import Body, decode
+from clbdesk.domain.data_class import RightsNarrowing
 from clbdesk.domain.kinds import KINDS
 from clbdesk.domain.people import Membership, Staff
 from clbdesk.domain.revision import Revision, RevisionStatus, Role
+from clbdesk.domain.rights import Rights
 from clbdesk.ids import RecordId, SchoolId, StaffId
 from clbdesk.storage.schema import revision_of
 
@@ -50,11 +52,12 @@ def current(
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Staff and memberships as they stand at one place in the order."""
+    """Staff, memberships and rights as they stand at one place in the order."""
 
     seq: int
     staff: dict[StaffId, Staff]
     memberships: dict[StaffId, tuple[Membership, ...]]
+    rights: Rights
 
     def roles_on(self, staff_id: StaffId, day: date) -> tuple[Role, ...]:
         """The roles of somebody's memberships on a day, in the order of the list of roles."""
@@ -91,7 +94,7 @@ class PeopleCache:
         newest = tx.execute(
             select(func.max(REVISION.c.seq)).where(
                 REVISION.c.centre_id == centre_id,
-                REVISION.c.kind.in_(("staff", "membership")),
+                REVISION.c.kind.in_(("staff", "membership", "rights_narrowing")),
                 REVISION.c.pupil_id.is_(None),
             )
         ).scalar_one()
@@ -109,4 +112,10 @@ def _read_people(tx: Connection, centre_id: int, seq: int) -> People:
     memberships: dict[StaffId, tuple[Membership, ...]] = {}
     for _, body in current(tx, centre_id, Membership).values():
         memberships[body.staff_id] = (*memberships.get(body.staff_id, ()), body)
-    return People(seq=seq, staff=staff, memberships=memberships)
+    narrowings = current(tx, centre_id, RightsNarrowing).values()
+    return People(
+        seq=seq,
+        staff=staff,
+        memberships=memberships,
+        rights=Rights(body for _, body in narrowings),
+    )

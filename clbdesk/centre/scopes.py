@@ -26,12 +26,12 @@ from sqlalchemy import (
     union_all,
 )
 
+from clbdesk.centre.centre import Centre
 from clbdesk.centre.objection import Objection
 from clbdesk.centre.schema import LEAF, NOT_MEDICAL, REVISION, VISIT_MEMBER
 from clbdesk.domain.body import decode
 from clbdesk.domain.kinds import KINDS
 from clbdesk.domain.revision import Compartment, Role
-from clbdesk.domain.rights import kinds_for
 from clbdesk.domain.scopes import CENTRE_SCOPE, ScopeState, Sequenced, digest_of
 from clbdesk.domain.visits import Visit, VisitKind
 from clbdesk.ids import PupilId, SchoolId, VisitId
@@ -65,13 +65,14 @@ _IDENTITY = frozenset({"pupil", "enrolment"})
 
 def scope_for(
     tx: Connection,
-    centre_id: int,
+    centre: Centre,
     name: str,
     compartment: Compartment,
     roles: frozenset[Role],
 ) -> Scope:
     """The scope of this name for these roles. Objection 404 when there is no such visit."""
-    kinds = kinds_for(roles, compartment)
+    centre_id = centre.centre_id
+    kinds = centre.people.read(tx, centre_id).rights.kinds_for(roles, compartment)
     if name == CENTRE_SCOPE:
         everywhere = frozenset(one for one in kinds if KINDS[one].centre_scope)
         return Scope(centre_id, None, compartment, everywhere)
@@ -128,6 +129,7 @@ def _rows(
     mine = and_(
         REVISION.c.centre_id == scope.centre_id,
         REVISION.c.kind.in_(sorted(scope.kinds)),
+        REVISION.c.compartment.in_([Compartment.PLANNING.value, scope.compartment.value]),
         REVISION.c.erased_at.is_(None),
         REVISION.c.seq <= until,
     )

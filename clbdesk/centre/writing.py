@@ -75,6 +75,7 @@ def _revision(
     centre: Centre, entry: Entry, text: str, base: tuple[RevId, ...], number: int, now: datetime
 ) -> Revision:
     kind = kind_of(entry.body)
+    assert kind.compartment is not None, "what lies in its author's vault is never the centre's own"
     salt = centre.random_bytes(16).hex()
     return Revision(
         rev_id=RevId(centre.ids.new()),

@@ -298,5 +298,7 @@ def attendance_part(
 def _has_results(reader: Reader, visit_id: VisitId, pupil_id: PupilId) -> bool:
     heads = reader.heads(visit_id=visit_id, pupil_id=pupil_id)
     return any(
-        KINDS[head.kind].compartment.value != "planning" for head in heads if head.kind in KINDS
+        KINDS[head.kind].compartment is not Compartment.PLANNING
+        for head in heads
+        if head.kind in KINDS
     )

@@ -236,7 +236,7 @@ def _new_revision(
         base=base,
         kind=kind_name,
         kind_version=kind.version,
-        compartment=kind.compartment,
+        compartment=kind.compartment or desk.vault.compartment,
         pupil_id=where.pupil_id,
         visit_id=where.visit_id,
         school_id=where.school_id,

@@ -84,7 +84,7 @@ class Laptop:
             base=base,
             kind=kind.name,
             kind_version=kind.version,
-            compartment=kind.compartment,
+            compartment=kind.compartment or self.compartment,
             pupil_id=pupil_id,
             visit_id=visit_id,
             school_id=school_id,

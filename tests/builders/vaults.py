@@ -75,7 +75,7 @@ class Station:
             base=base,
             kind=kind.name,
             kind_version=kind.version,
-            compartment=kind.compartment,
+            compartment=kind.compartment or self.vault.compartment,
             pupil_id=pupil_id,
             visit_id=None if visit_id is None else VisitId(visit_id),
             school_id=None if school_id is None else SchoolId(school_id),

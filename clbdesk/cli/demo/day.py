@@ -214,7 +214,7 @@ def _digests(day: _Day) -> tuple[str, str]:
         with centre.store.reading() as tx:
             for name in ("centre", *store.in_hand()):
                 own = store.scope_state(name)
-                scope = scope_for(tx, centre.centre_id, name, desk.vault.compartment, roles)
+                scope = scope_for(tx, centre, name, desk.vault.compartment, roles)
                 centres = state(tx, scope, name, own.cursor)
                 here.append((f"{who} {name}", own.digest))
                 there.append((f"{who} {name}", centres.digest))
