@@ -9,32 +9,21 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
-from functools import cache
 
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.lib.utils import simpleSplit
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-from clbdesk.assets import resource
+from clbdesk.charts.scene import Scene
+from clbdesk.reports.fonts import Face, fonts, missing_signs
+from clbdesk.reports.scene import draw_scene, scene_texts
 
 _WIDTH, _HEIGHT = A4
 _MARGIN = 20 * mm
 _BOTTOM = 24 * mm
 _FOOT = 12 * mm
 INNER = _WIDTH - 2 * _MARGIN
-
-
-class Face(StrEnum):
-    """The faces that are bundled."""
-
-    REGULAR = "Lato-Regular"
-    ITALIC = "Lato-Italic"
-    SEMIBOLD = "Lato-SemiBold"
-    BOLD = "Lato-Bold"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +50,25 @@ class _Text:
 
 @dataclass(frozen=True, slots=True)
 class _Stroke:
-    """A line over the width between two x."""
+    """A line over the width between two x; `dashed` where the sheet is cut."""
 
     x1: float
     x2: float
     y: float
+    dashed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Picture:
+    """A scene with its top left corner at x, y; `scale` 1 is its own size."""
+
+    x: float
+    y: float
+    scene: Scene
+    scale: float
+
+
+_Item = _Text | _Stroke | _Picture
 
 
 @dataclass
@@ -77,7 +80,7 @@ class Paper:
 
     title: str
     foot: str = ""
-    _pages: list[list[_Text | _Stroke]] = field(default_factory=lambda: [[]])
+    _pages: list[list[_Item]] = field(default_factory=lambda: [[]])
     _y: float = _HEIGHT - _MARGIN
     _signs: set[str] = field(default_factory=set)
 
@@ -92,35 +95,65 @@ class Paper:
     ) -> None:
         """A wrapped text."""
         fonts()
-        for line in simpleSplit(text, face, size, INNER):
-            self._room(size * 1.45)
-            self._line(_MARGIN, line, face, size, grey=grey)
+        for block in text.split("\n"):
+            for line in simpleSplit(block, face, size, INNER):
+                self._room(size * 1.45)
+                self._line(_MARGIN, line, face, size, grey=grey)
         self._y -= size * 0.4
 
-    def pair(self, name: str, value: str, size: float = 10.5) -> None:
-        """A label at the left and its value at 60 mm, wrapped."""
+    def pair(
+        self,
+        name: str,
+        value: str,
+        size: float = 10.5,
+        *,
+        at: float = 60 * mm,
+        face: Face = Face.SEMIBOLD,
+    ) -> None:
+        """A label at the left and its value `at` points from the margin, wrapped, on one page."""
         fonts()
-        start = _MARGIN + 60 * mm
-        lines = simpleSplit(value, Face.SEMIBOLD, size, INNER - 60 * mm) or [""]
+        lines = simpleSplit(value, face, size, INNER - at) or [""]
+        self._room(size * 1.7 + (len(lines) - 1) * size * 1.45)
         for number, line in enumerate(lines):
-            self._room(size * 1.7)
-            self._y -= size * 1.7
+            self._y -= size * (1.45 if number else 1.7)
             if number == 0:
                 self._put(_MARGIN, name, Face.REGULAR, size, grey=0.3)
-            self._put(start, line, Face.SEMIBOLD, size)
+            self._put(_MARGIN + at, line, face, size)
 
     def table(
-        self, heads: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float]
+        self,
+        heads: Sequence[str],
+        rows: Sequence[Sequence[str]],
+        widths: Sequence[float],
+        *,
+        numbers: bool = True,
     ) -> None:
-        """Columns of these widths; all but the first aligned to the right."""
+        """Columns of these widths, with the heads again on every page.
+
+        `numbers`: all but the first are aligned to the right; else all to the left.
+        """
         size = 9.5
         self._room(size * 6)
-        self._row(heads, widths, Face.REGULAR, size, grey=0.3)
-        self.rule()
+        self._heads(heads, widths, size, numbers=numbers)
         for row in rows:
-            self._room(size * 2)
-            self._row(row, widths, Face.REGULAR, size)
+            if self._room(size * 2):
+                self._heads(heads, widths, size, numbers=numbers)
+            self._row(row, widths, Face.REGULAR, size, numbers=numbers)
         self._y -= size
+
+    def scene(self, scene: Scene, width: float = INNER) -> None:
+        """A drawing, no wider than this, whole on one page."""
+        scale = min(1.0, width / (scene.width_mm * mm))
+        height = scene.height_mm * mm * scale
+        self._room(height)
+        for text in scene_texts(scene):
+            self._signs.update(missing_signs(text))
+        self._pages[-1].append(_Picture(_MARGIN, self._y, scene, scale))
+        self._y -= height
+
+    def keep(self, height: float) -> None:
+        """Begin a new page unless this much room is left: what follows belongs together."""
+        self._room(height)
 
     def rule(self) -> None:
         """A thin line over the width."""
@@ -128,39 +161,52 @@ class Paper:
         self._pages[-1].append(_Stroke(_MARGIN, _WIDTH - _MARGIN, self._y))
         self._y -= 2
 
+    def write_line(self, name: str) -> None:
+        """A label, and a line to write on behind it."""
+        self._room(26)
+        self._y -= 26
+        self._put(_MARGIN, name, Face.REGULAR, 10.5, grey=0.3)
+        self._pages[-1].append(_Stroke(_MARGIN + 60 * mm, _WIDTH - _MARGIN, self._y - 2))
+
+    def cut_line(self, words: str) -> None:
+        """Where a strip is cut off, over the whole sheet."""
+        self._y -= 14
+        self._pages[-1].append(_Stroke(0, _WIDTH, self._y, dashed=True))
+        self._y -= 2
+        self._line(_MARGIN, words, Face.REGULAR, 8.5, grey=0.3)
+
     def space(self, height: float) -> None:
         """Empty room."""
         self._y -= height
 
     def printed(self) -> Printed:
         """The document as PDF, with its page numbers."""
-        fonts()
-        buffer = io.BytesIO()
-        canvas = Canvas(buffer, pagesize=A4, invariant=1, pageCompression=1)
-        canvas.setTitle(self.title)
-        canvas.setAuthor("clbdesk")
+        return bind([self], self.title)
+
+    @property
+    def pages(self) -> int:
+        """How many sides it has so far."""
+        return len(self._pages)
+
+    def draw_on(self, canvas: Canvas) -> str:
+        """Every page, with its own numbers; the signs that could not be printed."""
         for number, page in enumerate(self._pages, 1):
-            self._draw(canvas, page)
+            for item in page:
+                _draw(canvas, item)
             canvas.setFont(Face.REGULAR, 8.5)
             canvas.setFillGray(0.3)
+            self._signs.update(missing_signs(self.foot))
             canvas.drawString(_MARGIN, _FOOT, self.foot)
             words = f"pagina {number} van {len(self._pages)}"
             canvas.drawRightString(_WIDTH - _MARGIN, _FOOT, words)
             canvas.showPage()
-        canvas.save()
-        return Printed(buffer.getvalue(), len(self._pages), "".join(sorted(self._signs)))
+        return "".join(sorted(self._signs))
 
-    def _draw(self, canvas: Canvas, page: list[_Text | _Stroke]) -> None:
-        for item in page:
-            if isinstance(item, _Stroke):
-                canvas.setStrokeGray(0.6)
-                canvas.setLineWidth(0.5)
-                canvas.line(item.x1, item.y, item.x2, item.y)
-                continue
-            canvas.setFont(item.face, item.size)
-            canvas.setFillGray(item.grey)
-            draw = canvas.drawRightString if item.right else canvas.drawString
-            draw(item.x, item.y, item.text)
+    def _heads(
+        self, heads: Sequence[str], widths: Sequence[float], size: float, *, numbers: bool
+    ) -> None:
+        self._row(heads, widths, Face.REGULAR, size, grey=0.3, numbers=numbers)
+        self.rule()
 
     def _row(
         self,
@@ -170,12 +216,14 @@ class Paper:
         size: float,
         *,
         grey: float = 0.0,
+        numbers: bool,
     ) -> None:
         self._y -= size * 1.7
         x = _MARGIN
         for number, (cell, width) in enumerate(zip(cells, widths, strict=True)):
-            at = x if number == 0 else x + width
-            self._put(at, cell, face, size, grey=grey, right=number > 0)
+            right = numbers and number > 0
+            at = x + width if right else x
+            self._put(at, cell, face, size, grey=grey, right=right)
             x += width
 
     def _line(self, x: float, text: str, face: Face, size: float, *, grey: float = 0.0) -> None:
@@ -197,24 +245,48 @@ class Paper:
         shown = "".join(" " if sign in missing else sign for sign in text)
         self._pages[-1].append(_Text(x, self._y, shown, face, size, grey, right))
 
-    def _room(self, height: float) -> None:
-        if self._y - height < _BOTTOM:
-            self._pages.append([])
-            self._y = _HEIGHT - _MARGIN
+    def _room(self, height: float) -> bool:
+        """Go on to a new page when this height does not fit; whether that was so."""
+        if self._y - height >= _BOTTOM:
+            return False
+        self._pages.append([])
+        self._y = _HEIGHT - _MARGIN
+        return True
 
 
-@cache
-def fonts() -> dict[Face, TTFont]:
-    """The Lato faces, registered once."""
-    found = {}
-    for face in Face:
-        font = TTFont(face.value, str(resource("fonts", f"{face.value}.ttf")))
-        pdfmetrics.registerFont(font)
-        found[face] = font
-    return found
+def bind(papers: Sequence[Paper], title: str, *, two_sided: bool = False) -> Printed:
+    """Several documents as one PDF, each with page numbers of its own.
+
+    `two_sided`: an empty side is added where the next document would begin on somebody's back.
+    """
+    fonts()
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, pagesize=A4, invariant=1, pageCompression=1, lang="nl-BE")
+    canvas.setTitle(title)
+    canvas.setAuthor("clbdesk")
+    canvas.setViewerPreference("DisplayDocTitle", "true")
+    pages, missing = 0, set[str]()
+    for number, paper in enumerate(papers):
+        missing.update(paper.draw_on(canvas))
+        pages += paper.pages
+        if two_sided and paper.pages % 2 and number < len(papers) - 1:
+            canvas.showPage()
+            pages += 1
+    canvas.save()
+    return Printed(buffer.getvalue(), pages, "".join(sorted(missing)))
 
 
-def missing_signs(text: str, face: Face = Face.REGULAR) -> str:
-    """The signs of a text that this face has no shape for, each once, in order."""
-    known = fonts()[face].face.charToGlyph
-    return "".join(dict.fromkeys(sign for sign in text if ord(sign) not in known))
+def _draw(canvas: Canvas, item: _Item) -> None:
+    if isinstance(item, _Picture):
+        draw_scene(canvas, item.scene, item.x, item.y, item.scale)
+    elif isinstance(item, _Stroke):
+        canvas.setStrokeGray(0.6)
+        canvas.setLineWidth(0.5)
+        canvas.setDash(*((3, 3) if item.dashed else ()))
+        canvas.line(item.x1, item.y, item.x2, item.y)
+        canvas.setDash()
+    else:
+        canvas.setFont(item.face, item.size)
+        canvas.setFillGray(item.grey)
+        draw = canvas.drawRightString if item.right else canvas.drawString
+        draw(item.x, item.y, item.text)

@@ -14,6 +14,20 @@ if TYPE_CHECKING:
 
 MINUS = "\N{MINUS SIGN}"
 _WEEKDAYS = ("ma", "di", "wo", "do", "vr", "za", "zo")
+_LONG_MONTHS = (
+    "januari",
+    "februari",
+    "maart",
+    "april",
+    "mei",
+    "juni",
+    "juli",
+    "augustus",
+    "september",
+    "oktober",
+    "november",
+    "december",
+)
 _MONTHS = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 
 
@@ -48,6 +62,11 @@ def percentile(value: float) -> str:
 def day(value: date) -> str:
     """`09 okt 2023`."""
     return f"{value.day:02d} {_MONTHS[value.month - 1]} {value.year:04d}"
+
+
+def long_day(value: date) -> str:
+    """`4 maart 2020`, for parents (ui.md: the long form for the public)."""
+    return f"{value.day} {_LONG_MONTHS[value.month - 1]} {value.year:04d}"
 
 
 def weekday(value: date) -> str:
