@@ -9,9 +9,9 @@ from datetime import date
 from clbdesk.domain.people import Pupil
 from clbdesk.domain.vaccination import DoseStatus
 from clbdesk.ids import PupilId, RecordId
-from clbdesk.services.vaccination_facts import read_pupils
+from clbdesk.services.vaccination_facts import entered, read_pupils
 from clbdesk.standards.vaccination.advice import Advice, judge_vaccination
-from clbdesk.standards.vaccination.history import GivenDose, is_understood
+from clbdesk.standards.vaccination.history import is_understood
 from clbdesk.standards.vaccination.ruleset import ruleset
 from clbdesk.standards.vaccination.validity import Counts, DoseVerdict
 from clbdesk.storage.vault import Reader
@@ -42,10 +42,7 @@ def card_of(
     """The card, and per dose whether it counts: the word that asks attention first."""
     facts = read_pupils(reader, {pupil_id: pupil}, on)[pupil_id]
     given = [
-        (
-            one.record_id,
-            GivenDose(one.body.product or one.body.vaccine, one.body.on, one.body.source),
-        )
+        (one.record_id, entered(one.body))
         for one in facts.doses
         if one.body.status is DoseStatus.GIVEN
     ]

@@ -22,10 +22,12 @@ from clbdesk.domain.vaccination import (
     SessionLot,
     StandingOrder,
     VaccinationSession,
+    ValidityOverride,
 )
 from clbdesk.domain.visits import Visit, VisitKind, school_year_of
 from clbdesk.ids import PupilId, RecordId, RevId, StaffId, VisitId
 from clbdesk.services.reading import Standing, all_standing
+from clbdesk.standards.tables import rule
 from clbdesk.standards.vaccination.history import GivenDose, is_understood
 from clbdesk.standards.vaccination.products import products_of
 from clbdesk.standards.vaccination.situation import Situation
@@ -45,15 +47,15 @@ class PupilFacts:
     def history(self, without: Collection[RecordId] = ()) -> tuple[GivenDose, ...]:
         """The doses that were given and that the engine understands."""
         return tuple(
-            entered
-            for one, entered in self._given()
+            dose
+            for one, dose in self._given()
             if one.record_id not in without
-            if is_understood(entered)
+            if is_understood(dose)
         )
 
     def unreadable(self) -> tuple[Dose, ...]:
         """Doses of a product or a date that nobody here knows: the engine is not given them."""
-        return tuple(one.body for one, entered in self._given() if not is_understood(entered))
+        return tuple(one.body for one, dose in self._given() if not is_understood(dose))
 
     def facts_of(self, visit_id: VisitId) -> tuple[Standing[Dose], ...]:
         """Given or not given on this visit."""
@@ -70,10 +72,18 @@ class PupilFacts:
 
     def _given(self) -> list[tuple[Standing[Dose], GivenDose]]:
         return [
-            (one, GivenDose(one.body.product or one.body.vaccine, one.body.on, one.body.source))
-            for one in self.doses
-            if one.body.status is DoseStatus.GIVEN
+            (one, entered(one.body)) for one in self.doses if one.body.status is DoseStatus.GIVEN
         ]
+
+
+def entered(dose: Dose) -> GivenDose:
+    """A dose as the engine reads it."""
+    return GivenDose(
+        product=dose.product or dose.vaccine,
+        on=dose.on,
+        source=dose.source,
+        is_void=dose.validity_override is ValidityOverride.INVALID,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +110,13 @@ class StationFacts:
     def gives_vaccines(self) -> bool:
         """Whether doses belong to this visit at all, beside looking at the status."""
         return self.session is not None or VisitKind.VACCINATION in self.visit.kinds
+
+    @property
+    def observation_minutes(self) -> int:
+        """How long a pupil stays after a dose: as the session fixed it, else the rule."""
+        if self.session is not None:
+            return self.session.body.observation_minutes
+        return int(rule("OBSERVATION").number)
 
     def name(self, staff_id: StaffId | None) -> str:
         """The name of a member of staff, or an empty text."""

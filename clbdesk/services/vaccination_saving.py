@@ -43,7 +43,6 @@ from clbdesk.services.vaccination_entry import (
     order_of,
     prescreen_of,
 )
-from clbdesk.standards.tables import rule
 from clbdesk.standards.vaccination.advice import GivenToday, as_if_given, judge_vaccination
 from clbdesk.standards.vaccination.consent import ConsentState
 from clbdesk.standards.vaccination.history import GivenDose
@@ -64,11 +63,13 @@ def record_vaccination(
 
     `base`: the leaves on which the form was opened; with `reason` what stands is corrected.
     Refused `vaccination.changed` when a consent, dose, lot, order or session changed meanwhile;
-    `vaccination.cannot_give` when a condition of a dose is not met.
+    `vaccination.cannot_give` when a condition of a dose is not met; `vaccination.session_closed`
+    when doses or reasons come after the session was closed.
     """
     with desk.vault.write() as work:
         fresh = view_vaccination(desk, work, view.on_visit)
         _refuse_change(work, view, fresh)
+        _refuse_closed(fresh, entry)
         _refuse_conditions(fresh, entry)
         parts = _parts(desk, work, fresh, entry, base, is_correction=reason is not None)
         saved = add_parts(desk, work, parts, reason=reason)
@@ -90,6 +91,14 @@ def _refuse_change(work: UnitOfWork, before: VaccinationView, now: VaccinationVi
         what=say(f"vaccination.what_{newest.kind}"),
         who=author.body.name if author else say("vaccination.somebody"),
     )
+
+
+def _refuse_closed(view: VaccinationView, entry: VaccinationEntry) -> None:
+    """After closing only the status is still looked at: every dose was accounted for."""
+    session = view.station.session
+    says_something = any(row.give or row.reason is not None for row in entry.rows)
+    if says_something and session is not None and session.body.closed_at is not None:
+        raise Refused("vaccination.session_closed")
 
 
 def _refuse_conditions(view: VaccinationView, entry: VaccinationEntry) -> None:
@@ -260,8 +269,7 @@ class _Writing:
         return Part(body, self.view.on_visit.where, before.record_id, base or before.base)
 
     def _observation(self) -> Observation:
-        session = self.view.station.session
-        minutes = session.body.observation_minutes if session else int(rule("OBSERVATION").number)
+        minutes = self.view.station.observation_minutes
         return Observation(
             pupil_id=self.view.on_visit.pupil_id,
             visit_id=self.view.on_visit.visit_id,

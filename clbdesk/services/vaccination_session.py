@@ -16,6 +16,7 @@ from clbdesk.domain.barcode import Package, read_package
 from clbdesk.domain.kinds import derived_record_id
 from clbdesk.domain.people import School
 from clbdesk.domain.revision import Role
+from clbdesk.domain.stock import ColdChainMoment
 from clbdesk.domain.vaccination import Lot, SessionLot, VaccinationSession
 from clbdesk.domain.visits import Visit
 from clbdesk.errors import Defect, Refused
@@ -27,10 +28,16 @@ from clbdesk.services.reading import Standing, one_standing, open_base
 from clbdesk.services.records import Part, Saved, Where, add_parts, base_in, changes_of
 from clbdesk.services.vaccination_facts import StationFacts, read_station
 from clbdesk.services.vaccination_plan import PlanGroup
-from clbdesk.standards.entry_limits import Field, limits
+from clbdesk.services.vaccination_stock import (
+    out_of_range,
+    quarantine_parts,
+    reading_part,
+    taken_parts,
+)
 from clbdesk.standards.phrases import day as shown_day
-from clbdesk.standards.phrases import number as shown_number
+from clbdesk.standards.tables import rule
 from clbdesk.standards.vaccination.products import products
+from clbdesk.storage.vault import Reader
 from clbdesk.wording import say
 
 
@@ -165,24 +172,19 @@ def find_lot(view: SessionView, typed: str) -> tuple[LotChoice | None, Package]:
     return (known.get(package.lot) if package.lot else None), package
 
 
-def out_of_range(celsius: Decimal | None) -> bool:
-    """Whether a temperature is outside what a cool box may have (LIM-C)."""
-    low, high = limits(Field.COOL_BOX).warn
-    if celsius is None or low is None or high is None:
-        return False
-    return not low <= celsius <= high
-
-
 def record_session(
     desk: Desk, view: SessionView, entry: SessionEntry, base: tuple[RevId, ...]
 ) -> Outcome[Saved]:
     """Open the session of this station, or change what was fixed.
 
     Refused `vaccination.lot_expired` or `vaccination.lot_quarantined` for a lot that cannot be
-    chosen; all lots of the box go into quarantine when a temperature is out of range.
+    chosen, `vaccination.session_closed` after closing; all lots of the box go into quarantine
+    when a temperature is out of range.
     """
     with desk.vault.write() as work:
         station = read_station(work, view.visit_id, view.visit, desk.user.staff_id)
+        if station.session is not None and station.session.body.closed_at is not None:
+            raise Refused("vaccination.session_closed")
         parts: list[Part] = []
         lots = []
         for one in entry.lots:
@@ -193,7 +195,7 @@ def record_session(
             lots.append(_session_lot(one, lot_id))
         warm = next((t for t in (entry.departure, entry.arrival) if out_of_range(t)), None)
         if warm is not None:
-            parts = _quarantined(station, entry, tuple(lots), warm, view.today)
+            parts = quarantine_parts(station.lots, lots, warm, view.today)
         record_id = _record_id(view.visit_id, desk.user.staff_id)
         body = VaccinationSession(
             visit_id=view.visit_id,
@@ -205,13 +207,33 @@ def record_session(
             departure_celsius=entry.departure,
             arrival_celsius=entry.arrival,
             emergency_kit_checked=entry.kit,
+            observation_minutes=int(rule("OBSERVATION").number),
         )
         where = Where(visit_id=view.visit_id)
+        parts += _ledger_parts(desk, work, body, record_id)
         parts.append(Part(body, where, record_id, base_in(work, record_id, base)))
         reason = "aangevuld" if base else None
         saved = add_parts(desk, work, parts, reason=reason)
         work.drop_draft(desk.user.staff_id, form_of(view.visit_id))
     return Outcome(saved, changes_of(saved.revisions))
+
+
+def _ledger_parts(
+    desk: Desk, reader: Reader, body: VaccinationSession, session_id: RecordId
+) -> list[Part]:
+    """What goes along and how cold it was, for the ledger of the station."""
+    parts: list[Part | None] = [*taken_parts(reader, body.visit_id, session_id, body.lots)]
+    for moment, celsius in (
+        (ColdChainMoment.DEPARTURE, body.departure_celsius),
+        (ColdChainMoment.ARRIVAL, body.arrival_celsius),
+    ):
+        for cool_box in dict.fromkeys(lot.cool_box for lot in body.lots):
+            if celsius is not None:
+                now = desk.clock.now()
+                parts.append(
+                    reading_part(reader, body.visit_id, session_id, cool_box, moment, celsius, now)
+                )
+    return [part for part in parts if part is not None]
 
 
 def form_of(visit_id: VisitId) -> str:
@@ -294,13 +316,12 @@ def _refuse_lot(station: StationFacts, entry: LotEntry, today: date) -> None:
         )
 
 
-def _new_lot(entry: LotEntry, quarantined: str | None = None) -> Lot:
+def _new_lot(entry: LotEntry) -> Lot:
     return Lot(
         vaccine=entry.vaccine,
         product=entry.product,
         number=entry.number,
         expires_on=entry.expires_on,
-        quarantined=quarantined,
     )
 
 
@@ -316,25 +337,6 @@ def _session_lot(entry: LotEntry, lot_id: RecordId) -> SessionLot:
         in_use=entry.in_use,
         side=entry.side,
     )
-
-
-def _quarantined(
-    station: StationFacts,
-    entry: SessionEntry,
-    lots: tuple[SessionLot, ...],
-    celsius: Decimal,
-    today: date,
-) -> list[Part]:
-    """Every lot of the box, until pharmacist, firm or department decides (handbook 2 §5.7)."""
-    reason = say(
-        "vaccination.quarantine_reason", celsius=shown_number(celsius), day=shown_day(today)
-    )
-    parts = []
-    for one, lot in zip(entry.lots, lots, strict=True):
-        known = station.lots.get(lot.lot_id)
-        base = known.base if known else ()
-        parts.append(Part(_new_lot(one, reason), Where(), lot.lot_id, base))
-    return parts
 
 
 def _counts(listed: tuple[ListRow, ...]) -> dict[PlanGroup, int]:

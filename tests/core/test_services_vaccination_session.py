@@ -18,9 +18,9 @@ from clbdesk.services.vaccination_session import (
     find_lot,
     has_session,
     open_session,
-    out_of_range,
     record_session,
 )
+from clbdesk.services.vaccination_stock import out_of_range
 from tests.builders.vaccination_visit import (
     AN,
     ELS,

@@ -216,8 +216,7 @@ class VaccinationPage(StepPage):
             minutes = (observation.body.until - observation.body.started_at).seconds // 60
             self.card.after.show_until(minutes, observation.body.until)
             return
-        session = view.station.session
-        minutes = session.body.observation_minutes if session else 15
+        minutes = view.station.observation_minutes
         now = view.opened_at + timedelta(milliseconds=self._open_for.elapsed())
         self.card.after.show_until(minutes, now + timedelta(minutes=minutes))
 

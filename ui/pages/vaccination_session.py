@@ -15,9 +15,9 @@ from clbdesk.services.vaccination_session import (
     SessionView,
     find_lot,
     open_session,
-    out_of_range,
     record_session,
 )
+from clbdesk.services.vaccination_stock import out_of_range
 from clbdesk.standards.entry_limits import Field, limits
 from clbdesk.wording import say
 from ui import actions, theme

@@ -20,6 +20,7 @@ from clbdesk.standards.vaccination.needs import AdviceState, Case, DoctorWhy, Ne
 from clbdesk.standards.vaccination.ruleset import Ruleset, vaccine_types
 from clbdesk.standards.vaccination.validity import (
     SERIES,
+    VOID,
     Counts,
     DoseVerdict,
     SeriesHistory,
@@ -170,7 +171,7 @@ def explain(verdict: DoseVerdict) -> str:
         return say("vaccination.counts_yes", number=verdict.dose_number)
     key = "counts_doctor"
     if verdict.counts is Counts.NO:
-        special = {"DUP": "counts_double", "G11": "counts_oral"}
+        special = {"DUP": "counts_double", "G11": "counts_oral", VOID: "counts_void"}
         plain = "counts_no_until" if verdict.not_before else "counts_no"
         key = special.get(verdict.rule_id, plain)
     until = shown_day(verdict.not_before) if verdict.not_before else ""

@@ -195,6 +195,8 @@ def _emergency_kit(dose: PlannedDose) -> Condition:
     name = ConditionName.EMERGENCY_KIT
     if dose.session is None:
         return _blocked(name, "session_missing")
+    if dose.session.closed_at is not None:
+        return _blocked(name, "session_closed")
     if dose.session.emergency_kit_checked is not True:
         return _blocked(name, "kit_unchecked")
     return _met(name)

@@ -67,11 +67,15 @@ class When:
 
 @dataclass(frozen=True, slots=True)
 class GivenDose:
-    """A dose as it was entered: product, Vaccinnet code or type; date; where it is known from."""
+    """A dose as it was entered: product, Vaccinnet code or type; date; where it is known from.
+
+    `is_void`: somebody said that it does not count (a vaccination error).
+    """
 
     product: str
     on: str
     source: DoseSource
+    is_void: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,7 @@ class KnownDose:
     named: Named
     when: When
     source: DoseSource
+    is_void: bool = False
 
     def is_possibly_the_same(self, other: KnownDose, days: int) -> bool:
         """Same day, or from another source at most `days` apart: one dose known twice."""
@@ -119,7 +124,7 @@ def _known(index: int, dose: GivenDose) -> KnownDose:
         when = When.parse(dose.on)
     except ValueError as error:
         raise Refused("vaccination.not_a_date", field=f"history[{index}].date") from error
-    return KnownDose(index, found, when, dose.source)
+    return KnownDose(index, found, when, dose.source, dose.is_void)
 
 
 def _order(dose: KnownDose) -> tuple[date, date, int, str, str]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 SERIES = ("DTP", "IPV", "Hib", "HBV", "MBR", "HPV", "MenACWY", "MenC")
 PARTIAL = "partial"
+VOID = "VOID"  # a person said so, no rule
 
 
 class Counts(StrEnum):
@@ -196,6 +197,8 @@ class _SeriesJudge:
     def _verdict(self, dose: KnownDose) -> DoseVerdict:
         if dose.source is DoseSource.ORAL:
             return self._no(dose, "G11")
+        if dose.is_void:
+            return self._no(dose, VOID)
         for earlier in self._given:
             if earlier.is_possibly_the_same(dose, self._rules.duplicate_days):
                 return self._no(dose, "DUP", duplicate_of=earlier.index)
