@@ -11,11 +11,13 @@ from enum import StrEnum
 import msgspec
 
 from clbdesk.domain import (
+    capacity,
     care,
     care_outcome,
     contact,
     data_class,
     development,
+    disclosing,
     doctor,
     follow_up,
     incident,
@@ -24,6 +26,7 @@ from clbdesk.domain import (
     rules,
     safety,
     school_signal,
+    shielding,
     stock,
     vaccination,
     visits,
@@ -73,6 +76,8 @@ def _kinds() -> dict[str, Kind]:
         ("visit", visits.Visit, planning, fact, True),
         ("pupil", people.Pupil, planning, fact, False),
         ("enrolment", people.Enrolment, planning, derived, False),
+        ("competence", capacity.Competence, planning, derived, False),
+        ("guardian", capacity.Guardian, planning, fact, False),
         ("visit_pupil", visits.VisitPupil, planning, derived, False),
         ("visit_start", visits.VisitStart, planning, derived, False),
         ("visit_defaults", visits.VisitDefaults, planning, derived, False),
@@ -119,6 +124,9 @@ def _kinds() -> dict[str, Kind]:
         ("agreement", care.Agreement, guidance, fact, False),
         ("transition", care_outcome.Transition, guidance, fact, False),
         ("school_output", care_outcome.SchoolOutput, guidance, fact, False),
+        ("shielding", shielding.Shielding, None, derived, False),
+        ("school_message", disclosing.SchoolMessage, None, fact, False),
+        ("access_request", disclosing.AccessRequest, None, fact, False),
         ("signal", school_signal.Signal, None, fact, False),
         ("staff_key", safety.StaffKey, planning, derived, True),
         ("safety_concern", safety.SafetyConcern, planning, fact, True),
@@ -159,7 +167,8 @@ def derived_record_id(kind: str, *parts: str) -> RecordId:
     """The id of a record that exists once for these parts.
 
     enrolment: pupil, school, year · visit_pupil and attendance: visit, pupil · visit_start and
-    room_check: visit · rule_signoff: rule · rights_narrowing: class, role · visit_defaults and vaccination_session: visit, staff member (each station
+    room_check: visit · rule_signoff: rule · rights_narrowing: class, role · competence: pupil ·
+    shielding: item · visit_defaults and vaccination_session: visit, staff member (each station
     has its own) · stock_move: session, lot, movement · cold_chain: session, cool box, moment ·
     background: pupil, item · parent_height: pupil · care_meeting: visit · staff_key: staff member, laptop ·
     contact: see contact_id.

@@ -6,7 +6,7 @@ between medical and guidance data is two keys, inside which this table works.
 
 A new kind: its class in `_CLASS_OF`, one line. A kind without one belongs to the class of its
 compartment: medical → measures, guidance → guidance, planning → office (read by all, written at
-the centre), the vault of its author → guidance. What goes out of the house at a rights request is
+the centre), the vault of its author → disclosure. What goes out of the house at a rights request is
 another matter (domain/disclosure.py).
 """
 
@@ -42,6 +42,8 @@ _CLASS_OF: dict[str, DataClass] = {
     "pupil": DataClass.IDENTITY,
     "enrolment": DataClass.IDENTITY,
     "visit_pupil": DataClass.IDENTITY,
+    "competence": DataClass.CAPACITY,
+    "guardian": DataClass.CAPACITY,
     "attendance": DataClass.PLANNING,
     "visit_defaults": DataClass.PLANNING,
     "room_check": DataClass.PLANNING,
@@ -68,6 +70,9 @@ _CLASS_OF: dict[str, DataClass] = {
     "transition": DataClass.CONSULTATIVE,
     "school_output": DataClass.CONSULTATIVE,
     "letter": DataClass.CONCLUSION,
+    "shielding": DataClass.DISCLOSURE,
+    "school_message": DataClass.DISCLOSURE,
+    "access_request": DataClass.DISCLOSURE,
     "signal": DataClass.SIGNAL,
     # Ciphertext and public keys: who is in the circle is a matter of keys, not of functions.
     "safety_concern": DataClass.CIRCLE,
@@ -78,7 +83,7 @@ _CLASS_OF_COMPARTMENT = {
     Compartment.PLANNING: DataClass.OFFICE,
     Compartment.MEDICAL: DataClass.MEASURES,
     Compartment.GUIDANCE: DataClass.GUIDANCE,
-    None: DataClass.GUIDANCE,
+    None: DataClass.DISCLOSURE,
 }
 
 

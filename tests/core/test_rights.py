@@ -1,0 +1,143 @@
+"""Rights against an independent restatement of handbook 3 §8, written here and nowhere else."""
+
+from __future__ import annotations
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import given
+
+from clbdesk.domain.data_class import DataClass, Reads, Relation, RightsNarrowing, Writes
+from clbdesk.domain.kinds import KINDS
+from clbdesk.domain.revision import Compartment, Role
+from clbdesk.domain.rights import Rights, as_it_comes, class_of, compartments_of
+
+STAFF = [role for role in Role if role is not Role.CENTRE]
+MEDICAL_STAFF = {Role.DOCTOR, Role.NURSE}
+GUIDANCE_STAFF = {Role.SOCIAL_WORKER, Role.PSYCHOPEDAGOGUE}
+PROFESSIONALS = MEDICAL_STAFF | GUIDANCE_STAFF
+
+# Written by hand, kind by kind: what only a doctor writes, what medical staff alone read, …
+DOCTOR_WRITES = {"standing_order", "rule_signoff", "puberty"}
+MEDICAL_WRITE_PLANNING = {
+    "pupil",
+    "enrolment",
+    "visit_pupil",
+    "attendance",
+    "visit_defaults",
+    "room_check",
+}
+OFFICE_WRITES_PLANNING = MEDICAL_WRITE_PLANNING
+ALL_PROFESSIONALS_WRITE = {
+    "visit_start",
+    "signal",
+    "safety_concern",
+    "staff_key",
+    "competence",
+    "guardian",
+}
+ADMINISTRATION_DOES_NOT_READ = {"signal", "safety_concern", "staff_key", "competence", "guardian"}
+DIRECTOR_DOES_NOT_READ = {"signal", "safety_concern", "staff_key"}
+
+kinds = st.sampled_from(sorted(KINDS))
+roles = st.sampled_from(STAFF)
+relations = st.frozensets(st.sampled_from(list(Relation)))
+narrowings = st.lists(
+    st.builds(
+        RightsNarrowing,
+        data_class=st.sampled_from(list(DataClass)),
+        role=roles,
+        reads=st.sampled_from(list(Reads)),
+        writes=st.sampled_from(list(Writes)),
+    ),
+    max_size=6,
+)
+
+
+def reads(role: Role, kind: str) -> bool:
+    """The matrix once more."""
+    match KINDS[kind].compartment:
+        case Compartment.MEDICAL:
+            return role in MEDICAL_STAFF
+        case Compartment.GUIDANCE:
+            return role in GUIDANCE_STAFF
+        case None:
+            return role in PROFESSIONALS
+    if role is Role.ADMINISTRATION:
+        return kind not in ADMINISTRATION_DOES_NOT_READ
+    if role is Role.DIRECTOR:
+        return kind not in DIRECTOR_DOES_NOT_READ
+    return True
+
+
+def writes(role: Role, kind: str) -> bool:
+    """The matrix once more."""
+    compartment = KINDS[kind].compartment
+    if kind in DOCTOR_WRITES:
+        return role is Role.DOCTOR
+    if compartment is Compartment.PLANNING:
+        if kind in ALL_PROFESSIONALS_WRITE:
+            return role in PROFESSIONALS
+        return (role in MEDICAL_STAFF and kind in MEDICAL_WRITE_PLANNING) or (
+            role is Role.ADMINISTRATION and kind in OFFICE_WRITES_PLANNING
+        )
+    return reads(role, kind)
+
+
+@given(kinds, roles, relations)
+def test_every_role_reads_and_writes_what_the_handbook_says(
+    kind: str, role: Role, relation: frozenset[Relation]
+) -> None:
+    assert as_it_comes().may_read(role, kind, relation) is reads(role, kind)
+    assert as_it_comes().may_write(role, kind) is writes(role, kind)
+
+
+@given(kinds, roles, relations, narrowings)
+def test_a_centre_narrows_and_never_widens(
+    kind: str, role: Role, relation: frozenset[Relation], own: list[RightsNarrowing]
+) -> None:
+    rights = Rights(own)
+    assert rights.may_read(role, kind, relation) <= reads(role, kind)
+    assert rights.may_write(role, kind) <= writes(role, kind)
+    for one in own:
+        if (one.data_class, one.role) == (class_of(kind), role):
+            assert not (one.reads is not Reads.YES and rights.may_read(role, kind, relation))
+            assert not (one.writes is Writes.NO and rights.may_write(role, kind))
+
+
+@given(st.frozensets(roles), st.sampled_from([Compartment.MEDICAL, Compartment.GUIDANCE]))
+def test_a_vault_receives_nothing_that_none_of_its_users_may_read(
+    held: frozenset[Role], compartment: Compartment
+) -> None:
+    other = Compartment.GUIDANCE if compartment is Compartment.MEDICAL else Compartment.MEDICAL
+    given_out = as_it_comes().kinds_for(held, compartment)
+    with_key = {role for role in held if compartment in compartments_of(role)}
+    assert given_out == {
+        kind
+        for kind in KINDS
+        if KINDS[kind].compartment is not other and any(reads(role, kind) for role in with_key)
+    }
+
+
+@pytest.mark.parametrize("role", [Role.ADMINISTRATION, Role.DIRECTOR])
+def test_office_and_director_hold_no_key_and_read_no_medical_or_guidance_record(role: Role) -> None:
+    assert compartments_of(role) == ()
+    for compartment in (Compartment.MEDICAL, Compartment.GUIDANCE):
+        assert as_it_comes().kinds_for(frozenset({role}), compartment) == frozenset()
+    assert not any(
+        as_it_comes().may_read(role, kind, frozenset(Relation))
+        for kind, one in KINDS.items()
+        if one.compartment is not Compartment.PLANNING
+    )
+
+
+def test_an_unknown_kind_is_neither_read_nor_written() -> None:
+    for role in Role:
+        assert not as_it_comes().may_read(role, "nothing")
+        assert not as_it_comes().may_write(role, "nothing")
+
+
+def test_every_kind_has_a_class_that_somebody_reads() -> None:
+    for kind in KINDS:
+        assert any(
+            as_it_comes().right(class_of(kind), role).reads is not Reads.NO for role in STAFF
+        ), kind
