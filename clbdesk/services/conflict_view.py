@@ -31,6 +31,7 @@ from clbdesk.services.desk import Desk
 from clbdesk.services.pupil import Allergy
 from clbdesk.services.reading import all_standing, one_standing
 from clbdesk.services.rejudge import growth_of, latest_growth_before
+from clbdesk.services.signals import seen_by
 from clbdesk.services.versions import Path, pairs, values_of
 from clbdesk.standards.growth import GrowthJudgement
 from clbdesk.standards.limits import Field
@@ -148,7 +149,7 @@ def _view(desk: Desk, reader: Reader, question: Question, heads: list[Head]) -> 
         left, right = heads[0].leaf, heads[1].leaf
     names = _staff_names(reader)
     before = _before(reader, question, left, right)
-    rows = _rows(reader, question, left, right, before)
+    rows = _rows(desk, reader, question, left, right, before)
     forked = question.asked is Asked.FORK
     return QuestionView(
         question=question,
@@ -245,6 +246,7 @@ def _is_like(one: Revision, other: Revision) -> bool:
 
 
 def _rows(
+    desk: Desk,
     reader: Reader,
     question: Question,
     left: Revision,
@@ -254,8 +256,9 @@ def _rows(
     one, other = body_of(left), body_of(right)
     if one is None or other is None:
         return []
+    one, other = seen_by(one, desk.user), seen_by(other, desk.user)
     earlier = body_of(before) if before else None
-    previous = values_of(earlier) if earlier else {}
+    previous = values_of(seen_by(earlier, desk.user)) if earlier else {}
     rows = [
         Row(
             path=pair.path,

@@ -37,6 +37,11 @@ class Domain(StrEnum):
     VISION = "vision"
     HEARING = "hearing"
     VACCINATION = "vaccination"
+    MOUTH = "mouth"
+    POSTURE = "posture"
+    PUBERTY = "puberty"
+    DEVELOPMENT = "development"
+    WELL_BEING = "well_being"
 
 
 _DOMAINS_OF_KIND: dict[str, tuple[Domain, ...]] = {
@@ -49,6 +54,11 @@ _DOMAINS_OF_KIND: dict[str, tuple[Domain, ...]] = {
     "speech_in_noise": (Domain.HEARING,),
     "hearing_indication": (Domain.HEARING,),
     "vaccination_status": (Domain.VACCINATION,),
+    "oral_health": (Domain.MOUTH,),
+    "doctor_exam": (Domain.POSTURE,),
+    "puberty": (Domain.PUBERTY,),
+    "development": (Domain.DEVELOPMENT,),
+    "well_being": (Domain.WELL_BEING,),
 }
 
 # The word that a verdict proposes; a verdict that is not here proposes nothing, and blocks F7.

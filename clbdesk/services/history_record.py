@@ -17,6 +17,7 @@ from clbdesk.services.conflict_view import field_label, wording_of
 from clbdesk.services.conflicts import body_of
 from clbdesk.services.desk import Desk
 from clbdesk.services.history_rows import HistoryRow, RowState, performer, shown_version, step_of
+from clbdesk.services.signals import seen_by
 from clbdesk.services.versions import values_of
 from clbdesk.services.visits import taken_visits
 from clbdesk.storage.vault import Head, Reader
@@ -77,7 +78,7 @@ def record_text(
     return RecordText(
         record_id=head.record_id,
         row=row,
-        fields=_fields(head.kind, body, names),
+        fields=_fields(head.kind, body and seen_by(body, desk.user), names),
         judgements=getattr(body, "judgements", ()),
         assumed=tuple(field_label(head.kind, (name,)) for name in getattr(body, "assumed", ())),
         performer=performer(version, body, names),
@@ -85,7 +86,7 @@ def record_text(
         role=version.role,
         recorded_at=version.recorded_at,
         source=_source(body, version),
-        versions=_versions(reader, head, names),
+        versions=_versions(desk, reader, head, names),
         visit_id=version.visit_id,
         step=step_of(head.kind, row.moment) if in_hand else None,
         may_withdraw=row.state in {RowState.SAVED, RowState.CORRECTED, RowState.NOT_DONE}
@@ -93,7 +94,9 @@ def record_text(
     )
 
 
-def _versions(reader: Reader, head: Head, names: Mapping[str, str]) -> tuple[VersionText, ...]:
+def _versions(
+    desk: Desk, reader: Reader, head: Head, names: Mapping[str, str]
+) -> tuple[VersionText, ...]:
     """Newest first; each with what the one before it said where they differ."""
     by_id = {one.rev_id: one for one in reader.history(head.record_id)}
     made = []
@@ -106,7 +109,7 @@ def _versions(reader: Reader, head: Head, names: Mapping[str, str]) -> tuple[Ver
                 role=version.role,
                 is_withdrawn=version.status is RevisionStatus.WITHDRAWN,
                 reason=version.reason or "",
-                was=_changed(head.kind, before, version, names),
+                was=_changed(desk, before, version, names),
             )
         )
     return tuple(made)
@@ -126,13 +129,15 @@ def _in_order(by_id: Mapping[RevId, Revision]) -> list[Revision]:
 
 
 def _changed(
-    kind: str, before: Revision | None, version: Revision, names: Mapping[str, str]
+    desk: Desk, before: Revision | None, version: Revision, names: Mapping[str, str]
 ) -> tuple[FieldText, ...]:
     old, new = body_of(before) if before else None, body_of(version)
     if old is None or new is None:
         return ()
-    now = {one.label: one.value for one in _fields(kind, new, names)}
-    return tuple(one for one in _fields(kind, old, names) if now.get(one.label) != one.value)
+    old, new = seen_by(old, desk.user), seen_by(new, desk.user)
+    now = {one.label: one.value for one in _fields(version.kind, new, names)}
+    was = _fields(version.kind, old, names)
+    return tuple(one for one in was if now.get(one.label) != one.value)
 
 
 def _fields(kind: str, body: Body | None, names: Mapping[str, str]) -> tuple[FieldText, ...]:

@@ -32,7 +32,11 @@ _VACCINATION = frozenset(
     {"consent", "dose", "identity_check", "prescreen", "observation", "vaccination_status"}
 )
 # Kinds that are no part of a step in contact_parts.csv, and the step that they are typed on.
-BESIDE = {"background": "questionnaire", "parent_height": "growth"}
+BESIDE = {
+    "background": "questionnaire",
+    "parent_height": "growth",
+    "care_question": "signals",
+}
 
 
 class Group(StrEnum):

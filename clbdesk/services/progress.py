@@ -19,6 +19,7 @@ from clbdesk.domain.contact import (
     HearingIndication,
     SpeechInNoise,
 )
+from clbdesk.domain.development import Development, DevelopmentArea, WellBeing, WellBeingTopic
 from clbdesk.domain.judgement import Verdict
 from clbdesk.domain.kinds import KINDS
 from clbdesk.domain.revision import RevisionStatus
@@ -151,6 +152,10 @@ def _pieces(body: ExamBody) -> Iterable[ExamState | None]:
     elif isinstance(body, Audiometry):
         for cell in (*body.right.values(), *body.left.values()):
             yield ExamState.UNRELIABLE if cell.result is CellResult.UNRELIABLE else cell.state
+    elif isinstance(body, Development | WellBeing):
+        areas = DevelopmentArea if isinstance(body, Development) else WellBeingTopic
+        if set(body.signals) != {area.value for area in areas}:
+            yield None
 
 
 def pupil_state(

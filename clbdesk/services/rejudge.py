@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from clbdesk.domain.body import Body, ExamBody
 from clbdesk.domain.contact import Acuity, Audiometry, Growth, ParentHeight, SpeechInNoise
+from clbdesk.domain.development import Development, WellBeing
 from clbdesk.domain.judgement import Judgement
 from clbdesk.domain.kinds import derived_record_id
 from clbdesk.domain.people import Pupil
@@ -23,6 +24,7 @@ from clbdesk.services.reading import all_standing, one_standing
 from clbdesk.standards.growth import GrowthJudgement, judge_growth
 from clbdesk.standards.hearing import judge_audiometry, judge_spin
 from clbdesk.standards.measurements import EarlierGrowth, GrowthInput
+from clbdesk.standards.signals import judge_development, judge_well_being
 from clbdesk.standards.vision import judge_vision
 from clbdesk.storage.vault import Reader
 
@@ -75,6 +77,10 @@ def _lines(reader: Reader, body: ExamBody, version: Revision) -> tuple[Judgement
     if isinstance(body, Growth):
         found = growth_of(reader, version.pupil_id, version.record_id, body)
         return found.lines if found else ()
+    if isinstance(body, Development):
+        return judge_development(body)
+    if isinstance(body, WellBeing):
+        return judge_well_being(body)
     moment = _moment(reader, version)
     if moment is None:
         return ()

@@ -26,6 +26,13 @@ class PartWhen(StrEnum):
     DOUBTFUL = "doubtful"
 
 
+class Performer(StrEnum):
+    """Who examines a part (uitvoerder_rol): doctor and nurse alike, or the doctor alone."""
+
+    TEAM = "team"
+    DOCTOR = "doctor"
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One part of a step. `kind`: kind of record; `test`: acuity test to start with."""
@@ -33,17 +40,22 @@ class Part:
     kind: str
     when: PartWhen
     test: VisionTest | None
+    performer: Performer
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step of a contact. `parts`: kinds that everybody needs; `optional`: on indication."""
+    """A step of a contact. `parts`: kinds that everybody needs; `optional`: on indication.
+
+    `doctor_only`: nothing of it is examined by a nurse.
+    """
 
     number: int
     name: str
     label: str
     parts: tuple[str, ...]
     optional: tuple[str, ...]
+    doctor_only: bool
 
 
 @cache
@@ -56,6 +68,7 @@ def parts_of(moment: ContactMoment) -> dict[str, tuple[Part, ...]]:
                 kind=row["part"],
                 when=PartWhen(row["when"]),
                 test=VisionTest(row["test"]) if row["test"] else None,
+                performer=Performer(row["performer"]),
             )
             found.setdefault(row["step"], []).append(part)
     return {step: tuple(parts) for step, parts in found.items()}
@@ -79,6 +92,7 @@ def steps_of(moment: ContactMoment | None, *, vaccination: bool = False) -> tupl
             label=row["label"],
             parts=_kinds(parts[row["name"]], always=True),
             optional=_kinds(parts[row["name"]], always=False),
+            doctor_only=all(part.performer is Performer.DOCTOR for part in parts[row["name"]]),
         )
         for row in standards().rows(_STEPS)
         if row["page"] == "yes" and row["name"] in parts

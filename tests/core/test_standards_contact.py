@@ -23,11 +23,11 @@ KK1, LO1, LO4, LO6, SO3 = ContactMoment
 @pytest.mark.parametrize(
     "moment, numbers",
     [
-        (KK1, [1, 2, 3, 4, 7, 8]),
+        (KK1, [1, 2, 3, 4, 6, 7, 8]),
         (LO1, [1, 2, 3, 4, 7, 8]),
         (LO4, [1, 2, 3, 7, 8]),
-        (LO6, [1, 2, 3, 4, 7, 8]),
-        (SO3, [1, 2, 3, 4, 7, 8]),
+        (LO6, [1, 2, 3, 4, 6, 7, 8]),
+        (SO3, [1, 2, 3, 4, 6, 7, 8]),
     ],
 )
 def test_a_moment_draws_its_steps_with_fixed_numbers(moment, numbers):
@@ -52,6 +52,9 @@ def test_without_a_moment_only_planned_vaccination_is_drawn():
         (LO1, "hearing", ("audiometry",)),
         (LO6, "hearing", ("speech_in_noise",)),
         (SO3, "hearing", ("speech_in_noise",)),
+        (KK1, "signals", ("development",)),
+        (LO6, "signals", ("well_being",)),
+        (SO3, "signals", ("development", "well_being")),
     ],
 )
 def test_a_step_needs_the_parts_of_its_moment(moment, step, parts):

@@ -27,6 +27,11 @@ _NAMES = {
     "vision": "Zien",
     "hearing": "Horen",
     "vaccination": "Vaccinatie",
+    "mouth": "Mond",
+    "posture": "Houding",
+    "puberty": "Puberteit",
+    "development": "Ontwikkeling",
+    "well_being": "Welbevinden",
 }
 _WORDS = (
     Choice(ConclusionWord.OK.value, "In orde", "i"),
@@ -37,7 +42,7 @@ _WORDS = (
     Choice(ConclusionWord.NOT_EXAMINED.value, "Niet onderzocht", "n"),
     Choice(ConclusionWord.REFUSED.value, "Geweigerd", "w"),
 )
-_NAME_WIDTH = 88
+_NAME_WIDTH = 108
 _ROW_HEIGHT = 48
 _WEIGHTS = (
     Verdict.NOT_DONE,

@@ -11,6 +11,8 @@ import msgspec
 
 from clbdesk.domain.body import ExamState
 from clbdesk.domain.contact import AudiometryCell, DomainConclusion, EyeResult, SpinEar
+from clbdesk.domain.development import AreaSignal
+from clbdesk.domain.doctor import BlockResult
 from clbdesk.wording import label
 from ui import format as show
 
@@ -58,5 +60,11 @@ def _struct_words(value: msgspec.Struct) -> str:
     if isinstance(value, DomainConclusion):
         reason = f" ({value.reason})" if value.reason else ""
         return f"{label(value.conclusion)}{reason}"
+    if isinstance(value, AreaSignal):
+        told = f" ({label(value.told_by).lower()})" if value.told_by else ""
+        return f"{label(value.concern)}{told}" + (f": {value.text}" if value.text else "")
+    if isinstance(value, BlockResult):
+        found = label(value.finding or value.state)
+        return f"{found}: {value.text}" if value.text else found
     parts = (getattr(value, field.name) for field in msgspec.structs.fields(value))
     return " · ".join(words for words in map(value_words, parts) if words)

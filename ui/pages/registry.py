@@ -36,6 +36,7 @@ _STEPS = {
     "growth": "ui.pages.growth:GrowthPage",
     "vision": "ui.pages.vision:VisionPage",
     "hearing": "ui.pages.hearing:HearingPage",
+    "signals": "ui.pages.signals:SignalsPage",
     "decision": "ui.pages.decision:DecisionPage",
     "vaccination": "ui.pages.vaccination:VaccinationPage",
 }
