@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 
+from clbdesk.domain.grades import grade_words
 from clbdesk.wording import label, say
 from ui.models.list_model import Column, ListModel
-from ui.pages.care_words import grade_words
 from ui.theme import Role, Weight
 from ui.widgets.card import Card
 from ui.widgets.cells import StateCell, TextCell

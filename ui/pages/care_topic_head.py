@@ -8,13 +8,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clbdesk.domain.care import CareDomain, TopicSubject
+from clbdesk.domain.grades import grade_words
 from clbdesk.ids import RecordId
 from clbdesk.services.care_missing import is_about_pupil
 from clbdesk.wording import label, say
 from ui import format as show
 from ui.pages.care_notice import Notice
 from ui.pages.care_topic_rows import PHASES
-from ui.pages.care_words import grade_words, grades
+from ui.pages.care_words import grades
 from ui.theme import Role, Size
 from ui.widgets.button import Link
 from ui.widgets.card import Card

@@ -1,0 +1,219 @@
+"""Output to the school on a real vault: what goes, what never goes, what blocks, what is kept."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import msgspec
+import pypdfium2
+import pytest
+
+from clbdesk.domain.care import Hypothesis, TopicSubject, Tried
+from clbdesk.domain.care_outcome import OutputForm, SchoolOutput
+from clbdesk.domain.people import Pupil, Sex
+from clbdesk.errors import Refused
+from clbdesk.services import care_topic
+from clbdesk.services.care_entry import AgreementEntry
+from clbdesk.services.reading import all_standing
+from clbdesk.services.school_output import (
+    LENGTH,
+    OutputView,
+    Trouble,
+    findings,
+    missing_explanations,
+    print_output,
+    release,
+    view_output,
+    whole_text,
+)
+from clbdesk.standards.school_output import suspect_words
+from tests.builders.care import SECOND, Place, new_place, topic
+
+LIST, REPORT = OutputForm.AGREEMENTS, OutputForm.REPORT
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Place]:
+    made = new_place(tmp_path)
+    lotte = Pupil(
+        given_name="Lotte", family_name="Peeters", birth_date=date(2018, 3, 4), sex=Sex.FEMALE
+    )
+    kim = msgspec.structs.replace(lotte, given_name="Kim", family_name="Claes")
+    for number, one in enumerate((lotte, kim)):
+        made.station.save(one, pupil_id=f"pupil-{number}", record_id=f"pupil-{number}")
+    made.meet(SECOND)
+    yield made
+    made.station.vault.close()
+
+
+def talked(place: Place, **fields: object) -> OutputView:
+    """A recorded meeting with one topic that differs in some fields."""
+    view = care_topic.view_topic(place.desk, SECOND, care_topic.new_topic_id(place.desk))
+    place.talk(SECOND, msgspec.structs.replace(topic(view), **fields))
+    return view_output(place.desk, SECOND)
+
+
+def everything_filled_in() -> dict[str, object]:
+    return {
+        "observations": ("kijkt veel rond",),
+        "tried": (Tried(measure="plaats vooraan"),),
+        "hypotheses": (Hypothesis(text="slaapt thuis slecht"),),
+        "clb_note": "eerder gekend bij het CLB",
+        "one_word": "hoopvol",
+        "usefulness": 4,
+    }
+
+
+def test_the_list_of_agreements_holds_only_what_the_table_lets_through(place: Place) -> None:
+    view = talked(place, **everything_filled_in())
+    text = view.texts[LIST]
+    for there in (
+        "De Kring",
+        "Leerling A · 3e leerjaar",
+        "Kim Daems – stappenkaart",
+        "04 jan 2027",
+    ):
+        assert there in text
+    for never in ("kijkt veel rond", "vooraan", "slaapt", "gekend", "hoopvol", "korte stappen"):
+        assert never not in text
+
+
+def test_the_report_adds_participants_needs_and_goals_but_never_hypotheses_or_the_nota(
+    place: Place,
+) -> None:
+    view = talked(place, **everything_filled_in())
+    text = view.texts[REPORT]
+    for there in ("Mia Aerts, zorgcoördinator", "Instructie: korte stappen", "begint zelf"):
+        assert there in text
+    for never in ("slaapt", "gekend", "kijkt veel rond", "hoopvol"):
+        assert never not in text
+
+
+def test_what_is_left_out_is_named_and_only_what_the_meeting_has(place: Place) -> None:
+    bare = {one.code for one in talked(place).left_out[REPORT]}
+    assert "hypotheses" not in bare
+    assert "clb_note" not in bare
+    full = {one.code for one in talked(place, **everything_filled_in()).left_out[REPORT]}
+    assert {"hypotheses", "clb_note", "observations", "tried"} <= full
+    assert "needs" in {one.code for one in view_output(place.desk, SECOND).left_out[LIST]}
+
+
+@pytest.mark.parametrize("form", OutputForm)
+def test_a_safety_concern_leaves_no_trace_in_what_goes_nor_in_what_is_left_out(
+    place: Place, form: OutputForm
+) -> None:
+    plain = talked(place)
+    concerned = talked(place, outcome="concern", title="leerling A")
+    first, second = concerned.texts[form].split("\n\n")[-2:]
+    assert first.replace("Leerling B", "Leerling A") == second.replace("Leerling B", "Leerling A")
+    assert concerned.left_out[form] == plain.left_out[form]
+
+
+def test_a_pupils_name_blocks_and_a_participant_of_that_name_does_not(place: Place) -> None:
+    view = talked(place)
+    text = f"{view.texts[LIST]}\nLotte leest graag"
+    found = findings(view, text)
+    assert [(one.trouble, one.word) for one in found] == [(Trouble.NAME, "Lotte")]
+    with pytest.raises(Refused) as refused:
+        release(place.desk, view, LIST, text, "Mia Aerts", {"lotte": "een uitleg die lang is"})
+    assert refused.value.key == "care_output.name_blocks"
+    assert "Kim Daems" in view.texts[LIST]
+    assert findings(view, view.texts[LIST]) == ()
+
+
+def test_initials_do_not_go_on_the_list_of_agreements(place: Place) -> None:
+    view = talked(place, subject=TopicSubject.PUPIL_INITIALS, title="L.P.")
+    assert "L.P." not in view.texts[LIST]
+    assert "L.P." in view.texts[REPORT]
+
+
+def test_a_medical_word_goes_or_is_explained_in_ten_characters(place: Place) -> None:
+    rows = (AgreementEntry(who="Mia Aerts", what="logopediste bellen", by=date(2026, 12, 7)),)
+    view = talked(place, agreements=rows)
+    text = view.texts[LIST]
+    (found,) = findings(view, text)
+    assert (found.trouble, found.word, found.list) == (Trouble.WORD, "logopediste", "medisch")
+    assert text[found.start :].startswith("logopediste")
+    with pytest.raises(Refused):
+        release(place.desk, view, LIST, text, "Mia Aerts", {"logopediste": "te kort"})
+    assert missing_explanations([found], {"logopediste": "         "}) == [found]
+    release(place.desk, view, LIST, text, "Mia Aerts", {"logopediste": "op vraag van de ouders"})
+    assert outputs(place)[0].explained[0].word == "logopediste"
+
+
+def test_a_text_of_two_pages_is_explained_under_its_own_word(place: Place) -> None:
+    view = talked(place)
+    text = view.texts[LIST] + "\n" + "\n".join(["nog een regel"] * 80)
+    assert [one.key for one in findings(view, text)] == [LENGTH]
+    with pytest.raises(Refused) as refused:
+        release(place.desk, view, LIST, text, "Mia Aerts", {})
+    assert refused.value.key == "care_output.explain_length"
+
+
+def test_the_exact_text_and_its_hash_are_kept_and_printed_word_for_word(place: Place) -> None:
+    view = talked(place)
+    text = view.texts[LIST].replace("samen", "in een groepje")
+    release(place.desk, view, LIST, text, "Mia Aerts", {})
+    (kept,) = outputs(place)
+    assert kept.text == whole_text(text)
+    assert kept.sha256 == hashlib.sha256(kept.text.encode()).hexdigest()
+    assert kept.edited
+    assert kept.recipient_function == "care_coordinator"
+    printed = print_output(place.desk, view_output(place.desk, SECOND), kept)
+    document = pypdfium2.PdfDocument(printed.pdf)
+    on_paper = document[0].get_textpage().get_text_bounded()
+    document.close()
+    for line in kept.text.split("\n"):
+        assert " ".join(line.split()) in " ".join(on_paper.split())
+    assert printed.missing == ""
+    assert printed.pages == 1
+
+
+def test_a_meeting_that_changed_since_is_composed_again_before_it_is_released(
+    place: Place,
+) -> None:
+    view = talked(place)
+    place.talk(SECOND)
+    with pytest.raises(Refused) as refused:
+        release(place.desk, view, LIST, view.texts[LIST], "Mia Aerts", {})
+    assert refused.value.key == "care_output.changed"
+    assert outputs(place) == []
+
+
+def test_nobody_of_the_centre_and_no_parent_is_the_recipient(place: Place) -> None:
+    view = talked(place)
+    assert [one.name for one in view.recipients] == ["Mia Aerts", "Kim Daems"]
+    with pytest.raises(Refused):
+        release(place.desk, view, LIST, view.texts[LIST], "Tom Wouters", {})
+
+
+def test_drafts_of_topics_do_not_go(place: Place) -> None:
+    with pytest.raises(Refused) as refused:
+        view_output(place.desk, SECOND)
+    assert refused.value.key == "care_output.no_topics"
+
+
+@pytest.mark.parametrize(
+    "text,words",
+    [
+        ("een instructiekaart en een rustplek", []),
+        ("ASS of ADHD", ["ASS", "ADHD"]),
+        ("de klas als geheel, een plan", []),
+        ("gediagnosticeerd", []),
+        ("Diagnose en kinderpsychiater", ["Diagnose", "kinderpsychiater"]),
+        ("het CLB-dossier", ["CLB-dossier"]),
+        ("ADHD-pilletjes", ["ADHD"]),
+        ("een verontrustende melding", ["verontrustende"]),
+    ],
+)
+def test_words_count_whole_or_by_their_stem(text: str, words: list[str]) -> None:
+    assert [one.word for one in suspect_words(text)] == words
+
+
+def outputs(place: Place) -> list[SchoolOutput]:
+    with place.desk.vault.read() as reader:
+        heads = reader.heads(kinds=("school_output",))
+        return [one.body for one in all_standing(heads, SchoolOutput)]
