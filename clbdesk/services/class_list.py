@@ -89,7 +89,7 @@ def open_class_list(desk: Desk, visit_id: VisitId) -> ClassListView:
         if visit is None:
             raise Defect("class_list.unknown_visit")
         school = one_standing(reader, RecordId(visit.body.school_id), School)
-        rows = _rows(desk, reader, visit_id, visit.body)
+        rows = rows_of(desk, reader, visit_id, visit.body)
     return ClassListView(
         visit_id=visit_id,
         school=school.body.name if school else "",
@@ -120,7 +120,8 @@ def _is_done(row: ListRow, post: str) -> bool:
     return bool(steps) and not any(one.is_open for one in steps)
 
 
-def _rows(desk: Desk, reader: Reader, visit_id: VisitId, visit: Visit) -> tuple[ListRow, ...]:
+def rows_of(desk: Desk, reader: Reader, visit_id: VisitId, visit: Visit) -> tuple[ListRow, ...]:
+    """The rows in a picture of the vault that the caller holds."""
     listed = pupils_of(reader, visit_id)
     ids = tuple(one.pupil_id for one in listed)
     pupils = {

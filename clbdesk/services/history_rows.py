@@ -169,7 +169,7 @@ def _about(body: Body | None) -> str:
 
 
 def _group(kind: str) -> Group:
-    if kind in _VACCINATION:
+    if kind in _VACCINATION or kind == "incident":
         return Group.VACCINATION
     known = KINDS.get(kind)
     if known is None or known.compartment is Compartment.MEDICAL:
