@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
+from clbdesk.clock import local_day
 from clbdesk.domain.body import ExamBody, ExamState, decode
 from clbdesk.domain.contact import Conclusion, ConclusionWord, DomainConclusion
+from clbdesk.domain.follow_up import Referral, Task, TaskState
 from clbdesk.domain.judgement import Judgement, Verdict
 from clbdesk.domain.kinds import KINDS, exam_id
 from clbdesk.domain.people import Staff
@@ -19,13 +22,30 @@ from clbdesk.domain.revision import Revision, RevisionStatus, Role
 from clbdesk.domain.visits import Visit
 from clbdesk.errors import Refused
 from clbdesk.ids import RecordId, RevId
+from clbdesk.services.aftercare import (
+    Member,
+    ReferralEntry,
+    TaskEntry,
+    add_aftercare,
+    check_aftercare,
+    is_unanswered,
+    referrals_of,
+    tasks_of,
+    team_of,
+)
 from clbdesk.services.desk import Desk
 from clbdesk.services.growth import open_questions
 from clbdesk.services.outcome import Outcome
 from clbdesk.services.progress import StepProgress, StepState, step_state
 from clbdesk.services.pupil import PupilOnVisit, view_pupil, with_presence
 from clbdesk.services.reading import Standing, one_standing, open_base, standing
-from clbdesk.services.records import Part, Saved, add_parts, changes_of
+from clbdesk.services.records import Part, Saved, add_parts, base_in, changes_of
+from clbdesk.standards.follow_up import (
+    ReferralProposal,
+    TaskProposal,
+    propose_referral,
+    propose_task,
+)
 from clbdesk.storage.vault import Head, Reader
 
 
@@ -90,7 +110,8 @@ class DomainRow:
     """One domain: the judgements behind the proposal, the proposal, and what follows by itself.
 
     `fixed`: NOT_EXAMINED or REFUSED where the tests say so; then nothing is asked.
-    `has_records`: whether anything of this domain was recorded.
+    `has_records`: whether anything of this domain was recorded. `referral` and `task`: what stands
+    in them before anybody types.
     """
 
     domain: Domain
@@ -98,6 +119,8 @@ class DomainRow:
     proposal: ConclusionWord | None
     fixed: ConclusionWord | None
     has_records: bool
+    referral: ReferralProposal
+    task: TaskProposal
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +128,8 @@ class DecisionView:
     """What the page of a conclusion shows.
 
     `open_questions`: values that nobody confirmed yet, in words ("Lengte 112,0 cm"); they keep the
-    contact from being closed. `doctor`: who of the team signs, or an empty text.
+    contact from being closed. `doctor`: who of the team signs, or an empty text. `referrals` and
+    `tasks`: what the saved conclusion promised. `team`: who can do a task, first the user.
     """
 
     rows: tuple[DomainRow, ...]
@@ -113,8 +137,12 @@ class DecisionView:
     open_questions: tuple[str, ...]
     doctor: str
     saved: Standing[Conclusion] | None
+    referrals: tuple[Standing[Referral], ...]
+    tasks: tuple[Standing[Task], ...]
+    team: tuple[Member, ...]
     base: tuple[RevId, ...]
     may_sign: bool
+    today: date
 
 
 def open_decision(desk: Desk, on_visit: PupilOnVisit) -> DecisionView:
@@ -124,10 +152,17 @@ def open_decision(desk: Desk, on_visit: PupilOnVisit) -> DecisionView:
         by_kind = _tests(reader, on_visit)
         conclusion = reader.head(on_visit.exam_id("conclusion"))
         doctor = _doctor(reader, on_visit)
+        referrals, tasks = referrals_of(reader, on_visit), tasks_of(reader, on_visit)
+        team = team_of(reader, on_visit.visit_id, desk.user.staff_id)
+    heads = [one.head for one in referrals] + [one.head for one in tasks]
+    promised = tuple(rev_id for head in heads for rev_id in open_base(head))
+    today = local_day(desk.clock.now())
     steps = [_with_tests(progress, by_kind) for progress in view.steps]
     drawn = {part for progress in steps for part in progress.step.parts}
     return DecisionView(
-        rows=tuple(row for domain in Domain if (row := _row(domain, by_kind, drawn)) is not None),
+        rows=tuple(
+            row for domain in Domain if (row := _row(domain, by_kind, drawn, today)) is not None
+        ),
         open_steps=tuple(
             progress
             for progress in steps
@@ -136,9 +171,20 @@ def open_decision(desk: Desk, on_visit: PupilOnVisit) -> DecisionView:
         open_questions=open_questions(desk, on_visit),
         doctor=doctor,
         saved=standing(conclusion, Conclusion),
-        base=open_base(conclusion),
+        referrals=referrals,
+        tasks=tasks,
+        team=team,
+        base=(*open_base(conclusion), *promised),
         may_sign=desk.user.role is Role.DOCTOR,
+        today=today,
     )
+
+
+def unanswered(view: DecisionView) -> tuple[RecordId, ...]:
+    """What goes with a conclusion that is withdrawn: promises with which nothing happened yet."""
+    referrals = [one.record_id for one in view.referrals if is_unanswered(one.body)]
+    tasks = [one.record_id for one in view.tasks if one.body.state is TaskState.OPEN]
+    return (*referrals, *tasks)
 
 
 def _tests(reader: Reader, on_visit: PupilOnVisit) -> dict[str, Head]:
@@ -173,14 +219,18 @@ def _doctor(reader: Reader, on_visit: PupilOnVisit) -> str:
     return ""
 
 
-def _row(domain: Domain, by_kind: Mapping[str, Head], drawn: set[str]) -> DomainRow | None:
+def _row(
+    domain: Domain, by_kind: Mapping[str, Head], drawn: set[str], today: date
+) -> DomainRow | None:
     kinds = [kind for kind, domains in _DOMAINS_OF_KIND.items() if domain in domains]
     if not drawn.intersection(kinds) and not any(kind in by_kind for kind in kinds):
         return None
     judgements: list[Judgement] = []
     states: list[ExamState] = []
+    tested_on = None
     for kind in kinds:
         for leaf in _final_leaves(by_kind.get(kind)):
+            tested_on = local_day(leaf.occurred_at)
             found, state = _of(leaf)
             judgements += [one for one in found if _belongs(one, domain, kind)]
             states.append(state)
@@ -191,6 +241,8 @@ def _row(domain: Domain, by_kind: Mapping[str, Head], drawn: set[str]) -> Domain
         proposal=proposal,
         fixed=_fixed(states, proposal),
         has_records=bool(states),
+        referral=propose_referral(judgements, today),
+        task=propose_task(judgements, tested_on or today),
     )
 
 
@@ -252,27 +304,36 @@ def record_decision(
     open_parts: Sequence[str],
     assumed: Sequence[str],
     base: tuple[RevId, ...],
+    referrals: Sequence[ReferralEntry] = (),
+    tasks: Sequence[TaskEntry] = (),
+    catch_up: date | None = None,
     reason: str | None = None,
 ) -> Outcome[Saved]:
-    """Record the conclusion; a doctor signs it, a nurse leaves it for one.
+    """Record the conclusion with what it promises; a doctor signs it, a nurse leaves it for one.
 
-    Refused ("decision.reason_missing") when a conclusion is milder or other than the proposal
-    without a reason.
+    `catch_up`: the day on which open parts are done, None = at the next visit. Refused when a
+    conclusion is milder or other than the proposal without a reason ("decision.reason_missing"),
+    and as `check_aftercare`.
     """
     for one in domains:
         if one.proposal is not None and one.conclusion is not one.proposal and not one.reason:
             raise Refused("decision.reason_missing", field=one.domain)
+    check_aftercare(domains, referrals, tasks)
     body = Conclusion(
         pupil_id=on_visit.pupil_id,
         domains=tuple(domains),
         advice=advice,
         complete=not open_parts,
         open_parts=tuple(open_parts),
+        catch_up=catch_up.isoformat() if catch_up and open_parts else "",
         assumed=tuple(assumed),
         signed_by=desk.user.staff_id if desk.user.role is Role.DOCTOR else None,
     )
     with desk.vault.write() as work:
-        part = Part(body, on_visit.where, on_visit.exam_id("conclusion"), base)
+        record_id = on_visit.exam_id("conclusion")
+        part = Part(body, on_visit.where, record_id, base_in(work, record_id, base))
         saved = add_parts(desk, work, with_presence(work, on_visit, [part]), reason=reason)
+        promised = add_aftercare(desk, work, on_visit, referrals, tasks, base)
         work.drop_draft(desk.user.staff_id, on_visit.form("decision"))
-    return Outcome(saved, changes_of(saved.revisions))
+    whole = Saved((*saved.revisions, *promised.revisions))
+    return Outcome(whole, changes_of(whole.revisions))

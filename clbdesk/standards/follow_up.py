@@ -65,7 +65,8 @@ def propose_referral(judgements: Sequence[Judgement], on: date) -> ReferralPropo
     """What stands in a referral before anybody types; `on`: the day of the conclusion."""
     asking = _asking(judgements)
     to = next((row.to for one in asking for row in _rows_of(one) if row.to is not None), None)
-    grave = [one for one in asking if one.verdict is Verdict.REFER] or asking
+    saying = [one for one in asking if one.verdict is not Verdict.NO_CRITERION]
+    grave = [one for one in saying if one.verdict is Verdict.REFER] or saying
     reason = " ".join(f"{one.head}: {one.text}" for one in grave)
     return ReferralProposal(to, reason, _after(on, _REMINDER_TERM))
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 
 from clbdesk.domain.contact import Conclusion, ConclusionWord
+from clbdesk.domain.follow_up import Referral, ReferralTo
 from clbdesk.services.class_list import open_class_list
 from clbdesk.services.progress import PupilState
+from clbdesk.services.reading import all_standing
 from tests.journeys.conftest import Opener
 from tests.journeys.days import lock, on_visit, saved, started_at
+from tests.journeys.moments import pause
 from tests.journeys.world import AN, CONTACT, DOCTOR, Hands, World, open_window
 from ui.pages.base import Destination
 
@@ -69,16 +72,26 @@ def test_a_conclusion_other_than_the_proposal_needs_a_reason(opened: Opener, wor
     hands.press(Qt.Key.Key_V, Qt.Key.Key_F7)
     hands.save_and_go()
 
-    (link,) = hands.page.messages.message().links
-    assert link.text == "Het voorstel was in orde, het besluit is verwijzing. Vul de reden in."
+    why, to = hands.page.messages.message().links
+    assert why.text == "Het voorstel was in orde, het besluit is verwijzing. Vul de reden in."
+    assert to.text == "Kies naar wie verwezen wordt voor Groei."
     assert saved(hands, world, lotte, "conclusion", Conclusion) is None
-    link.call()
+    why.call()
     hands.type("ouders vragen advies")
-    hands.qtbot.wait(450)
+    to.call()
+    hands.type("huis")
+    hands.press(Qt.Key.Key_Return)
+    hands.page._pages["decision"]._promises.shown()[0].reason_edit.setFocus()
+    hands.type("kleine gestalte")
+    pause(hands)
     hands.save_and_go()
     found = saved(hands, world, lotte, "conclusion", Conclusion)
     assert words(found)["growth"] is ConclusionWord.REFERRAL
     assert found.domains[0].reason == "ouders vragen advies"
+    with hands.desk.vault.read() as reader:
+        (referral,) = all_standing(reader.heads(kinds=("referral",), pupil_id=lotte), Referral)
+    assert (referral.body.to, referral.body.reason) == (ReferralTo.GP, "kleine gestalte")
+    assert referral.body.owner == world.staff(AN)
 
 
 def test_an_open_domain_is_asked_by_name(opened: Opener, world: World) -> None:

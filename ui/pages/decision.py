@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout
 
 from clbdesk.domain.contact import ConclusionWord, DomainConclusion
-from clbdesk.services.decision import DecisionView, open_decision, record_decision
+from clbdesk.services.decision import (
+    DecisionView,
+    open_decision,
+    record_decision,
+    unanswered,
+)
 from clbdesk.wording import say
+from ui import actions, theme
 from ui import format as show
-from ui import theme
+from ui.actions import Key
+from ui.pages.decision_promises import PromisesCard
 from ui.pages.decision_row import DomainRowEdit
 from ui.pages.step import Problem, SavedState, StepPage
 from ui.theme import Role
+from ui.widgets.button import Button
 from ui.widgets.card import Card
+from ui.widgets.date_edit import DateEdit
 from ui.widgets.field_row import FieldRow
 from ui.widgets.label import IconWord, Label
 from ui.widgets.text_edit import TextEdit
+from ui.widgets.typed_dates import Lean
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +46,7 @@ if TYPE_CHECKING:
 
 
 class DecisionPage(StepPage):
-    """The domains that were examined, advice, and the state of the contact."""
+    """The domains that were examined, what they promise, advice, and the state of the contact."""
 
     step: ClassVar[str] = "decision"
     part: ClassVar[str] = "Besluit"
@@ -50,6 +61,14 @@ class DecisionPage(StepPage):
         self._assumed: set[str] = set()
         self._domains = Card(spacing=0)
         self._domains.set_margins(top=4, bottom=4)
+        self._promises = PromisesCard()
+        self._promises.edited.connect(self.edited)
+        self.refer_button = Button("Verwijzing…", actions.hint(Key.NEW))
+        self.refer_button.clicked.connect(self.refer)
+        window = Qt.ShortcutContext.WindowShortcut
+        actions.bind(self.refer_button, Key.NEW, self.refer, window)
+        self._catch_up = DateEdit("Inhalen", self._today, lean=Lean.FUTURE)
+        self._catch_up.edited.connect(self.edited)
         self._state = IconWord("check", "", Role.OK)
         self._state_words = Label(wrap=True)
         self._advice = TextEdit("Advies", limit=500, lines=2)
@@ -64,7 +83,12 @@ class DecisionPage(StepPage):
         contact.addWidget(self._state)
         contact.addWidget(self._state_words, 1)
         rest.body.addLayout(contact)
+        self._catch_up_row = FieldRow(
+            "Inhalen", self._catch_up, label_width=88, quiet=say("decision.catch_up_empty")
+        )
+        rest.body.addWidget(self._catch_up_row)
         self.body.addWidget(self._domains)
+        self.body.addWidget(self._promises)
         self.body.addWidget(rest)
 
     # --- opening ---
@@ -84,6 +108,7 @@ class DecisionPage(StepPage):
         for row in self._rows:
             row.edited.connect(partial(self._on_row, row))
             self._domains.body.addWidget(row)
+        self._promises.show_view(view, {row.row.domain.value: row.name for row in self._rows})
         saved = view.saved.body if view.saved else None
         if saved is not None:
             for one in saved.domains:
@@ -91,12 +116,24 @@ class DecisionPage(StepPage):
                     if row.row.domain == one.domain:
                         row.set_value(one.conclusion, one.reason)
         self._advice.set_value(saved.advice if saved else "")
+        self._catch_up.set_value(
+            date.fromisoformat(saved.catch_up) if saved and saved.catch_up else None
+        )
+        self._follow_words()
         self._show_contact(view)
         self.words_changed.emit()
 
+    def _today(self) -> date:
+        assert self._view is not None
+        return self._view.today
+
     def _on_row(self, row: DomainRowEdit) -> None:
         self._assumed.discard(row.row.domain.value)
+        self._follow_words()
         self.edited.emit()
+
+    def _follow_words(self) -> None:
+        self._promises.follow({row.row.domain.value: row.value() for row in self._rows})
 
     def _show_contact(self, view: DecisionView) -> None:
         parts = ", ".join(one.step.label.lower() for one in view.open_steps)
@@ -110,6 +147,7 @@ class DecisionPage(StepPage):
         icon, role = ("check", Role.OK) if whole else ("circle-half", Role.ATTENTION)
         self._state.show_state(icon, "", role)
         self._state_words.setText(words)
+        self._catch_up_row.setVisible(bool(parts))
 
     def saved_state(self) -> SavedState | None:
         """Recorded, and signed or waiting for a doctor; for the doctor who signs it is open."""
@@ -119,7 +157,11 @@ class DecisionPage(StepPage):
         hour = show.hour(saved.revision.recorded_at)
         signed = saved.body.signed_by is not None
         key = "decision.signed_at" if signed else "decision.waits_since"
-        return SavedState(say(key, hour=hour), (saved.record_id,), two_versions=saved.is_conflict)
+        return SavedState(
+            say(key, hour=hour),
+            (saved.record_id, *unanswered(self._view)),
+            two_versions=saved.is_conflict,
+        )
 
     def _waits_for_me(self) -> bool:
         view = self._view
@@ -135,6 +177,8 @@ class DecisionPage(StepPage):
         """Choices can be made, or only read."""
         for row in self._rows:
             row.set_editable(on)
+        self._promises.set_editable(on)
+        self._catch_up.line.setReadOnly(not on)
         self._advice.setReadOnly(not on)
 
     # --- draft ---
@@ -143,6 +187,8 @@ class DecisionPage(StepPage):
         """What was chosen and typed."""
         return {
             "domains": {row.row.domain.value: list(row.content()) for row in self._rows},
+            "promises": self._promises.content(),
+            "catch_up": self._catch_up.line.text(),
             "advice": self._advice.value(),
             "assumed": sorted(self._assumed),
         }
@@ -153,6 +199,9 @@ class DecisionPage(StepPage):
         for row in self._rows:
             word, reason = content["domains"].get(row.row.domain.value, (None, ""))
             row.set_value(ConclusionWord(word) if word else None, reason)
+        self._follow_words()
+        self._promises.restore(content.get("promises", {}))
+        self._catch_up.line.setText(content.get("catch_up", ""))
         self._advice.set_value(content["advice"])
         self._assumed = set(content["assumed"])
 
@@ -166,6 +215,9 @@ class DecisionPage(StepPage):
             row.show_problem(text)
             if text:
                 found.append(Problem(text, field))
+        found += [Problem(text, field) for text, field in self._promises.problems()]
+        if trouble := self._catch_up.problem():
+            found.append(Problem(trouble, self._catch_up))
         if self._view is not None and self._view.open_questions and self._rows:
             values = ", ".join(self._view.open_questions)
             text = say("decision.question_open", values=values)
@@ -195,6 +247,9 @@ class DecisionPage(StepPage):
             open_parts=tuple(one.step.name for one in self._view.open_steps),
             assumed=tuple(sorted(self._assumed)),
             base=self._base,
+            referrals=self._promises.referrals(),
+            tasks=self._promises.tasks(),
+            catch_up=self._catch_up.day(),
             reason=reason,
         )
 
@@ -235,10 +290,33 @@ class DecisionPage(StepPage):
             self._assumed.update(row.row.domain.value for row in taken)
             names = ", ".join(row.name for row in taken)
             self.notice.emit(say("decision.taken_over", domains=names))
+            self._follow_words()
             self.edited.emit()
-        first = next((row for row in self._rows if row.value() is None), None)
-        if first is not None:
-            first.choice.setFocus(Qt.FocusReason.OtherFocusReason)
+        first = next((row.choice for row in self._rows if row.value() is None), None)
+        begin = first or self._promises.first_open()
+        if begin is not None:
+            begin.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def footer_buttons(self) -> tuple[QWidget, ...]:
+        """Verwijzing…"""
+        return (self.refer_button,)
+
+    def refer(self) -> None:
+        """Ctrl+N: refer for the domain at hand, else for the first one that proposes it."""
+        row = self._row_at_hand()
+        if row is None:
+            return
+        if row.value() is not ConclusionWord.REFERRAL:
+            row.choose(ConclusionWord.REFERRAL)
+        self._promises.begin(row.row.domain.value)
+
+    def _row_at_hand(self) -> DomainRowEdit | None:
+        focus = cast("QWidget | None", self.focusWidget())
+        here = [row for row in self._rows if focus is not None and row.isAncestorOf(focus)]
+        proposed = [row for row in self._rows if row.row.proposal is ConclusionWord.REFERRAL]
+        referred = [row for row in self._rows if row.value() is ConclusionWord.REFERRAL]
+        found = here or referred or proposed or self._rows
+        return found[0] if found else None
 
     def first_field(self) -> QWidget | None:
         """The first domain without a proposal, else the first open one."""

@@ -137,6 +137,11 @@ class DomainRowEdit(QWidget):
         self._by_key.hide()
         self._show_reason()
 
+    def choose(self, word: ConclusionWord) -> None:
+        """The same as its letter."""
+        self.choice.set_value(word.value)
+        self._on_choice()
+
     def take_over(self) -> bool:
         """F7: the proposal becomes the conclusion, when there is one and nothing was chosen."""
         if self.value() is not None or self.row.proposal is None:

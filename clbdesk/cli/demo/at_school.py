@@ -28,12 +28,14 @@ from clbdesk.domain.contact import (
     SpinEar,
     StereoVision,
 )
+from clbdesk.domain.follow_up import ReferralTo, TaskKind
 from clbdesk.domain.people import Sex
 from clbdesk.domain.vaccination import NotGivenReason
 from clbdesk.domain.visits import AttendanceState, ContactMoment, VisitDefaults
 from clbdesk.errors import Refused
 from clbdesk.ids import PupilId, VisitId
 from clbdesk.services import vaccination_session as sessions
+from clbdesk.services.aftercare import ReferralEntry, TaskEntry, needs_task
 from clbdesk.services.class_list import open_class_list, set_attendance
 from clbdesk.services.decision import open_decision, record_decision
 from clbdesk.services.desk import Desk
@@ -311,6 +313,27 @@ def _decision(desk: Desk, on_visit: PupilOnVisit, random: Random) -> Saved:
         open_parts=tuple(one.step.name for one in view.open_steps),
         assumed=(),
         base=view.base,
+        referrals=tuple(
+            ReferralEntry(
+                domain=row.domain.value,
+                to=row.referral.to or ReferralTo.GP,
+                reason=row.referral.reason,
+                look_on=row.referral.look_on,
+                owner=desk.user.staff_id,
+            )
+            for row, one in zip(view.rows, domains, strict=True)
+            if one.conclusion is ConclusionWord.REFERRAL
+        ),
+        tasks=tuple(
+            TaskEntry(
+                domain=row.domain.value,
+                task=row.task.task or TaskKind.SELECTIVE_EXAM,
+                due=row.task.due,
+                owner=desk.user.staff_id,
+            )
+            for row, one in zip(view.rows, domains, strict=True)
+            if needs_task(one.domain, one.conclusion)
+        ),
     ).value
 
 
