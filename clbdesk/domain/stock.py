@@ -78,3 +78,8 @@ class ColdChain(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
     moment: ColdChainMoment
     celsius: Decimal
     read_at: datetime
+
+
+def lot_key(number: str) -> str:
+    """A lot number without what may differ between a box and a form: case and spaces."""
+    return "".join(number.split()).casefold()

@@ -1,0 +1,93 @@
+"""Recall at the centre: every pupil who got a dose of one lot, over all laptops and schools."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, select
+
+from clbdesk.centre.centre import Centre
+from clbdesk.centre.class_lists import known_pupils
+from clbdesk.centre.directory import current
+from clbdesk.centre.schema import LEAF, REVISION
+from clbdesk.domain.body import decode
+from clbdesk.domain.people import Enrolment, School
+from clbdesk.domain.revision import RevisionStatus
+from clbdesk.domain.stock import lot_key
+from clbdesk.domain.vaccination import Dose, DoseStatus
+from clbdesk.ids import RecordId
+from clbdesk.storage.schema import revision_of
+
+
+@dataclass(frozen=True, slots=True)
+class RecalledDose:
+    """A dose of the lot, with whom it went into. `on`: as exactly as it is known."""
+
+    pupil_id: str
+    family_name: str
+    given_name: str
+    birth_date: date | None
+    school: str
+    class_name: str
+    on: str
+    vaccine: str
+    product: str
+    lot: str
+
+
+def recall_lot(centre: Centre, number: str) -> tuple[RecalledDose, ...]:
+    """Every dose of a lot that was given, whatever its case and spaces; both of two versions."""
+    wanted = lot_key(number)
+    with centre.store.reading() as tx:
+        found = _doses(tx, centre, wanted) if wanted else {}
+        pupils = {one.pupil_id: one for one in known_pupils(tx, centre)} if found else {}
+        schools = {
+            record_id: body.name
+            for record_id, (_, body) in current(tx, centre.centre_id, School).items()
+        }
+    lines = []
+    for dose in found.values():
+        known = pupils.get(dose.pupil_id)
+        place = _newest(known.enrolments) if known else None
+        lines.append(
+            RecalledDose(
+                pupil_id=dose.pupil_id,
+                family_name=known.pupil.family_name if known else "",
+                given_name=known.pupil.given_name if known else "",
+                birth_date=known.pupil.birth_date if known else None,
+                school=schools.get(RecordId(place.school_id), "") if place else "",
+                class_name=place.class_name if place else "",
+                on=dose.on,
+                vaccine=dose.vaccine,
+                product=dose.product,
+                lot=dose.lot,
+            )
+        )
+    return tuple(
+        sorted(lines, key=lambda one: (one.school, one.class_name, one.family_name, one.given_name))
+    )
+
+
+def _doses(tx: Connection, centre: Centre, wanted: str) -> dict[RecordId, Dose]:
+    joined = (LEAF.c.centre_id == REVISION.c.centre_id) & (LEAF.c.rev_id == REVISION.c.rev_id)
+    rows = tx.execute(
+        select(*REVISION.c)
+        .join(LEAF, joined)
+        .where(LEAF.c.centre_id == centre.centre_id, LEAF.c.kind == "dose", LEAF.c.stands)
+        .where(REVISION.c.erased_at.is_(None))
+        .order_by(REVISION.c.seq)
+    ).mappings()
+    found = {}
+    for row in rows:
+        revision = revision_of(row)
+        if revision.status is RevisionStatus.FINAL:
+            dose = decode(revision.body, Dose)
+            if dose.status is DoseStatus.GIVEN and lot_key(dose.lot) == wanted:
+                found[revision.record_id] = dose
+    return found
+
+
+def _newest(places: Iterable[Enrolment]) -> Enrolment | None:
+    return max(places, key=lambda one: one.school_year, default=None)

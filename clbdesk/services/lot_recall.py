@@ -1,0 +1,132 @@
+"""Recall: everybody on this laptop who got a dose of one lot, at once and without a network.
+
+The number is looked for as printed, whatever its case and spaces. Of a dose with two versions both
+count: who may have had the lot is named. Asking is logged, because it opens names.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from clbdesk.domain.body import decode
+from clbdesk.domain.kinds import KINDS
+from clbdesk.domain.people import Enrolment, Pupil, School
+from clbdesk.domain.revision import RevisionStatus
+from clbdesk.domain.stock import lot_key
+from clbdesk.domain.vaccination import Dose, DoseStatus, Lot
+from clbdesk.ids import PupilId, RecordId, VisitId
+from clbdesk.services.desk import Desk
+from clbdesk.services.reading import all_standing
+from clbdesk.storage.vault import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """A pupil who got a dose of the lot. `on`: as exactly as it is known."""
+
+    record_id: RecordId
+    pupil_id: PupilId
+    family_name: str
+    given_name: str
+    birth_date: date
+    class_name: str
+    school: str
+    on: str
+    vaccine: str
+    product: str
+    visit_id: VisitId | None
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """What was found. `lot`: the number as asked; `quarantined`: why the lot may not be used."""
+
+    lot: str
+    found: tuple[Recalled, ...]
+    quarantined: str | None
+
+
+def recall_lot(desk: Desk, number: str) -> Recall:
+    """Every dose of a lot that was given, in the order of school, class and name."""
+    wanted = lot_key(number)
+    with desk.vault.read() as reader:
+        doses = _doses(reader, wanted) if wanted else []
+        found = _recalled(reader, doses)
+        lots = all_standing(reader.heads(kinds=("lot",)), Lot)
+    if wanted:
+        with desk.vault.write() as work:
+            work.log_access(
+                staff_id=desk.user.staff_id,
+                role=desk.user.role,
+                action="recall",
+                kind="dose",
+                reason=number.strip(),
+            )
+    apart = [one.body.quarantined for one in lots if lot_key(one.body.number) == wanted]
+    return Recall(
+        lot=number.strip(),
+        found=found,
+        quarantined=next((reason for reason in apart if reason is not None), None),
+    )
+
+
+def _doses(reader: Reader, wanted: str) -> list[tuple[RecordId, VisitId | None, Dose]]:
+    known = KINDS["dose"].version
+    found = []
+    for head in reader.heads(kinds=("dose",)):
+        for leaf in head.leaves:
+            if leaf.status is not RevisionStatus.FINAL or leaf.kind_version > known:
+                continue
+            body = decode(leaf.body, Dose)
+            if body.status is DoseStatus.GIVEN and lot_key(body.lot) == wanted:
+                found.append((head.record_id, leaf.visit_id, body))
+                break
+    return found
+
+
+def _recalled(
+    reader: Reader, doses: list[tuple[RecordId, VisitId | None, Dose]]
+) -> tuple[Recalled, ...]:
+    if not doses:
+        return ()
+    ids = tuple({body.pupil_id for _record, _visit, body in doses})
+    pupils = {
+        PupilId(one.record_id): one.body
+        for one in all_standing(reader.heads(kinds=("pupil",), pupil_ids=ids), Pupil)
+    }
+    places: dict[PupilId, Enrolment] = {}
+    for one in all_standing(reader.heads(kinds=("enrolment",), pupil_ids=ids), Enrolment):
+        kept = places.get(one.body.pupil_id)
+        if kept is None or kept.school_year <= one.body.school_year:
+            places[one.body.pupil_id] = one.body
+    schools = {
+        one.record_id: one.body.name
+        for one in all_standing(reader.heads(kinds=("school",)), School)
+    }
+    found = []
+    for record_id, visit_id, body in doses:
+        pupil, place = pupils.get(body.pupil_id), places.get(body.pupil_id)
+        if pupil is None:  # the name went with a visit that was given back
+            continue
+        found.append(
+            Recalled(
+                record_id=record_id,
+                pupil_id=body.pupil_id,
+                family_name=pupil.family_name,
+                given_name=pupil.given_name,
+                birth_date=pupil.birth_date,
+                class_name=place.class_name if place else "",
+                school=schools.get(RecordId(place.school_id), "") if place else "",
+                on=body.on,
+                vaccine=body.vaccine,
+                product=body.product,
+                visit_id=visit_id,
+            )
+        )
+    return tuple(
+        sorted(
+            found,
+            key=lambda one: (one.school, one.class_name, one.family_name, one.given_name, one.on),
+        )
+    )
