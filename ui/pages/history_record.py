@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
+from clbdesk.services.field_words import field_text
 from clbdesk.services.history_rows import RowState
 from clbdesk.wording import label, say
 from ui import format as show
 from ui.pages import shown
-from ui.pages.field_words import field_text
 from ui.theme import Role, Size, Weight
 from ui.widgets.card import Card
 from ui.widgets.label import Chip, IconWord, Label, Rule

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from clbdesk.clock import BRUSSELS
 from clbdesk.domain.body import ExamState
 from clbdesk.domain.contact import AudiometryCell, DomainConclusion, EyeResult, SpinEar
 from clbdesk.domain.development import AreaSignal
 from clbdesk.domain.doctor import BlockResult
+from clbdesk.standards.phrases import day, weekday
 from clbdesk.wording import label
-from ui import format as show
 
 if TYPE_CHECKING:
     from clbdesk.services.history_record import FieldText
@@ -35,11 +36,11 @@ def value_words(value: object) -> str:
     if isinstance(value, Enum):
         return label(value)
     if isinstance(value, Decimal):
-        return show.number(value)
+        return _number(value)
     if isinstance(value, datetime):
-        return show.moment(value)
+        return _moment(value)
     if isinstance(value, date):
-        return show.day(value)
+        return day(value)
     if isinstance(value, tuple):
         return ", ".join(words for words in map(value_words, value) if words)
     return _struct_words(value) if isinstance(value, msgspec.Struct) else str(value)
@@ -55,8 +56,8 @@ def _struct_words(value: msgspec.Struct) -> str:
     if isinstance(value, SpinEar):
         if value.state is not ExamState.DONE or value.srt_db is None:
             return label(value.state)
-        sd = f" · SD {show.number(value.sd_db)}" if value.sd_db is not None else ""
-        return f"SRT {show.number(value.srt_db)} dB{sd}"
+        sd = f" · SD {_number(value.sd_db)}" if value.sd_db is not None else ""
+        return f"SRT {_number(value.srt_db)} dB{sd}"
     if isinstance(value, DomainConclusion):
         reason = f" ({value.reason})" if value.reason else ""
         return f"{label(value.conclusion)}{reason}"
@@ -68,3 +69,14 @@ def _struct_words(value: msgspec.Struct) -> str:
         return f"{found}: {value.text}" if value.text else found
     parts = (getattr(value, field.name) for field in msgspec.structs.fields(value))
     return " · ".join(words for words in map(value_words, parts) if words)
+
+
+def _number(value: Decimal) -> str:
+    """As many decimals as were measured."""
+    words = f"{abs(value):f}".replace(".", ",")
+    return f"−{words}" if value < 0 else words
+
+
+def _moment(value: datetime) -> str:
+    at = value.astimezone(BRUSSELS)
+    return f"{weekday(at.date())} {at:%H:%M}"
