@@ -92,6 +92,6 @@ def _line(domain: str, rule_id: str, verdict: Verdict, key: str, *, areas: str) 
         verdict,
         domain=domain,
         head=say(f"signals.{key}_head"),
-        text=say(f"signals.{key}_text", areas=areas),
+        text=say(f"signals.{key}_text", areas=areas, what=say(f"signals.of_{domain}")),
         numbers={"areas": areas} if rule_id == "SIG-1" else {},
     )

@@ -273,7 +273,7 @@ class SignalsPage(StepPage):
                 self._assumed.add(name)
                 filled.append(row.area_name)
         if filled:
-            self.notice.emit(say("signals.filled", items=", ".join(filled)))
+            self.notice.emit(say("signals.filled", items="; ".join(filled)))
             self._show_rules()
             self.edited.emit()
 
