@@ -19,7 +19,7 @@ from clbdesk.standards.phrases import long_day
 from clbdesk.wording import say
 
 _LABELS = 40 * mm
-_CHART_WIDTH = 140 * mm
+_CHART_WIDTH = 136 * mm
 # Room that a title keeps with what follows it, points.
 _TOGETHER = 60.0
 _SLIP = 225.0
@@ -117,7 +117,7 @@ def result_paper(letter: ResultLetter) -> Paper:
 def referral_paper(letter: ReferralLetter) -> Paper:
     """The letter to a doctor or service, with the strip that comes back."""
     about = letter.about
-    to = (say("letters.referral_to", to=letter.to),)
+    to = say("letters.referral_to", to=letter.to)
     paper = _headed(about, say("letters.referral_title"), to)
     paper.paragraph(say("letters.dear_doctor" if letter.is_doctor else "letters.dear_care_giver"))
     paper.paragraph(
@@ -149,30 +149,28 @@ def referral_paper(letter: ReferralLetter) -> Paper:
     return paper
 
 
-def _headed(about: Addressed, title: str, address: tuple[str, ...]) -> Paper:
+def _headed(about: Addressed, title: str, address: str) -> Paper:
     foot = say("letters.foot", name=about.name, day=long_day(about.birth_date))
     paper = Paper(title, foot=foot)
     paper.heading(about.centre, size=13)
     paper.paragraph(say("letters.centre"), size=9.5, grey=0.3)
     paper.space(10)
-    for number, line in enumerate(address):
-        paper.paragraph(line, Face.SEMIBOLD if number == 0 else Face.REGULAR, size=11)
-    paper.paragraph(long_day(about.dated), size=9.5, grey=0.3)
-    paper.space(8)
+    paper.sides(address, long_day(about.dated), Face.SEMIBOLD)
+    paper.space(6)
     paper.heading(title, size=15)
     paper.pair(say("letters.name"), about.name, at=_LABELS)
     paper.pair(say("letters.birth"), long_day(about.birth_date), at=_LABELS)
     at_school = say("letters.class_and_school", class_name=about.class_name, school=about.school)
     paper.pair(say("letters.school"), at_school, at=_LABELS, face=Face.REGULAR)
-    paper.space(12)
+    paper.space(8)
     return paper
 
 
-def _address(letter: ResultLetter) -> tuple[str, ...]:
+def _address(letter: ResultLetter) -> str:
     name = letter.about.name
     if letter.recipient is Recipient.PUPIL_AND_PARENTS:
-        return (say("letters.to_pupil_and_parents", name=name),)
-    return (f"{say(f'letters.to_{letter.recipient.value}')} {name}",)
+        return say("letters.to_pupil_and_parents", name=name)
+    return f"{say(f'letters.to_{letter.recipient.value}')} {name}"
 
 
 def _chart(paper: Paper, chart: GrowthPicture) -> None:

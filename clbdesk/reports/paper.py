@@ -101,6 +101,13 @@ class Paper:
                 self._line(_MARGIN, line, face, size, grey=grey)
         self._y -= size * 0.4
 
+    def sides(self, left: str, right: str, face: Face, size: float = 11) -> None:
+        """One line with words at both margins."""
+        self._room(size * 1.45)
+        self._line(_MARGIN, left, face, size)
+        self._put(_WIDTH - _MARGIN, right, Face.REGULAR, size, right=True)
+        self._y -= size * 0.4
+
     def pair(
         self,
         name: str,

@@ -1,0 +1,194 @@
+"""What stands in a letter: the one place that decides what parents and doctors outside may read.
+
+Told are the domains of letter_domains.csv, length and weight, and the doctor's released advice.
+Remarks, reasons of a conclusion, proposals of rules, the questionnaire and everything of wellbeing
+and development stay in the dossier (handbook 3 §2.3 A8).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from clbdesk.charts.growth_chart import growth_chart, window_for
+from clbdesk.charts.growth_points import ChartMeasure, Measurement, chart_points
+from clbdesk.domain.age import age_months, age_years
+from clbdesk.domain.body import Body, ExamState, Source
+from clbdesk.domain.contact import (
+    ColourVision,
+    Conclusion,
+    ConclusionWord,
+    DomainConclusion,
+    Growth,
+)
+from clbdesk.domain.follow_up import Referral, ReferralTo
+from clbdesk.domain.judgement import Judgement, Verdict
+from clbdesk.domain.letters import Recipient
+from clbdesk.domain.people import Pupil, Sex
+from clbdesk.reports.letters import Addressed, GrowthPicture, ReferralLetter, ResultLetter
+from clbdesk.services.letter_findings import findings_of
+from clbdesk.services.reading import Standing
+from clbdesk.standards.letters import told_domains, told_sentence
+from clbdesk.standards.phrases import number
+from clbdesk.wording import label, say
+
+# A minor of 12 is presumed competent and is addressed too (handbook 3 A1, A8); an adult alone.
+_PRESUMED_COMPETENT, _ADULT = 12, 18
+_DOCTORS = frozenset(
+    {
+        ReferralTo.GP,
+        ReferralTo.OPHTHALMOLOGIST,
+        ReferralTo.ENT,
+        ReferralTo.PAEDIATRICIAN,
+        ReferralTo.DENTIST,
+    }
+)
+_NOT_TOLD = frozenset({ConclusionWord.NOT_EXAMINED, ConclusionWord.REFUSED})
+_TO_FOLLOW = frozenset({ConclusionWord.REFERRAL, ConclusionWord.CHECK, ConclusionWord.FOLLOW_UP})
+_SEXES = {Sex.FEMALE: "charts.girls", Sex.MALE: "charts.boys"}
+_GROWTH = frozenset({"growth", "weight"})
+
+
+@dataclass(frozen=True, slots=True)
+class ContactFacts:
+    """What the vault knows of one contact: its tests by kind, and earlier growth.
+
+    `growth`: of this contact; `earlier`: every other measurement that stands.
+    """
+
+    about: Addressed
+    pupil: Pupil
+    conclusion: Conclusion
+    tests: Mapping[str, Standing[Body]]
+    earlier: Sequence[Standing[Growth]]
+    referrals: Sequence[Referral]
+
+    @property
+    def growth(self) -> Growth | None:
+        """Length and weight of this contact."""
+        found = self.tests.get("growth")
+        return found.body if found and isinstance(found.body, Growth) else None
+
+
+def recipient_of(pupil: Pupil, on: date) -> Recipient:
+    """To whom the letter about a contact goes on this day."""
+    years = age_months(pupil.birth_date, on) // 12
+    if years >= _ADULT:
+        return Recipient.PUPIL
+    return Recipient.PUPIL_AND_PARENTS if years >= _PRESUMED_COMPETENT else Recipient.PARENTS
+
+
+def result_letter(facts: ContactFacts) -> ResultLetter:
+    """The letter about a contact. The advice is told only when a doctor signed it."""
+    conclusions = {one.domain: one for one in facts.conclusion.domains}
+    told = [
+        (one, words)
+        for domain, words in told_domains().items()
+        if (one := conclusions.get(domain)) is not None
+    ]
+    growth = conclusions.get("growth")
+    draws = growth is not None and growth.conclusion not in _NOT_TOLD
+    return ResultLetter(
+        about=facts.about,
+        recipient=recipient_of(facts.pupil, facts.about.dated),
+        lines=tuple((words, _line(facts, one)) for one, words in told),
+        is_complete=facts.conclusion.complete,
+        advice=facts.conclusion.advice.strip() if facts.conclusion.signed_by else "",
+        chart=_picture(facts) if draws else None,
+        enclosed=_enclosed(facts, conclusions),
+    )
+
+
+def referral_letter(facts: ContactFacts, referral: Referral) -> ReferralLetter:
+    """The letter to a doctor or service: the findings of its domain alone."""
+    named = referral.to is ReferralTo.OTHER and referral.to_name
+    return ReferralLetter(
+        about=facts.about,
+        to=referral.to_name if named else label(referral.to),
+        is_doctor=referral.to in _DOCTORS,
+        reason=referral.reason.strip(),
+        urgency=referral.urgency.strip(),
+        findings=findings_of(referral.domain, facts.tests),
+        chart=_picture(facts) if referral.domain in _GROWTH else None,
+        reply_slip=referral.reply_slip,
+    )
+
+
+def _line(facts: ContactFacts, one: DomainConclusion) -> str:
+    sentence = told_sentence(one.domain, one.conclusion)
+    body = facts.growth
+    if body is None or one.conclusion in _NOT_TOLD:
+        return sentence
+    values = {
+        "growth": ("letters.height", body.height_cm, body.height_state),
+        "weight": ("letters.weight", body.weight_kg, body.weight_state),
+    }
+    key, value, state = values.get(one.domain, ("", None, ExamState.DONE))
+    if value is None or state is not ExamState.DONE:
+        return sentence
+    return f"{sentence} {say(key, value=number(value))}"
+
+
+def _picture(facts: ContactFacts) -> GrowthPicture | None:
+    """The chart of length; none without a length that can be trusted, or without curves."""
+    body, sex = facts.growth, facts.pupil.sex
+    if body is None or sex not in _SEXES or body.height_cm is None:
+        return None
+    if body.height_state is not ExamState.DONE:
+        return None
+    earlier = [_measured(one.body) for one in facts.earlier if one.body.on < body.on]
+    birth = facts.pupil.birth_date
+    points = chart_points(
+        ChartMeasure.HEIGHT,
+        sex,
+        birth,
+        [
+            *(one for one in earlier if one is not None),
+            Measurement(body.on, body.height_cm, current=True),
+        ],
+    )
+    window = window_for(ChartMeasure.HEIGHT, points, age_years(birth, body.on))
+    return GrowthPicture(
+        scene=growth_chart(ChartMeasure.HEIGHT, sex, points, window),
+        reference=say("letters.chart_reference", sex=say(_SEXES[sex])),
+        on=body.on,
+    )
+
+
+def _measured(body: Growth) -> Measurement | None:
+    if body.height_cm is None or body.height_state is not ExamState.DONE:
+        return None
+    external = body.source is Source.EXTERNAL_REPORT
+    return Measurement(body.on, body.height_cm, external=external, reference=body.reference)
+
+
+def _enclosed(facts: ContactFacts, conclusions: Mapping[str, DomainConclusion]) -> tuple[str, ...]:
+    """What goes into the same envelope (RES-2, RES-3)."""
+    found = ["letters.enclosed_referral"] if facts.referrals else []
+    vision = conclusions.get("vision")
+    if vision is not None and vision.conclusion in _TO_FOLLOW:
+        squints = _refers(facts, "eye_position")
+        sees_colours = not _is_colour_wrong(facts)
+        if squints:
+            found.append("letters.enclosed_eye_position")
+        if _refers(facts, "acuity") or (
+            vision.conclusion is ConclusionWord.REFERRAL and not squints and sees_colours
+        ):
+            found.append("letters.enclosed_acuity")
+    if vision is not None and vision.conclusion not in _NOT_TOLD and _is_colour_wrong(facts):
+        found.append("letters.enclosed_colour")
+    return tuple(say(key) for key in found)
+
+
+def _refers(facts: ContactFacts, kind: str) -> bool:
+    found = facts.tests.get(kind)
+    judgements: Sequence[Judgement] = getattr(found.body, "judgements", ()) if found else ()
+    return any(one.verdict in {Verdict.REFER, Verdict.RETEST} for one in judgements)
+
+
+def _is_colour_wrong(facts: ContactFacts) -> bool:
+    found = facts.tests.get("colour_vision")
+    return (
+        found is not None and isinstance(found.body, ColourVision) and found.body.result == "wrong"
+    )

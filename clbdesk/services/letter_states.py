@@ -1,0 +1,234 @@
+"""Which letters of a visit there are and how each stands, from the records; nothing is stored.
+
+A letter is ready when a doctor signed the conclusion and nothing was saved since. It was printed
+when a letter record names the very versions that stand now.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from clbdesk.domain.body import decode
+from clbdesk.domain.contact import Conclusion, Growth
+from clbdesk.domain.follow_up import Referral, ReferralState
+from clbdesk.domain.kinds import contact_id, exam_id
+from clbdesk.domain.letters import Letter, LetterKind
+from clbdesk.domain.people import Pupil
+from clbdesk.domain.revision import RevisionStatus
+from clbdesk.domain.visits import Visit, VisitPupil, school_year_of
+from clbdesk.ids import ContactId, PupilId, RecordId, RevId, VisitId
+from clbdesk.services.reading import Standing, all_standing, standing
+from clbdesk.services.visits import pupils_of
+from clbdesk.storage.vault import Head, Reader
+
+# The tests that a letter can tell of; what else was saved is not on paper.
+_ON_PAPER = frozenset(
+    {
+        "growth",
+        "acuity",
+        "eye_position",
+        "colour_vision",
+        "stereo_vision",
+        "audiometry",
+        "speech_in_noise",
+    }
+)
+
+
+class LetterState(StrEnum):
+    """How a letter stands; only the first four can be printed."""
+
+    READY = "ready"
+    INCOMPLETE = "incomplete"
+    CHANGED = "changed"
+    PRINTED = "printed"
+    WAITS_FOR_DOCTOR = "waits_for_doctor"
+    CHANGED_SINCE_SIGNED = "changed_since_signed"
+    TWO_VERSIONS = "two_versions"
+
+
+PRINTABLE = frozenset(
+    {LetterState.READY, LetterState.INCOMPLETE, LetterState.CHANGED, LetterState.PRINTED}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LetterRow:
+    """One letter of one pupil. `about`: the conclusion or referral; `printed_at`: the last time."""
+
+    document: LetterKind
+    pupil_id: PupilId
+    about: RecordId
+    family_name: str
+    given_name: str
+    class_name: str
+    state: LetterState
+    printed_at: datetime | None
+    to: str
+
+    @property
+    def key(self) -> str:
+        """What names this letter: a record has one letter."""
+        return str(self.about)
+
+
+@dataclass(frozen=True, slots=True)
+class LettersOf:
+    """What belongs to one pupil on the visit, read once for the whole list."""
+
+    listed: VisitPupil
+    pupil: Standing[Pupil]
+    conclusion: Head
+    tests: Mapping[str, Head]
+    growths: tuple[Standing[Growth], ...]
+    referrals: tuple[tuple[Standing[Referral], RevId], ...]
+    letters: tuple[Letter, ...]
+    contact_id: ContactId | None
+
+
+def letters_of_visit(reader: Reader, visit_id: VisitId, visit: Visit) -> list[LettersOf]:
+    """Everybody on the list with a conclusion of this visit, in the order of the envelopes."""
+    listed = {one.pupil_id: one for one in pupils_of(reader, visit_id)}
+    heads: dict[PupilId, list[Head]] = defaultdict(list)
+    for head in reader.heads(pupil_ids=tuple(listed)):
+        if head.leaf.pupil_id is not None:
+            heads[head.leaf.pupil_id].append(head)
+    year = school_year_of(visit.on)
+    found = [
+        made
+        for pupil_id, one in listed.items()
+        if (made := _of_pupil(reader, visit_id, one, heads[pupil_id], year)) is not None
+    ]
+    return sorted(
+        found,
+        key=lambda one: (
+            one.listed.class_name,
+            one.pupil.body.family_name.casefold(),
+            one.pupil.body.given_name.casefold(),
+        ),
+    )
+
+
+def _of_pupil(
+    reader: Reader, visit_id: VisitId, listed: VisitPupil, heads: Sequence[Head], year: int
+) -> LettersOf | None:
+    by_id = {head.record_id: head for head in heads}
+    pupil = standing(by_id.get(RecordId(listed.pupil_id)), Pupil)
+    contact = contact_id(listed.pupil_id, listed.moment, year) if listed.moment else None
+    if pupil is None or contact is None:
+        return None
+    conclusion = by_id.get(exam_id("conclusion", contact, visit_id))
+    if standing(conclusion, Conclusion) is None or conclusion is None:
+        return None
+    tests = {
+        head.kind: head
+        for head in heads
+        if head.kind != "conclusion"
+        and head.leaf.visit_id is not None
+        and head.record_id == exam_id(head.kind, contact, head.leaf.visit_id)
+    }
+    return LettersOf(
+        listed=listed,
+        pupil=pupil,
+        conclusion=conclusion,
+        tests=tests,
+        growths=tuple(all_standing((h for h in heads if h.kind == "growth"), Growth)),
+        referrals=tuple(
+            (one, _worded_in(reader, one))
+            for one in all_standing((h for h in heads if h.kind == "referral"), Referral)
+            if one.body.origin_id == conclusion.record_id and one.body.state is ReferralState.OPEN
+        ),
+        letters=tuple(
+            one.body
+            for one in all_standing((h for h in heads if h.kind == "letter"), Letter)
+            if one.body.visit_id == visit_id
+        ),
+        contact_id=contact,
+    )
+
+
+def _worded_in(reader: Reader, referral: Standing[Referral]) -> RevId:
+    """The revision since which a referral says the same on paper: a reminder changes nothing."""
+    since = referral.revision.rev_id
+    for revision in sorted(
+        reader.history(referral.record_id), key=lambda one: one.recorded_at, reverse=True
+    ):
+        if revision.status is not RevisionStatus.FINAL:
+            break
+        if _on_paper(decode(revision.body, Referral)) != _on_paper(referral.body):
+            break
+        since = revision.rev_id
+    return since
+
+
+def _on_paper(body: Referral) -> tuple[object, ...]:
+    return (body.domain, body.to, body.to_name, body.reason, body.urgency, body.reply_slip)
+
+
+# --- states ---
+
+
+def rows_of_pupil(one: LettersOf) -> list[LetterRow]:
+    documents = [(LetterKind.RESULT, one.conclusion.record_id, "")]
+    documents += [
+        (LetterKind.REFERRAL, referral.record_id, referral.body.to.value)
+        for referral, _ in one.referrals
+    ]
+    rows = []
+    for document, about, to in documents:
+        last = max(
+            (letter for letter in one.letters if letter.about == about),
+            key=lambda letter: letter.printed_at,
+            default=None,
+        )
+        rows.append(
+            LetterRow(
+                document=document,
+                pupil_id=one.listed.pupil_id,
+                about=about,
+                family_name=one.pupil.body.family_name,
+                given_name=one.pupil.body.given_name,
+                class_name=one.listed.class_name,
+                state=_state(one, document, about, last),
+                printed_at=last.printed_at if last else None,
+                to=to,
+            )
+        )
+    return rows
+
+
+def _state(
+    one: LettersOf, document: LetterKind, about: RecordId, last: Letter | None
+) -> LetterState:
+    heads = (one.conclusion, *one.tests.values())
+    if any(head.is_conflict for head in heads):
+        return LetterState.TWO_VERSIONS
+    conclusion = standing(one.conclusion, Conclusion)
+    if conclusion is None or conclusion.body.signed_by is None:
+        return LetterState.WAITS_FOR_DOCTOR
+    signed_at = conclusion.revision.recorded_at
+    if any(head.leaf.recorded_at > signed_at for head in one.tests.values()):
+        return LetterState.CHANGED_SINCE_SIGNED
+    if last is not None:
+        same = last.based_on == sources_of(one, document, about)
+        return LetterState.PRINTED if same else LetterState.CHANGED
+    if document is LetterKind.RESULT and not conclusion.body.complete:
+        return LetterState.INCOMPLETE
+    return LetterState.READY
+
+
+def sources_of(one: LettersOf, document: LetterKind, about: RecordId) -> tuple[RevId, ...]:
+    """The versions that a letter is made from, sorted."""
+    found = {one.pupil.revision.rev_id, one.conclusion.leaf.rev_id}
+    found |= {head.leaf.rev_id for kind, head in one.tests.items() if kind in _ON_PAPER}
+    found |= {growth.revision.rev_id for growth in one.growths}
+    referrals = {referral.record_id: since for referral, since in one.referrals}
+    if document is LetterKind.REFERRAL:
+        found.add(referrals[about])
+    else:
+        found |= set(referrals.values())
+    return tuple(sorted(found))

@@ -1,0 +1,150 @@
+"""Lists of a visit on paper: who was seen, the order of the envelopes, the figures of the day.
+
+No clinical value of a pupil stands on any of them, and no name of a pupil on the sheet of the day.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from itertools import pairwise
+from statistics import median
+
+from clbdesk.clock import BRUSSELS
+from clbdesk.domain.letters import LetterKind
+from clbdesk.domain.people import Staff
+from clbdesk.domain.visits import AttendanceState, Visit
+from clbdesk.ids import PupilId, RecordId, VisitId
+from clbdesk.reports.lists import (
+    DaySheet,
+    Listed,
+    PostLine,
+    day_paper,
+    envelope_paper,
+    school_paper,
+)
+from clbdesk.reports.paper import Paper
+from clbdesk.services.class_list import ClassListView, ListRow, open_class_list
+from clbdesk.services.desk import Desk
+from clbdesk.services.letter_states import LetterRow, LetterState
+from clbdesk.services.letters import LettersView, open_letters
+from clbdesk.services.progress import StepState
+from clbdesk.services.reading import all_standing, one_standing
+from clbdesk.standards.moments import Step
+from clbdesk.wording import say
+
+# A longer time between two savings was a pause, or the next class.
+_PAUSE = timedelta(minutes=30)
+
+
+class VisitList(StrEnum):
+    """The lists that can be printed for a visit."""
+
+    SCHOOL = "school"
+    DAY = "day"
+
+
+def visit_paper(desk: Desk, visit_id: VisitId, which: VisitList) -> Paper:
+    """One list of a visit; logged, because a list of names leaves the program."""
+    view = open_class_list(desk, visit_id)
+    with desk.vault.write() as work:
+        work.log_access(
+            staff_id=desk.user.staff_id,
+            role=desk.user.role,
+            action="list",
+            kind="visit",
+            record_id=RecordId(visit_id),
+            reason=which.value,
+        )
+    if which is VisitList.SCHOOL:
+        return school_paper(desk.centre_name, view.school, view.on, _listed(view))
+    return day_paper(_day_sheet(desk, view, open_letters(desk, visit_id)))
+
+
+def envelope_list(desk: Desk, view: LettersView, class_name: str, keys: Collection[str]) -> Paper:
+    """The envelopes of a class for these letters: a pupil with two letters has one envelope."""
+    rows: dict[PupilId, LetterRow] = {}
+    for row in view.rows:
+        if row.class_name == class_name and row.key in keys:
+            rows.setdefault(row.pupil_id, row)
+    pupils = [Listed(_name(row), row.class_name, seen=True) for row in rows.values()]
+    return envelope_paper(desk.centre_name, view.school, view.on, class_name, pupils)
+
+
+def _listed(view: ClassListView) -> list[Listed]:
+    return [
+        Listed(_name(row), row.class_name, row.attendance is AttendanceState.PRESENT)
+        for row in view.rows
+    ]
+
+
+def _name(row: ListRow | LetterRow) -> str:
+    return f"{row.family_name.upper()}, {row.given_name}"
+
+
+def _day_sheet(desk: Desk, view: ClassListView, letters: LettersView) -> DaySheet:
+    with desk.vault.read() as reader:
+        visit = one_standing(reader, RecordId(view.visit_id), Visit)
+        staff = {
+            one.record_id: one.body.name
+            for one in all_standing(reader.heads(kinds=("staff",)), Staff)
+        }
+        saved: dict[PupilId, dict[str, datetime]] = defaultdict(dict)
+        for head in reader.heads(visit_id=view.visit_id):
+            if head.leaf.pupil_id is not None:
+                saved[head.leaf.pupil_id][head.kind] = head.leaf.recorded_at
+    team = [staff.get(RecordId(one), "") for one in (visit.body.team if visit else ())]
+    results = [row for row in letters.rows if row.document is LetterKind.RESULT]
+    waits = sum(row.state is LetterState.WAITS_FOR_DOCTOR for row in results)
+    facts = (
+        ("team", ", ".join(name for name in team if name) or "–"),
+        ("on_list", len(view.rows)),
+        ("present", sum(row.attendance is AttendanceState.PRESENT for row in view.rows)),
+        ("absent", sum(row.attendance is AttendanceState.ABSENT for row in view.rows)),
+        ("closed", len(results) - waits),
+        ("waits", waits),
+        ("referrals", len(letters.rows) - len(results)),
+        ("letters", sum(row.printed_at is not None for row in letters.rows)),
+    )
+    return DaySheet(
+        centre=desk.centre_name,
+        school=view.school,
+        on=view.on,
+        facts=tuple((say(f"letters.{name}"), str(value)) for name, value in facts),
+        posts=tuple(_post(step, view.rows, saved) for step in _steps(view.rows)),
+    )
+
+
+def _steps(rows: Sequence[ListRow]) -> list[Step]:
+    found = {one.step.number: one.step for row in rows for one in row.steps}
+    return [found[number] for number in sorted(found)]
+
+
+def _post(
+    step: Step, rows: Sequence[ListRow], saved: Mapping[PupilId, Mapping[str, datetime]]
+) -> PostLine:
+    states = [one.state for row in rows for one in row.steps if one.step.name == step.name]
+    done = states.count(StepState.DONE)
+    not_done = states.count(StepState.NOT_DONE)
+    parts = (*step.parts, *step.optional)
+    times = sorted(
+        max(hours)
+        for row in rows
+        if (hours := [at for kind, at in saved[row.pupil_id].items() if kind in parts])
+    )
+    between = [after - before for before, after in pairwise(times) if after - before < _PAUSE]
+    return PostLine(
+        label=step.label,
+        done=done,
+        not_done=not_done,
+        still=len(states) - done - not_done,
+        first=_hour(times[0]) if times else "",
+        last=_hour(times[-1]) if times else "",
+        minutes=median(one.total_seconds() for one in between) / 60 if between else None,
+    )
+
+
+def _hour(at: datetime) -> str:
+    return f"{at.astimezone(BRUSSELS):%H:%M}"
