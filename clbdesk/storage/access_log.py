@@ -7,7 +7,7 @@ out breaks the chain. Laptop and centre compute the same digest.
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from sqlalchemy import bindparam, insert, select
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sqlalchemy import Connection, RowMapping
+
+# Number and digest of a line.
+Link = tuple[int, str]
 
 _LAST = Prepared(select(ACCESS.c.number, ACCESS.c.digest).order_by(ACCESS.c.number.desc()).limit(1))
 _AFTER = (
@@ -40,8 +43,7 @@ def first_link(epoch: str) -> str:
 
 def digest_of_line(line: AccessLine) -> str:
     """Hex SHA-256 over the line's canonical JSON without its digest, `previous` included."""
-    fields = msgspec.to_builtins(msgspec.structs.replace(line, digest=""))
-    return hashlib.sha256(msgspec.json.encode(fields, order="sorted")).hexdigest()
+    return _digest(msgspec.structs.replace(line, digest=""))
 
 
 def broken_at(lines: Iterable[AccessLine], previous: str, number: int = 0) -> int | None:
@@ -58,15 +60,24 @@ def broken_at(lines: Iterable[AccessLine], previous: str, number: int = 0) -> in
     return None
 
 
-def append(connection: Connection, epoch: str, line: AccessLine) -> AccessLine:
-    """Store a line behind the last one; `number`, `previous` and `digest` are filled in here."""
+def last_link(connection: Connection, epoch: str) -> Link:
+    """Where the next line follows on."""
     last = _LAST.rows(connection)
-    number, previous = (last[0]["number"], last[0]["digest"]) if last else (0, first_link(epoch))
-    linked = msgspec.structs.replace(line, number=number + 1, previous=previous)
-    linked = msgspec.structs.replace(linked, digest=digest_of_line(linked))
-    values = msgspec.structs.asdict(linked)
-    _ADD.run(connection, {**values, "role": linked.role.value})
-    return linked
+    return (last[0]["number"], last[0]["digest"]) if last else (0, first_link(epoch))
+
+
+def append(connection: Connection, line: AccessLine, after: Link) -> Link:
+    """Store a line behind another; its own `number`, `previous` and `digest` are made here."""
+    number, previous = after[0] + 1, after[1]
+    values = msgspec.structs.asdict(line)
+    values |= {"number": number, "previous": previous, "digest": "", "role": line.role.value}
+    values["digest"] = _digest(values)
+    _ADD.run(connection, values)
+    return number, values["digest"]
+
+
+def _digest(bare: AccessLine | dict[str, Any]) -> str:
+    return hashlib.sha256(msgspec.json.encode(bare, order="sorted")).hexdigest()
 
 
 def lines_after(connection: Connection, number: int, limit: int = -1) -> list[AccessLine]:

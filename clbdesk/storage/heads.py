@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import bindparam, delete, func, insert, select
+from sqlalchemy import bindparam, delete, exists, func, insert, select
 
 from clbdesk.domain.revision import Revision, RevisionStatus, leaves
 from clbdesk.storage.prepared import AMONG, Prepared
@@ -36,6 +36,18 @@ _COUNTS = Prepared(
     .group_by(REVISION.c.record_id)
 )
 _ADD = Prepared(insert(HEAD))
+# The head of a record that this revision begins; nothing when the record is known already.
+_ADD_FIRST = Prepared(
+    insert(HEAD).from_select(
+        list(HEAD.columns.keys()),
+        select(*(bindparam(column.name, type_=column.type) for column in HEAD.columns)).where(
+            ~exists().where(
+                REVISION.c.record_id == bindparam("record_id"),
+                REVISION.c.rev_id != bindparam("rev_id"),
+            )
+        ),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +84,7 @@ def head_rows(revisions: Sequence[Revision]) -> list[dict[str, Any]]:
     replaced = {rev_id for revision in revisions for rev_id in revision.base}
     standing = {leaf.rev_id for leaf in leaves(revisions)}
     return [
-        {
-            "record_id": leaf.record_id,
-            "rev_id": leaf.rev_id,
-            "kind": leaf.kind,
-            "pupil_id": leaf.pupil_id,
-            "visit_id": leaf.visit_id,
-            "school_id": leaf.school_id,
-            "occurred_at": leaf.occurred_at,
-            "stands": leaf.rev_id in standing,
-        }
+        _row(leaf, stands=leaf.rev_id in standing)
         for leaf in sorted(revisions, key=lambda one: one.rev_id)
         if leaf.rev_id not in replaced
     ]
@@ -99,6 +102,12 @@ def refresh_heads(connection: Connection, record_ids: Iterable[str]) -> None:
         _ADD.run_many(connection, rows)
 
 
+def add_head(connection: Connection, added: Revision) -> None:
+    """Bring the heads up to date after this revision was added."""
+    if added.base or not _ADD_FIRST.run(connection, _row(added, stands=True)):
+        refresh_heads(connection, (added.record_id,))
+
+
 def add_heads(connection: Connection, added: Iterable[Revision]) -> None:
     """Bring the heads up to date after these revisions were added, many at once."""
     records: dict[str, list[Revision]] = {}
@@ -109,6 +118,19 @@ def add_heads(connection: Connection, added: Iterable[Revision]) -> None:
     whole = [record for record_id, record in records.items() if counted[record_id] == len(record)]
     _ADD.run_many(connection, (row for record in whole for row in head_rows(record)))
     refresh_heads(connection, records.keys() - {record[0].record_id for record in whole})
+
+
+def _row(leaf: Revision, *, stands: bool) -> dict[str, Any]:
+    return {
+        "record_id": leaf.record_id,
+        "rev_id": leaf.rev_id,
+        "kind": leaf.kind,
+        "pupil_id": leaf.pupil_id,
+        "visit_id": leaf.visit_id,
+        "school_id": leaf.school_id,
+        "occurred_at": leaf.occurred_at,
+        "stands": stands,
+    }
 
 
 def revisions_of(connection: Connection, record_id: RecordId) -> list[Revision]:

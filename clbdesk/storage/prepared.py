@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # The values of a JSON list, bound as `among`: any number of them in one statement.
 AMONG = select(func.json_each(bindparam("among")).table_valued("value").c.value)
-_DIALECT = sqlite.dialect(paramstyle="qmark")
+_DIALECT = sqlite.dialect(paramstyle="named")
 
 
 class Prepared:
@@ -30,17 +30,17 @@ class Prepared:
         """`statement`: select, insert, update or delete without expanding lists."""
         compiled: Any = statement.compile(dialect=_DIALECT)
         self._sql = str(compiled)
-        self._values = [
-            (name, compiled.binds[name].value, isinstance(compiled.binds[name].type, Moment))
-            for name in compiled.positiontup or ()
-        ]
+        binds = {name: compiled.binds[name] for name in compiled.bind_names.values()}
+        self._fixed = {name: bind.value for name, bind in binds.items() if bind.value is not None}
+        self._moments = [name for name, bind in binds.items() if isinstance(bind.type, Moment)]
         selected = getattr(statement, "selected_columns", ())
         self._columns = [(column.key, isinstance(column.type, Moment)) for column in selected]
         self._moment = Moment()
 
-    def run(self, connection: Connection, values: Mapping[str, Any]) -> None:
-        """Execute once."""
-        _driver(connection).execute(self._sql, self._bound(values))
+    def run(self, connection: Connection, values: Mapping[str, Any]) -> int:
+        """Execute once; how many rows were written."""
+        written: int = _driver(connection).execute(self._sql, self._bound(values)).rowcount
+        return written
 
     def run_many(self, connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
         """Execute for every row."""
@@ -51,13 +51,11 @@ class Prepared:
         found = _driver(connection).execute(self._sql, self._bound(values)).fetchall()
         return [self._row(row) for row in found]
 
-    def _bound(self, values: Mapping[str, Any]) -> list[Any]:
-        return [
-            self._moment.process_bind_param(values[name], _DIALECT)
-            if is_moment
-            else values.get(name, default)
-            for name, default, is_moment in self._values
-        ]
+    def _bound(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        bound = {**self._fixed, **values}
+        for name in self._moments:
+            bound[name] = self._moment.process_bind_param(bound[name], _DIALECT)
+        return bound
 
     def _row(self, row: tuple[Any, ...]) -> dict[str, Any]:
         return {

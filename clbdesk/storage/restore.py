@@ -10,7 +10,6 @@ import shutil
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-import msgspec
 from sqlalchemy import delete, insert, select, update
 from sqlcipher3 import dbapi2
 
@@ -91,8 +90,9 @@ def _begin_epoch(
         confirmed = int(work.setting("access_confirmed") or 0)
         lines = access_log.lines_after(connection, confirmed)
         connection.execute(delete(ACCESS))
+        link = access_log.last_link(connection, epoch)
         for line in lines:
-            access_log.append(connection, epoch, msgspec.structs.replace(line, number=0))
+            link = access_log.append(connection, line, link)
         work.set_setting("epoch", epoch)
         work.set_setting("device_seq", "0")
         work.set_setting("access_confirmed", "0")

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from clbdesk.domain.device import AccessLine
 from clbdesk.errors import Defect
 from clbdesk.storage import access_log, drafts
-from clbdesk.storage.heads import add_heads
+from clbdesk.storage.heads import add_head
 from clbdesk.storage.prepared import Prepared
 from clbdesk.storage.reader import Reader
 from clbdesk.storage.schema import OUTBOX, REVISION, SETTING, revision_values
@@ -47,6 +47,7 @@ class UnitOfWork(Reader):
         self._handed_out: set[int] = set()
         self._changed_settings: set[str] = set()
         self._pupils_to_index: set[str] = set()
+        self._access_link: access_log.Link | None = None
 
     def next_device_seq(self) -> int:
         """The next number of this epoch; the revision that carries it must be added here."""
@@ -63,7 +64,7 @@ class UnitOfWork(Reader):
         self._handed_out.remove(revision.device_seq)
         connection = self._connection
         _ADD_REVISION.run(connection, revision_values(revision))
-        add_heads(connection, [revision])
+        add_head(connection, revision)
         _ADD_OUTBOX.run(connection, {"rev_id": revision.rev_id})
         self._remember_time(revision.recorded_at)
         if revision.kind in INDEXED_KINDS and revision.pupil_id is not None:
@@ -86,7 +87,7 @@ class UnitOfWork(Reader):
         record_id: RecordId | None = None,
         pupil_id: PupilId | None = None,
         reason: str = "",
-    ) -> AccessLine:
+    ) -> None:
         """Append a line to the access log, at the present moment."""
         line = AccessLine(
             number=0,
@@ -101,7 +102,8 @@ class UnitOfWork(Reader):
             previous="",
             digest="",
         )
-        return access_log.append(self._connection, self._epoch, line)
+        after = self._access_link or access_log.last_link(self._connection, self._epoch)
+        self._access_link = access_log.append(self._connection, line, after)
 
     def set_setting(self, key: str, value: str) -> None:
         """Keep a value that this vault knows about itself."""

@@ -164,7 +164,6 @@ def test_every_connection_is_set_as_the_design_says(station):
     expected = {
         "journal_mode": "wal",
         "synchronous": 2,
-        "cipher_memory_security": "1",
         "secure_delete": 1,
         "temp_store": 2,
         "foreign_keys": 1,
@@ -197,15 +196,10 @@ def test_a_writer_holds_the_file_from_its_first_instruction(tmp_path, station):
 
 def limit_pages(station: Station, pages: int | None) -> None:
     """Let the file grow by this many pages only; None = as it likes."""
-    engine = station.vault._engine
-    engine.dispose()
-    connections = [engine.connect() for _ in range(4)]
-    for connection in connections:
-        now = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+    with station.vault.read() as reader:
+        now = reader.connection.exec_driver_sql("PRAGMA page_count").scalar_one()
         most = 1_000_000 if pages is None else now + pages
-        connection.exec_driver_sql(f"PRAGMA max_page_count = {most}")
-    for connection in connections:
-        connection.close()
+        reader.connection.exec_driver_sql(f"PRAGMA max_page_count = {most}")
 
 
 def test_a_full_disk_is_said_in_words_loses_nothing_and_the_retry_works(station):

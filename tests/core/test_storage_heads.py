@@ -91,3 +91,15 @@ def test_a_head_that_was_tampered_with_is_noticed_and_put_right(tmp_path):
     station.vault.rebuild()
     assert station.vault.check() == []
     station.vault.close()
+
+
+def test_a_whole_vault_is_not_called_damaged_because_another_connection_wrote(tmp_path):
+    """The search index is remembered per connection; one that is behind must not be asked."""
+    station = new_station(tmp_path)
+    station.save_pupil()
+    with station.vault.read() as behind:
+        assert behind.find_pupils("p") is not None
+        station.vault.rebuild()
+        assert station.vault.check() == []
+    assert not station.vault.has_damaged_pages()
+    station.vault.close()

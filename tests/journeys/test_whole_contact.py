@@ -186,18 +186,17 @@ def test_a_full_disk_says_so_and_keeps_the_input_on_the_screen(
     hands.page._drafts.keep()
     hands.settle()
     hands.desk.vault.shrink()  # packed to the last byte: the next row needs a page
-    engine = hands.desk.vault._engine
-    with engine.connect() as connection:
-        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
-        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+    with hands.desk.vault.read() as reader:
+        pages = reader.connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        reader.connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
 
     hands.save_and_go()
 
     assert saved(hands, world, lotte, "growth", Growth) is None
     assert hands.message().startswith("De schijf is vol. De invoer staat nog op het scherm")
     assert hands.page._pages["growth"].first_field().text() == "121,5"
-    with engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
+    with hands.desk.vault.read() as reader:
+        reader.connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
     hands.qtbot.wait(_DOUBLE_PRESS_MS)
     hands.save_and_go()
     assert saved(hands, world, lotte, "growth", Growth) is not None
