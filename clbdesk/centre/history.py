@@ -17,7 +17,9 @@ from pathlib import Path
 import msgspec
 from sqlalchemy import Connection
 
+from clbdesk.centre import ledger
 from clbdesk.centre.centre import Centre
+from clbdesk.centre.checks import CENTRE_DEVICE
 from clbdesk.centre.class_lists import known_pupils
 from clbdesk.centre.directory import current
 from clbdesk.centre.ledger import chunks
@@ -75,7 +77,9 @@ class Imported:
     problems: list[LineProblem] = field(default_factory=list)
 
 
-class _Unfit(Exception):
+class Unfit(Exception):
+    """A line that cannot be entered, and why."""
+
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
@@ -97,26 +101,39 @@ def import_history(centre: Centre, path: Path) -> Imported:
             done.lines += 1
             try:
                 entry = _entry(line, finder)
-            except _Unfit as unfit:
+            except Unfit as unfit:
                 done.problems.append(LineProblem(number, unfit.code))
             else:
                 entries[entry.record_id] = entry
-        for chunk in chunks(entries.values()):
-            done.entered += write(tx, centre, chunk)
+        done.entered = enter_once(tx, centre, entries.values())
     done.known = done.lines - done.entered - len(done.problems)
     return done
+
+
+def enter_once(tx: Connection, centre: Centre, entries: Iterable[Entry]) -> int:
+    """Enter what comes from outside; how many were new or different.
+
+    What somebody on a laptop has corrected or withdrawn since stays as it is: a file that comes
+    again knows less than a person who looked.
+    """
+    entered = 0
+    for chunk in chunks(entries):
+        leaves = ledger.leaf_revisions(tx, centre.centre_id, [one.record_id for one in chunk])
+        touched = {leaf.record_id for leaf in leaves if leaf.device != CENTRE_DEVICE}
+        entered += write(tx, centre, [one for one in chunk if one.record_id not in touched])
+    return entered
 
 
 def _entry(text: bytes, finder: PupilFinder) -> Entry:
     try:
         line = msgspec.json.decode(text, type=HistoryLine)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise _Unfit("unreadable") from error
+        raise Unfit("unreadable") from error
     kind = KINDS.get(line.kind)
     if kind is None or kind.compartment is not Compartment.MEDICAL or kind.centre_scope:
-        raise _Unfit("kind")
+        raise Unfit("kind")
     if not line.source.strip():
-        raise _Unfit("source")
+        raise Unfit("source")
     pupil_id = finder.find(line.pupil)
     values = (
         {**line.body, "pupil_id": pupil_id}
@@ -126,7 +143,7 @@ def _entry(text: bytes, finder: PupilFinder) -> Entry:
     try:
         body = msgspec.convert(values, kind.shape, strict=False)
     except msgspec.ValidationError as error:
-        raise _Unfit("body") from error
+        raise Unfit("body") from error
     return Entry(
         _record_id(kind, body, pupil_id, line),
         body,
@@ -166,12 +183,12 @@ class PupilFinder:
                 self._by_identity[key].add(known.pupil_id)
 
     def find(self, reference: PupilReference) -> PupilId:
-        """The pupil; _Unfit when unsure."""
+        """The pupil; Unfit when unsure."""
         if reference.insz is not None:
             return _only(self._by_number.get(reference.insz, ()))
         parts = (reference.school, reference.family_name, reference.given_name)
         if reference.birth_date is None or any(not part for part in parts):
-            raise _Unfit("pupil_incomplete")
+            raise Unfit("pupil_incomplete")
         key = (*(normalise(part or "") for part in parts), reference.birth_date)
         return _only(self._by_identity.get(key, ()))
 
@@ -186,5 +203,5 @@ def _identities(known: KnownPupil, schools: dict[SchoolId, str]) -> Iterator[tup
 def _only(found: Iterable[PupilId]) -> PupilId:
     several = list(found)
     if len(several) != 1:
-        raise _Unfit("pupil_unknown" if not several else "pupil_ambiguous")
+        raise Unfit("pupil_unknown" if not several else "pupil_ambiguous")
     return several[0]

@@ -265,3 +265,49 @@ ALARM = Table(
         Column("detail", Text, nullable=False),
     ),
 )
+
+# What the centre sets for traffic with registers: numbers of people, codes that a register gave.
+SETTING = Table(
+    "setting",
+    metadata,
+    *_of_centre(
+        ("name",),
+        Column("name", Text),
+        Column("value", Text, nullable=False),
+        Column("set_at", Moment, nullable=False),
+    ),
+)
+
+# Every file that left the centre: what, how much, and the checksum of what was written.
+EXPORT = Table(
+    "export",
+    metadata,
+    *_of_centre(
+        ("export_id",),
+        Column("export_id", Text),
+        Column("at", Moment, nullable=False),
+        Column("kind", Text, nullable=False),
+        Column("count", BigInteger, nullable=False),
+        Column("sha256", Text, nullable=False),
+        Column("asked_by", Text, nullable=False),
+    ),
+)
+
+# What happened to a dose on its way to Vaccinnet, in order; the state follows from these lines.
+DELIVERY_STEP = Table(
+    "delivery_step",
+    metadata,
+    *_of_centre(
+        ("record_id", "number"),
+        Column("record_id", Text),
+        Column("number", Integer),
+        Column("at", Moment, nullable=False),
+        Column("step", Text, nullable=False),
+        Column("request", Text),
+        Column("content", Text),
+        Column("register_id", Text, nullable=False),
+        Column("code", Text, nullable=False),
+        Column("message", Text, nullable=False),
+        Column("export_id", Text),
+    ),
+)

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select, update
 
-from clbdesk.centre import backup, devices, ledger, quarantine
+from clbdesk.centre import backup, deliveries, devices, ledger, quarantine
 from clbdesk.centre.centre import (
     Centre,
     Particulars,
@@ -227,6 +227,7 @@ def erase(centre: Centre, record_id: RecordId) -> int:
             raise Refused("centre.no_such_record", field="record")
         ledger.mark_standing(tx, centre.centre_id, [record_id])
         _erase_copies(tx, centre, record_id)
+        deliveries.blank_messages(tx, centre, record_id)
         return done.rowcount
 
 

@@ -34,6 +34,7 @@ _MODULES = (
     "clbdesk.cli.vault",
     "clbdesk.cli.sync",
     "clbdesk.cli.centre",
+    "clbdesk.cli.export",
     "clbdesk.cli.rules",
     "clbdesk.cli.check",
 )
@@ -173,6 +174,14 @@ _ENGLISH = {
     "centre.device_exists": "there is a laptop of that name",
     "centre.cannot_release": "it is not in quarantine, or its content cannot be applied",
     "centre.unreadable_file": "the file cannot be read",
+    "export.file_exists": "{file} exists already: name a file that does not",
+    "export.cannot_write": "{file} cannot be written",
+    "vaccinnet.not_set": "set first with `clbdesk centre vaccinnet settings --set`: {names}",
+    "vaccinnet.no_such_setting": "no setting {name} that a centre can set",
+    "vaccinnet.wrong_value": "not a right value for {name}",
+    "vaccinnet.no_such_dose": "no own dose of that id",
+    "vaccinnet.not_now": "that does not fit a dose in state {state}",
+    "vaccinnet.no_history": "the file is no KMEHR history",
 }
 
 

@@ -24,6 +24,7 @@ def add_parser(commands: Any) -> None:
     _add_running(parts)
     _add_planning(parts)
     _add_imports(parts)
+    _add_vaccinnet(parts)
     _add_laptops(parts)
     _add_upkeep(parts)
 
@@ -40,12 +41,17 @@ def _add(parts: Any, command: str, text: str, action: str, /, **arguments: dict[
         positional = argument.startswith("_")
         name_shown = argument[1:] if positional else "--" + argument.replace("_", "-")
         parser.add_argument(name_shown, **settings)
+    add_place(parser)
+    parser.set_defaults(run=partial(_run, action))
+
+
+def add_place(parser: argparse.ArgumentParser) -> None:
+    """The arguments that say which centre; also for `clbdesk export`."""
     parser.add_argument("--data", type=Path, help="folder of the embedded centre")
     parser.add_argument("--database", help="postgresql://… of a centre on PostgreSQL")
     parser.add_argument("--keys", type=Path, help="folder of the keys")
     parser.add_argument("--centre", type=int, default=1, help="number of the centre (PostgreSQL)")
     parser.add_argument("--json", action="store_true", help="answer one JSON document")
-    parser.set_defaults(run=partial(_run, action))
 
 
 def _add_running(parts: Any) -> None:
@@ -85,6 +91,7 @@ def _add_planning(parts: Any) -> None:
     _add(staff, "list", "list the staff", "staff_list")
     last: dict[str, Any] = {"type": date.fromisoformat, "required": True}
     _add(staff, "leave", "end all memberships of somebody", "staff_leave", _name={}, last_day=last)
+    _add(staff, "number", "set the RIZIV number of somebody", "staff_number", _name={}, _nihdi={})
     one_role = {"choices": roles, "required": True}
     _add(
         parts,
@@ -139,6 +146,7 @@ def _add_visits(parts: Any) -> None:
         number={"required": True},
         expires_on={"type": date.fromisoformat, "required": True},
     )
+    _add(parts, "recall", "list who got a dose of a lot", "recall", _lot={})
     _add(
         parts,
         "standing-order",
@@ -171,6 +179,27 @@ def _add_imports(parts: Any) -> None:
         "import_history",
         _file={"type": Path},
     )
+
+
+def _add_vaccinnet(parts: Any) -> None:
+    text = "deliveries to Vaccinnet (the batch itself: clbdesk export vaccinnet)"
+    vaccinnet = parts.add_parser("vaccinnet", help=text).add_subparsers(required=True)
+    states = ("not_to_deliver", "ready", "delivered", "accepted", "failed", "by_hand")
+    state: dict[str, Any] = {"action": "append", "default": [], "choices": states}
+    _add(vaccinnet, "list", "where the doses stand, and why", "vaccinnet_list", state=state)
+    file: dict[str, Any] = {"type": Path}
+    _add(vaccinnet, "answers", "take an answer file in", "vaccinnet_answers", _file=file)
+    _add(vaccinnet, "history", "take a KMEHR history in", "vaccinnet_history", _file=file)
+    reason: dict[str, Any] = {"required": True, "help": "why, or who did it"}
+    for command, does in (
+        ("again", "send a dose once more"),
+        ("by-hand", "a dose was entered or removed in Vaccinnet by hand"),
+        ("both-real", "a dose is a needle of its own beside its double"),
+    ):
+        action = f"vaccinnet_{command.replace('-', '_')}"
+        _add(vaccinnet, command, does, action, _dose={}, reason=reason)
+    pair: dict[str, Any] = {"action": "append", "default": [], "metavar": "NAME=VALUE"}
+    _add(vaccinnet, "settings", "show the settings, or set some", "vaccinnet_settings", set=pair)
 
 
 def _add_laptops(parts: Any) -> None:

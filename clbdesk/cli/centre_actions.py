@@ -11,11 +11,13 @@ from typing import Any
 import msgspec
 
 from clbdesk.centre import administration as office
-from clbdesk.centre import class_lists, history, upkeep
+from clbdesk.centre import class_lists, history, recall, upkeep
 from clbdesk.centre.__main__ import place_of
 from clbdesk.centre.centre import Centre
 from clbdesk.centre.devices import CODE_MINUTES
 from clbdesk.centre.opening import initialise, open_centre
+from clbdesk.centre.vaccinnet import set_number
+from clbdesk.cli.vaccinnet import ACTIONS as VACCINNET
 from clbdesk.domain.people import Membership, School, SchoolLevel
 from clbdesk.domain.revision import Role
 from clbdesk.domain.vaccination import Lot, StandingOrder
@@ -30,13 +32,19 @@ Action = Callable[[Centre, Namespace], object]
 
 def perform(name: str, options: Namespace) -> object:
     """Do what a sub-command asks; its answer as plain values."""
-    place = place_of(options.data, options.database, options.keys, options.centre)
     if name == "init":
+        place = place_of(options.data, options.database, options.keys, options.centre)
         initialise(place, options.name)
         return {"name": options.name, "keys": str(place.key_folder().folder)}
+    return at_centre(_ACTIONS[name], options)
+
+
+def at_centre(action: Action, options: Namespace) -> object:
+    """Do something at the centre that the arguments name; its answer as plain values."""
+    place = place_of(options.data, options.database, options.keys, options.centre)
     centre = open_centre(place)
     try:
-        return msgspec.to_builtins(_ACTIONS[name](centre, options))
+        return msgspec.to_builtins(action(centre, options))
     finally:
         centre.close()
 
@@ -101,6 +109,12 @@ def _staff_leave(centre: Centre, options: Namespace) -> Document:
     return {"memberships_ended": office.end_memberships(centre, person, options.last_day)}
 
 
+def _staff_number(centre: Centre, options: Namespace) -> Document:
+    person = _person(centre, options.name)
+    set_number(centre, person, options.nihdi)
+    return {"staff_id": person}
+
+
 def _membership(centre: Centre, options: Namespace) -> Document:
     membership = Membership(
         staff_id=_person(centre, options.name),
@@ -163,6 +177,12 @@ def _lot(centre: Centre, options: Namespace) -> Document:
         expires_on=options.expires_on,
     )
     return {"lot_id": office.add_lot(centre, lot)}
+
+
+def _recall(centre: Centre, options: Namespace) -> Document:
+    doses = [asdict(one) for one in recall.recall_lot(centre, options.lot)]
+    pupils = len({one["pupil_id"] for one in doses})
+    return {"lot": options.lot, "pupils": pupils, "doses": doses}
 
 
 def _standing_order(centre: Centre, options: Namespace) -> Document:
@@ -264,12 +284,14 @@ _ACTIONS: dict[str, Action] = {
     "staff_add": _staff_add,
     "staff_list": _staff_list,
     "staff_leave": _staff_leave,
+    "staff_number": _staff_number,
     "membership": _membership,
     "visit_add": _visit_add,
     "visit_add_pupil": _visit_add_pupil,
     "visit_list": _visit_list,
     "visit_cancel": _visit_cancel,
     "lot": _lot,
+    "recall": _recall,
     "standing_order": _standing_order,
     "import_class_list": _import_class_list,
     "import_history": _import_history,
@@ -286,4 +308,5 @@ _ACTIONS: dict[str, Action] = {
     "backup_begin": _backup_begin,
     "backup_done": _backup_done,
     "restored": _restored,
+    **VACCINNET,
 }

@@ -8,7 +8,7 @@ from alembic.config import Config
 from sqlalchemy import Connection, inspect, text
 
 # The newest version; versions/ has a file for each.
-NEWEST = "0001"
+NEWEST = "0002"
 
 
 def version_of(connection: Connection) -> str | None:

@@ -1,0 +1,1 @@
+"""Vaccinnet, the register of vaccinations: KMEHR messages out, answers and history back."""
