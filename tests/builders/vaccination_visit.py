@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from clbdesk.domain.body import Body
-from clbdesk.domain.kinds import derived_record_id
+from clbdesk.domain.kinds import KINDS, derived_record_id
 from clbdesk.domain.people import Enrolment, Pupil, School, SchoolLevel, Sex, Staff
 from clbdesk.domain.revision import Role
 from clbdesk.domain.vaccination import (
@@ -28,8 +28,11 @@ from clbdesk.domain.visits import Visit, VisitClass, VisitKind, VisitPupil
 from clbdesk.ids import PupilId, RecordId, SchoolId, StaffId, VisitId
 from clbdesk.services.desk import Desk, User
 from clbdesk.services.pupil import PupilOnVisit, find_on_visit
+from clbdesk.services.reading import BodyT, Standing, all_standing
+from clbdesk.services.records import Saved
 from clbdesk.services.vaccination import VaccinationView, open_vaccination
 from clbdesk.services.vaccination_entry import RowEntry, VaccinationEntry
+from clbdesk.services.vaccination_saving import record_vaccination
 from clbdesk.services.vaccination_session import (
     LotEntry,
     SessionEntry,
@@ -174,6 +177,18 @@ class VaccinationVisit:
         view = open_session(desk, VISIT)
         saved = record_session(desk, view, self.session_entry(view, **changes), view.base)
         return saved.value.revisions[-1].record_id
+
+    def give(self, on_visit: PupilOnVisit, user: User = AN, **changes: object) -> Saved:
+        """Everything that is planned is given, or the entry as changed."""
+        view = self.view(on_visit, user)
+        entry = full_entry(view, **changes)
+        return record_vaccination(self.desk(user), view, entry, view.base).value
+
+    def found(self, shape: type[BodyT]) -> list[Standing[BodyT]]:
+        """Every standing record of one kind."""
+        kind = next(one.name for one in KINDS.values() if one.shape is shape)
+        with self.station.vault.read() as reader:
+            return all_standing(reader.heads(kinds=(kind,)), shape)
 
     def view(self, on_visit: PupilOnVisit, user: User = AN) -> VaccinationView:
         """The page as it is opened."""

@@ -1,0 +1,255 @@
+"""After the needle in a real vault: who may leave, what an incident leaves behind, who had a lot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from clbdesk.domain.follow_up import Task, TaskKind
+from clbdesk.domain.incident import (
+    Incident,
+    IncidentMark,
+    IncidentOutcome,
+    IncidentType,
+    Stamp,
+    VaccinationError,
+)
+from clbdesk.domain.vaccination import Dose, DoseStatus, Observation, ValidityOverride
+from clbdesk.errors import Defect, Refused
+from clbdesk.ids import RecordId
+from clbdesk.services.history import open_history
+from clbdesk.services.lot_recall import recall_lot
+from clbdesk.services.pupil import PupilOnVisit
+from clbdesk.services.vaccination_incident import (
+    IncidentEntry,
+    IncidentView,
+    open_incident,
+    record_incident,
+)
+from clbdesk.services.vaccination_lines import history_lines
+from clbdesk.services.vaccination_observation import list_watched, release
+from clbdesk.services.vaccination_plan import PlanState
+from clbdesk.standards.vaccination.validity import Counts
+from tests.builders.vaccination_visit import AN, ELS, VISIT, VaccinationVisit, opened_visit
+
+
+@pytest.fixture
+def visit(tmp_path: Path) -> Iterator[VaccinationVisit]:
+    """An open session with one lot of dTpa."""
+    with opened_visit(tmp_path) as made:
+        made.lot("dTpa", "Boostrix", "AC37B2210")
+        made.open_session()
+        yield made
+
+
+def given(visit: VaccinationVisit, name: str = "Finn") -> PupilOnVisit:
+    """A pupil who just got dTpa."""
+    pupil = visit.pupil(name)
+    visit.consent(pupil)
+    visit.give(pupil)
+    return pupil
+
+
+def of_pupil(visit: VaccinationVisit, pupil: PupilOnVisit) -> IncidentView:
+    return open_incident(visit.desk(), VISIT, pupil.pupil_id)
+
+
+# --- observation ---
+
+
+def test_a_pupil_may_leave_when_the_minutes_are_over(visit: VaccinationVisit) -> None:
+    finn = given(visit)
+    visit.station.clock.advance(timedelta(minutes=5))
+    lars = given(visit, "Lars")
+    visit.station.clock.advance(timedelta(minutes=10))
+    now = visit.station.clock.now()
+
+    first, second = list_watched(visit.desk(), VISIT)
+
+    assert (first.pupil_id, second.pupil_id) == (finn.pupil_id, lars.pupil_id)
+    assert first.is_over(now)
+    assert first.left(now) == timedelta(0)
+    assert timedelta(minutes=4) < second.left(now) <= timedelta(minutes=5)
+    release(visit.desk(), first)
+    assert [one.pupil_id for one in list_watched(visit.desk(), VISIT)] == [lars.pupil_id]
+    (record,) = [one.body for one in visit.found(Observation) if one.body.pupil_id == finn.pupil_id]
+    assert record.ended_at == now
+    assert record.early_reason == ""
+
+
+def test_leaving_early_asks_a_reason_that_is_kept(visit: VaccinationVisit) -> None:
+    given(visit)
+    (finn,) = list_watched(visit.desk(), VISIT)
+
+    with pytest.raises(Refused) as caught:
+        release(visit.desk(), finn, "  ")
+    assert caught.value.key == "vaccination.too_soon"
+    release(visit.desk(), finn, "opgehaald door een ouder")
+
+    (record,) = visit.found(Observation)
+    assert record.body.early_reason == "opgehaald door een ouder"
+    assert record.revision.reason == "opgehaald door een ouder"
+    with pytest.raises(Refused) as twice:
+        release(visit.desk(), finn, "nog eens")
+    assert twice.value.key == "vaccination.let_go_already"
+
+
+# --- incidents ---
+
+
+def test_an_incident_keeps_its_stamps_and_the_doses_of_the_visit(visit: VaccinationVisit) -> None:
+    finn = given(visit)
+    (dose,) = [one for one in visit.found(Dose) if one.body.session_id]
+    view = of_pupil(visit, finn)
+    began = view.began_at
+    marks = (
+        Stamp(mark=IncidentMark.ADRENALINE, at=began + timedelta(seconds=25)),
+        Stamp(mark=IncidentMark.EMERGENCY_CALL, at=began + timedelta(seconds=60)),
+        Stamp(mark=IncidentMark.ADRENALINE, at=began + timedelta(minutes=5)),
+    )
+    visit.station.clock.advance(timedelta(minutes=20))
+
+    record_incident(
+        visit.desk(),
+        view,
+        IncidentEntry(
+            IncidentType.ANAPHYLAXIS,
+            began,
+            marks,
+            adrenaline_dose="0,5 mg",
+            signs="netelroos",
+            outcome=IncidentOutcome.HOSPITAL,
+        ),
+    )
+
+    (incident,) = visit.found(Incident)
+    assert incident.revision.occurred_at == began
+    assert incident.revision.pupil_id == finn.pupil_id
+    assert incident.body.stamps == marks
+    assert incident.body.dose_ids == (dose.record_id,)
+    assert (view.doses[0].product, view.doses[0].lot) == ("Boostrix", "AC37B2210")
+    assert not visit.found(Task)
+
+
+def test_a_needlestick_is_an_incident_of_staff_that_names_no_pupil(
+    visit: VaccinationVisit,
+) -> None:
+    finn = given(visit)
+    view = of_pupil(visit, finn)
+
+    entry = IncidentEntry(IncidentType.NEEDLESTICK, view.began_at, staff_id=ELS.staff_id)
+    record_incident(visit.desk(), view, entry)
+
+    (incident,) = visit.found(Incident)
+    assert incident.revision.pupil_id is None
+    assert incident.body.pupil_id is None
+    assert incident.body.staff_id == ELS.staff_id
+    assert incident.body.dose_ids == ()
+    timeline = open_history(visit.desk(), VISIT, finn.pupil_id)
+    assert "incident" not in {row.kind for row in timeline.rows}
+
+
+def test_a_vaccination_error_keeps_the_dose_voids_it_and_leaves_a_task(
+    visit: VaccinationVisit,
+) -> None:
+    finn = given(visit)
+    before = visit.view(finn)
+    (dose,) = before.saved.doses
+    view = of_pupil(visit, finn)
+
+    entry = IncidentEntry(
+        IncidentType.VACCINATION_ERROR,
+        view.began_at,
+        error=VaccinationError.EXPIRED,
+        dose_ids=(dose.record_id,),
+    )
+    record_incident(visit.desk(), view, entry)
+
+    (after,) = visit.view(finn).saved.doses
+    assert after.body.status is DoseStatus.GIVEN
+    assert after.body.lot == dose.body.lot
+    assert after.body.validity_override is ValidityOverride.INVALID
+    assert after.revision.reason == "vaccinatiefout"
+    (incident,) = visit.found(Incident)
+    (task,) = visit.found(Task)
+    assert task.body.task is TaskKind.INFORM_PARENTS
+    assert task.body.origin_id == incident.record_id
+    assert task.body.text == "vaccinatiefout bij dTpa: vervallen"
+    rows = open_history(visit.desk(), VISIT, finn.pupil_id).rows
+    assert [row.counts for row in rows if row.record_id == dose.record_id] == [Counts.NO]
+
+
+def test_a_void_dose_leaves_the_pupil_due_again_and_stands_in_the_history(
+    visit: VaccinationVisit,
+) -> None:
+    finn = visit.pupil()
+    visit.consent(finn)
+    assert visit.view(finn).plan.vaccines[0].state is PlanState.PLANNED
+    wrong = Dose(
+        pupil_id=finn.pupil_id,
+        status=DoseStatus.GIVEN,
+        vaccine="dTpa",
+        product="Boostrix",
+        on="2026-03-02",
+        validity_override=ValidityOverride.INVALID,
+    )
+    visit.save(wrong, pupil_id=finn.pupil_id)
+
+    view = visit.view(finn)
+
+    line = next(one for one in history_lines(view) if one.on == "02 mrt 2026")
+    assert line.counts is Counts.NO
+    assert "telt niet: vaccinatiefout" in line.why
+    dtp = next(one for one in view.plan.judged.advice if one.vaccine == "dTpa")
+    assert dtp.dose_number == 6
+
+
+def test_what_the_type_of_an_incident_needs_is_asked(visit: VaccinationVisit) -> None:
+    finn = given(visit)
+    view = of_pupil(visit, finn)
+    nobody = open_incident(visit.desk(), VISIT, None)
+    error = IncidentType.VACCINATION_ERROR
+
+    def refused(view: IncidentView, entry: IncidentEntry) -> str:
+        with pytest.raises(Refused) as caught:
+            record_incident(visit.desk(), view, entry)
+        return caught.value.key
+
+    at = view.began_at
+    assert refused(view, IncidentEntry(None, at)) == "vaccination.incident_type"
+    assert refused(nobody, IncidentEntry(IncidentType.SYNCOPE, at)) == "vaccination.incident_pupil"
+    assert refused(view, IncidentEntry(error, at)) == "vaccination.incident_error"
+    wrong = VaccinationError.DOUBLE_DOSE
+    assert refused(view, IncidentEntry(error, at, error=wrong)) == "vaccination.incident_dose"
+    with pytest.raises(Defect):
+        record_incident(
+            visit.desk(), view, IncidentEntry(error, at, error=wrong, dose_ids=(RecordId("x"),))
+        )
+    assert not visit.found(Incident)
+
+
+# --- recall ---
+
+
+def test_everybody_who_got_a_lot_is_found_whatever_case_and_spaces(
+    visit: VaccinationVisit,
+) -> None:
+    finn = given(visit)
+    given(visit, "Lars")
+    visit.pupil("Noor")
+
+    found = recall_lot(visit.desk(), " ac37 b2210 ")
+
+    assert [one.given_name for one in found.found] == ["Finn", "Lars"]
+    assert found.found[0].pupil_id == finn.pupil_id
+    assert found.found[0].school == "SO Ter Linde"
+    assert (found.found[0].class_name, found.found[0].on) == ("3A", "2026-11-23")
+    assert found.quarantined is None
+    with visit.station.vault.read() as reader:
+        last = list(reader.access_lines())[-1]
+    assert (last.action, last.reason, last.staff_id) == ("recall", "ac37 b2210", AN.staff_id)
+    assert recall_lot(visit.desk(), "ZZ").found == ()
+    assert recall_lot(visit.desk(), " ").found == ()

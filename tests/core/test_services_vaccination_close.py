@@ -1,0 +1,323 @@
+"""Closing a session in a real vault: every dose and every pupil accounted for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given as for_all
+from hypothesis import strategies as st
+
+from clbdesk.domain.follow_up import Task, TaskKind, TaskState
+from clbdesk.domain.stock import (
+    ColdChain,
+    ColdChainMoment,
+    DifferenceReason,
+    Movement,
+    StockMove,
+    WasteReason,
+)
+from clbdesk.domain.vaccination import Lot, NotGivenReason, SessionLot, VaccinationSession
+from clbdesk.domain.visits import AttendanceState
+from clbdesk.errors import Refused
+from clbdesk.ids import RecordId
+from clbdesk.services.class_list import set_attendance
+from clbdesk.services.pupil import PupilOnVisit
+from clbdesk.services.vaccination_close import (
+    CloseEntry,
+    CloseView,
+    LotCount,
+    close_session,
+    open_close,
+    reopen_session,
+)
+from clbdesk.services.vaccination_entry import RowEntry
+from clbdesk.services.vaccination_observation import list_watched, release
+from clbdesk.services.vaccination_session import open_session, record_session
+from clbdesk.services.vaccination_stock import LotLedger, ledger_of
+from tests.builders.vaccination_visit import (
+    AN,
+    ELS,
+    MAES,
+    TODAY,
+    VISIT,
+    VaccinationVisit,
+    opened_visit,
+)
+
+
+@pytest.fixture
+def visit(tmp_path: Path) -> Iterator[VaccinationVisit]:
+    """An open session that took twenty doses of one lot along."""
+    with opened_visit(tmp_path, vaccines=("dTpa",)) as made:
+        made.lot("dTpa", "Boostrix", "AC37B2210")
+        made.open_session()
+        yield made
+
+
+def vaccinated(visit: VaccinationVisit, name: str = "Finn") -> PupilOnVisit:
+    """A pupil who got dTpa and may leave."""
+    pupil = visit.pupil(name)
+    visit.consent(pupil)
+    visit.give(pupil)
+    visit.station.clock.advance(timedelta(minutes=20))
+    for one in list_watched(visit.desk(), VISIT):
+        release(visit.desk(), one)
+    return pupil
+
+
+def view_of(visit: VaccinationVisit) -> CloseView:
+    found = open_close(visit.desk(), VISIT)
+    assert found is not None
+    return found
+
+
+def counted(view: CloseView, *, celsius: str = "5.6", **changes: object) -> CloseEntry:
+    """Nothing wasted, everything back, the box cold; `changes` of the count of every lot."""
+    counts = {
+        one.lot.lot_id: replace(LotCount(0, one.taken - one.given), **changes) for one in view.lots
+    }
+    return CloseEntry(counts, {box: Decimal(celsius) for box in view.boxes})
+
+
+def refused(visit: VaccinationVisit, view: CloseView, entry: CloseEntry) -> str:
+    with pytest.raises(Refused) as caught:
+        close_session(visit.desk(), view, entry)
+    assert not view_of(visit).is_closed
+    return caught.value.key
+
+
+def moves(visit: VaccinationVisit) -> dict[Movement, int]:
+    return {one.body.movement: one.body.doses for one in visit.found(StockMove)}
+
+
+def test_an_ordinary_session_is_closed_in_one_commit(visit: VaccinationVisit) -> None:
+    vaccinated(visit)
+    view = view_of(visit)
+    assert (view.lots[0].taken, view.lots[0].given) == (20, 1)
+
+    saved = close_session(visit.desk(), view, counted(view)).value
+
+    assert {one.kind for one in saved.revisions} == {
+        "stock_move",
+        "cold_chain",
+        "vaccination_session",
+    }
+    assert moves(visit) == {Movement.TAKEN: 20, Movement.RETURNED: 19}
+    readings = {one.body.moment: one.body.celsius for one in visit.found(ColdChain)}
+    assert readings[ColdChainMoment.DEPARTURE] == Decimal("4.8")
+    assert readings[ColdChainMoment.RETURN] == Decimal("5.6")
+    after = view_of(visit)
+    assert after.is_closed
+    assert after.closed_by == AN.name
+    assert after.may_reopen
+
+
+@for_all(
+    taken=st.integers(0, 999),
+    given=st.integers(0, 999),
+    wasted=st.integers(0, 999),
+    returned=st.integers(0, 999),
+)
+def test_every_dose_is_given_wasted_returned_or_a_difference(
+    taken: int, given: int, wasted: int, returned: int
+) -> None:
+    lot = SessionLot(
+        lot_id=RecordId("lot"),
+        vaccine="dTpa",
+        product="Boostrix",
+        number="A",
+        expires_on=TODAY,
+        taken=taken,
+    )
+    left_over = LotLedger(lot, taken, given).left_over(wasted, returned)
+
+    assert given + wasted + returned + left_over == taken
+    assert (left_over == 0) == (taken - given - wasted == returned)
+
+
+def test_a_difference_needs_a_reason_and_is_kept_with_it(visit: VaccinationVisit) -> None:
+    vaccinated(visit)
+    view = view_of(visit)
+
+    assert refused(visit, view, counted(view, returned=18)) == "vaccination.difference_reason"
+    other = counted(view, returned=18, difference=DifferenceReason.OTHER)
+    assert refused(visit, view, other) == "vaccination.reason_text"
+    close_session(
+        visit.desk(), view, counted(view, returned=18, difference=DifferenceReason.MISCOUNTED)
+    )
+
+    assert moves(visit)[Movement.DIFFERENCE] == 1
+    (move,) = [
+        one.body for one in visit.found(StockMove) if one.body.movement is Movement.DIFFERENCE
+    ]
+    assert move.difference is DifferenceReason.MISCOUNTED
+    assert move.lot == "AC37B2210"
+
+
+def test_what_is_wasted_needs_a_reason(visit: VaccinationVisit) -> None:
+    view = view_of(visit)
+
+    assert refused(visit, view, counted(view, wasted=1, returned=19)) == "vaccination.waste_reason"
+    entry = counted(view, wasted=1, returned=19, waste=WasteReason.DROPPED)
+    close_session(visit.desk(), view, entry)
+
+    (move,) = [one.body for one in visit.found(StockMove) if one.body.movement is Movement.WASTED]
+    assert (move.doses, move.waste) == (1, WasteReason.DROPPED)
+    assert refused_after_closing(visit) == "vaccination.session_closed"
+
+
+def refused_after_closing(visit: VaccinationVisit) -> str:
+    view = view_of(visit)
+    with pytest.raises(Refused) as caught:
+        close_session(visit.desk(), view, counted(view))
+    return caught.value.key
+
+
+def test_a_count_or_temperature_that_is_missing_stands_in_the_way(
+    visit: VaccinationVisit,
+) -> None:
+    view = view_of(visit)
+    entry = counted(view)
+
+    assert refused(visit, view, replace(entry, counts={})) == "vaccination.count_missing"
+    assert refused(visit, view, replace(entry, celsius={})) == "vaccination.celsius_missing"
+    assert refused(visit, view, counted(view, wasted=-1)) == "vaccination.count_negative"
+
+
+def test_pupils_without_outcome_and_observation_stand_in_the_way(visit: VaccinationVisit) -> None:
+    finn, lars = visit.pupil(), visit.pupil("Lars")
+    visit.consent(finn)
+    visit.consent(lars)
+    view = view_of(visit)
+    assert [one.name for one in view.without_outcome] == ["Finn Peeters", "Lars Peeters"]
+    assert refused(visit, view, counted(view)) == "vaccination.without_outcome"
+
+    set_attendance(visit.desk(), VISIT, (lars.pupil_id,), AttendanceState.ABSENT)
+    visit.give(finn)
+    view = view_of(visit)
+    assert view.without_outcome == ()
+    assert [one.pupil_id for one in view.in_observation] == [finn.pupil_id]
+    assert refused(visit, view, counted(view)) == "vaccination.still_observed"
+
+
+def test_who_still_has_to_be_vaccinated_comes_on_the_catch_up_list_once(
+    visit: VaccinationVisit,
+) -> None:
+    vaccinated(visit)
+    ill, absent, refuses = visit.pupil("Ilse"), visit.pupil("Abel"), visit.pupil("Ruth")
+    yes = visit.pupil("Yara")
+    for one in (ill, absent, refuses):
+        visit.consent(one)
+    visit.consent(yes, yes=("allergy",))
+    for pupil, reason in ((ill, NotGivenReason.ILL), (refuses, NotGivenReason.PUPIL_REFUSES)):
+        visit.give(pupil, rows=(RowEntry("dTpa", give=False, reason=reason),))
+    set_attendance(visit.desk(), VISIT, (absent.pupil_id,), AttendanceState.ABSENT)
+    view = view_of(visit)
+    assert [one.name for one in view.waiting] == ["Yara Peeters"]
+
+    close_session(visit.desk(), view, counted(view))
+
+    tasks = {one.body.pupil_id: one.body for one in visit.found(Task)}
+    assert set(tasks) == {ill.pupil_id, absent.pupil_id, yes.pupil_id}
+    assert {one.task for one in tasks.values()} == {TaskKind.CATCH_UP_VACCINATION}
+    assert tasks[ill.pupil_id].text == "dTpa – ziek"
+    assert tasks[yes.pupil_id].owner == MAES.staff_id
+    assert tasks[absent.pupil_id].due is None
+
+    reopen_session(visit.desk(), view_of(visit), "toch nog een leerling")
+    set_attendance(visit.desk(), VISIT, (absent.pupil_id,), AttendanceState.PRESENT)
+    visit.give(absent)
+    visit.station.clock.advance(timedelta(minutes=20))
+    for one in list_watched(visit.desk(), VISIT):
+        release(visit.desk(), one)
+    view = view_of(visit)
+    close_session(visit.desk(), view, counted(view))
+
+    tasks = {one.body.pupil_id: one.body for one in visit.found(Task)}
+    assert len(visit.found(Task)) == 3
+    assert tasks[absent.pupil_id].state is TaskState.CANCELLED
+    assert tasks[ill.pupil_id].state is TaskState.OPEN
+    assert moves(visit)[Movement.RETURNED] == 18
+
+
+def test_after_closing_nothing_is_recorded_until_it_is_opened_with_a_reason(
+    visit: VaccinationVisit,
+) -> None:
+    finn = visit.pupil()
+    view = view_of(visit)
+    close_session(visit.desk(), view, counted(view))
+    visit.consent(finn)
+
+    with pytest.raises(Refused) as dose:
+        visit.give(finn)
+    with pytest.raises(Refused) as reason:
+        visit.give(finn, rows=(RowEntry("dTpa", give=False, reason=NotGivenReason.ILL),))
+    opening = open_session(visit.desk(), VISIT)
+    with pytest.raises(Refused) as session:
+        record_session(visit.desk(), opening, visit.session_entry(opening), opening.base)
+    keys = {one.value.key for one in (dose, reason, session)}
+    assert keys == {"vaccination.session_closed"}
+
+    with pytest.raises(Refused):
+        reopen_session(visit.desk(), view_of(visit), " ")
+    reopen_session(visit.desk(), view_of(visit), "Finn kwam toch")
+    visit.give(finn)
+    (session_now,) = visit.found(VaccinationSession)
+    assert session_now.body.closed_at is None
+    assert session_now.revision.reason == "Finn kwam toch"
+
+
+def test_only_a_doctor_or_who_closed_it_opens_a_session_again(visit: VaccinationVisit) -> None:
+    view = view_of(visit)
+    close_session(visit.desk(), view, counted(view))
+    by_els = open_close(visit.desk(ELS), VISIT)
+    by_maes = open_close(visit.desk(MAES), VISIT)
+    assert by_els is not None
+    assert by_maes is not None
+
+    assert not by_els.may_reopen
+    with pytest.raises(Refused) as caught:
+        reopen_session(visit.desk(ELS), by_els, "vergeten")
+    assert caught.value.key == "vaccination.may_not_reopen"
+    reopen_session(visit.desk(MAES), by_maes, "nagekeken")
+    assert not view_of(visit).is_closed
+
+
+def test_a_box_that_comes_back_too_warm_puts_its_lots_in_quarantine(
+    visit: VaccinationVisit,
+) -> None:
+    view = view_of(visit)
+
+    close_session(visit.desk(), view, counted(view, celsius="9.4"))
+
+    (lot,) = visit.found(Lot)
+    assert lot.body.quarantined == "9,4 °C op 23 nov 2026"
+
+
+def test_a_session_of_before_there_were_movements_is_read_from_what_it_fixed(
+    visit: VaccinationVisit,
+) -> None:
+    old = SessionLot(
+        lot_id=RecordId("lot-oud"),
+        vaccine="dTpa",
+        product="Boostrix",
+        number="OUD1",
+        expires_on=TODAY,
+        taken=12,
+    )
+    body = VaccinationSession(
+        visit_id=VISIT, vaccinator=ELS.staff_id, doctor=MAES.staff_id, lots=(old,)
+    )
+    record_id = visit.save(body, visit_id=VISIT, record_id="session-oud")
+    (session,) = [one for one in visit.found(VaccinationSession) if one.record_id == record_id]
+
+    with visit.station.vault.read() as reader:
+        (ledger,) = ledger_of(reader, session)
+
+    assert (ledger.taken, ledger.given, ledger.returned) == (12, 0, None)
+    assert ledger.left_over(0, 12) == 0
