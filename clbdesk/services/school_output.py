@@ -33,7 +33,7 @@ from clbdesk.standards.care_guide import guide
 from clbdesk.standards.phrases import day
 from clbdesk.standards.school_output import OutputPart, edition, suspect_words
 from clbdesk.standards.tables import rule
-from clbdesk.storage.vault import Reader
+from clbdesk.storage.vault import Draft, Reader
 from clbdesk.wording import label, say
 
 _NEVER_RECIPIENT = {"parent", "pupil"}
@@ -72,10 +72,7 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class OutputView:
-    """What the page shows: the texts of both forms and what does not go; `tips` of what they say.
-
-    `drafts`: topics that are typed and not recorded, which do not go.
-    """
+    """What the page shows: the texts of both forms and what does not go; `tips` of what they say."""
 
     visit_id: VisitId
     meeting_id: RecordId
@@ -92,11 +89,22 @@ class OutputView:
     names: KnownNames
     tips: frozenset[RevId]
     released: tuple[Standing[SchoolOutput], ...]
+    draft: Draft | None
+
+    @property
+    def form(self) -> str:
+        """The key of its draft."""
+        return output_form(self.visit_id)
 
     @property
     def where(self) -> Where:
         """What is recorded here belongs to."""
         return Where(visit_id=self.visit_id, school_id=self.school_id)
+
+
+def output_form(visit_id: VisitId) -> str:
+    """The key of the draft of an output."""
+    return f"school_output/{visit_id}"
 
 
 def open_output(desk: Desk, visit_id: VisitId) -> OutputView:
@@ -141,6 +149,7 @@ def view_output(desk: Desk, visit_id: VisitId) -> OutputView:
             at_table=tuple(one.name for one in found.meeting.body.participants),
             names=known_names(reader),
             tips=found.tips,
+            draft=reader.draft(desk.user.staff_id, output_form(visit_id)),
             released=tuple(
                 sorted(
                     (one for one in released if one.body.meeting_id == found.meeting.record_id),
@@ -314,6 +323,7 @@ def release(
             edition=edition(),
         )
         saved = add_parts(desk, work, [Part(body, view.where)])
+        work.drop_draft(desk.user.staff_id, view.form)
     return Outcome(saved, changes_of(saved.revisions))
 
 

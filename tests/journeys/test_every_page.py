@@ -22,7 +22,7 @@ from ui.pages.base import Destination
 from ui.theme import Scheme
 from ui.widgets.control import Control
 
-OF_GUIDANCE = {"care_meeting", "care_topic", "care_topics", "care_border"}
+OF_GUIDANCE = {"care_meeting", "care_topic", "school_output"}
 OF_THE_NEEDLE = {"vaccination_list", "vaccination_session"}
 LOOKS = [
     pytest.param(scheme, size, id=f"{scheme}-{size[0]}")

@@ -72,13 +72,16 @@ class CareMeetingPage(Page):
         self._correct = Button("Verbeteren", actions.hint(Key.CORRECT))
         self._withdraw = Button("Intrekken…")
         self._drop = Button("Concept weggooien")
+        self._output = Button("Uitvoer…")
         self.footer.add_left(self._same, self._correct, self._withdraw, self._drop)
+        self.footer.add_left(self._output)
         self.footer.add_right(self._close)
         self._same.clicked.connect(self.take_same_people)
         self._close.clicked.connect(self.close_meeting)
         self._correct.clicked.connect(lambda: self._ask_reason("correct"))
         self._withdraw.clicked.connect(lambda: self._ask_reason("withdraw"))
         self._drop.clicked.connect(lambda: self._drafts.drop(self._look_again))
+        self._output.clicked.connect(self._to_output)
         self.footer.primary_pressed.connect(self._primary)
         for part in (self.people, self.hours, self.agreements):
             part.edited.connect(self._on_edited)
@@ -195,10 +198,11 @@ class CareMeetingPage(Page):
         self._correct.setVisible(view.is_closed and not self._is_correction)
         self._withdraw.setVisible(view.saved is not None and not view.topics)
         self._drop.setVisible(has_draft)
+        self._output.setVisible(view.saved is not None and bool(view.topics) and not view.is_closed)
         if not view.is_closed:
             self.footer.set_primary("Nieuwe bespreking")
         else:
-            self.footer.set_primary("Opslaan" if self._is_correction else "Naar Vandaag")
+            self.footer.set_primary("Opslaan" if self._is_correction else "Uitvoer naar school")
 
     # --- typing ---
 
@@ -231,6 +235,10 @@ class CareMeetingPage(Page):
 
     # --- topics ---
 
+    def _to_output(self) -> None:
+        if self._view is not None:
+            self.go(Destination("school_output", self._view.visit_id))
+
     def _primary(self) -> None:
         if self._view is None:
             return
@@ -239,7 +247,7 @@ class CareMeetingPage(Page):
         elif self._is_correction:
             self.save()
         else:
-            self.go(Destination("visits"))
+            self._to_output()
 
     def _open_topic(self, record_id: RecordId) -> None:
         self._record_then(record_id)

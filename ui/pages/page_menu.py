@@ -40,6 +40,7 @@ _PAGES: tuple[tuple[str, str, Key | None, bool, bool], ...] = (
     ("vaccination_list", "Vaccinatielijst", None, True, False),
     ("vaccination_session", "Vaccinatiesessie", None, True, False),
     ("care_meeting", "Zorgoverleg", None, True, False),
+    ("school_output", "Uitvoer naar school", None, True, False),
     ("history", "Dossier van deze leerling", Key.HISTORY, True, True),
     ("synchronise", "Synchroniseren", Key.SYNCHRONISE, False, False),
     ("conflicts", "Twee versies", None, False, False),
@@ -49,7 +50,7 @@ _PAGES: tuple[tuple[str, str, Key | None, bool, bool], ...] = (
     ("enrol_colleague", "Collega toevoegen", None, False, False),
 )
 _MEDICAL = {"class_list", "vaccination_list", "vaccination_session"}
-_GUIDANCE = {"care_meeting"}
+_GUIDANCE = {"care_meeting", "school_output"}
 
 
 def menu_lines(

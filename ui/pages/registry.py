@@ -17,6 +17,7 @@ _PAGES = {
     "conflicts": "ui.pages.conflicts:ConflictsPage",
     "care_meeting": "ui.pages.care_meeting:CareMeetingPage",
     "care_topic": "ui.pages.care_topic:CareTopicPage",
+    "school_output": "ui.pages.school_output:SchoolOutputPage",
     "class_list": "ui.pages.class_list:ClassListPage",
     "vaccination_list": "ui.pages.vaccination_list:VaccinationListPage",
     "vaccination_session": "ui.pages.vaccination_session:VaccinationSessionPage",
