@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from clbdesk.services.reading import Standing
 
 _INDENT = 88
+_FIRST_LABEL = 48
 _LETTERS = {
     TaskKind.REMINDER: "r",
     TaskKind.SELECTIVE_EXAM: "s",
@@ -108,16 +109,17 @@ class _Promise(QWidget):
         head.setFixedWidth(theme.px(_INDENT) - 8)
         line.addWidget(head)
         name: Label | None = None
-        for piece in pieces:
+        for place, piece in enumerate(pieces):
             if isinstance(piece, str):
                 name = Label(piece, role=Role.SECONDARY)
+                if place == 0:
+                    name.setFixedWidth(theme.px(_FIRST_LABEL))
                 line.addWidget(name)
             else:
                 if name is not None:
                     name.setBuddy(piece)
                 line.addWidget(piece, 1 if isinstance(piece, TextEdit) else 0)
-        if not any(isinstance(piece, TextEdit) for piece in pieces):
-            line.addStretch(1)
+        line.addStretch(0)  # takes the room that no text field asks for
         self._column.addLayout(line)
 
 

@@ -1,0 +1,241 @@
+"""P24 Opvolging: everything on this laptop that was promised and is not finished.
+
+Referrals, tasks, contacts that are not complete, conclusions that wait for a signature, and in the
+other compartment the agreements of a zorgoverleg. What is overdue comes first; nothing leaves the
+list but by an act of somebody, with its date and reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from clbdesk.clock import local_day
+from clbdesk.domain.care import Agreement, AgreementStatus
+from clbdesk.domain.contact import Conclusion
+from clbdesk.domain.follow_up import Referral, ReferralState, Task, TaskKind, TaskState
+from clbdesk.domain.kinds import contact_id, derived_record_id
+from clbdesk.domain.people import Pupil, School, Staff
+from clbdesk.domain.revision import Compartment, Role
+from clbdesk.domain.rights import may_write
+from clbdesk.domain.visits import Visit, VisitPupil, school_year_of
+from clbdesk.ids import PupilId, RecordId, StaffId, VisitId
+from clbdesk.services.aftercare import Member
+from clbdesk.services.desk import Desk
+from clbdesk.services.reading import BodyT, Standing, all_standing, one_standing
+from clbdesk.storage.vault import Reader
+
+Promise = Referral | Task | Conclusion | Agreement
+
+
+class Group(StrEnum):
+    """The filters of the page."""
+
+    TO_SIGN = "to_sign"
+    REFERRAL = "referral"
+    RETEST = "retest"
+    CATCH_UP = "catch_up"
+    VACCINATION = "vaccination"
+    OTHER = "other"
+    AGREEMENT = "agreement"
+
+
+_GROUPS = {
+    TaskKind.REMINDER: Group.REFERRAL,
+    TaskKind.SELECTIVE_EXAM: Group.RETEST,
+    TaskKind.OTOSCOPY: Group.RETEST,
+    TaskKind.SPIN_RETEST: Group.RETEST,
+    TaskKind.CATCH_UP_VACCINATION: Group.VACCINATION,
+    TaskKind.INFORM_PARENTS: Group.OTHER,
+    TaskKind.OTHER: Group.OTHER,
+}
+_ENDED = frozenset({AgreementStatus.DONE, AgreementStatus.NOT_DONE, AgreementStatus.LAPSED})
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """The pupil of a row, and where; `class_name` and `school` are empty when they are not here."""
+
+    pupil_id: PupilId
+    family_name: str
+    given_name: str
+    class_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpRow:
+    """One thing to do. `due` None = no term; `owner` empty = nobody yet.
+
+    `about` None: what concerns a school. `is_mine`: of the user, or of nobody.
+    """
+
+    promise: Standing[Referral] | Standing[Task] | Standing[Conclusion] | Standing[Agreement]
+    group: Group
+    due: date | None
+    about: About | None
+    school: str
+    owner: str
+    is_mine: bool
+    is_overdue: bool
+
+    @property
+    def record_id(self) -> RecordId:
+        """The record behind it."""
+        return self.promise.record_id
+
+    @property
+    def key(self) -> str:
+        """A contact can wait for a signature and for its open parts: two rows of one record."""
+        return f"{self.group}/{self.record_id}"
+
+    @property
+    def body(self) -> Promise:
+        """What was promised."""
+        return self.promise.body
+
+    @property
+    def visit_id(self) -> VisitId | None:
+        """The visit on which it was promised."""
+        return self.promise.revision.visit_id
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpView:
+    """What the page shows. `team`: to whom something can be given, first the user."""
+
+    rows: tuple[FollowUpRow, ...]
+    team: tuple[Member, ...]
+    today: date
+    is_doctor: bool
+
+
+def open_follow_up(desk: Desk) -> FollowUpView:
+    """Everything that is open in this vault, overdue first, then by term, then without a term."""
+    today = local_day(desk.clock.now())
+    with desk.vault.read() as reader:
+        making = _Making(desk, reader, today)
+        medical = desk.vault.compartment is Compartment.MEDICAL
+        rows = tuple(making.of_pupils() if medical else making.agreements())
+        team = _team(desk, reader)
+    rows = tuple(sorted(rows, key=lambda row: (row.due is None, row.due or today, row.key)))
+    return FollowUpView(rows, team, today, desk.user.role is Role.DOCTOR)
+
+
+def _team(desk: Desk, reader: Reader) -> tuple[Member, ...]:
+    """Who may do it: everybody of the centre with a right to this compartment's tasks."""
+    kind = "task" if desk.vault.compartment is Compartment.MEDICAL else "agreement"
+    staff = all_standing(reader.heads(kinds=("staff",)), Staff)
+    able = [
+        Member(StaffId(one.record_id), one.body.name)
+        for one in staff
+        if one.body.active and any(may_write(role, kind) for role in one.body.roles)
+    ]
+    me = desk.user.staff_id
+    return tuple(sorted(able, key=lambda one: (one.staff_id != me, one.name.casefold())))
+
+
+class _Making:
+    """The rows of one reading, with the names they need read once."""
+
+    def __init__(self, desk: Desk, reader: Reader, today: date) -> None:
+        self._desk, self._reader, self._today = desk, reader, today
+        self._schools = {one.record_id: one.body.name for one in self._all("school", School)}
+        self._staff = {one.record_id: one.body.name for one in self._all("staff", Staff)}
+        self._visits = {one.record_id: one.body for one in self._all("visit", Visit)}
+        self._pupils: dict[PupilId, Pupil] = {}
+
+    def of_pupils(self) -> Iterator[FollowUpRow]:
+        """Referrals, tasks, contacts."""
+        referrals = [
+            one
+            for one in self._all("referral", Referral)
+            if one.body.state is not ReferralState.CLOSED
+        ]
+        tasks = [one for one in self._all("task", Task) if one.body.state is TaskState.OPEN]
+        conclusions = self._all("conclusion", Conclusion)
+        ids = {one.body.pupil_id for one in referrals}
+        ids |= {one.body.pupil_id for one in tasks} | {one.body.pupil_id for one in conclusions}
+        heads = self._reader.heads(kinds=("pupil",), pupil_ids=ids)
+        self._pupils = {PupilId(one.record_id): one.body for one in all_standing(heads, Pupil)}
+        for referral in referrals:
+            body = referral.body
+            yield self._row(referral, Group.REFERRAL, body.look_on, body.pupil_id, body.owner)
+        for task in tasks:
+            yield self._row(
+                task, _GROUPS[task.body.task], task.body.due, task.body.pupil_id, task.body.owner
+            )
+        yield from self._contacts(conclusions)
+
+    def _contacts(self, conclusions: Sequence[Standing[Conclusion]]) -> Iterator[FollowUpRow]:
+        """The last word on every contact: it may wait for a doctor, or for open parts."""
+        last: dict[str, Standing[Conclusion]] = {}
+        for one in sorted(conclusions, key=lambda one: one.revision.recorded_at):
+            last[self._contact_of(one)] = one
+        for one in last.values():
+            body = one.body
+            if body.signed_by is None and self._desk.user.role is Role.DOCTOR:
+                yield self._row(one, Group.TO_SIGN, None, body.pupil_id, self._desk.user.staff_id)
+            if not body.complete:
+                by = date.fromisoformat(body.catch_up) if body.catch_up else None
+                yield self._row(one, Group.CATCH_UP, by, body.pupil_id, None)
+
+    def _contact_of(self, one: Standing[Conclusion]) -> str:
+        pupil_id, visit_id = one.body.pupil_id, one.revision.visit_id
+        listed = self._listed(visit_id, pupil_id)
+        visit = self._visits.get(RecordId(visit_id or ""))
+        if listed is None or listed.moment is None or visit is None:
+            return one.record_id
+        return contact_id(pupil_id, listed.moment, school_year_of(visit.on))
+
+    def agreements(self) -> Iterator[FollowUpRow]:
+        """What was agreed at the table of a school."""
+        for one in self._all("agreement", Agreement):
+            if one.body.status not in _ENDED:
+                yield self._row(one, Group.AGREEMENT, one.body.by, None, None)
+
+    def _row(
+        self,
+        promise: Standing[Referral] | Standing[Task] | Standing[Conclusion] | Standing[Agreement],
+        group: Group,
+        due: date | None,
+        pupil_id: PupilId | None,
+        owner: StaffId | None,
+    ) -> FollowUpRow:
+        revision = promise.revision
+        visit = self._visits.get(RecordId(revision.visit_id or ""))
+        school_id = revision.school_id or (visit.school_id if visit else None)
+        body = promise.body
+        name = body.who if isinstance(body, Agreement) else self._staff.get(RecordId(owner or ""))
+        until = (body.planned_on if isinstance(body, Task) else None) or due
+        return FollowUpRow(
+            promise=promise,
+            group=group,
+            due=due,
+            about=self._about(revision.visit_id, pupil_id) if pupil_id else None,
+            school=self._schools.get(RecordId(school_id or ""), ""),
+            owner=name or "",
+            is_mine=owner in {None, self._desk.user.staff_id},
+            is_overdue=until is not None and until < self._today,
+        )
+
+    def _about(self, visit_id: VisitId | None, pupil_id: PupilId) -> About:
+        pupil = self._pupils.get(pupil_id)
+        listed = self._listed(visit_id, pupil_id)
+        return About(
+            pupil_id=pupil_id,
+            family_name=pupil.family_name if pupil else "",
+            given_name=pupil.given_name if pupil else "",
+            class_name=listed.class_name if listed else "",
+        )
+
+    def _listed(self, visit_id: VisitId | None, pupil_id: PupilId) -> VisitPupil | None:
+        if visit_id is None:
+            return None
+        record_id = derived_record_id("visit_pupil", visit_id, pupil_id)
+        found = one_standing(self._reader, record_id, VisitPupil)
+        return found.body if found else None
+
+    def _all(self, kind: str, shape: type[BodyT]) -> list[Standing[BodyT]]:
+        return all_standing(self._reader.heads(kinds=(kind,)), shape)

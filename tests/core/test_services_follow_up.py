@@ -1,0 +1,302 @@
+"""Opvolging against a real vault: nothing promised gets lost, and only an oogarts ends a sight
+referral (FUP-3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from clbdesk.domain.contact import Conclusion, ConclusionWord, DomainConclusion
+from clbdesk.domain.follow_up import (
+    AnsweredBy,
+    Referral,
+    ReferralAnswer,
+    ReferralState,
+    ReferralTo,
+    ReminderWay,
+    Task,
+    TaskKind,
+    TaskState,
+)
+from clbdesk.domain.kinds import derived_record_id
+from clbdesk.domain.revision import Role
+from clbdesk.domain.visits import ContactMoment, Visit, VisitKind, VisitPupil
+from clbdesk.errors import Refused
+from clbdesk.ids import RecordId, StaffId, VisitId
+from clbdesk.services.aftercare import ReferralEntry, TaskEntry
+from clbdesk.services.decision import open_decision, record_decision
+from clbdesk.services.desk import User
+from clbdesk.services.follow_up import FollowUpRow, Group, open_follow_up
+from clbdesk.services.follow_up_acts import (
+    assign,
+    finish,
+    plan,
+    receive_answer,
+    remind,
+    undo,
+)
+from clbdesk.services.pupil import PupilOnVisit, find_on_visit
+from clbdesk.services.reading import Standing, one_standing
+from tests.builders.contact_visit import (
+    AN,
+    ELS,
+    SCHOOL,
+    TODAY,
+    VISIT,
+    ContactVisit,
+    opened_contact_visit,
+)
+
+DOCTOR = User(StaffId("staff-maes"), "dr. Lieve Maes", Role.DOCTOR)
+YESTERDAY = TODAY - timedelta(days=1)
+
+
+@pytest.fixture
+def visit(tmp_path: Path) -> Iterator[ContactVisit]:
+    """A visit of one vault."""
+    with opened_contact_visit(tmp_path) as made:
+        yield made
+
+
+def conclude(
+    visit: ContactVisit,
+    pupil: PupilOnVisit,
+    *,
+    referrals: tuple[ReferralEntry, ...] = (),
+    tasks: tuple[TaskEntry, ...] = (),
+    open_parts: tuple[str, ...] = (),
+    catch_up: date | None = None,
+    user: User = AN,
+) -> None:
+    """A conclusion with what it promises."""
+    view = open_decision(visit.desk(user), pupil)
+    record_decision(
+        visit.desk(user),
+        pupil,
+        (DomainConclusion(domain="growth", proposal=None, conclusion=ConclusionWord.KNOWN),),
+        advice="",
+        open_parts=open_parts,
+        assumed=(),
+        base=view.base,
+        referrals=referrals,
+        tasks=tasks,
+        catch_up=catch_up,
+    )
+
+
+def referred(visit: ContactVisit, domain: str = "vision") -> PupilOnVisit:
+    """A pupil who was referred."""
+    pupil = visit.pupil(ContactMoment.LO1)
+    to = ReferralTo.OPHTHALMOLOGIST if domain == "vision" else ReferralTo.ENT
+    entry = ReferralEntry(domain=domain, to=to, reason="scheelzien", owner=AN.staff_id)
+    conclude(visit, pupil, referrals=(entry,))
+    return pupil
+
+
+def rows(visit: ContactVisit, user: User = AN) -> tuple[FollowUpRow, ...]:
+    """What is open for this user."""
+    return open_follow_up(visit.desk(user)).rows
+
+
+def referral(visit: ContactVisit) -> Standing[Referral]:
+    """The only open referral."""
+    (row,) = [one for one in rows(visit) if one.group is Group.REFERRAL]
+    assert isinstance(row.body, Referral)
+    return Standing(row.body, row.promise.revision, row.promise.head)
+
+
+def standing_task(visit: ContactVisit, record_id: RecordId) -> Task:
+    """A task as it stands."""
+    with visit.station.vault.read() as reader:
+        found = one_standing(reader, record_id, Task)
+    assert found is not None
+    return found.body
+
+
+def answer(by: AnsweredBy, on: date = TODAY, text: str = "bril voorgeschreven") -> ReferralAnswer:
+    """A report."""
+    return ReferralAnswer(on=on, by=by, text=text)
+
+
+@pytest.mark.parametrize("by", [AnsweredBy.OPTICIAN, AnsweredBy.GP, AnsweredBy.OTHER])
+def test_a_sight_referral_stays_open_after_a_report_of_anybody_else(
+    visit: ContactVisit, by: AnsweredBy
+) -> None:
+    referred(visit)
+
+    receive_answer(visit.desk(), referral(visit), answer(by), close=True)
+
+    kept = referral(visit).body
+    assert (kept.state, kept.closed_on) == (ReferralState.ANSWERED, None)
+    assert kept.answers == (answer(by),)
+
+
+def test_the_report_of_an_ophthalmologist_closes_it_and_both_answers_are_kept(
+    visit: ContactVisit,
+) -> None:
+    referred(visit)
+    receive_answer(visit.desk(), referral(visit), answer(AnsweredBy.OPTICIAN), close=True)
+    open_one = referral(visit)
+
+    receive_answer(visit.desk(), open_one, answer(AnsweredBy.OPHTHALMOLOGIST), close=True)
+
+    assert [one for one in rows(visit) if one.group is Group.REFERRAL] == []
+    with visit.station.vault.read() as reader:
+        closed = one_standing(reader, open_one.record_id, Referral)
+    assert closed is not None
+    assert (closed.body.state, closed.body.closed_on) == (ReferralState.CLOSED, TODAY)
+    assert [one.by for one in closed.body.answers] == [
+        AnsweredBy.OPTICIAN,
+        AnsweredBy.OPHTHALMOLOGIST,
+    ]
+
+
+def test_a_report_that_does_not_end_it_leaves_a_referral_open(visit: ContactVisit) -> None:
+    referred(visit)
+
+    receive_answer(visit.desk(), referral(visit), answer(AnsweredBy.OPHTHALMOLOGIST), close=False)
+
+    assert referral(visit).body.state is ReferralState.ANSWERED
+
+
+def test_a_hearing_referral_is_closed_by_whoever_reports(visit: ContactVisit) -> None:
+    referred(visit, "hearing")
+
+    receive_answer(visit.desk(), referral(visit), answer(AnsweredBy.GP), close=True)
+
+    assert rows(visit) == ()
+
+
+def test_an_answer_of_tomorrow_or_without_words_is_refused(visit: ContactVisit) -> None:
+    referred(visit)
+    tomorrow = answer(AnsweredBy.GP, on=TODAY + timedelta(days=1))
+
+    with pytest.raises(Refused, match="later_than_today"):
+        receive_answer(visit.desk(), referral(visit), tomorrow, close=False)
+    with pytest.raises(Refused, match="answer_missing"):
+        receive_answer(visit.desk(), referral(visit), answer(AnsweredBy.GP, text=" "), close=False)
+    assert referral(visit).body.answers == ()
+
+
+def test_a_reminder_is_noted_with_a_new_day_and_can_be_taken_back(visit: ContactVisit) -> None:
+    referred(visit)
+    again = date(2026, 12, 21)
+
+    saved = remind(visit.desk(), referral(visit), ReminderWay.TELEPHONE, again)
+
+    reminded = referral(visit).body
+    assert [(one.on, one.way) for one in reminded.reminders] == [(TODAY, ReminderWay.TELEPHONE)]
+    assert reminded.look_on == again
+    undo(visit.desk(), saved.value)
+    assert referral(visit).body.reminders == ()
+
+
+def test_a_task_stays_until_somebody_says_what_became_of_it(visit: ContactVisit) -> None:
+    pupil = visit.pupil(ContactMoment.LO1)
+    conclude(visit, pupil, tasks=(TaskEntry(domain="hearing", task=TaskKind.OTOSCOPY),))
+    (row,) = rows(visit)
+    assert row.group is Group.RETEST
+    assert isinstance(row.body, Task)
+    task = Standing(row.body, row.promise.revision, row.promise.head)
+
+    with pytest.raises(Refused, match="reason_missing"):
+        finish(visit.desk(), task, done=True, reason="  ")
+    finish(visit.desk(), task, done=True, reason="trommelvlies normaal")
+
+    assert rows(visit) == ()
+    ended = standing_task(visit, row.record_id)
+    assert (ended.state, ended.closed_on) == (TaskState.DONE, TODAY)
+    assert ended.closed_reason == "trommelvlies normaal"
+
+
+def test_overdue_comes_first_then_by_term_and_what_has_no_term_last(visit: ContactVisit) -> None:
+    for due in (None, date(2026, 12, 7), YESTERDAY):
+        pupil = visit.pupil(ContactMoment.LO1)
+        entry = TaskEntry(domain="hearing", task=TaskKind.OTOSCOPY, due=due)
+        conclude(visit, pupil, tasks=(entry,))
+
+    found = rows(visit)
+
+    assert [one.due for one in found] == [YESTERDAY, date(2026, 12, 7), None]
+    assert [one.is_overdue for one in found] == [True, False, False]
+
+
+def test_a_task_that_is_planned_again_is_not_overdue(visit: ContactVisit) -> None:
+    pupil = visit.pupil(ContactMoment.LO1)
+    entry = TaskEntry(domain="hearing", task=TaskKind.OTOSCOPY, due=YESTERDAY)
+    conclude(visit, pupil, tasks=(entry,))
+    (row,) = rows(visit)
+    assert isinstance(row.body, Task)
+
+    plan(
+        visit.desk(),
+        Standing(row.body, row.promise.revision, row.promise.head),
+        TODAY + timedelta(days=3),
+    )
+
+    (row,) = rows(visit)
+    assert (row.due, row.is_overdue) == (YESTERDAY, False)
+
+
+def test_several_are_given_to_a_colleague_in_one_commit(visit: ContactVisit) -> None:
+    for _ in range(2):
+        referred(visit)
+    assert {one.owner for one in rows(visit)} == {AN.name}
+
+    saved = assign(visit.desk(), rows(visit), ELS.staff_id)
+
+    assert len(saved.value.revisions) == 2
+    assert {one.owner for one in rows(visit)} == {ELS.name}
+    assert not any(one.is_mine for one in rows(visit))
+    assert all(one.is_mine for one in rows(visit, ELS))
+
+
+def test_an_incomplete_contact_waits_until_a_later_conclusion_completes_it(
+    visit: ContactVisit,
+) -> None:
+    pupil = visit.pupil(ContactMoment.LO1)
+    conclude(visit, pupil, open_parts=("hearing",), catch_up=date(2026, 12, 1))
+    (row,) = rows(visit)
+    assert (row.group, row.due) == (Group.CATCH_UP, date(2026, 12, 1))
+
+    later = second_visit(visit, pupil)
+    conclude(visit, later)
+
+    assert rows(visit) == ()
+
+
+def second_visit(visit: ContactVisit, pupil: PupilOnVisit) -> PupilOnVisit:
+    """The same contact goes on at another visit of the school."""
+    other = VisitId("visit-2")
+    body = Visit(
+        school_id=SCHOOL,
+        on=TODAY,
+        kinds=(VisitKind.SYSTEMATIC_CONTACT,),
+        team=(AN.staff_id,),
+    )
+    visit.save(body, record_id=other, visit_id=other, school_id=SCHOOL)
+    listed = VisitPupil(
+        visit_id=other, pupil_id=pupil.pupil_id, class_name="1B", moment=ContactMoment.LO1
+    )
+    record_id = derived_record_id("visit_pupil", other, pupil.pupil_id)
+    visit.save(listed, pupil_id=pupil.pupil_id, visit_id=other, record_id=record_id)
+    with visit.station.vault.read() as reader:
+        return find_on_visit(reader, other, pupil.pupil_id)[0]
+
+
+def test_what_waits_for_a_signature_is_the_doctors(visit: ContactVisit) -> None:
+    pupil = visit.pupil(ContactMoment.LO1)
+    conclude(visit, pupil)
+
+    assert rows(visit) == ()
+    (row,) = rows(visit, DOCTOR)
+
+    assert (row.group, row.visit_id) == (Group.TO_SIGN, VISIT)
+    assert row.about is not None
+    assert (row.about.family_name, row.about.class_name) == ("Peeters", "1B")
+    conclude(visit, pupil, user=DOCTOR)
+    assert rows(visit, DOCTOR) == ()
+    assert isinstance(row.body, Conclusion)
