@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.lib.utils import simpleSplit
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from clbdesk.charts.scene import Scene
@@ -75,11 +76,13 @@ _Item = _Text | _Stroke | _Picture
 class Paper:
     """A document that is filled from top to bottom and breaks into pages by itself.
 
-    `title` also names the PDF; `foot` stands at the left of every page. Lengths in points.
+    `title` also names the PDF; `foot` stands at the left of every page, `watermark` across it.
+    Lengths in points.
     """
 
     title: str
     foot: str = ""
+    watermark: str = ""
     _pages: list[list[_Item]] = field(default_factory=lambda: [[]])
     _y: float = _HEIGHT - _MARGIN
     _signs: set[str] = field(default_factory=set)
@@ -198,6 +201,7 @@ class Paper:
     def draw_on(self, canvas: Canvas) -> str:
         """Every page, with its own numbers; the signs that could not be printed."""
         for number, page in enumerate(self._pages, 1):
+            _draw_watermark(canvas, self.watermark)
             for item in page:
                 _draw(canvas, item)
             canvas.setFont(Face.REGULAR, 8.5)
@@ -281,6 +285,22 @@ def bind(papers: Sequence[Paper], title: str, *, two_sided: bool = False) -> Pri
             pages += 1
     canvas.save()
     return Printed(buffer.getvalue(), pages, "".join(sorted(missing)))
+
+
+def _draw_watermark(canvas: Canvas, words: str) -> None:
+    """Pale words across the page, below everything that is to be read; as large as they fit."""
+    if not words:
+        return
+    fonts()
+    diagonal = 0.8 * (_WIDTH**2 + _HEIGHT**2) ** 0.5
+    size = min(34.0, 34.0 * diagonal / stringWidth(words, Face.BOLD, 34))
+    canvas.saveState()
+    canvas.translate(_WIDTH / 2, _HEIGHT / 2)
+    canvas.rotate(52)
+    canvas.setFont(Face.BOLD, size)
+    canvas.setFillGray(0.92)
+    canvas.drawCentredString(0, 0, words)
+    canvas.restoreState()
 
 
 def _draw(canvas: Canvas, item: _Item) -> None:

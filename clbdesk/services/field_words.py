@@ -14,6 +14,7 @@ from clbdesk.domain.body import ExamState
 from clbdesk.domain.contact import AudiometryCell, DomainConclusion, EyeResult, SpinEar
 from clbdesk.domain.development import AreaSignal
 from clbdesk.domain.doctor import BlockResult
+from clbdesk.services.conflict_view import wording_of
 from clbdesk.standards.phrases import day, weekday
 from clbdesk.wording import label
 
@@ -49,7 +50,8 @@ def value_words(value: object) -> str:
 def _struct_words(value: msgspec.Struct) -> str:
     if isinstance(value, EyeResult):
         done = value.state is ExamState.DONE
-        return value_words(value.logmar) if done else label(value.state)
+        found = value_words(value.logmar) if done else label(value.state)
+        return _with(found, value.state_reason, value.cooperation)
     if isinstance(value, AudiometryCell):
         level = f" {value.level_db} dB" if value.level_db is not None else ""
         return f"{label(value.result)}{level}"
@@ -66,9 +68,16 @@ def _struct_words(value: msgspec.Struct) -> str:
         return f"{label(value.concern)}{told}" + (f": {value.text}" if value.text else "")
     if isinstance(value, BlockResult):
         found = label(value.finding or value.state)
+        found = _with(found, value.state_reason)
         return f"{found}: {value.text}" if value.text else found
     parts = (getattr(value, field.name) for field in msgspec.structs.fields(value))
     return " · ".join(words for words in map(value_words, parts) if words)
+
+
+def _with(found: str, *codes: str | None) -> str:
+    """What was found, with the reason of a state and the like in words behind it."""
+    words = [wording_of(f"conflicts.word.{code}", code) for code in codes if code]
+    return f"{found} ({', '.join(words)})" if words else found
 
 
 def _number(value: Decimal) -> str:

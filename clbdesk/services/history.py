@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from clbdesk.clock import local_day
 from clbdesk.domain.revision import Compartment
 from clbdesk.domain.rights import may_read
-from clbdesk.errors import Defect
+from clbdesk.errors import Defect, Refused
 from clbdesk.ids import PupilId, RecordId, VisitId
 from clbdesk.services.desk import Desk
 from clbdesk.services.history_record import RecordText, record_text
 from clbdesk.services.history_rows import HistoryRow, moments_of, row_of, rows_of, staff_names
 from clbdesk.services.pupil import PupilView, view_pupil
+from clbdesk.services.shielding import hidden_from, shieldings_of
 from clbdesk.services.vaccination_card import VaccinationCard, card_of
 from clbdesk.standards.vaccination.validity import Counts
 
@@ -55,6 +56,9 @@ def open_record(desk: Desk, pupil_id: PupilId, record_id: RecordId) -> RecordTex
         head = reader.head(record_id)
         if head is None or not may_read(desk.user.role, head.kind):
             raise Defect("history.unknown_record")
+        shieldings = shieldings_of(reader, pupil_id)
+        if record_id in hidden_from(desk.user.staff_id, shieldings.values()):
+            raise Refused("history.shielded")
         names = staff_names(reader)
         row = row_of(reader, head, names, moments_of(reader, pupil_id), {})
         text = record_text(desk, reader, head, row, names)

@@ -21,13 +21,14 @@ from clbdesk.services.conflict_view import wording_of
 from clbdesk.services.conflicts import body_of
 from clbdesk.services.desk import Desk
 from clbdesk.services.reading import all_standing
+from clbdesk.services.shielding import hidden_from, shieldings_of
 from clbdesk.standards.moments import parts_of
 from clbdesk.standards.vaccination.validity import Counts
 from clbdesk.storage.vault import Head, Reader
 from clbdesk.wording import label
 
 # What only says that somebody stood on a list, or is shown in the banner anyway.
-_NOT_SHOWN = frozenset({"pupil", "visit_pupil", "contact"})
+_NOT_SHOWN = frozenset({"pupil", "visit_pupil", "contact", "shielding"})
 _VACCINATION = frozenset(
     {"consent", "dose", "identity_check", "prescreen", "observation", "vaccination_status"}
 )
@@ -96,10 +97,13 @@ def rows_of(
 ) -> tuple[HistoryRow, ...]:
     """Everything of this pupil that the role may see; of presence only an absence."""
     names, moments = staff_names(reader), moments_of(reader, pupil_id)
+    hidden = hidden_from(desk.user.staff_id, shieldings_of(reader, pupil_id).values())
     heads = [
         head
         for head in reader.heads(pupil_id=pupil_id, include_withdrawn=True)
-        if head.kind not in _NOT_SHOWN and may_read(desk.user.role, head.kind)
+        if head.kind not in _NOT_SHOWN
+        and may_read(desk.user.role, head.kind)
+        and head.record_id not in hidden
     ]
     shown = [
         row_of(reader, head, names, moments, counts) for head in heads if not _is_ordinary(head)

@@ -1,0 +1,259 @@
+"""Inzage voorbereiden (P17): what one requester may see of a dossier, item by item, and the bundle.
+
+Nobody sees a dossier without a conversation: the bundle is the paper for it. What is left out and
+why is shown to the staff; the paper never says that, or how much. The health part goes along only
+when a doctor makes the bundle (handbook 3 §2.4 A1–A7).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+
+from clbdesk.clock import local_day
+from clbdesk.domain.capacity import Guardian, Relationship
+from clbdesk.domain.disclosing import AccessRequest, AccessWay, Requester
+from clbdesk.domain.people import Pupil
+from clbdesk.domain.revision import Compartment, RevisionStatus, Role
+from clbdesk.domain.rights import may_read
+from clbdesk.domain.shielding import Flag, Shielding
+from clbdesk.errors import Defect, Refused
+from clbdesk.ids import PupilId, RecordId, RevId, VisitId
+from clbdesk.reports.access_bundle import AccessBundle, access_bundle
+from clbdesk.reports.paper import Printed
+from clbdesk.services.access_paper import bundle_item
+from clbdesk.services.capacity import Capacity, capacity_of
+from clbdesk.services.conflicts import body_of
+from clbdesk.services.desk import Desk
+from clbdesk.services.history_record import RecordText, record_text
+from clbdesk.services.history_rows import moments_of, row_of, shown_version, staff_names
+from clbdesk.services.outcome import Outcome
+from clbdesk.services.pupil import PupilView, view_pupil
+from clbdesk.services.reading import Standing, all_standing, one_standing
+from clbdesk.services.records import Part, Saved, Where, add_parts, changes_of
+from clbdesk.services.shielding import hidden_from, shieldings_of
+from clbdesk.standards.access_matrix import Asker, Item, Why, why_not
+from clbdesk.standards.phrases import long_day
+from clbdesk.standards.retention import working_days_after
+from clbdesk.storage.vault import Head, Reader
+from clbdesk.wording import label
+
+# What says nothing by itself: being on a list, and the container of a contact.
+_WITHOUT_WORDS = frozenset({"visit_pupil", "contact"})
+WRONG_PUPIL = "verkeerde leerling"
+
+
+@dataclass(frozen=True, slots=True)
+class AccessView:
+    """The page as it opens: who it is, who decides, and what was asked before."""
+
+    pupil: PupilView
+    capacity: Capacity
+    today: date
+    due_on: date
+    requests: tuple[Standing[AccessRequest], ...]
+    may_sign: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The form. `permission`: the competent pupil's own words; `weighed`: the helper agrees."""
+
+    requester: Requester
+    name: str
+    way: AccessWay
+    received_on: date
+    permission: str = ""
+    weighed: bool = False
+    signed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """One item of the dossier for this requester: given when there is no reason against it."""
+
+    text: RecordText
+    rev_id: RevId
+    against: tuple[Why, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """The paper for the conversation, and the request that was recorded with it."""
+
+    printed: Printed
+    saved: Saved
+
+
+def open_access(desk: Desk, visit_id: VisitId, pupil_id: PupilId) -> AccessView:
+    """Open the page, and log that a request is being prepared."""
+    with desk.vault.write() as work:
+        work.log_access(
+            staff_id=desk.user.staff_id,
+            role=desk.user.role,
+            action="open",
+            kind="pupil",
+            record_id=RecordId(pupil_id),
+            pupil_id=pupil_id,
+            reason="access_request",
+        )
+    return view_access(desk, visit_id, pupil_id)
+
+
+def view_access(desk: Desk, visit_id: VisitId, pupil_id: PupilId) -> AccessView:
+    """The same without a line in the log: the page looks again after a saving."""
+    pupil = view_pupil(desk, visit_id, pupil_id)
+    today = local_day(desk.clock.now())
+    with desk.vault.read() as reader:
+        return AccessView(
+            pupil=pupil,
+            capacity=capacity_of(reader, pupil_id, pupil.on_visit.pupil.birth_date, today),
+            today=today,
+            due_on=working_days_after(today, "INZ-1"),
+            requests=tuple(
+                all_standing(
+                    reader.heads(kinds=("access_request",), pupil_id=pupil_id), AccessRequest
+                )
+            ),
+            may_sign=desk.user.role is Role.DOCTOR,
+        )
+
+
+def weigh(desk: Desk, pupil_id: PupilId, asked: Asked) -> tuple[Weighed, ...]:
+    """Every item of this dossier on this laptop with what stands against giving it, newest first."""
+    with desk.vault.read() as reader:
+        return _weigh(desk, reader, pupil_id, asked)
+
+
+def make_bundle(desk: Desk, pupil_id: PupilId, asked: Asked) -> Outcome[Bundle]:
+    """The bundle as PDF; the request is recorded with its checksum, and the log has a line.
+
+    Refused without a name, for a health part signed by anybody but a doctor, for a permission that
+    was not weighed, for a colleague who is kept from an item, or when nothing may be given.
+    """
+    if not asked.name.strip():
+        raise Refused("access.name_missing", field="name")
+    if asked.signed and desk.user.role is not Role.DOCTOR:
+        raise Refused("access.doctor_only", field="signed")
+    if asked.permission.strip() and not asked.weighed:
+        raise Refused("access.not_weighed", field="weighed")
+    today = local_day(desk.clock.now())
+    with desk.vault.write() as work:
+        if hidden_from(desk.user.staff_id, shieldings_of(work, pupil_id).values()):
+            raise Refused("access.colleague_makes_it", field="requester")
+        given = [one for one in _weigh(desk, work, pupil_id, asked) if not one.against]
+        if not given:
+            raise Refused("access.nothing_to_give", field="requester")
+        pupil = _pupil(work, pupil_id)
+        person = _person(_capacity(work, pupil_id, pupil, today), asked.requester)
+        printed = access_bundle(_paper(desk, pupil, asked, given, today))
+        body = AccessRequest(
+            pupil_id=pupil_id,
+            requester=asked.requester,
+            requester_name=asked.name.strip(),
+            person_id=person.record_id if person else None,
+            way=asked.way,
+            received_on=asked.received_on,
+            due_on=working_days_after(asked.received_on, "INZ-1"),
+            permission=asked.permission.strip(),
+            weighed=asked.weighed,
+            signed_by=desk.user.staff_id if asked.signed else None,
+            signed_on=today if asked.signed else None,
+            bundle_sha256=hashlib.sha256(printed.pdf).hexdigest(),
+            given=tuple(one.rev_id for one in given),
+        )
+        saved = add_parts(desk, work, [Part(body, Where(pupil_id))])
+        work.log_access(
+            staff_id=desk.user.staff_id,
+            role=desk.user.role,
+            action="export",
+            kind="access_request",
+            record_id=saved.revisions[0].record_id,
+            pupil_id=pupil_id,
+            reason=asked.requester.value,
+        )
+    return Outcome(Bundle(printed, saved), changes_of(saved.revisions))
+
+
+def _weigh(desk: Desk, reader: Reader, pupil_id: PupilId, asked: Asked) -> tuple[Weighed, ...]:
+    pupil = _pupil(reader, pupil_id)
+    today = local_day(desk.clock.now())
+    capacity = _capacity(reader, pupil_id, pupil, today)
+    person = _person(capacity, asked.requester)
+    asker = Asker(
+        requester=asked.requester,
+        pupil_is_competent=capacity.competent,
+        person_id=person.record_id if person else None,
+        has_authority=person.body.has_authority if person else True,
+        permission=bool(asked.permission.strip()) and asked.weighed,
+        signed=asked.signed and desk.user.role is Role.DOCTOR,
+    )
+    shieldings = shieldings_of(reader, pupil_id)
+    hidden = hidden_from(desk.user.staff_id, shieldings.values())
+    names, moments = staff_names(reader), moments_of(reader, pupil_id)
+    found = []
+    for head in reader.heads(pupil_id=pupil_id, include_withdrawn=True):
+        if head.kind in _WITHOUT_WORDS or not may_read(desk.user.role, head.kind):
+            continue
+        if _about_item(head) in hidden:
+            continue
+        item = _item(head, shieldings)
+        row = row_of(reader, head, names, moments, {})
+        text = record_text(desk, reader, head, row, names)
+        found.append(Weighed(text, shown_version(head).rev_id, why_not(item, asker)))
+    return tuple(sorted(found, key=lambda one: (one.text.row.at, one.rev_id), reverse=True))
+
+
+def _item(head: Head, shieldings: dict[RecordId, Shielding]) -> Item:
+    """What the matrix needs to know. What was entered with a wrong pupil is about somebody else."""
+    about = shieldings.get(_about_item(head))
+    flags = set(about.flags if about else ())
+    if _was_wrong_pupil(head):
+        flags.add(Flag.THIRD_PARTY)
+    is_health = any(leaf.compartment is Compartment.MEDICAL for leaf in head.leaves)
+    return Item(is_health, frozenset(flags), about.person_id if about else None)
+
+
+def _about_item(head: Head) -> RecordId:
+    """The item itself; of a flag the item that it stands beside, so that it never betrays it."""
+    body = body_of(shown_version(head)) if head.kind == "shielding" else None
+    return body.item_id if isinstance(body, Shielding) else head.record_id
+
+
+def _was_wrong_pupil(head: Head) -> bool:
+    return all(
+        leaf.status is RevisionStatus.WITHDRAWN and (leaf.reason or "").startswith(WRONG_PUPIL)
+        for leaf in head.leaves
+    )
+
+
+def _paper(
+    desk: Desk, pupil: Pupil, asked: Asked, given: list[Weighed], today: date
+) -> AccessBundle:
+    return AccessBundle(
+        centre=desk.centre_name,
+        pupil=f"{pupil.given_name} {pupil.family_name}",
+        born=long_day(pupil.birth_date),
+        requester=f"{asked.name.strip()} ({label(asked.requester)})",
+        way=label(asked.way),
+        made_on=long_day(today),
+        made_by=f"{desk.user.name}, {label(desk.user.role)}",
+        with_health=asked.signed,
+        items=tuple(bundle_item(one.text) for one in given),
+    )
+
+
+def _person(capacity: Capacity, requester: Requester) -> Standing[Guardian] | None:
+    return None if requester is Requester.PUPIL else capacity.person(Relationship(requester.value))
+
+
+def _pupil(reader: Reader, pupil_id: PupilId) -> Pupil:
+    found = one_standing(reader, RecordId(pupil_id), Pupil)
+    if found is None:
+        raise Defect("pupil.not_on_visit")
+    return found.body
+
+
+def _capacity(reader: Reader, pupil_id: PupilId, pupil: Pupil, today: date) -> Capacity:
+    return capacity_of(reader, pupil_id, pupil.birth_date, today)
