@@ -28,7 +28,7 @@ class Menarche(StrEnum):
     NOT_ASKED = "not_asked"
 
 
-class TestisPosition(StrEnum):
+class Descent(StrEnum):
     """Where a testis lies."""
 
     DESCENDED = "descended"
@@ -56,8 +56,8 @@ class Puberty(ExamBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
     menarche_month: str = ""
     testis_right_ml: int | None = None
     testis_left_ml: int | None = None
-    position_right: TestisPosition | None = None
-    position_left: TestisPosition | None = None
+    position_right: Descent | None = None
+    position_left: Descent | None = None
     basis: Basis | None = None
     on: date
 

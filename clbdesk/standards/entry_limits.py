@@ -37,6 +37,8 @@ class Field(StrEnum):
     LIGHT = "light"
     COOL_BOX = "cool_box"
     SCOLIOMETER = "scoliometer"
+    MENARCHE_AGE = "menarche_age"
+    BLOOD_PRESSURE = "blood_pressure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +111,7 @@ def impossible(field: Field, name: str, value: Decimal) -> Impossible | None:
         sentence = say(
             "limits.not_on_list",
             field=name,
-            value=as_typed(value),
             choices=", ".join(found.values),
-            unit=found.unit,
         )
         return Impossible(found.id, sentence)
     if row.block is None:

@@ -117,7 +117,7 @@ def said(field: Field, value: str, about: LimitContext | None = None, label: str
             Field.TESTIS_VOLUME,
             "7",
             None,
-            "Testisvolume: 7 kan niet. Kies 1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25 ml.",
+            "Testisvolume: kies een waarde van de orchidometer (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25).",
         ),
         (
             Field.SCOLIOMETER,
