@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
-from clbdesk.wording import say
 from ui import actions
-from ui import format as show
 from ui.actions import KEYS, Key, StepKeys
 from ui.bus import Severity
 from ui.pages.base import Destination, Left, Page, Work
 from ui.pages.blank import BlankPage
+from ui.pages.lease_words import lease_words
 from ui.pages.page_keys import PageKeys
 from ui.tasks import Lane
 from ui.widgets import field_row
@@ -72,11 +71,13 @@ class Window(QWidget):
             (Key.FIND, partial(self.go, Destination("search"))),
             (Key.SYNCHRONISE, partial(self.go, _SYNC)),
             (Key.LOCK, self.lock),
-            (Key.HISTORY, self._open_history),
+            (Key.HISTORY, partial(self._open_about, "history", pupil=True)),
             (Key.DISCREET, self._toggle_discreet),
             (Key.BLANK, self._go_blank),
             (Key.PAGE_KEYS, self._show_keys),
             (Key.MENU, self._show_menu),
+            (Key.SIGNAL, self._note_signal),
+            (Key.CONCERN, partial(self._open_about, "safety_concern", pupil=False)),
         ):
             actions.bind(self, key, call, whole)
         self.step_keys = StepKeys(self)
@@ -134,6 +135,7 @@ class Window(QWidget):
         self._close_over()
         self._stack.setCurrentWidget(self._cover)
         if page is not None:
+            page.close_above()
             page.leave()
             page.keep_again()
             self._trail[-1] = page.place(self._trail[-1])
@@ -204,6 +206,7 @@ class Window(QWidget):
         here = self._under()
         self._close_over()
         if here is not None:
+            here.close_above()
             here.leave()
             self._trail[-1] = here.place(self._trail[-1])
         # A page stands on the trail once: going on from it again does not make a longer way back.
@@ -218,7 +221,7 @@ class Window(QWidget):
             self._close_over()
             return
         here = self.page()
-        if here is None or here.close_open():
+        if here is None or here.close_above() or here.close_open():
             return
         if len(self._trail) > 1:
             here.leave()
@@ -244,11 +247,18 @@ class Window(QWidget):
             self._stack.addWidget(page)
         return page
 
-    def _open_history(self) -> None:
+    def _open_about(self, name: str, *, pupil: bool) -> None:
         page, here = self._under(), self.place()
-        if page is not None and here is not None and here.pupil_id is not None:
+        if page is not None and here is not None and (here.pupil_id is not None or not pupil):
             at = page.place(here)
-            self.go(Destination("history", at.visit_id, at.pupil_id, at.step))
+            self.go(Destination(name, at.visit_id, at.pupil_id, at.step))
+
+    def _note_signal(self) -> None:
+        page, here = self.page(), self.place()
+        if page is not None and here is not None:
+            from ui.pages.signal_capture import note_signal
+
+            note_signal(page, page.place(here))
 
     def _on_step_asked(self, number: int) -> None:
         page = self.page()
@@ -366,12 +376,7 @@ class Window(QWidget):
         found = self._waiting
         if found is None or not (found.is_read_only or found.ends_at):
             return
-        if found.may_only_sync:
-            text = say("lock.only_sync", waiting=found.count)
-        elif found.ends_at is not None:
-            text = say("lock.ends_soon", moment=show.moment(found.ends_at))
-        else:
-            text = say("records.read_only")
+        text = lease_words(found)
         if text != self._told_lease:
             self._told_lease = text
             work.bus.say(text, Severity.ATTENTION)

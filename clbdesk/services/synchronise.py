@@ -294,7 +294,8 @@ def _draft_line(reader: Reader, draft: Draft) -> DraftLine:
     labels = {row["name"]: row["label"] for row in standards().rows("contact_steps.csv")}
     labels["care_meeting"] = say("conflicts.kind.care_meeting")
     labels["care_topic"] = say("conflicts.kind.consultative_note")
-    labels["school_output"] = say("conflicts.kind.school_output")
+    for kind in ("school_output", "signal", "transition", "safety_concern"):
+        labels[kind] = say(f"conflicts.kind.{kind}")
     pupil = one_standing(reader, RecordId(draft.pupil_id), Pupil) if draft.pupil_id else None
     name = f"{pupil.body.given_name} {pupil.body.family_name}" if pupil else ""
     return DraftLine(

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import shiboken6
-from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from ui import actions
@@ -27,6 +27,18 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
 
 _CLEAR = 12  # room kept round the focused control when the body scrolls to it
+
+
+class Strip(Card):
+    """A card above the page in hand, for something else in between; `gone()` when it is done."""
+
+    gone = Signal()
+
+    def primary(self) -> None:
+        """Ctrl+Enter while the focus is in it."""
+
+    def leave(self) -> None:
+        """Keep what was typed; called before it closes."""
 
 
 class PageFrame(QWidget):
@@ -61,23 +73,26 @@ class PageFrame(QWidget):
         self._scroll.verticalScrollBar().rangeChanged.connect(self._keep_margin)
         self._message_room = _room(self.messages, top=12)
         self._rule_room = _room(self.rules, bottom=8)
+        self._above_room = QWidget()
+        self._above: Strip | None = None
+        self._before_above: QWidget | None = None
+        QVBoxLayout(self._above_room).setContentsMargins(16, 12, 16, 0)
+        self._above_room.hide()
         self._message_room.hide()
         self.banner.hide()
         self.steps.hide()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
-        for part in (self.top_line, self.banner, self.steps, self._message_room):
+        rooms = (self._message_room, self._above_room)
+        for part in (self.top_line, self.banner, self.steps, *rooms):
             self._column.addWidget(part)
         self._column.addWidget(self._scroll, 1)
         for part in (self._rule_room, self.footer, self.status):
             self._column.addWidget(part)
         self.messages.installEventFilter(self)
         self.rules.installEventFilter(self)
-        actions.bind(self, Key.NEXT_REGION, lambda: self.walk_regions(1))
-        actions.bind(self, Key.PREVIOUS_REGION, lambda: self.walk_regions(-1))
-        actions.bind(self, Key.SAVE_AND_GO, self.footer.press_primary)
-        actions.bind(self, Key.UNDO, self.messages.act)
+        self._bind_keys()
         self._into_view = QTimer(self)
         self._into_view.setSingleShot(True)
         self._into_view.timeout.connect(self._show_focused)
@@ -85,12 +100,53 @@ class PageFrame(QWidget):
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._keep_in_view)
 
+    def _bind_keys(self) -> None:
+        actions.bind(self, Key.NEXT_REGION, lambda: self.walk_regions(1))
+        actions.bind(self, Key.PREVIOUS_REGION, lambda: self.walk_regions(-1))
+        actions.bind(self, Key.SAVE_AND_GO, self._press_primary)
+        actions.bind(self, Key.UNDO, self.messages.act)
+
     def fill_body(self, widget: QWidget) -> None:
         """Give the room between frame and footer to one widget without margins."""
         self._column.replaceWidget(self._scroll, widget)
         self._column.setStretchFactor(widget, 1)
         self._scroll.hide()
         self._body = widget
+
+    def above(self) -> Strip | None:
+        """The strip that is open above the page."""
+        return self._above
+
+    def show_above(self, strip: Strip) -> None:
+        """Open a strip above the page; what stands on the page is not touched."""
+        self._before_above = self.focusWidget()
+        self._above = strip
+        layout = self._above_room.layout()
+        assert layout is not None
+        layout.addWidget(strip)
+        strip.gone.connect(self.close_above)
+        self._above_room.show()
+
+    def close_above(self) -> bool:
+        """Close it, with what was typed kept, and give the focus back; False when there is none."""
+        strip, self._above = self._above, None
+        if strip is None:
+            return False
+        strip.leave()
+        before = self._before_above
+        if before is not None and shiboken6.isValid(before):
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._above_room.hide()
+        strip.deleteLater()
+        return True
+
+    def _press_primary(self) -> None:
+        """Ctrl+Enter acts where the focus is: in the strip, or on the page."""
+        focus: QWidget | None = self.focusWidget()
+        if self._above is not None and focus is not None and self._above.isAncestorOf(focus):
+            self._above.primary()
+        else:
+            self.footer.press_primary()
 
     def focus_first(self) -> None:
         """Where the page begins: the first control of the body; a page may say otherwise."""
