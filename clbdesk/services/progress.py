@@ -20,11 +20,13 @@ from clbdesk.domain.contact import (
     SpeechInNoise,
 )
 from clbdesk.domain.development import Development, DevelopmentArea, WellBeing, WellBeingTopic
+from clbdesk.domain.doctor import DoctorExam, Puberty
 from clbdesk.domain.judgement import Verdict
 from clbdesk.domain.kinds import KINDS
 from clbdesk.domain.revision import RevisionStatus
 from clbdesk.domain.visits import Attendance, AttendanceState
 from clbdesk.services.reading import standing
+from clbdesk.standards.examination import NEEDED
 from clbdesk.standards.moments import Step
 from clbdesk.storage.vault import Head
 
@@ -156,6 +158,23 @@ def _pieces(body: ExamBody) -> Iterable[ExamState | None]:
         areas = DevelopmentArea if isinstance(body, Development) else WellBeingTopic
         if set(body.signals) != {area.value for area in areas}:
             yield None
+    elif isinstance(body, Puberty):
+        yield from _stages(body)
+    elif isinstance(body, DoctorExam):
+        for block in NEEDED:
+            result = body.blocks.get(block.value)
+            yield result.state if result else None
+
+
+def _stages(body: Puberty) -> Iterable[ExamState | None]:
+    """Pubic hair, and breast or genitals; what was not done says so itself."""
+    yield _stage(body.hair_stage, body.hair_state)
+    breast = _stage(body.breast_stage, body.breast_state)
+    yield breast or _stage(body.genital_stage, body.genital_state)
+
+
+def _stage(stage: int | None, state: ExamState) -> ExamState | None:
+    return None if stage is None and state is ExamState.DONE else state
 
 
 def pupil_state(
@@ -177,6 +196,12 @@ def pupil_state(
         return PupilState.WAITS_FOR_DOCTOR if waits_for_doctor else PupilState.DONE
     if presence is AttendanceState.LATER:
         return PupilState.LATER
+    if (
+        open_steps
+        and len(open_steps) < len(steps)
+        and all(one.step.doctor_only for one in open_steps)
+    ):
+        return PupilState.WAITS_FOR_DOCTOR
     if StepState.DRAFT in states:
         return PupilState.DRAFT
     if states & {StepState.PARTIAL, StepState.RETEST}:

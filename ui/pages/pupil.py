@@ -15,6 +15,7 @@ from PySide6.QtCore import Qt
 
 from clbdesk.clock import local_day
 from clbdesk.domain.body import ExamState
+from clbdesk.domain.revision import Role as Function
 from clbdesk.services.drafts import Draft, find_draft
 from clbdesk.services.pupil import PupilView, open_pupil, view_pupil
 from clbdesk.wording import say
@@ -148,8 +149,9 @@ class PupilPage(Page):
         if is_other:
             self._say_who()
         names = [one.step.name for one in view.steps if one.step.name in self._pages]
+        mine = self._mine(view)
         first_open = next(
-            (one.step.name for one in view.steps if one.is_open and one.step.name in self._pages),
+            (one.step.name for one in view.steps if one.is_open and one.step.name in mine),
             names[0] if names else None,
         )
         chosen = step if step in names else first_open
@@ -214,7 +216,7 @@ class PupilPage(Page):
         self._drafts.watch(page, on_visit)
         page.show_view(view)
         saved = page.saved_state()
-        page.set_editable(saved is None)
+        page.set_editable(saved is None and page.may_record())
         is_correction = saved is not None and draft is not None
         self._recording.watch(page, self._view, is_correction=is_correction)
         if draft is not None:
@@ -306,7 +308,16 @@ class PupilPage(Page):
     def _route(self) -> Route | None:
         if self._view is None or self._page is None:
             return None
-        return Route(self._view, self.work.station, self._page.step, self._pages)
+        return Route(self._view, self.work.station, self._page.step, self._mine(self._view))
+
+    def _mine(self, view: PupilView) -> tuple[str, ...]:
+        """The drawn steps that this user examines: a nurse passes by what is the doctor's."""
+        is_doctor = self.work.desk.user.role is Function.DOCTOR
+        return tuple(
+            one.step.name
+            for one in view.steps
+            if one.step.name in self._pages and (is_doctor or not one.step.doctor_only)
+        )
 
     def _follow_route(self, then: str) -> None:
         route = self._route()

@@ -62,9 +62,12 @@ class Recording(QObject):
         self._reason, self.is_correction = None, is_correction
 
     def is_saved(self) -> bool:
-        """Whether the step shows what is recorded, and nobody is correcting it."""
-        saved = self._step is not None and self._step.saved_state() is not None
-        return saved and not self.is_correction
+        """Whether the step shows what is recorded, and nobody is correcting it; or is only read."""
+        step = self._step
+        if step is None:
+            return False
+        saved = step.saved_state() is not None and not self.is_correction
+        return saved or not step.may_record()
 
     # --- saving ---
 
@@ -142,13 +145,17 @@ class Recording(QObject):
 
     def ask_correction(self) -> None:
         """F2: a reason, then the saved values become a form again."""
-        if self._step is not None and self._step.saved_state() is not None:
+        if self._may_change():
             self.reasons.ask("correct")
 
     def ask_withdrawal(self) -> None:
         """Intrekken…: a reason, then the record is withdrawn."""
-        if self._step is not None and self._step.saved_state() is not None:
+        if self._may_change():
             self.reasons.ask("withdraw")
+
+    def _may_change(self) -> bool:
+        step = self._step
+        return step is not None and step.saved_state() is not None and step.may_record()
 
     def _on_reason(self, purpose: str, reason: str) -> None:
         self.reasons.hide()

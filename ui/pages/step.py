@@ -140,6 +140,10 @@ class StepPage(QWidget):
 
     # --- not done, rest in order, questions ---
 
+    def may_record(self) -> bool:
+        """Whether this user writes what is on this page; else it is only read."""
+        return True
+
     def may_be_not_done(self) -> bool:
         """Whether F8 is offered."""
         return True

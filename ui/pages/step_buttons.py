@@ -38,6 +38,6 @@ class StepButtons:
         for owner, buttons in self._own.items():
             for button in buttons:
                 button.setVisible(owner is page and not is_saved)
-        self.correct.setVisible(is_saved)
-        self.withdraw.setVisible(is_saved)
+        self.correct.setVisible(is_saved and page.may_record())
+        self.withdraw.setVisible(is_saved and page.may_record())
         self.drop.setVisible(has_draft)
