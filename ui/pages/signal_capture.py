@@ -80,7 +80,7 @@ class SignalStrip(Strip):
         super().__init__("Signaal", spacing=6)
         self._page, self._view = page, view
         self._is_saving = False
-        self.school = FilteredList("School", width=300, required=True)
+        self.school = FilteredList("School", width=280, required=True)
         self.school.set_options([Option(one.school_id, one.name) for one in view.schools])
         self.school.set_value(view.here.school_id if view.here else None)
         self.domain = ChoiceRow("Domein", _DOMAINS, required=True)
@@ -93,15 +93,15 @@ class SignalStrip(Strip):
         self._wrong = Label("", role=Role.ERROR, wrap=True)
         self._wrong.hide()
         self.add_to_head(Label(f"bron {label(view.source)}", Size.QUIET, role=Role.SECONDARY))
+        middle = (("Aard", self.sort), ("Prioriteit", self.priority), ("School", self.school))
         self.body.addLayout(_line(("Domein", self.domain), ("Thema", self.theme)))
-        self.body.addLayout(_line(("Aard", self.sort), ("Prioriteit", self.priority)))
-        self.body.addLayout(_line(("Tekst", self.text), stretch=True))
-        last = _line(("School", self.school))
+        self.body.addLayout(_line(*middle))
+        last = _line(("Tekst", self.text), stretch=True)
         last.addWidget(drop)
         last.addWidget(self.save_button)
         self.body.addLayout(last)
         self.body.addWidget(self._wrong)
-        order = (self.domain, self.theme, self.sort, self.text, self.priority, self.school)
+        order = (self.domain, self.theme, self.sort, self.priority, self.school, self.text)
         for before, after in zip(order, (*order[1:], drop), strict=True):
             QWidget.setTabOrder(before, after)
         QWidget.setTabOrder(drop, self.save_button)

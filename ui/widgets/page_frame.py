@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import shiboken6
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
-from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from ui import actions
 from ui.actions import Key
@@ -77,6 +77,7 @@ class PageFrame(QWidget):
         self._above: Strip | None = None
         self._before_above: QWidget | None = None
         QVBoxLayout(self._above_room).setContentsMargins(16, 12, 16, 0)
+        self._above_room.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._above_room.hide()
         self._message_room.hide()
         self.banner.hide()
