@@ -68,7 +68,8 @@ class About:
 class FollowUpRow:
     """One thing to do. `due` None = no term; `owner` empty = nobody yet.
 
-    `about` None: what concerns a school. `is_mine`: of the user, or of nobody.
+    `about` None: what concerns a school. `is_mine`: of the user, or of nobody. `is_here`: the pupil
+    is on the list of its visit on this laptop, and can be opened.
     """
 
     promise: Standing[Referral] | Standing[Task] | Standing[Conclusion] | Standing[Agreement]
@@ -79,6 +80,7 @@ class FollowUpRow:
     owner: str
     is_mine: bool
     is_overdue: bool
+    is_here: bool
 
     @property
     def record_id(self) -> RecordId:
@@ -99,6 +101,28 @@ class FollowUpRow:
     def visit_id(self) -> VisitId | None:
         """The visit on which it was promised."""
         return self.promise.revision.visit_id
+
+    @property
+    def referral(self) -> Standing[Referral] | None:
+        """The referral, when it is one."""
+        body, found = self.promise.body, self.promise
+        return Standing(body, found.revision, found.head) if isinstance(body, Referral) else None
+
+    @property
+    def to_finish(self) -> Standing[Task] | Standing[Agreement] | None:
+        """What ends with a word on what became of it."""
+        body, found = self.promise.body, self.promise
+        if isinstance(body, Task):
+            return Standing(body, found.revision, found.head)
+        return Standing(body, found.revision, found.head) if isinstance(body, Agreement) else None
+
+    @property
+    def to_plan(self) -> Standing[Referral] | Standing[Task] | None:
+        """What can be given a day, and an owner."""
+        body, found = self.promise.body, self.promise
+        if isinstance(body, Task):
+            return Standing(body, found.revision, found.head)
+        return self.referral
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +230,7 @@ class _Making:
         revision = promise.revision
         visit = self._visits.get(RecordId(revision.visit_id or ""))
         school_id = revision.school_id or (visit.school_id if visit else None)
+        listed = self._listed(revision.visit_id, pupil_id) if pupil_id else None
         body = promise.body
         name = body.who if isinstance(body, Agreement) else self._staff.get(RecordId(owner or ""))
         until = (body.planned_on if isinstance(body, Task) else None) or due
@@ -213,16 +238,16 @@ class _Making:
             promise=promise,
             group=group,
             due=due,
-            about=self._about(revision.visit_id, pupil_id) if pupil_id else None,
+            about=self._about(listed, pupil_id) if pupil_id else None,
             school=self._schools.get(RecordId(school_id or ""), ""),
             owner=name or "",
             is_mine=owner in {None, self._desk.user.staff_id},
             is_overdue=until is not None and until < self._today,
+            is_here=visit is not None and (listed is not None or pupil_id is None),
         )
 
-    def _about(self, visit_id: VisitId | None, pupil_id: PupilId) -> About:
+    def _about(self, listed: VisitPupil | None, pupil_id: PupilId) -> About:
         pupil = self._pupils.get(pupil_id)
-        listed = self._listed(visit_id, pupil_id)
         return About(
             pupil_id=pupil_id,
             family_name=pupil.family_name if pupil else "",

@@ -50,6 +50,7 @@ def places(hands: Hands, world: World) -> Iterator[Destination]:
             if page in OF_GUIDANCE:
                 yield Destination(page, world.visit(MEETING))
         yield Destination("search")
+        yield Destination("follow_up")
         return
     lotte = find_pupil(hands.desk, "Peeters", "Lotte")
     for page in registry.pages():

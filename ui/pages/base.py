@@ -63,13 +63,15 @@ class Station:
     """Mijn post on this laptop today, and the order of the list that somebody works along.
 
     `post`: "all", or the name of a step. `order`: the pupils as the class list shows them now, so
-    that "next pupil" means what the user sees. `list_page`: the list to come back to.
+    that "next pupil" means what the user sees. `list_page`: the list to come back to. `at_step`:
+    where that list opens its pupils, None = at the first open step.
     """
 
     post: str = "all"
     order: tuple[PupilId, ...] = ()
     discreet: bool = False
     list_page: str = "class_list"
+    at_step: str | None = None
 
 
 @dataclass(slots=True)

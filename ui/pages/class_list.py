@@ -138,7 +138,7 @@ class ClassListPage(Page):
 
     def arrive(self, to: Destination) -> None:
         """The list of a visit; the current row stays where it was."""
-        self.work.station.list_page = self.name
+        self.work.station.list_page, self.work.station.at_step = self.name, None
         visit_id = to.visit_id or (self._view.visit_id if self._view else None)
         if visit_id is not None:
             self.ask(partial(open_class_list, self.work.desk, visit_id), self._on_list)

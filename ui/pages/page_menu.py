@@ -42,6 +42,7 @@ _PAGES: tuple[tuple[str, str, Key | None, bool, bool], ...] = (
     ("care_meeting", "Zorgoverleg", None, True, False),
     ("school_output", "Uitvoer naar school", None, True, False),
     ("history", "Dossier van deze leerling", Key.HISTORY, True, True),
+    ("follow_up", "Opvolging", None, False, False),
     ("synchronise", "Synchroniseren", Key.SYNCHRONISE, False, False),
     ("conflicts", "Twee versies", None, False, False),
     ("search", "Zoeken", Key.FIND, False, False),

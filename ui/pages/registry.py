@@ -23,6 +23,7 @@ _PAGES = {
     "vaccination_session": "ui.pages.vaccination_session:VaccinationSessionPage",
     "search": "ui.pages.search:SearchPage",
     "history": "ui.pages.history:HistoryPage",
+    "follow_up": "ui.pages.follow_up:FollowUpPage",
 }
 _WITH_PROGRAM = {
     "synchronise": "ui.pages.synchronise:SynchronisePage",

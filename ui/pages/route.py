@@ -59,7 +59,7 @@ class Route:
             if one.step.number > numbers[self.step] and one.step.name in self.drawn:
                 to = Destination(_PAGE, on_visit.visit_id, on_visit.pupil_id, one.step.name)
                 return Following(f"naar {one.step.label}", to, same_pupil=True)
-        return self.next_pupil(None)
+        return self.next_pupil(self.station.at_step)
 
     def next_pupil(self, step: str | None) -> Following:
         """The next pupil in the order of the list, at a step or at the first open one."""
