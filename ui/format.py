@@ -7,7 +7,7 @@ days), never the locale's own short form. Computes nothing clinical.
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from clbdesk.clock import BRUSSELS
@@ -111,6 +111,17 @@ def hour(value: datetime | time) -> str:
             raise ValueError("an aware moment is needed")
         value = value.astimezone(BRUSSELS).time()
     return f"{value.hour:02d}:{value.minute:02d}"
+
+
+def to_the_second(value: datetime) -> str:
+    """`13:30:05` in Belgian time, for what counts in seconds."""
+    return f"{hour(value)}:{value.second:02d}"
+
+
+def time_left(value: timedelta) -> str:
+    """`04:10`: minutes and seconds that are left; never below `00:00`."""
+    seconds = max(0, round(value.total_seconds()))
+    return f"{seconds // 60:02d}:{seconds % 60:02d}"
 
 
 def moment(value: datetime) -> str:

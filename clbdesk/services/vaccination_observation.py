@@ -34,7 +34,13 @@ class Watched:
     given_name: str
     birth_date: date
     class_name: str
+    started_at: datetime
     until: datetime
+
+    @property
+    def minutes(self) -> int:
+        """How long the observation lasts."""
+        return round((self.until - self.started_at).total_seconds() / 60)
 
     def left(self, now: datetime) -> timedelta:
         """How long still; never below nought."""
@@ -72,6 +78,7 @@ def watched_on(reader: Reader, visit_id: VisitId) -> tuple[Watched, ...]:
             given_name=pupil.given_name,
             birth_date=pupil.birth_date,
             class_name=classes.get(one.body.pupil_id, ""),
+            started_at=one.body.started_at,
             until=one.body.until,
         )
         for one in running

@@ -39,6 +39,9 @@ _PAGES: tuple[tuple[str, str, Key | None, bool, bool], ...] = (
     ("class_list", "Klaslijst", None, True, False),
     ("vaccination_list", "Vaccinatielijst", None, True, False),
     ("vaccination_session", "Vaccinatiesessie", None, True, False),
+    ("observation", "Observatie en incident", Key.INCIDENT, True, False),
+    ("vaccination_close", "Vaccinatiesessie afsluiten", None, True, False),
+    ("lot_recall", "Lot terugroepen", None, False, False),
     ("care_meeting", "Zorgoverleg", None, True, False),
     ("school_output", "Uitvoer naar school", None, True, False),
     ("history", "Dossier van deze leerling", Key.HISTORY, True, True),
@@ -50,7 +53,14 @@ _PAGES: tuple[tuple[str, str, Key | None, bool, bool], ...] = (
     ("settings", "Instellingen", None, False, False),
     ("enrol_colleague", "Collega toevoegen", None, False, False),
 )
-_MEDICAL = {"class_list", "vaccination_list", "vaccination_session"}
+_MEDICAL = {
+    "class_list",
+    "vaccination_list",
+    "vaccination_session",
+    "observation",
+    "vaccination_close",
+    "lot_recall",
+}
 _GUIDANCE = {"care_meeting", "school_output"}
 
 
