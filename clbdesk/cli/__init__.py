@@ -175,6 +175,8 @@ _ENGLISH = {
     "centre.cannot_release": "it is not in quarantine, or its content cannot be applied",
     "centre.unreadable_file": "the file cannot be read",
     "export.file_exists": "{file} exists already: name a file that does not",
+    "export.no_such_kind": "no kind of record {kind}",
+    "centre.no_such_pupil": "no pupil, or not all pupils, of that id or INSZ",
     "export.cannot_write": "{file} cannot be written",
     "vaccinnet.not_set": "set first with `clbdesk centre vaccinnet settings --set`: {names}",
     "vaccinnet.no_such_setting": "no setting {name} that a centre can set",

@@ -17,7 +17,7 @@ from clbdesk.centre.centre import Centre
 from clbdesk.centre.devices import CODE_MINUTES
 from clbdesk.centre.opening import initialise, open_centre
 from clbdesk.centre.vaccinnet import set_number
-from clbdesk.cli.vaccinnet import ACTIONS as VACCINNET
+from clbdesk.cli.vaccinnet import VACCINNET_ACTIONS
 from clbdesk.domain.people import Membership, School, SchoolLevel
 from clbdesk.domain.revision import Role
 from clbdesk.domain.vaccination import Lot, StandingOrder
@@ -63,7 +63,8 @@ def _status(centre: Centre, _: Namespace) -> Document:
 
 
 # --- Planning --------------------------------------------------------------------------------------
-def _school(centre: Centre, name: str) -> SchoolId:
+def find_school(centre: Centre, name: str) -> SchoolId:
+    """A school by its name or id. Refused when there is none, or more than one."""
     found = [one for one, body in office.schools(centre).items() if name in (body.name, one)]
     if len(found) != 1:
         raise Refused("centre.no_such_school", field="school")
@@ -93,7 +94,7 @@ def _school_list(centre: Centre, _: Namespace) -> list[Document]:
 
 
 def _staff_add(centre: Centre, options: Namespace) -> Document:
-    schools = [_school(centre, name) for name in options.school]
+    schools = [find_school(centre, name) for name in options.school]
     roles = [Role(role) for role in options.role]
     added = office.add_staff(centre, options.name, roles, since=options.since, school_ids=schools)
     return {"staff_id": added}
@@ -119,7 +120,7 @@ def _membership(centre: Centre, options: Namespace) -> Document:
     membership = Membership(
         staff_id=_person(centre, options.name),
         role=Role(options.role),
-        school_id=_school(centre, options.school) if options.school else None,
+        school_id=find_school(centre, options.school) if options.school else None,
         since=options.since,
         until=options.until,
     )
@@ -128,7 +129,7 @@ def _membership(centre: Centre, options: Namespace) -> Document:
 
 def _visit_add(centre: Centre, options: Namespace) -> Document:
     visit = Visit(
-        school_id=_school(centre, options.school),
+        school_id=find_school(centre, options.school),
         on=options.on,
         start=options.start,
         end=options.end,
@@ -202,7 +203,7 @@ def _import_class_list(centre: Centre, options: Namespace) -> Document:
     preview = class_lists.import_class_list(
         centre,
         options.file,
-        _school(centre, options.school),
+        find_school(centre, options.school),
         school_year=options.school_year,
         commit=options.commit,
     )
@@ -308,5 +309,5 @@ _ACTIONS: dict[str, Action] = {
     "backup_begin": _backup_begin,
     "backup_done": _backup_done,
     "restored": _restored,
-    **VACCINNET,
+    **VACCINNET_ACTIONS,
 }

@@ -5,6 +5,7 @@ Only from a centre: these files are readable text, and a laptop never writes suc
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -16,20 +17,25 @@ from clbdesk.cli.centre import add_place
 def add_parser(commands: Any) -> None:
     """Add `export` with its sub-commands to the command line."""
     text = "write files of what the centre holds, for registers and other programs"
-    parts = commands.add_parser("export", help=text, description=text)
-    parts = parts.add_subparsers(dest="part", required=True, metavar="PART")
-    _add(parts, "vaccinnet", "write the batch of doses that are ready", "clbdesk.cli.vaccinnet")
+    export = commands.add_parser("export", help=text, description=text)
+    parts = export.add_subparsers(dest="part", required=True, metavar="PART")
+    _add(parts, "vaccinnet", "write the batch of doses that are ready for Vaccinnet")
+    fhir = _add(parts, "fhir", "write pupils, doses and measurements as a FHIR Bundle")
+    fhir.add_argument("--pupil", action="append", default=[], help="id or INSZ of a pupil")
+    fhir.add_argument("--school", help="everybody of a school, this school year")
+    fhir.add_argument("--since", type=date.fromisoformat, help="first day of what goes out")
+    csv = _add(parts, "csv", "write records as CSV, one file per kind in a new folder")
+    csv.add_argument("--kind", action="append", required=True, help="growth, dose, pupil, …")
 
 
-def _add(parts: Any, command: str, text: str, module: str) -> Any:
+def _add(parts: Any, command: str, text: str) -> Any:
     parser = parts.add_parser(command, help=text, description=text)
-    parser.add_argument("--out", type=Path, required=True, help="a file that does not exist yet")
+    parser.add_argument("--out", type=Path, required=True, help="a name that does not exist yet")
     add_place(parser)
-    parser.set_defaults(run=partial(_run, module))
+    parser.set_defaults(run=partial(_run, command))
     return parser
 
 
-def _run(module: str, options: Any) -> object:
+def _run(command: str, options: Any) -> object:
     """The centre is heavy, so it is loaded when a file is asked for."""
-    write = import_module(module).write
-    return import_module("clbdesk.cli.centre_actions").at_centre(write, options)
+    return import_module("clbdesk.cli.export_actions").perform(command, options)

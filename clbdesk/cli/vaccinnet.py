@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from argparse import Namespace
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from clbdesk.centre import vaccinnet
@@ -19,12 +18,6 @@ if TYPE_CHECKING:
     from clbdesk.centre.centre import Centre
 
 _OPEN = (DeliveryState.READY, DeliveryState.DELIVERED, DeliveryState.FAILED)
-
-
-def write(centre: Centre, options: Namespace) -> dict[str, Any]:
-    """Write the batch of what is ready; without anything ready no file is made."""
-    batch = vaccinnet.write_vaccinnet_batch(centre, Path(options.out))
-    return asdict(batch) if batch else {"batch_id": None, "file": None, "requests": {}}
 
 
 def _list(centre: Centre, options: Namespace) -> dict[str, Any]:
@@ -66,7 +59,7 @@ def _settings(centre: Centre, options: Namespace) -> list[dict[str, Any]]:
     return [asdict(row) for row in vaccinnet.setting_rows(centre)]
 
 
-ACTIONS: dict[str, Callable[[Centre, Namespace], object]] = {
+VACCINNET_ACTIONS: dict[str, Callable[[Centre, Namespace], object]] = {
     "vaccinnet_list": _list,
     "vaccinnet_answers": _answers,
     "vaccinnet_history": _history,

@@ -1,0 +1,70 @@
+"""What goes out of the centre: the standing version of every record of some kinds, read as it is.
+
+A record with two versions stays here until a person chooses: neither of them is the truth yet.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+
+from sqlalchemy import ColumnElement, Connection, func, select
+
+from clbdesk.centre.bulk import among
+from clbdesk.centre.centre import Centre
+from clbdesk.centre.ledger import chunks
+from clbdesk.centre.schema import LEAF, REVISION
+from clbdesk.domain.revision import Revision
+from clbdesk.ids import PupilId
+from clbdesk.storage.schema import revision_of
+
+
+class StandingRecords:
+    """Reads records by pupil or by kind. `two_versions`: kind → how many were left out."""
+
+    def __init__(self, tx: Connection, centre: Centre) -> None:
+        """Reads in the caller's transaction: one steady picture."""
+        self._tx = tx
+        self._centre_id = centre.centre_id
+        self.two_versions: Counter[str] = Counter()
+
+    def of_pupils(
+        self, pupil_ids: Iterable[PupilId], kinds: Collection[str]
+    ) -> dict[PupilId, list[Revision]]:
+        """The records of these pupils, oldest first."""
+        found: dict[PupilId, list[Revision]] = {}
+        for chunk in chunks(pupil_ids):
+            for revision in self._read(kinds, among(self._tx, LEAF.c.pupil_id, chunk)):
+                if revision.pupil_id is not None:
+                    found.setdefault(revision.pupil_id, []).append(revision)
+        return found
+
+    def of_kind(self, kind: str) -> Iterator[Revision]:
+        """All records of a kind, oldest first."""
+        yield from self._read([kind])
+
+    def _read(self, kinds: Collection[str], *conditions: ColumnElement[bool]) -> Iterator[Revision]:
+        mine = (
+            LEAF.c.centre_id == self._centre_id,
+            LEAF.c.stands,
+            LEAF.c.kind.in_(sorted(kinds)),
+            *conditions,
+        )
+        forked = self._tx.execute(
+            select(LEAF.c.record_id, LEAF.c.kind)
+            .where(*mine)
+            .group_by(LEAF.c.record_id, LEAF.c.kind)
+            .having(func.count() > 1)
+        ).all()
+        self.two_versions.update(str(row.kind) for row in forked)
+        left_out = {row.record_id for row in forked}
+        joined = (LEAF.c.centre_id == REVISION.c.centre_id) & (LEAF.c.rev_id == REVISION.c.rev_id)
+        rows = self._tx.execute(
+            select(*REVISION.c)
+            .join(LEAF, joined)
+            .where(*mine, REVISION.c.erased_at.is_(None))
+            .order_by(REVISION.c.occurred_at, REVISION.c.seq)
+        ).mappings()
+        for row in rows:
+            if row["record_id"] not in left_out:
+                yield revision_of(row)
