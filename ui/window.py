@@ -243,6 +243,8 @@ class Window(QWidget):
             page = self._makers[name](self._work)
             page.top_line.back_asked.connect(self.back)
             page.top_line.lock_asked.connect(self.lock)
+            if self._work.is_medical() and not page.prints_itself:
+                actions.bind(page, Key.PRINT, partial(self._open_about, "print", pupil=False))
             self._pages[name] = page
             self._stack.addWidget(page)
         return page

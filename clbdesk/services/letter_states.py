@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from clbdesk.domain.body import decode
@@ -58,13 +58,17 @@ PRINTABLE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class LetterRow:
-    """One letter of one pupil. `about`: the conclusion or referral; `printed_at`: the last time."""
+    """One letter of one pupil. `about`: the conclusion or referral; `printed_at`: the last time.
+
+    `to`: of a referral, the value of a ReferralTo.
+    """
 
     document: LetterKind
     pupil_id: PupilId
     about: RecordId
     family_name: str
     given_name: str
+    birth_date: date
     class_name: str
     state: LetterState
     printed_at: datetime | None
@@ -192,6 +196,7 @@ def rows_of_pupil(one: LettersOf) -> list[LetterRow]:
                 about=about,
                 family_name=one.pupil.body.family_name,
                 given_name=one.pupil.body.given_name,
+                birth_date=one.pupil.body.birth_date,
                 class_name=one.listed.class_name,
                 state=_state(one, document, about, last),
                 printed_at=last.printed_at if last else None,

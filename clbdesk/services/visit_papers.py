@@ -12,10 +12,10 @@ from enum import StrEnum
 from itertools import pairwise
 from statistics import median
 
-from clbdesk.clock import BRUSSELS
+from clbdesk.clock import BRUSSELS, local_day
 from clbdesk.domain.letters import LetterKind
 from clbdesk.domain.people import Staff
-from clbdesk.domain.visits import AttendanceState, Visit
+from clbdesk.domain.visits import AttendanceState, Visit, VisitKind
 from clbdesk.ids import PupilId, RecordId, VisitId
 from clbdesk.reports.lists import (
     DaySheet,
@@ -29,9 +29,10 @@ from clbdesk.reports.paper import Paper
 from clbdesk.services.class_list import ClassListView, ListRow, open_class_list
 from clbdesk.services.desk import Desk
 from clbdesk.services.letter_states import LetterRow, LetterState
-from clbdesk.services.letters import LettersView, open_letters
+from clbdesk.services.letters import LettersView, MadeLetters, make_letters, open_letters
 from clbdesk.services.progress import StepState
 from clbdesk.services.reading import all_standing, one_standing
+from clbdesk.services.visits import taken_visits
 from clbdesk.standards.moments import Step
 from clbdesk.wording import say
 
@@ -44,6 +45,20 @@ class VisitList(StrEnum):
 
     SCHOOL = "school"
     DAY = "day"
+
+
+def letters_visit(desk: Desk) -> VisitId | None:
+    """The visit whose letters one means without saying so: of today, else the newest in hand."""
+    today = local_day(desk.clock.now())
+    with desk.vault.read() as reader:
+        taken = taken_visits(reader)
+        visits = [
+            one
+            for one in all_standing(reader.heads(kinds=("visit",)), Visit)
+            if one.record_id in taken and VisitKind.SYSTEMATIC_CONTACT in one.body.kinds
+        ]
+    visits.sort(key=lambda one: (one.body.on == today, one.body.on))
+    return VisitId(visits[-1].record_id) if visits else None
 
 
 def visit_paper(desk: Desk, visit_id: VisitId, which: VisitList) -> Paper:
@@ -61,6 +76,21 @@ def visit_paper(desk: Desk, visit_id: VisitId, which: VisitList) -> Paper:
     if which is VisitList.SCHOOL:
         return school_paper(desk.centre_name, view.school, view.on, _listed(view))
     return day_paper(_day_sheet(desk, view, open_letters(desk, visit_id)))
+
+
+def make_batch(
+    desk: Desk,
+    view: LettersView,
+    keys: Collection[str],
+    envelopes: Sequence[str],
+    *,
+    two_sided: bool,
+) -> MadeLetters:
+    """Letters for the printer, after the envelope lists of these classes."""
+    before = [envelope_list(desk, view, class_name, keys) for class_name in envelopes]
+    return make_letters(
+        desk, view.visit_id, keys, action="print", two_sided=two_sided, before=before
+    )
 
 
 def envelope_list(desk: Desk, view: LettersView, class_name: str, keys: Collection[str]) -> Paper:

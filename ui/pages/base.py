@@ -64,7 +64,8 @@ class Station:
 
     `post`: "all", or the name of a step. `order`: the pupils as the class list shows them now, so
     that "next pupil" means what the user sees. `list_page`: the list to come back to. `at_step`:
-    where that list opens its pupils, None = at the first open step.
+    where that list opens its pupils, None = at the first open step. `class_name`: the class that
+    it shows, or an empty text.
     """
 
     post: str = "all"
@@ -72,6 +73,7 @@ class Station:
     discreet: bool = False
     list_page: str = "class_list"
     at_step: str | None = None
+    class_name: str = ""
 
 
 @dataclass(slots=True)
@@ -113,6 +115,7 @@ class Page(PageFrame):
     """A page of the window; subclasses set `name` and fill the frame."""
 
     name: ClassVar[str]
+    prints_itself: ClassVar[bool] = False  # Ctrl+P is of this page, and does not go to Afdrukken
 
     def __init__(self, work: Work) -> None:
         """The frame, with search, lock, back and the status line connected."""

@@ -198,6 +198,7 @@ class ClassListPage(Page):
         self.work.station.order = tuple(
             row.pupil_id for row in kept if row.state is not PupilState.ABSENT
         )
+        self.work.station.class_name = self._rail.classes.value() or ""
         self._show_title(rows)
         if not kept and self._rail.search.text():
             self.say(say("class_list.none_found", where=self._rail.classes.value() or "deze lijst"))

@@ -46,6 +46,7 @@ _PAGES: tuple[tuple[str, str, Key | None, bool, bool], ...] = (
     ("school_output", "Uitvoer naar school", None, True, False),
     ("history", "Dossier van deze leerling", Key.HISTORY, True, True),
     ("follow_up", "Opvolging", None, False, False),
+    ("print", "Afdrukken", Key.PRINT, True, False),
     ("synchronise", "Synchroniseren", Key.SYNCHRONISE, False, False),
     ("conflicts", "Twee versies", None, False, False),
     ("search", "Zoeken", Key.FIND, False, False),
@@ -60,6 +61,7 @@ _MEDICAL = {
     "observation",
     "vaccination_close",
     "lot_recall",
+    "print",
 }
 _GUIDANCE = {"care_meeting", "school_output"}
 

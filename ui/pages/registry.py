@@ -24,6 +24,7 @@ _PAGES = {
     "vaccination_close": "ui.pages.vaccination_close:VaccinationClosePage",
     "observation": "ui.pages.observation:ObservationPage",
     "lot_recall": "ui.pages.lot_recall:LotRecallPage",
+    "print": "ui.pages.print:PrintPage",
     "search": "ui.pages.search:SearchPage",
     "history": "ui.pages.history:HistoryPage",
     "follow_up": "ui.pages.follow_up:FollowUpPage",

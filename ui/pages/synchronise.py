@@ -63,6 +63,7 @@ class SynchronisePage(Page):
     """`step="take"` takes a visit along; `step="give_back"` proposes to give it back."""
 
     name: ClassVar[str] = "synchronise"
+    prints_itself: ClassVar[bool] = True
     _done: SyncDone | None = None
 
     def __init__(self, work: Work, program: Program) -> None:

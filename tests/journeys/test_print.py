@@ -1,0 +1,298 @@
+"""From the class list to printed letters: a printer that keeps its paper stands in for the real one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtPrintSupport import QPrinter
+
+from clbdesk.domain.contact import ConclusionWord, DomainConclusion
+from clbdesk.domain.letters import Letter
+from clbdesk.domain.names import normalise
+from clbdesk.ids import PupilId
+from clbdesk.services.class_list import ListRow, open_class_list
+from clbdesk.services.decision import open_decision, record_decision
+from clbdesk.services.growth import GrowthEntry, open_growth, record_growth
+from clbdesk.services.letter_states import LetterState
+from clbdesk.services.letters import open_letters
+from clbdesk.services.pupil import find_on_visit
+from clbdesk.services.reading import all_standing
+from tests.journeys.conftest import Opener
+from tests.journeys.moments import pause
+from tests.journeys.world import AN, CONTACT, DOCTOR, Hands, World
+from ui.pages import print_out
+from ui.pages.base import Destination
+
+
+@dataclass
+class Tray:
+    """What came out: one file per job, as PDF."""
+
+    folder: Path
+    jobs: list[Path] = field(default_factory=list)
+    works: bool = True
+
+    def printer(self, name: str) -> QPrinter:
+        printer = QPrinter(QPrinter.PrinterMode.ScreenResolution)
+        printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+        job = self.folder / f"job-{len(self.jobs)}.pdf"
+        self.jobs.append(job)
+        printer.setOutputFileName(str(job if self.works else self.folder / "no" / "such" / "tray"))
+        return printer
+
+    def pages(self, job: int) -> int:
+        document = pypdfium2.PdfDocument(self.jobs[job])
+        try:
+            return len(document)
+        finally:
+            document.close()
+
+
+@pytest.fixture
+def tray(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tray:
+    """A printer on this laptop."""
+    made = Tray(tmp_path)
+    found = print_out.Printers(("Proefprinter",), "Proefprinter")
+    monkeypatch.setattr(print_out, "find_printers", lambda: found)
+    monkeypatch.setattr(print_out, "new_printer", made.printer)
+    return made
+
+
+def sign(hands: Hands, world: World, pupil_id: PupilId, *, again: bool = False) -> None:
+    """Measured and concluded, as the pages would record it; a doctor's conclusion is signed."""
+    desk = hands.desk
+    with desk.vault.read() as reader:
+        on_visit, _, _ = find_on_visit(reader, world.visit(CONTACT), pupil_id)
+    growth = open_growth(desk, on_visit)
+    height = "122.5" if again else "121.5"
+    entry = GrowthEntry(height_cm=Decimal(height), weight_kg=Decimal("24.8"))
+    record_growth(desk, growth, entry, growth.base, reason="opnieuw gemeten" if again else None)
+    view = open_decision(desk, on_visit)
+    domains = [
+        DomainConclusion(
+            domain=row.domain.value, proposal=None, conclusion=row.fixed or ConclusionWord.OK
+        )
+        for row in view.rows
+    ]
+    record_decision(
+        desk,
+        on_visit,
+        domains,
+        advice="",
+        open_parts=(),
+        assumed=(),
+        base=view.base,
+        reason="opnieuw gemeten" if again else None,
+    )
+
+
+def a_class(hands: Hands, world: World, count: int) -> list[ListRow]:
+    """The first pupils of the class that the list shows first; their contacts are signed."""
+    view = open_class_list(hands.desk, world.visit(CONTACT))
+    rows = [row for row in view.rows if row.class_name == view.classes[0]][:count]
+    for row in rows:
+        sign(hands, world, row.pupil_id)
+    return rows
+
+
+def states(hands: Hands, world: World) -> dict[PupilId, LetterState]:
+    rows = open_letters(hands.desk, world.visit(CONTACT)).rows
+    return {row.pupil_id: row.state for row in rows}
+
+
+def letters(hands: Hands) -> list[Letter]:
+    with hands.desk.vault.read() as reader:
+        return [one.body for one in all_standing(reader.heads(kinds=("letter",)), Letter)]
+
+
+def logged(hands: Hands, action: str) -> int:
+    with hands.desk.vault.read() as reader:
+        return sum(line.action == action for line in reader.access_lines())
+
+
+def test_the_letters_of_a_class_take_three_strokes(
+    opened: Opener, world: World, tray: Tray
+) -> None:
+    hands = opened(DOCTOR)
+    rows = a_class(hands, world, 4)
+    where = rows[0].class_name
+    hands.go(Destination("class_list", world.visit(CONTACT)))
+    hands.start_counting()
+
+    hands.press(Qt.Key.Key_P, ctrl=True)
+    hands.save_and_go()
+    question = hands.page._strip._words.text()
+    hands.press(Qt.Key.Key_J)
+
+    assert hands.strokes == 3
+    assert question == (
+        f"4 brieven van {where} naar de printer gestuurd. Alles goed uit de printer?"
+    )
+    assert tray.pages(0) == 5, "the list of the envelopes and four letters"
+    assert {row.pupil_id for row in rows} == {letter.pupil_id for letter in letters(hands)}
+    assert set(states(hands, world).values()) == {LetterState.PRINTED}
+    assert logged(hands, "print") == 4
+    assert hands.message() == f"4 brieven van {where} afgedrukt."
+
+
+def test_nothing_counts_as_printed_before_somebody_says_that_the_paper_came_out(
+    opened: Opener, world: World, tray: Tray
+) -> None:
+    hands = opened(DOCTOR)
+    a_class(hands, world, 2)
+    hands.go(Destination("print", world.visit(CONTACT)))
+
+    hands.save_and_go()
+    assert letters(hands) == []
+    hands.press(Qt.Key.Key_O)  # jammed: once more
+
+    assert len(tray.jobs) == 2
+    assert letters(hands) == []
+    hands.press(Qt.Key.Key_J)
+    assert len(letters(hands)) == 2
+
+
+@pytest.mark.qt_log_ignore(r"QPainter::begin\(\): Returned false")
+def test_a_printer_that_does_not_answer_loses_nothing(
+    opened: Opener, world: World, tray: Tray
+) -> None:
+    hands = opened(DOCTOR)
+    a_class(hands, world, 2)
+    tray.works = False
+    hands.go(Destination("print", world.visit(CONTACT)))
+
+    hands.save_and_go()
+
+    assert hands.message() == (
+        "De printer antwoordt niet. Het document staat klaar in Afdrukken en is niet verloren. "
+        "Kies een andere printer of probeer later."
+    )
+    assert not hands.page._strip.isVisible()
+    tray.works = True
+    pause(hands)
+    hands.save_and_go()
+    hands.press(Qt.Key.Key_J)
+    assert set(states(hands, world).values()) == {LetterState.PRINTED}
+
+
+def test_one_letter_is_opened_ticked_off_and_seen_as_paper(
+    opened: Opener, world: World, tray: Tray
+) -> None:
+    hands = opened(DOCTOR)
+    rows = a_class(hands, world, 3)
+    hands.go(Destination("print", world.visit(CONTACT)))
+
+    hands.press(Qt.Key.Key_Return)  # the letters of this line one by one
+    hands.press(Qt.Key.Key_Space)  # not the first
+    hands.qtbot.wait(200)
+    hands.settle()
+    title = hands.page._preview.title.text()
+    paper = hands.page._preview._paper._sheets._pages
+    hands.save_and_go()
+    hands.press(Qt.Key.Key_J)
+
+    assert normalise(title).startswith(normalise(rows[0].family_name))
+    assert len(paper) == 1
+    assert logged(hands, "preview") >= 1
+    assert states(hands, world) == {
+        rows[0].pupil_id: LetterState.READY,
+        rows[1].pupil_id: LetterState.PRINTED,
+        rows[2].pupil_id: LetterState.PRINTED,
+    }
+    hands.press(Qt.Key.Key_Escape)
+    assert hands.page.name == "print", "Esc closes the opened line first"
+
+
+def test_a_letter_that_changed_after_printing_is_told_and_ticked_again(
+    opened: Opener, world: World, tray: Tray
+) -> None:
+    hands = opened(DOCTOR)
+    first, second = a_class(hands, world, 2)
+    hands.go(Destination("print", world.visit(CONTACT)))
+    hands.save_and_go()
+    hands.press(Qt.Key.Key_J)
+    sign(hands, world, second.pupil_id, again=True)
+    assert states(hands, world)[second.pupil_id] is LetterState.CHANGED
+
+    hands.page._view = None
+    hands.page.lines._view = None
+    hands.go(Destination("print", world.visit(CONTACT)))
+
+    assert hands.message() == (
+        f"Brief van {second.given_name} {second.family_name} is gewijzigd na het afdrukken van "
+        "08:45. Druk opnieuw af."
+    )
+    assert hands.page.lines.ticked() == (
+        next(
+            row.key
+            for row in open_letters(hands.desk, world.visit(CONTACT)).rows
+            if row.pupil_id == second.pupil_id
+        ),
+    )
+    assert states(hands, world)[first.pupil_id] is LetterState.PRINTED
+
+
+def test_what_a_nurse_concluded_waits_for_the_doctor_and_cannot_be_printed(
+    opened: Opener, world: World, tray: Tray
+) -> None:
+    hands = opened(AN)
+    a_class(hands, world, 1)
+    hands.go(Destination("print", world.visit(CONTACT)))
+
+    hands.press(Qt.Key.Key_Space)
+    told = hands.message()
+    hands.save_and_go()
+
+    assert told == "Nog niet af te drukken: wacht op arts."
+    assert hands.message() == "Vink aan wat afgedrukt moet worden."
+    assert tray.jobs == []
+
+
+def test_lists_go_to_the_printer_without_a_question(
+    opened: Opener, world: World, tray: Tray
+) -> None:
+    hands = opened(AN)
+    hands.go(Destination("print", world.visit(CONTACT)))
+    hands.page.lines._documents.setFocus()
+
+    hands.press(Qt.Key.Key_L)
+    hands.page.lines.setFocus()
+    hands.press(Qt.Key.Key_Space)
+    hands.save_and_go()
+
+    assert hands.message() == "Lijst voor de school naar de printer gestuurd."
+    assert tray.pages(0) >= 1
+    assert logged(hands, "list") >= 1
+    assert not hands.page._strip.isVisible()
+
+
+def test_without_letters_the_page_says_where_they_come_from(
+    opened: Opener, world: World, tray: Tray
+) -> None:
+    hands = opened(AN)
+
+    hands.press(Qt.Key.Key_P, ctrl=True)  # from Vandaag: the visit of today
+
+    assert hands.page.name == "print"
+    assert hands.page.lines._none.text() == (
+        "Niets klaar om af te drukken. Brieven komen hier na Besluit."
+    )
+
+
+def test_a_laptop_without_a_printer_says_so(
+    opened: Opener, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(print_out, "find_printers", lambda: print_out.Printers((), ""))
+    hands = opened(DOCTOR)
+    a_class(hands, world, 1)
+    hands.go(Destination("print", world.visit(CONTACT)))
+
+    hands.save_and_go()
+
+    assert hands.message().startswith("Geen printer gevonden op deze laptop.")
+    assert letters(hands) == []
