@@ -3,7 +3,7 @@
     bench            all pieces, as a table
     bench --json     all figures of all pieces
     bench --write    the table into docs/benchmarks.md, with date and machine
-    bench --only vault,growth,sync,centre,window
+    bench --only vault,growth,letters,sync,centre,window
 
 Figures and ratios, never tests with a clock: another machine, or a busy one, gives others.
 """
@@ -21,7 +21,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-PIECES = ("growth", "vault", "sync", "window", "centre")
+PIECES = ("growth", "vault", "letters", "sync", "window", "centre")
 _FILE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
 _LIBRARIES = ("PySide6_Essentials", "SQLAlchemy", "sqlcipher3", "psycopg", "litestar", "msgspec")
 
@@ -78,6 +78,13 @@ BUDGETS = (
         "s",
         3,
         "PostgreSQL with fsync; clients on the same cores",
+    ),
+    Budget(
+        "25 parent letters with growth chart as PDF",
+        ("letters", "letters_25_first_s"),
+        "s",
+        2,
+        "the first time, with the list of the envelopes",
     ),
     Budget("window with a visit of 300 pupils", ("window", "memory_unlocked_mib"), "MiB", 200),
     Budget(
