@@ -45,4 +45,4 @@ def _version(version: VersionText, *, is_first: bool) -> str:
     reason = f": {version.reason}" if version.reason else ""
     sentence = say("history.corrected_by", word=word, day=when, who=version.by, reason=reason)
     was = ", ".join(f"{field.label} was {field_text(field)}" for field in version.was)
-    return f"{sentence} {was}".strip()
+    return f"{sentence} · {was}" if was else sentence

@@ -22,7 +22,8 @@ from ui.pages.base import Destination
 from ui.theme import Scheme
 from ui.widgets.control import Control
 
-OF_GUIDANCE = {"care_meeting", "care_topic", "school_output"}
+OF_GUIDANCE = {"care_meeting", "care_topic", "school_output", "border_check"}
+OF_A_PUPIL = {"history", "access_request", "capacity", "school_message"}
 OF_THE_NEEDLE = {"vaccination_list", "vaccination_session"}
 LOOKS = [
     pytest.param(scheme, size, id=f"{scheme}-{size[0]}")
@@ -57,7 +58,7 @@ def places(hands: Hands, world: World) -> Iterator[Destination]:
         if page in OF_GUIDANCE or page == "pupil":
             continue
         visit = world.visit(VACCINATION if page in OF_THE_NEEDLE else CONTACT)
-        yield Destination(page, visit, lotte if page == "history" else None)
+        yield Destination(page, visit, lotte if page in OF_A_PUPIL else None)
     for step in registry.steps():
         if step == "vaccination":
             visit, pupil = world.visit(VACCINATION), first_pupil(hands, world, VACCINATION)

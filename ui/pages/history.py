@@ -78,7 +78,10 @@ class HistoryPage(Page):
         self._correct.clicked.connect(self.correct)
         self._take_back = Button("Intrekken…")
         self._take_back.clicked.connect(lambda: self._reasons.ask("withdraw"))
-        self.footer.add_left(self._correct, self._take_back)
+        self._access = Button("Inzage voorbereiden…")
+        self._access.clicked.connect(lambda _on: self._to("access_request"))
+        self.footer.add_left(self._access)
+        self.footer.add_right(self._correct, self._take_back)
         self.banner.show()
         actions.bind(self, Key.CORRECT, self.correct)
         actions.bind(self, Key.FILTER, self._filter.setFocus)
@@ -245,6 +248,11 @@ class HistoryPage(Page):
         sentence = say("history.withdrawn", part=text.row.word, day=show.day(text.row.on))
         self.work.bus.say(sentence, Severity.OK)
         self._list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _to(self, page: str) -> None:
+        if self._view is not None:
+            at = self._view.pupil.on_visit
+            self.go(Destination(page, at.visit_id, at.pupil_id))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The right column gives up air on a narrow window."""

@@ -44,7 +44,10 @@ _PAGES: tuple[tuple[str, str, Key | None, bool, bool], ...] = (
     ("lot_recall", "Lot terugroepen", None, False, False),
     ("care_meeting", "Zorgoverleg", None, True, False),
     ("school_output", "Uitvoer naar school", None, True, False),
+    ("border_check", "Grens: consultatief of vraaggestuurd", None, True, False),
     ("history", "Dossier van deze leerling", Key.HISTORY, True, True),
+    ("access_request", "Inzage voorbereiden", None, True, True),
+    ("capacity", "Wie beslist, bewaren", None, True, True),
     ("follow_up", "Opvolging", None, False, False),
     ("print", "Afdrukken", Key.PRINT, True, False),
     ("synchronise", "Synchroniseren", Key.SYNCHRONISE, False, False),
@@ -63,7 +66,7 @@ _MEDICAL = {
     "lot_recall",
     "print",
 }
-_GUIDANCE = {"care_meeting", "school_output"}
+_GUIDANCE = {"care_meeting", "school_output", "border_check"}
 
 
 def menu_lines(

@@ -17,6 +17,7 @@ _PAGES = {
     "conflicts": "ui.pages.conflicts:ConflictsPage",
     "care_meeting": "ui.pages.care_meeting:CareMeetingPage",
     "care_topic": "ui.pages.care_topic:CareTopicPage",
+    "border_check": "ui.pages.border_check:BorderCheckPage",
     "school_output": "ui.pages.school_output:SchoolOutputPage",
     "class_list": "ui.pages.class_list:ClassListPage",
     "vaccination_list": "ui.pages.vaccination_list:VaccinationListPage",
@@ -27,6 +28,8 @@ _PAGES = {
     "print": "ui.pages.print:PrintPage",
     "search": "ui.pages.search:SearchPage",
     "history": "ui.pages.history:HistoryPage",
+    "access_request": "ui.pages.access_request:AccessRequestPage",
+    "capacity": "ui.pages.capacity:CapacityPage",
     "follow_up": "ui.pages.follow_up:FollowUpPage",
 }
 _WITH_PROGRAM = {
@@ -42,6 +45,7 @@ _STEPS = {
     "growth": "ui.pages.growth:GrowthPage",
     "vision": "ui.pages.vision:VisionPage",
     "hearing": "ui.pages.hearing:HearingPage",
+    "doctor": "ui.pages.doctor:DoctorPage",
     "signals": "ui.pages.signals:SignalsPage",
     "decision": "ui.pages.decision:DecisionPage",
     "vaccination": "ui.pages.vaccination:VaccinationPage",

@@ -1,0 +1,178 @@
+"""Inzage in the real window: a parent asks for the dossier, and gets what the matrix gives."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pypdfium2
+import pytest
+from PySide6.QtCore import Qt
+
+from clbdesk.domain.disclosing import AccessRequest, Requester
+from clbdesk.domain.people import Pupil
+from clbdesk.ids import PupilId, VisitId
+from clbdesk.services.reading import all_standing
+from clbdesk.services.visits import pupils_of
+from tests.journeys.conftest import Opener
+from tests.journeys.moments import pause
+from tests.journeys.world import AN, CONTACT, DOCTOR, VACCINATION, Hands, World, find_pupil
+from ui.pages import access_request
+from ui.pages.access_request import AccessRequestPage
+from ui.pages.base import Destination
+
+
+def requests_of(hands: Hands, pupil: PupilId) -> list[AccessRequest]:
+    """What was recorded."""
+    with hands.desk.vault.read() as reader:
+        heads = reader.heads(kinds=("access_request",), pupil_id=pupil)
+        return [one.body for one in all_standing(heads, AccessRequest)]
+
+
+def open_page(hands: Hands, visit: VisitId, pupil: PupilId) -> AccessRequestPage:
+    """From the dossier, by its button."""
+    hands.go(Destination("history", visit, pupil))
+    hands.page._access.click()  # type: ignore[attr-defined]
+    hands.settle()
+    page = hands.page
+    assert isinstance(page, AccessRequestPage)
+    return page
+
+
+def oldest(hands: Hands, world: World) -> tuple[PupilId, VisitId]:
+    """The oldest pupil on this laptop, and a visit of his or hers."""
+    found = []
+    with hands.desk.vault.read() as reader:
+        for visit in (CONTACT, VACCINATION):
+            for one in pupils_of(reader, world.visit(visit)):
+                heads = reader.heads(kinds=("pupil",), pupil_id=one.pupil_id)
+                (body,) = [pupil.body for pupil in all_standing(heads, Pupil)]
+                found.append((body.birth_date, one.pupil_id, world.visit(visit)))
+    _born, pupil, at = min(found)
+    return pupil, at
+
+
+def make(hands: Hands) -> None:
+    """Ctrl+Enter, meant."""
+    pause(hands)
+    hands.save_and_go()
+
+
+def shown_states(page: AccessRequestPage) -> set[str]:
+    model = page._model
+    return {
+        "given" if not model.row(row).against else str(model.row(row).against[0])
+        for row in range(model.rowCount())
+    }
+
+
+def text_of(pdf: bytes) -> str:
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        return "\n".join(page.get_textpage().get_text_bounded() for page in document)
+    finally:
+        document.close()
+
+
+def test_without_the_doctor_the_health_part_falls_out(opened: Opener, world: World) -> None:
+    hands = opened(AN)
+    lotte = find_pupil(hands.desk, "Peeters", "Lotte")
+    page = open_page(hands, world.visit(CONTACT), lotte)
+    hands.type("m")
+    hands.settle()
+    assert "doctor" in shown_states(page), "health falls out without the doctor"
+    assert not page.signed.isVisible()
+
+
+def test_a_mother_of_a_pupil_of_six_gets_everything_together_with_the_doctor(
+    opened: Opener, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hands = opened(DOCTOR)
+    lotte = find_pupil(hands.desk, "Peeters", "Lotte")
+    page = open_page(hands, world.visit(CONTACT), lotte)
+    hands.type("m")
+    hands.press(Qt.Key.Key_Return)
+    hands.type("Sofie Claes")
+    hands.press(Qt.Key.Key_Return)
+    hands.type("i")
+    make(hands)
+
+    assert shown_states(page) == {"given"}
+    (request,) = requests_of(hands, lotte)
+    assert request.requester is Requester.MOTHER
+    assert request.requester_name == "Sofie Claes"
+    assert request.signed_by == hands.desk.user.staff_id
+    printed: list[bytes] = []
+    monkeypatch.setattr(
+        access_request, "ask_printer", lambda _page, pdf: printed.append(pdf) or "access.printed"
+    )
+    page.messages.act()
+    hands.settle()
+    (pdf,) = printed
+    assert hashlib.sha256(pdf).hexdigest() == request.bundle_sha256
+    assert "Sofie Claes (moeder)" in text_of(pdf)
+    assert "Lotte Peeters" in text_of(pdf)
+
+
+def test_a_parent_of_a_pupil_of_twelve_needs_the_pupils_own_words(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(DOCTOR)
+    noah, visit = oldest(hands, world)
+    page = open_page(hands, visit, noah)
+    assert "beslist zelf sinds" in page._who.text(), "a pupil of twelve"
+    hands.type("m")
+    hands.press(Qt.Key.Key_Return)
+    hands.type("Sofie Claes")
+    hands.press(Qt.Key.Key_Return)
+    hands.type("i")
+    assert page.permission.isVisible()
+    make(hands)
+
+    assert requests_of(hands, noah) == []
+    assert "van dit dossier mag hier niets gegeven worden" in hands.message()
+
+    page.permission.set_value("mama mag alles zien")
+    page.weighed.set_value(True)
+    page.look()
+    hands.settle()
+    make(hands)
+
+    (request,) = requests_of(hands, noah)
+    assert (request.permission, request.weighed) == ("mama mag alles zien", True)
+
+
+def test_nothing_is_made_before_the_form_is_whole(opened: Opener, world: World) -> None:
+    hands = opened(AN)
+    lotte = find_pupil(hands.desk, "Peeters", "Lotte")
+    page = open_page(hands, world.visit(CONTACT), lotte)
+
+    make(hands)
+
+    assert "na te kijken" in hands.message()
+    assert requests_of(hands, lotte) == []
+    assert page.requester.is_open()
+
+
+def test_the_team_decides_that_a_pupil_of_six_decides_and_the_mother_then_needs_permission(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(DOCTOR)
+    lotte = find_pupil(hands.desk, "Peeters", "Lotte")
+    page = open_page(hands, world.visit(CONTACT), lotte)
+    page._decides.click()
+    hands.settle()
+    assert hands.page.name == "capacity"
+
+    hands.type("l")
+    hands.press(Qt.Key.Key_Tab, Qt.Key.Key_Tab)
+    hands.type("team")
+    hands.press(Qt.Key.Key_Tab)
+    hands.type("rijp voor haar leeftijd")
+    make(hands)
+    assert "bekwaamheid opgeslagen" in hands.message()
+
+    hands.press(Qt.Key.Key_Escape)
+    hands.type("m")
+    hands.settle()
+    assert hands.page is page
+    assert "permission" in shown_states(page)
