@@ -18,16 +18,32 @@ from clbdesk.domain.contact import Conclusion
 from clbdesk.domain.follow_up import Referral, ReferralState, Task, TaskKind, TaskState
 from clbdesk.domain.kinds import contact_id, derived_record_id
 from clbdesk.domain.people import Pupil, School, Staff
-from clbdesk.domain.revision import Compartment, Role
+from clbdesk.domain.revision import Compartment, Revision, Role
 from clbdesk.domain.rights import may_write
-from clbdesk.domain.visits import Visit, VisitPupil, school_year_of
+from clbdesk.domain.visits import (
+    Attendance,
+    AttendanceState,
+    Contact,
+    Visit,
+    VisitKind,
+    VisitPupil,
+    school_year_of,
+)
 from clbdesk.ids import PupilId, RecordId, StaffId, VisitId
 from clbdesk.services.aftercare import Member
 from clbdesk.services.desk import Desk
 from clbdesk.services.reading import BodyT, Standing, all_standing, one_standing
 from clbdesk.storage.vault import Reader
 
-Promise = Referral | Task | Conclusion | Agreement
+Promise = Referral | Task | Conclusion | Contact | Attendance | Agreement
+Promised = (
+    Standing[Referral]
+    | Standing[Task]
+    | Standing[Conclusion]
+    | Standing[Contact]
+    | Standing[Attendance]
+    | Standing[Agreement]
+)
 
 
 class Group(StrEnum):
@@ -72,7 +88,7 @@ class FollowUpRow:
     is on the list of its visit on this laptop, and can be opened.
     """
 
-    promise: Standing[Referral] | Standing[Task] | Standing[Conclusion] | Standing[Agreement]
+    promise: Promised
     group: Group
     due: date | None
     about: About | None
@@ -179,8 +195,10 @@ class _Making:
         ]
         tasks = [one for one in self._all("task", Task) if one.body.state is TaskState.OPEN]
         conclusions = self._all("conclusion", Conclusion)
+        missed = self._missed(conclusions)
         ids = {one.body.pupil_id for one in referrals}
         ids |= {one.body.pupil_id for one in tasks} | {one.body.pupil_id for one in conclusions}
+        ids |= {one.body.pupil_id for one in missed}
         heads = self._reader.heads(kinds=("pupil",), pupil_ids=ids)
         self._pupils = {PupilId(one.record_id): one.body for one in all_standing(heads, Pupil)}
         for referral in referrals:
@@ -191,12 +209,39 @@ class _Making:
                 task, _GROUPS[task.body.task], task.body.due, task.body.pupil_id, task.body.owner
             )
         yield from self._contacts(conclusions)
+        for begun in missed:
+            yield self._row(begun, Group.CATCH_UP, None, begun.body.pupil_id, None)
+
+    def _missed(
+        self, conclusions: Sequence[Standing[Conclusion]]
+    ) -> list[Standing[Contact] | Standing[Attendance]]:
+        """Contacts of an earlier day that nobody concluded, and pupils who were absent (ABS-1)."""
+        concluded = {self._contact_of(one.revision, one.body.pupil_id) for one in conclusions}
+        contacts = self._all("contact", Contact)
+        begun = {str(one.record_id) for one in contacts}
+        found: list[Standing[Contact] | Standing[Attendance]] = [
+            one
+            for one in contacts
+            if one.record_id not in concluded and self._is_over(one.revision.visit_id)
+        ]
+        for absent in self._all("attendance", Attendance):
+            visit = self._visits.get(RecordId(absent.body.visit_id))
+            examines = visit is not None and VisitKind.SYSTEMATIC_CONTACT in visit.kinds
+            contact = self._contact_of(absent.revision, absent.body.pupil_id)
+            is_absent = absent.body.state is AttendanceState.ABSENT
+            if is_absent and examines and contact and contact not in begun | concluded:
+                found.append(absent)
+        return found
+
+    def _is_over(self, visit_id: VisitId | None) -> bool:
+        visit = self._visits.get(RecordId(visit_id or ""))
+        return visit is not None and visit.on < self._today
 
     def _contacts(self, conclusions: Sequence[Standing[Conclusion]]) -> Iterator[FollowUpRow]:
         """The last word on every contact: it may wait for a doctor, or for open parts."""
         last: dict[str, Standing[Conclusion]] = {}
         for one in sorted(conclusions, key=lambda one: one.revision.recorded_at):
-            last[self._contact_of(one)] = one
+            last[self._contact_of(one.revision, one.body.pupil_id) or one.record_id] = one
         for one in last.values():
             body = one.body
             if body.signed_by is None and self._desk.user.role is Role.DOCTOR:
@@ -205,12 +250,12 @@ class _Making:
                 by = date.fromisoformat(body.catch_up) if body.catch_up else None
                 yield self._row(one, Group.CATCH_UP, by, body.pupil_id, None)
 
-    def _contact_of(self, one: Standing[Conclusion]) -> str:
-        pupil_id, visit_id = one.body.pupil_id, one.revision.visit_id
-        listed = self._listed(visit_id, pupil_id)
-        visit = self._visits.get(RecordId(visit_id or ""))
+    def _contact_of(self, revision: Revision, pupil_id: PupilId) -> str:
+        """The contact to which something of a visit belongs; empty for a visit without one."""
+        listed = self._listed(revision.visit_id, pupil_id)
+        visit = self._visits.get(RecordId(revision.visit_id or ""))
         if listed is None or listed.moment is None or visit is None:
-            return one.record_id
+            return ""
         return contact_id(pupil_id, listed.moment, school_year_of(visit.on))
 
     def agreements(self) -> Iterator[FollowUpRow]:
@@ -221,7 +266,7 @@ class _Making:
 
     def _row(
         self,
-        promise: Standing[Referral] | Standing[Task] | Standing[Conclusion] | Standing[Agreement],
+        promise: Promised,
         group: Group,
         due: date | None,
         pupil_id: PupilId | None,

@@ -4,11 +4,12 @@ referral (FUP-3)."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from clbdesk.domain.care import Agreement, AgreementStatus
 from clbdesk.domain.contact import Conclusion, ConclusionWord, DomainConclusion
 from clbdesk.domain.follow_up import (
     AnsweredBy,
@@ -23,7 +24,15 @@ from clbdesk.domain.follow_up import (
 )
 from clbdesk.domain.kinds import derived_record_id
 from clbdesk.domain.revision import Role
-from clbdesk.domain.visits import ContactMoment, Visit, VisitKind, VisitPupil
+from clbdesk.domain.visits import (
+    Attendance,
+    AttendanceState,
+    Contact,
+    ContactMoment,
+    Visit,
+    VisitKind,
+    VisitPupil,
+)
 from clbdesk.errors import Refused
 from clbdesk.ids import RecordId, StaffId, VisitId
 from clbdesk.services.aftercare import ReferralEntry, TaskEntry
@@ -40,6 +49,7 @@ from clbdesk.services.follow_up_acts import (
 )
 from clbdesk.services.pupil import PupilOnVisit, find_on_visit
 from clbdesk.services.reading import Standing, one_standing
+from tests.builders.care import FIRST, new_place
 from tests.builders.contact_visit import (
     AN,
     ELS,
@@ -300,3 +310,60 @@ def test_what_waits_for_a_signature_is_the_doctors(visit: ContactVisit) -> None:
     conclude(visit, pupil, user=DOCTOR)
     assert rows(visit, DOCTOR) == ()
     assert isinstance(row.body, Conclusion)
+
+
+def present(visit: ContactVisit, pupil: PupilOnVisit, state: AttendanceState) -> None:
+    """Who was there, and who was not."""
+    body = Attendance(visit_id=pupil.visit_id, pupil_id=pupil.pupil_id, state=state)
+    record_id = derived_record_id("attendance", pupil.visit_id, pupil.pupil_id)
+    visit.save(body, pupil_id=pupil.pupil_id, visit_id=pupil.visit_id, record_id=record_id)
+
+
+def test_who_was_absent_is_caught_up_until_the_contact_takes_place(visit: ContactVisit) -> None:
+    pupil = visit.pupil(ContactMoment.LO1)
+    present(visit, pupil, AttendanceState.ABSENT)
+    (row,) = rows(visit)
+    assert (row.group, row.due) == (Group.CATCH_UP, None)
+
+    conclude(visit, second_visit(visit, pupil))
+
+    assert rows(visit) == ()
+
+
+def test_a_contact_that_nobody_concluded_is_told_from_the_next_day_on(visit: ContactVisit) -> None:
+    pupil = visit.pupil(ContactMoment.LO1)
+    assert pupil.contact_id is not None
+    body = Contact(pupil_id=pupil.pupil_id, moment=ContactMoment.LO1, school_year=2026)
+    visit.save(body, pupil_id=pupil.pupil_id, visit_id=VISIT, record_id=pupil.contact_id)
+    visit.station.clock.set(datetime(2026, 11, 23, 15, 0, tzinfo=UTC))
+    assert rows(visit) == ()
+
+    visit.station.clock.set(datetime(2026, 11, 24, 8, 0, tzinfo=UTC))
+
+    (row,) = rows(visit)
+    assert row.group is Group.CATCH_UP
+    conclude(visit, pupil)
+    assert rows(visit) == ()
+
+
+def test_the_guidance_team_sees_the_agreements_of_its_meetings_and_ends_them(
+    tmp_path: Path,
+) -> None:
+    place = new_place(tmp_path)
+    place.meet(FIRST, close=True)
+    place.talk(FIRST)
+    found = open_follow_up(place.desk).rows
+    assert {one.group for one in found} == {Group.AGREEMENT}
+    assert {one.school for one in found} == {"De Kring"}
+    agreed = found[0].to_finish
+    assert agreed is not None
+
+    finish(place.desk, agreed, done=True, reason="kaart ligt op de bank")
+
+    left = open_follow_up(place.desk).rows
+    assert len(left) == len(found) - 1
+    with place.desk.vault.read() as reader:
+        ended = one_standing(reader, agreed.record_id, Agreement)
+    assert ended is not None
+    assert (ended.body.status, ended.body.note) == (AgreementStatus.DONE, "kaart ligt op de bank")
+    place.station.vault.close()

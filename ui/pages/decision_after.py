@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from clbdesk.domain.follow_up import LetterWay, ReferralTo, TaskKind
 from clbdesk.ids import RecordId, StaffId
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from clbdesk.services.decision import DomainRow
     from clbdesk.services.reading import Standing
 
+_NO_WIDER = QSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
 _INDENT = 88
 _FIRST_LABEL = 48
 _LETTERS = {
@@ -118,6 +119,8 @@ class _Promise(QWidget):
             else:
                 if name is not None:
                     name.setBuddy(piece)
+                if isinstance(piece, DateEdit):  # its words under the line ask for no more room
+                    piece.setSizePolicy(_NO_WIDER)
                 line.addWidget(piece, 1 if isinstance(piece, TextEdit) else 0)
         line.addStretch(0)  # takes the room that no text field asks for
         self._column.addLayout(line)

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from clbdesk.services.outcome import ChangeSet, Outcome
     from clbdesk.services.records import Saved
 
-_KINDS = ("referral", "task", "conclusion", "agreement")
+_KINDS = ("referral", "task", "conclusion", "contact", "attendance", "agreement")
 
 
 class FollowUpPage(Page):
@@ -183,7 +183,9 @@ class FollowUpPage(Page):
         name = show.list_name(row.about.family_name, row.about.given_name)
         if self.work.station.discreet and self._model.key_at(self._list.current()) != row.key:
             name = show.initials(row.about.family_name, row.about.given_name)
-        return TextCell(" · ".join(part for part in (name, row.about.class_name) if part))
+        schools = {one.school for one in self._view.rows} if self._view else set()
+        parts = (name, row.about.class_name, row.school if len(schools) > 1 else "")
+        return TextCell(" · ".join(part for part in parts if part))
 
     def _current(self) -> FollowUpRow | None:
         at = self._list.current()

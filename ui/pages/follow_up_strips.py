@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from clbdesk.domain.follow_up import AnsweredBy, Referral, ReferralAnswer, ReminderWay, closes
 from clbdesk.ids import StaffId
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from clbdesk.services.aftercare import Member
 
+_NO_WIDER = QSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
 _WRITERS = (
     Choice(AnsweredBy.OPHTHALMOLOGIST.value, "Oogarts", "o"),
     Choice(AnsweredBy.ENT.value, "NKO-arts", "n"),
@@ -91,6 +92,8 @@ class ActStrip(Card):
             else:
                 if name is not None:
                     name.setBuddy(piece)
+                if isinstance(piece, DateEdit):  # its words under the line ask for no more room
+                    piece.setSizePolicy(_NO_WIDER)
                 line.addWidget(piece, 1 if isinstance(piece, TextEdit) else 0)
         line.addStretch(0)
         self.body.addLayout(line)

@@ -6,9 +6,10 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from clbdesk.domain.care import Agreement
+from clbdesk.domain.contact import Conclusion
 from clbdesk.domain.follow_up import Referral, ReferralState, ReferralTo, Task, TaskKind
 from clbdesk.domain.names import normalise
-from clbdesk.domain.visits import ContactMoment
+from clbdesk.domain.visits import Attendance, ContactMoment
 from clbdesk.services.follow_up import Group
 from clbdesk.standards.moments import steps_of
 from clbdesk.wording import label, say
@@ -17,7 +18,6 @@ from ui.theme import Role, Weight
 from ui.widgets.cells import StateCell, TextCell
 
 if TYPE_CHECKING:
-    from clbdesk.domain.contact import Conclusion
     from clbdesk.services.follow_up import FollowUpRow
 
 GROUPS = {
@@ -56,10 +56,12 @@ def what(row: FollowUpRow) -> str:
         return label(body.task)
     if isinstance(body, Agreement):
         return body.what
-    return _of_contact(row, body)
+    if isinstance(body, Conclusion):
+        return _of_conclusion(row, body)
+    return say("follow_up.absent" if isinstance(body, Attendance) else "follow_up.unconcluded")
 
 
-def _of_contact(row: FollowUpRow, body: Conclusion) -> str:
+def _of_conclusion(row: FollowUpRow, body: Conclusion) -> str:
     if row.group is Group.TO_SIGN:
         return say("follow_up.to_sign")
     parts = ", ".join(_step_words().get(one, one) for one in body.open_parts)
@@ -105,6 +107,8 @@ def state_cell(row: FollowUpRow) -> StateCell:
         return StateCell(icon, label(body.status), Role.ACCENT, word_role=Role.TEXT)
     if row.group is Group.TO_SIGN:
         return StateCell("stethoscope", "Wacht op arts", Role.ATTENTION, word_role=Role.TEXT)
+    if isinstance(body, Attendance):
+        return StateCell("user-off", "Afwezig", Role.SECONDARY, word_role=Role.TEXT)
     return StateCell("circle-half", "Onvolledig", Role.ATTENTION, word_role=Role.TEXT)
 
 
