@@ -264,7 +264,7 @@ def test_nothing_that_was_not_released_stands_in_any_letter(visit: ContactVisit)
         weight=ConclusionWord.REFERRAL,
         vision=ConclusionWord.REFERRAL,
         development=ConclusionWord.FOLLOW_UP,
-        wellbeing=ConclusionWord.REFERRAL,
+        well_being=ConclusionWord.REFERRAL,
         posture=ConclusionWord.REFERRAL,
         vaccination=ConclusionWord.FOLLOW_UP,
         something_new=ConclusionWord.REFERRAL,
