@@ -1,0 +1,68 @@
+"""What linked laptops hand to each other: what was recorded since the visit was taken along.
+
+What came from another laptop stands beside the own records, in no outbox and without a place. A
+pull gives it its place, and `purge` gives no visit back as long as one is missing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from sqlalchemy import bindparam, insert, literal_column, or_, select
+
+from clbdesk.storage.heads import add_heads
+from clbdesk.storage.prepared import AMONG, Prepared
+from clbdesk.storage.schema import REVISION, SCOPE, SCOPE_REVISION, revision_of, revision_values
+from clbdesk.storage.search import INDEXED_KINDS, index_pupils
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import ColumnElement, Connection
+
+    from clbdesk.domain.revision import Revision
+    from clbdesk.ids import VisitId
+
+_OF_VISIT = (
+    select(REVISION.c.pupil_id)
+    .join(SCOPE_REVISION, SCOPE_REVISION.c.rev_id == REVISION.c.rev_id)
+    .where(SCOPE_REVISION.c.scope == bindparam("visit"), REVISION.c.pupil_id.is_not(None))
+)
+_TAKEN_AT = select(SCOPE.c.taken_at).where(SCOPE.c.scope == bindparam("visit")).scalar_subquery()
+_ROW: ColumnElement[int] = literal_column("revision.rowid")
+_SINCE = Prepared(
+    select(_ROW.label("row"), REVISION)
+    .where(
+        bindparam("after") < _ROW,
+        or_(REVISION.c.seq.is_(None), REVISION.c.recorded_at >= _TAKEN_AT),
+        or_(REVISION.c.visit_id == bindparam("visit"), REVISION.c.pupil_id.in_(_OF_VISIT)),
+    )
+    .order_by(_ROW)
+)
+_KNOWN = Prepared(select(REVISION.c.rev_id).where(REVISION.c.rev_id.in_(AMONG)))
+_ADD = Prepared(insert(REVISION))
+
+
+def since(connection: Connection, visit_id: VisitId, row: int) -> tuple[list[Revision], int]:
+    """What came into this vault behind a row and another laptop of the visit may not have.
+
+    That is what the centre has not confirmed, or what was recorded after the visit was taken along,
+    of the visit and of its pupils. `row` 0 = from the start; the answer carries the last row.
+    """
+    rows = _SINCE.rows(connection, visit=visit_id, after=row)
+    return [revision_of(one) for one in rows], rows[-1]["row"] if rows else row
+
+
+def take_in(connection: Connection, revisions: Sequence[Revision]) -> list[Revision]:
+    """Store what is not here yet; what was new."""
+    by_id = {one.rev_id: one for one in revisions}
+    among = msgspec.json.encode(list(by_id)).decode()
+    known = {row["rev_id"] for row in _KNOWN.rows(connection, among=among)}
+    new = [one for one in by_id.values() if one.rev_id not in known]
+    _ADD.run_many(connection, map(revision_values, new))
+    add_heads(connection, new)
+    index_pupils(
+        connection, (one.pupil_id for one in new if one.pupil_id and one.kind in INDEXED_KINDS)
+    )
+    return new
