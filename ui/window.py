@@ -18,8 +18,10 @@ from ui.actions import KEYS, Key, StepKeys
 from ui.bus import Severity
 from ui.pages.base import Destination, Left, Page, Work
 from ui.pages.blank import BlankPage
+from ui.pages.border_route import border_first
 from ui.pages.lease_words import lease_words
 from ui.pages.page_keys import PageKeys
+from ui.pages.return_to import focus_field
 from ui.tasks import Lane
 from ui.widgets import field_row
 
@@ -114,7 +116,7 @@ class Window(QWidget):
         self._is_closing = False
         page = self._pages[self._trail[-1].page]
         self._stack.setCurrentWidget(page)
-        self._focus_field(page)
+        focus_field(page, self._field)
 
     def _listen(self, bus: Bus) -> None:
         if self._bus is bus:
@@ -179,15 +181,8 @@ class Window(QWidget):
             return
         work.tasks.busy_changed.disconnect(self._return_to_field)
         if page is not None:
-            self._focus_field(page)
+            focus_field(page, self._field)
         self._field = ""
-
-    def _focus_field(self, page: Page) -> None:
-        for widget in page.findChildren(QWidget):
-            takes = widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisibleTo(page)
-            if takes and self._field and widget.accessibleName() == self._field:
-                widget.setFocus(Qt.FocusReason.OtherFocusReason)
-                return
 
     # --- going ---
 
@@ -200,6 +195,7 @@ class Window(QWidget):
         """Leave the page that is shown and arrive at another."""
         if self._work is None or to.page not in self._makers:
             return
+        to = border_first(self._trail, to, self._work.station.crossed)
         closed = self._waiting is not None and self._waiting.may_only_sync
         if closed and to.page != _SYNC.page:
             return

@@ -24,13 +24,16 @@ class BorderReason(StrEnum):
 
 
 class BorderBasis(StrEnum):
-    """On what the crossing rests; all but consent are mandatory and need none."""
+    """On what the crossing rests; all but consent are mandatory guidance and need none.
+
+    A safety concern is a basis too, and is none here: it is written in its own closed circle and
+    leaves no trace among what the whole team reads.
+    """
 
     CONSENT = "consent"
     COMPULSORY_EDUCATION = "compulsory_education"
     SYSTEMATIC_CONTACT = "systematic_contact"
     PROPHYLAXIS = "prophylaxis"
-    SAFETY_CONCERN = "safety_concern"
 
 
 class Giver(StrEnum):
@@ -61,9 +64,9 @@ class Transition(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A topic crosses the border: a request for the centre, which makes the path of guidance.
 
     `pupil_id` when the pupil is on the laptop, else the name and birth date as they were said.
-    `competent`: whether the pupil decides for himself or herself, as the professional took it;
-    `competence_reason` when that is not what follows from age. `until`: last day of the consent,
-    None = until it is withdrawn. `words`: the words that were used, or why an exception holds.
+    `competent`: whether the pupil decided for himself or herself on that day (domain/capacity.py).
+    `until`: last day of the consent, None = until it is withdrawn. `words`: the words that were
+    used, or why an exception holds.
     """
 
     school_id: SchoolId
@@ -76,7 +79,6 @@ class Transition(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
     pupil_name: str = ""
     birth_date: date | None = None
     competent: bool | None = None
-    competence_reason: str = ""
     answers: tuple[Answer, ...] = ()
     manner: Manner | None = None
     until: date | None = None

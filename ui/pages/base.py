@@ -65,7 +65,7 @@ class Station:
     `post`: "all", or the name of a step. `order`: the pupils as the class list shows them now, so
     that "next pupil" means what the user sees. `list_page`: the list to come back to. `at_step`:
     where that list opens its pupils, None = at the first open step. `class_name`: the class that
-    it shows, or an empty text.
+    it shows, or an empty text. `crossed`: pupils taken over the border of a consultative talk.
     """
 
     post: str = "all"
@@ -74,6 +74,7 @@ class Station:
     list_page: str = "class_list"
     at_step: str | None = None
     class_name: str = ""
+    crossed: set[PupilId] = field(default_factory=set)
 
 
 @dataclass(slots=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from PySide6.QtCore import Qt
 
 from clbdesk.clock import local_day
+from clbdesk.domain.care_outcome import BorderReason
 from clbdesk.services import care_meeting as service
 from clbdesk.services.care_entry import MeetingEntry, read_meeting, written
 from clbdesk.services.care_missing import missing_in_meeting
@@ -86,6 +87,7 @@ class CareMeetingPage(Page):
         for part in (self.people, self.hours, self.agreements):
             part.edited.connect(self._on_edited)
         self.people.rows.changed.connect(self._order)
+        self.people.border_asked.connect(self._to_border)
         self.topics.opened.connect(self._open_topic)
         actions.bind(self, Key.SAVE, self.save)
         actions.bind(self, Key.REST_IN_ORDER, self.take_same_people)
@@ -238,6 +240,11 @@ class CareMeetingPage(Page):
     def _to_output(self) -> None:
         if self._view is not None:
             self.go(Destination("school_output", self._view.visit_id))
+
+    def _to_border(self) -> None:
+        if self._view is not None:
+            step = BorderReason.FAMILY_AT_TABLE.value
+            self.go(Destination("border_check", self._view.visit_id, step=step))
 
     def _primary(self) -> None:
         if self._view is None:

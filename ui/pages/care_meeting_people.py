@@ -90,9 +90,10 @@ class ParticipantRow(EntryRow[ParticipantEntry]):
 
 
 class ParticipantsCard(Card):
-    """The table. `edited()` by the user."""
+    """The table. `edited()` by the user; `border_asked()` from the notice."""
 
     edited = Signal()
+    border_asked = Signal()
 
     def __init__(self) -> None:
         """With one empty row."""
@@ -113,6 +114,7 @@ class ParticipantsCard(Card):
         self.body.addWidget(self.rows)
         self._notice = Notice()
         self.body.addWidget(self._notice)
+        self._notice.followed.connect(self.border_asked)
         self.rows.edited.connect(self._on_edited)
 
     def entries(self) -> tuple[ParticipantEntry, ...]:
@@ -155,7 +157,8 @@ class ParticipantsCard(Card):
             sentences.append(say("care.not_bound") + ".")
         if any(one.function in _FAMILY for one in people):
             sentences.append(say("care.with_family"))
-        self._notice.show_notice(" ".join(sentences))
+        family = say("care.with_family") in sentences
+        self._notice.show_notice(" ".join(sentences), say("border.check") if family else "")
 
 
 def _head(word: str) -> Label:

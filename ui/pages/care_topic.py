@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from clbdesk.services.outcome import ChangeSet, Outcome
 
 _LAST = 13
+_CROSSES = "demand_driven"  # the outcome with which guidance by demand begins
 
 
 class CareTopicPage(Page):
@@ -80,6 +81,7 @@ class CareTopicPage(Page):
         content.side.replace_asked.connect(self.replace_name)
         content.head.replace_asked.connect(self.replace_name)
         content.head.follow_asked.connect(self._on_follow)
+        content.head.border_asked.connect(partial(self._to_border, "phase"))
         content.guide.step_asked.connect(self._go_to)
         content.step_changed.connect(self._on_step)
         actions.bind(self, Key.SAVE, partial(self.save, stay=True))
@@ -93,6 +95,7 @@ class CareTopicPage(Page):
     def arrive(self, to: Destination) -> None:
         """A topic of a visit: new, a draft, or recorded."""
         if to.visit_id is not None and to.record_id is not None:
+            self.messages.clear()
             call = partial(service.open_topic, self.work.desk, to.visit_id, to.record_id)
             self.ask(call, self._on_opened)
 
@@ -122,6 +125,11 @@ class CareTopicPage(Page):
         if self._view is not None:
             self.go(Destination("care_meeting", self._view.visit_id))
 
+    def _to_border(self, reason: str) -> None:
+        if self._view is not None:
+            at, topic = self._view.visit_id, self._view.record_id
+            self.go(Destination("border_check", at, step=reason, record_id=topic))
+
     def _look_again(self) -> None:
         if self._view is not None:
             call = partial(
@@ -130,7 +138,6 @@ class CareTopicPage(Page):
             self.ask(call, self._show_view)
 
     def _on_opened(self, view: TopicView) -> None:
-        self.messages.clear()
         self._furthest = 0
         self.content.begin()
         self._show_view(view)
@@ -288,23 +295,13 @@ class CareTopicPage(Page):
         self._show_state()
 
     def _look_for_names(self) -> None:
-        instead = self.content.head.instead_of_a_name()
-        for texts, notice in self.content.watched():
-            self._names.look_at(texts, notice, instead)
+        self._names.look(self.content.watched(), self.content.head.instead_of_a_name())
 
     def replace_name(self) -> None:
         """Ctrl+R: the name at the focus, else the first that is found, and all equal ones."""
         if not self._is_open():
             return
-        instead = self.content.head.instead_of_a_name()
-        watched = self.content.watched()
-        watched.sort(key=lambda one: not any(text.hasFocus() for text in one[0]))
-        for texts, notice in watched:
-            key = self._names.look_at(texts, notice, instead)
-            if key:
-                every = [text for texts, _ in watched for text in texts]
-                self._names.replace(every, key, instead)
-                return
+        self._names.replace_first(self.content.watched(), self.content.head.instead_of_a_name())
 
     # --- saving ---
 
@@ -343,6 +340,8 @@ class CareTopicPage(Page):
         self.work.bus.changed.emit(outcome.changes)
         if stay:
             self._look_again()
+        elif entry.outcome == _CROSSES:
+            self._to_border("")
         else:
             self._to_meeting()
         moved = moved_words(view.evaluation)

@@ -51,6 +51,7 @@ class TopicHead(Card):
     edited = Signal()
     follow_asked = Signal(object)
     replace_asked = Signal()
+    border_asked = Signal()
 
     def __init__(self) -> None:
         """Open: all fields are visible."""
@@ -95,6 +96,7 @@ class TopicHead(Card):
         self.body.addWidget(self._often_notice)
         self.body.addWidget(self.notice)
         self.notice.followed.connect(self.replace_asked)
+        self._phase_notice.followed.connect(self.border_asked)
         for choices in (self.subject, self.domains, self.phase, self.initiative):
             choices.edited.connect(self._on_edited)
         self.title_edit.edited.connect(self._on_edited)
@@ -219,7 +221,10 @@ class TopicHead(Card):
         self._since.setText(f"vervolg van {show.day(earlier.on)}" if earlier else "")
         phase = self.phase.value()
         asks = phase is not None and int(phase) in _CONSENT_PHASES
-        self._phase_notice.show_notice(say("care.phase_asks", phase=phase) if asks else "")
+        self._phase_notice.show_notice(
+            say("care.phase_asks", phase=phase) if asks else "",
+            say("border.check") if asks else "",
+        )
         times = earlier.times + 1 if earlier else 1
         often = ""
         if times >= _OFTEN:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from ui.pages.care_notice import Notice
     from ui.widgets.text_edit import TextEdit
 
+    Watched = Sequence[tuple[Sequence[TextEdit], Notice]]
+
 
 class NameWatch:
     """Knows the names of the class lists aboard and the fields they may be typed in."""
@@ -28,6 +30,20 @@ class NameWatch:
     def know(self, names: KnownNames) -> None:
         """The names of the class lists on this laptop."""
         self._known = names
+
+    def look(self, watched: Watched, instead: str) -> None:
+        """Look at every field, each group with its own notice."""
+        for texts, notice in watched:
+            self.look_at(texts, notice, instead)
+
+    def replace_first(self, watched: Watched, instead: str) -> None:
+        """The name at the focus, else the first that is found, and all equal ones."""
+        ordered = sorted(watched, key=lambda one: not any(text.hasFocus() for text in one[0]))
+        for texts, notice in ordered:
+            key = self.look_at(texts, notice, instead)
+            if key:
+                self.replace([text for texts, _ in watched for text in texts], key, instead)
+                return
 
     def look_at(self, texts: Sequence[TextEdit], notice: Notice, instead: str) -> str:
         """Underline what is found in these fields and say the first; its key, or an empty text."""
