@@ -59,11 +59,15 @@ class GrowthPicture:
 
 @dataclass(frozen=True, slots=True)
 class ResultLetter:
-    """What the parents read. `lines`: domain and sentence, in order; `advice`: released text."""
+    """What the parents read. `lines`: domain and sentence, in order.
+
+    `released`: words of signals, each released by a doctor; `advice`: of the signed conclusion.
+    """
 
     about: Addressed
     recipient: Recipient
     lines: tuple[tuple[str, str], ...]
+    released: tuple[str, ...]
     is_complete: bool
     advice: str
     chart: GrowthPicture | None
@@ -95,6 +99,8 @@ def result_paper(letter: ResultLetter) -> Paper:
     paper.space(2)
     for label, sentence in letter.lines:
         paper.pair(label, sentence, at=_LABELS, face=Face.REGULAR)
+    for words in letter.released:
+        paper.pair(say("letters.further"), words, at=_LABELS, face=Face.REGULAR)
     paper.space(8)
     if not letter.is_complete:
         paper.paragraph(say("letters.incomplete"))

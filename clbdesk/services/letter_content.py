@@ -1,8 +1,9 @@
 """What stands in a letter: the one place that decides what parents and doctors outside may read.
 
-Told are the domains of letter_domains.csv, length and weight, and the doctor's released advice.
-Remarks, reasons of a conclusion, proposals of rules, the questionnaire and everything of wellbeing
-and development stay in the dossier (handbook 3 §2.3 A8).
+Told are the domains of letter_domains.csv, length and weight, the doctor's advice, and words of a
+signal that a doctor released one by one. Remarks, reasons of a conclusion, proposals of rules, the
+questionnaire and every other word on development and well-being stay in the dossier (handbook 3
+§2.3 A8).
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from clbdesk.domain.contact import (
     DomainConclusion,
     Growth,
 )
+from clbdesk.domain.development import Development, WellBeing, words_for_letter
 from clbdesk.domain.follow_up import Referral, ReferralTo
 from clbdesk.domain.judgement import Judgement, Verdict
 from clbdesk.domain.letters import Recipient
@@ -47,6 +49,7 @@ _DOCTORS = frozenset(
 _NOT_TOLD = frozenset({ConclusionWord.NOT_EXAMINED, ConclusionWord.REFUSED})
 _TO_FOLLOW = frozenset({ConclusionWord.REFERRAL, ConclusionWord.CHECK, ConclusionWord.FOLLOW_UP})
 _SEXES = {Sex.FEMALE: "charts.girls", Sex.MALE: "charts.boys"}
+_SIGNALS = ("development", "well_being")
 _GROWTH = frozenset({"growth", "weight"})
 
 
@@ -93,6 +96,7 @@ def result_letter(facts: ContactFacts) -> ResultLetter:
         about=facts.about,
         recipient=recipient_of(facts.pupil, facts.about.dated),
         lines=tuple((words, _line(facts, one)) for one, words in told),
+        released=_released(facts),
         is_complete=facts.conclusion.complete,
         advice=facts.conclusion.advice.strip() if facts.conclusion.signed_by else "",
         chart=_picture(facts) if draws else None,
@@ -112,6 +116,16 @@ def referral_letter(facts: ContactFacts, referral: Referral) -> ReferralLetter:
         findings=findings_of(referral.domain, facts.tests),
         chart=_picture(facts) if referral.domain in _GROWTH else None,
         reply_slip=referral.reply_slip,
+    )
+
+
+def _released(facts: ContactFacts) -> tuple[str, ...]:
+    found = (facts.tests[kind].body for kind in _SIGNALS if kind in facts.tests)
+    return tuple(
+        words
+        for body in found
+        if isinstance(body, Development | WellBeing)
+        for words in words_for_letter(body)
     )
 
 

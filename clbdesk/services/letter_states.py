@@ -35,6 +35,8 @@ _ON_PAPER = frozenset(
         "stereo_vision",
         "audiometry",
         "speech_in_noise",
+        "development",
+        "well_being",
     }
 )
 

@@ -22,6 +22,7 @@ from clbdesk.domain.contact import (
     Growth,
 )
 from clbdesk.domain.contact import VisionTest as AcuityTest
+from clbdesk.domain.development import AreaSignal, Concern, Development, Readers, WellBeing
 from clbdesk.domain.follow_up import Referral, ReferralTo
 from clbdesk.domain.judgement import Judgement, RuleStatus, Verdict
 from clbdesk.domain.kinds import derived_record_id, exam_id
@@ -287,6 +288,95 @@ def test_nothing_that_was_not_released_stands_in_any_letter(visit: ContactVisit)
         "verwijzing",
     ):
         assert hidden.casefold() not in text
+
+
+def signalled(visit: ContactVisit, pupil: PupilOnVisit, body: Development | WellBeing) -> None:
+    """A worry about a pupil, as the step of signals records it."""
+    kind = "well_being" if isinstance(body, WellBeing) else "development"
+    visit.save(body, pupil_id=pupil.pupil_id, visit_id=VISIT, record_id=pupil.exam_id(kind))
+
+
+def worry(text: str, **fields: object) -> dict[str, AreaSignal]:
+    return {"social": AreaSignal(concern=Concern.WORRY, text=text, **fields)}
+
+
+@pytest.mark.parametrize(
+    "body, is_told",
+    [
+        (
+            Development(
+                state=ExamState.DONE,
+                on=TODAY,
+                signals=worry("speelt graag alleen", for_letter=True),
+            ),
+            True,
+        ),
+        (Development(state=ExamState.DONE, on=TODAY, signals=worry("speelt graag alleen")), False),
+        (
+            Development(
+                state=ExamState.DONE,
+                on=TODAY,
+                not_for_parents="gevraagd",
+                signals=worry("speelt graag alleen", for_letter=True),
+            ),
+            False,
+        ),
+        (
+            Development(
+                state=ExamState.DONE,
+                on=TODAY,
+                signals=worry("speelt graag alleen", for_letter=True, readers=Readers.DOCTOR),
+            ),
+            False,
+        ),
+        (
+            WellBeing(
+                state=ExamState.DONE,
+                on=TODAY,
+                pupil_agrees=True,
+                signals=worry("speelt graag alleen", for_letter=True),
+            ),
+            True,
+        ),
+        (
+            WellBeing(
+                state=ExamState.DONE,
+                on=TODAY,
+                signals=worry("speelt graag alleen", for_letter=True),
+            ),
+            False,
+        ),
+        (
+            WellBeing(
+                state=ExamState.DONE,
+                on=TODAY,
+                pupil_agrees=True,
+                questionnaire_outcome="speelt graag alleen",
+            ),
+            False,
+        ),
+    ],
+    ids=[
+        "released",
+        "not released",
+        "not for parents",
+        "for the doctor",
+        "agreed",
+        "no agreement",
+        "questionnaire",
+    ],
+)
+def test_words_of_a_signal_are_told_only_when_they_were_released_and_agreed(
+    visit: ContactVisit, body: Development | WellBeing, is_told: bool
+) -> None:
+    lotte = pupil_named(visit, "Peeters", "Lotte")
+    signalled(visit, lotte, body)
+    concluded(visit, lotte, development=ConclusionWord.FOLLOW_UP, growth=ConclusionWord.OK)
+
+    text = joined(printed(visit).printed.pdf)
+
+    assert ("Verder speelt graag alleen" in text) is is_told
+    assert ("alleen" in text) is is_told
 
 
 def test_advice_is_told_only_when_a_doctor_released_it(visit: ContactVisit) -> None:
