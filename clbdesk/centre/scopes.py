@@ -8,6 +8,7 @@ noticed. The erased is not delivered and not counted.
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -110,6 +111,20 @@ def state(tx: Connection, scope: Scope, name: str, cursor: int) -> ScopeState:
     rows = _rows(tx, scope, [REVISION.c.rev_id, REVISION.c.body_commit], 0, cursor)
     pairs = [(str(row["rev_id"]), str(row["body_commit"])) for row in rows]
     return ScopeState(scope=name, cursor=cursor, count=len(pairs), digest=digest_of(pairs))
+
+
+def contents(tx: Connection, scope: Scope, until: int) -> dict[PupilId, Counter[str]]:
+    """Pupil → kind → how many records lie at or below a cursor; what is about nobody is left out."""
+    columns = [REVISION.c.pupil_id, REVISION.c.kind, REVISION.c.record_id]
+    records = {
+        (row["pupil_id"], row["kind"], row["record_id"])
+        for row in _rows(tx, scope, columns, 0, until)
+        if row["pupil_id"] is not None
+    }
+    found: dict[PupilId, Counter[str]] = defaultdict(Counter)
+    for pupil_id, kind, _record_id in records:
+        found[PupilId(pupil_id)][kind] += 1
+    return found
 
 
 def members(tx: Connection, centre_id: int, visit_id: VisitId) -> frozenset[PupilId]:

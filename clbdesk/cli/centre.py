@@ -25,6 +25,7 @@ def add_parser(commands: Any) -> None:
     _add_planning(parts)
     _add_imports(parts)
     _add_vaccinnet(parts)
+    _add_rights(parts)
     _add_laptops(parts)
     _add_upkeep(parts)
 
@@ -178,6 +179,39 @@ def _add_imports(parts: Any) -> None:
         "enter history (JSON lines)",
         "import_history",
         _file={"type": Path},
+    )
+
+
+def _add_rights(parts: Any) -> None:
+    _add(parts, "rights", "list who may reach what", "rights")
+    classes = [
+        *("identity", "planning", "day", "capacity", "measures", "examination", "conclusion"),
+        *("vaccination", "stock", "orders", "guidance", "consultative", "disclosure"),
+        *("signal", "circle"),
+    ]
+    roles = ("doctor", "nurse", "social_worker", "psychopedagogue", "administration", "director")
+    _add(
+        parts,
+        "narrow",
+        "give a role less than the table of rights does",
+        "narrow",
+        _data_class={"choices": classes},
+        _role={"choices": roles},
+        reads={"choices": ("no", "summary", "yes"), "required": True},
+        writes={"choices": ("no", "provisional", "draft", "yes"), "required": True},
+        reason={"required": True},
+    )
+    pupil = {"required": True, "help": 'id, INSZ, or "Peeters Lotte"'}
+    _add(parts, "access-log", "who did what with one pupil's dossier", "access_log", pupil=pupil)
+    until = {"type": date.fromisoformat, "help": "last of the seven days"}
+    _add(parts, "review", "what to look at in the access log of a week", "review", until=until)
+    _add(
+        parts,
+        "lost",
+        "list exactly what was on a laptop that is lost",
+        "lost",
+        _device={},
+        revoke={"action": "store_true", "help": "and let it only push what waits"},
     )
 
 

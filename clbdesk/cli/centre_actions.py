@@ -17,6 +17,7 @@ from clbdesk.centre.centre import Centre
 from clbdesk.centre.devices import CODE_MINUTES
 from clbdesk.centre.opening import initialise, open_centre
 from clbdesk.centre.vaccinnet import set_number
+from clbdesk.cli.centre_rights import RIGHTS_ACTIONS
 from clbdesk.cli.vaccinnet import VACCINNET_ACTIONS
 from clbdesk.domain.people import Membership, School, SchoolLevel
 from clbdesk.domain.revision import Role
@@ -309,5 +310,6 @@ _ACTIONS: dict[str, Action] = {
     "backup_begin": _backup_begin,
     "backup_done": _backup_done,
     "restored": _restored,
+    **RIGHTS_ACTIONS,
     **VACCINNET_ACTIONS,
 }

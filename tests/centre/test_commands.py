@@ -136,3 +136,19 @@ def test_the_server_just_runs_and_stops_when_told(tmp_path):
         _, told = server.communicate(timeout=20)
     assert b"Traceback" not in told
     assert (tmp_path / "c" / "centre.db").is_file()
+
+
+def test_rights_are_listed_and_narrowed_and_a_lost_laptop_is_told_by_name(ask):
+    ask("init")
+    ask("staff", "add", "An Janssens", "--role", "nurse")
+    ask("enrol", "LAP-01", "--user", "An Janssens")
+    words = ("narrow", "vaccination", "nurse", "--reads", "yes", "--writes", "no", "--reason", "x")
+    assert ask(*words)["writes"] == "no"
+    rows = {(one["data_class"], one["role"]): one for one in ask("rights")}
+    assert rows["vaccination", "nurse"]["writes"] == "no"
+    assert "dose" in rows["vaccination", "doctor"]["kinds"]
+    assert ask("review") == []
+    with pytest.raises(Refused):
+        ask("lost", "LAP-99")
+    with pytest.raises(Refused):
+        ask("access-log", "--pupil", "Peeters Lotte")
