@@ -12,7 +12,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -25,6 +25,7 @@ from clbdesk.services.desk import Desk
 from clbdesk.services.outcome import ChangeSet
 from clbdesk.services.records import changes_of
 from clbdesk.storage import handed
+from clbdesk.storage.vault import Reader
 from clbdesk.sync import finding, pairing
 from clbdesk.sync.link import LINK_PROTOCOL, Greeting, Link
 
@@ -82,9 +83,20 @@ class _Store:
     def take_in(self, revisions: Sequence[Revision]) -> int:
         with self._desk.vault.write() as work:
             new = handed.take_in(work.connection, revisions)
+            work.set_setting(_heard(self._visit_id), self._desk.clock.now().isoformat())
         if new:
             self._changed(changes_of(new))
         return len(new)
+
+
+def _heard(visit_id: VisitId) -> str:
+    return f"heard_at/{visit_id}"
+
+
+def heard_at(reader: Reader, visit_id: VisitId) -> datetime | None:
+    """When another laptop last told something of this visit; None = never linked."""
+    kept = reader.setting(_heard(visit_id))
+    return None if kept is None else datetime.fromisoformat(kept)
 
 
 class StationLink:
@@ -94,16 +106,16 @@ class StationLink:
         self,
         desk: Desk,
         visit_id: VisitId,
-        told: Callable[[LinkState], None],
+        told: Callable[[StationLink, LinkState], None],
         changed: Callable[[ChangeSet], None],
     ) -> None:
-        """Off. `told`: a new state; `changed`: records came in and are stored."""
+        """Off. `told`: this link and its new state; `changed`: records came in and are stored."""
         self.visit_id = visit_id
         self.state = LinkState()
         self._desk = desk
         self._told = told
         self._store = _Store(desk, visit_id, changed)
-        self._wake, self._woken = socket.socketpair()
+        self._wake: socket.socket | None = None
         self._ended = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -123,29 +135,29 @@ class StationLink:
 
     def notice(self) -> None:
         """Something was recorded here: tell the other. Quick, from any thread."""
-        if not self._ended.is_set():
-            self._wake.send(b"!")
+        with suppress(OSError):  # the link ended meanwhile
+            if self._wake is not None:
+                self._wake.send(b"!")
 
     def end(self) -> None:
-        """End the link and wait for its thread; what was exchanged stays. May be repeated."""
+        """End the link soon; what was exchanged stays. May be repeated, from any thread."""
         self._ended.set()
-        try:
-            self._wake.send(b"!")
-        except OSError:
-            return
-        if self._thread is not None and self._thread is not threading.current_thread():
+        self.notice()
+
+    def wait(self) -> None:
+        """Until the thread has ended, after `end`."""
+        if self._thread is not None:
             self._thread.join()
-        self._wake.close()
-        self._woken.close()
 
     def _start(self, run: Callable[[], None]) -> None:
         assert self._thread is None, "one link, one thread"
+        self._wake, self._woken = socket.socketpair()
         self._thread = threading.Thread(target=run, name="link", daemon=True)
         self._thread.start()
 
     def _tell(self, state: LinkState) -> None:
         self.state = state
-        self._told(state)
+        self._told(self, state)
 
     # --- on the link's own thread ---
 
@@ -159,6 +171,10 @@ class StationLink:
             trouble = error
         except OSError:
             trouble = Environment("link.broken")
+        finally:
+            if self._wake is not None:
+                self._wake.close()
+            self._woken.close()
         phase = Phase.BROKEN if trouble and not self._ended.is_set() else Phase.OFF
         self._tell(replace(self.state, phase=phase, code="", port=0, trouble=trouble))
 

@@ -259,7 +259,13 @@ class Watched:
     def __init__(self, laptop: RealLaptop, visit: VisitId) -> None:
         self.states: list[LinkState] = []
         self.changes: list = []
-        self.link = StationLink(laptop.desk, visit, self.states.append, self.changes.append)
+        self.link = StationLink(
+            laptop.desk, visit, lambda _link, state: self.states.append(state), self.changes.append
+        )
+
+    def end(self) -> None:
+        self.link.end()
+        self.link.wait()
 
     def until(self, phase: Phase, *, received: int = 0, sent: int = 0) -> LinkState:
         end = time.monotonic() + 20
@@ -287,7 +293,7 @@ def pair(party):
     watched = tuple(Watched(laptop, party.built.visit_id) for laptop in laptops)
     yield laptops, watched
     for one in watched:
-        one.link.end()
+        one.end()
 
 
 def connect(watched: tuple[Watched, Watched]) -> None:
@@ -363,7 +369,7 @@ def test_a_link_that_is_torn_is_told_and_loses_nothing(party, pair):
     connect(again)
     again[1].until(Phase.LINKED, received=1)
     for one in again:
-        one.link.end()
+        one.end()
     assert els.leaves(growth_id(pupil, visit)) == (made,)
 
 
@@ -377,12 +383,12 @@ def test_after_three_wrong_codes_the_code_is_no_longer_good(party, pair):
         guess = Watched(els, party.built.visit_id)
         guess.link.type_code(wrong, address)
         assert guess.until(Phase.BROKEN).trouble.key == "link.wrong_code"
-        guess.link.end()
+        guess.end()
     assert shows.until(Phase.BROKEN).trouble.key == "link.wrong_code"
     late = Watched(els, party.built.visit_id)
     late.link.type_code(code, address)
     assert late.until(Phase.BROKEN).trouble.key in {"link.not_found", "link.broken"}
-    late.link.end()
+    late.end()
 
 
 def test_the_laptop_that_shows_the_code_is_found_without_an_address(party, pair, monkeypatch):
@@ -410,7 +416,7 @@ def test_states_come_in_an_order_that_can_be_shown(party, pair):
     _, watched = pair
     connect(watched)
     for one in watched:
-        one.link.end()
+        one.end()
     phases = [state.phase for state in watched[0].states]
     assert phases[0] is Phase.SHOWING
     assert phases[-1] in {Phase.OFF, Phase.BROKEN}
