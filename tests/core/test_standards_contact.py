@@ -26,8 +26,8 @@ KK1, LO1, LO4, LO6, SO3 = ContactMoment
         (KK1, [1, 2, 3, 4, 6, 7, 8]),
         (LO1, [1, 2, 3, 4, 7, 8]),
         (LO4, [1, 2, 3, 7, 8]),
-        (LO6, [1, 2, 3, 4, 6, 7, 8]),
-        (SO3, [1, 2, 3, 4, 6, 7, 8]),
+        (LO6, [1, 2, 3, 4, 5, 6, 7, 8]),
+        (SO3, [1, 2, 3, 4, 5, 6, 7, 8]),
     ],
 )
 def test_a_moment_draws_its_steps_with_fixed_numbers(moment, numbers):
@@ -52,6 +52,7 @@ def test_without_a_moment_only_planned_vaccination_is_drawn():
         (LO1, "hearing", ("audiometry",)),
         (LO6, "hearing", ("speech_in_noise",)),
         (SO3, "hearing", ("speech_in_noise",)),
+        (LO6, "doctor", ("puberty", "doctor_exam")),
         (KK1, "signals", ("development",)),
         (LO6, "signals", ("well_being",)),
         (SO3, "signals", ("development", "well_being")),
@@ -60,6 +61,12 @@ def test_without_a_moment_only_planned_vaccination_is_drawn():
 def test_a_step_needs_the_parts_of_its_moment(moment, step, parts):
     found = {one.name: one for one in steps_of(moment)}
     assert found[step].parts == parts
+
+
+@pytest.mark.parametrize("moment", ContactMoment)
+def test_only_the_doctors_step_is_the_doctors(moment):
+    assert {step.name for step in steps_of(moment) if step.doctor_only} <= {"doctor"}
+    assert all(step.doctor_only for step in steps_of(moment) if step.name == "doctor")
 
 
 def test_parts_on_indication_are_optional():

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from clbdesk.domain.judgement import Judgement
     from clbdesk.services.decision import DomainRow
 
-_NAMES = {
+NAMES = {
     "growth": "Groei",
     "weight": "Gewicht",
     "vision": "Zien",
@@ -68,7 +68,7 @@ class DomainRowEdit(QWidget):
         """Starts open, or with the word that follows from what was (not) done."""
         super().__init__()
         self.row = row
-        self.name = _NAMES[row.domain.value]
+        self.name = NAMES[row.domain.value]
         self.choice = ChoiceRow(f"Besluit {self.name}", _WORDS, required=True, padding=9)
         self._by_key = Chip("F7", Role.ACCENT)
         self._by_key.hide()

@@ -15,7 +15,6 @@ from PySide6.QtCore import Qt
 
 from clbdesk.clock import local_day
 from clbdesk.domain.body import ExamState
-from clbdesk.domain.revision import Role as Function
 from clbdesk.services.drafts import Draft, find_draft
 from clbdesk.services.pupil import PupilView, open_pupil, view_pupil
 from clbdesk.wording import say
@@ -27,7 +26,7 @@ from ui.pages import shown
 from ui.pages.base import Destination, Page
 from ui.pages.draft_keeper import DraftKeeper
 from ui.pages.recording import Recording
-from ui.pages.route import Route
+from ui.pages.route import Route, own_steps
 from ui.pages.step_buttons import StepButtons
 from ui.theme import Role, Size
 from ui.widgets.label import Label
@@ -35,6 +34,8 @@ from ui.widgets.not_done_strip import NotDoneAnswer, NotDoneStrip
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from PySide6.QtWidgets import QWidget
 
     from clbdesk.services.outcome import ChangeSet
     from clbdesk.services.progress import StepProgress
@@ -149,7 +150,7 @@ class PupilPage(Page):
         if is_other:
             self._say_who()
         names = [one.step.name for one in view.steps if one.step.name in self._pages]
-        mine = self._mine(view)
+        mine = own_steps(view, self._pages, self.work.desk.user.role)
         first_open = next(
             (one.step.name for one in view.steps if one.is_open and one.step.name in mine),
             names[0] if names else None,
@@ -241,7 +242,8 @@ class PupilPage(Page):
         self._show_steps()
         self._show_rules()
         self._show_words()
-        first = page.first_field() if saved is None or draft is not None else None
+        writes = page.may_record() and (saved is None or draft is not None)
+        first = page.first_field() if writes else None
         (first or self.footer.primary).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_steps(self) -> None:
@@ -308,16 +310,8 @@ class PupilPage(Page):
     def _route(self) -> Route | None:
         if self._view is None or self._page is None:
             return None
-        return Route(self._view, self.work.station, self._page.step, self._mine(self._view))
-
-    def _mine(self, view: PupilView) -> tuple[str, ...]:
-        """The drawn steps that this user examines: a nurse passes by what is the doctor's."""
-        is_doctor = self.work.desk.user.role is Function.DOCTOR
-        return tuple(
-            one.step.name
-            for one in view.steps
-            if one.step.name in self._pages and (is_doctor or not one.step.doctor_only)
-        )
+        own = own_steps(self._view, self._pages, self.work.desk.user.role)
+        return Route(self._view, self.work.station, self._page.step, own)
 
     def _follow_route(self, then: str) -> None:
         route = self._route()
@@ -374,6 +368,9 @@ class PupilPage(Page):
     def _rest_in_order(self) -> None:
         page = self._page
         if page is not None and page.may_rest() and not self._buttons.correct.isVisible():
+            focus: QWidget | None = self.focusWidget()
+            if focus is not None and self.messages.isAncestorOf(focus):  # a link that goes away
+                (page.first_field() or self.footer.primary).setFocus()
             page.rest_in_order()
 
     def _confirm_value(self) -> None:

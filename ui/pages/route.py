@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from clbdesk.domain.revision import Role
 from ui.pages.base import Destination, Station
 
 if TYPE_CHECKING:
@@ -16,6 +17,15 @@ if TYPE_CHECKING:
     from clbdesk.services.pupil import PupilView
 
 _PAGE = "pupil"
+
+
+def own_steps(view: PupilView, drawn: Collection[str], role: Role) -> tuple[str, ...]:
+    """The drawn steps that somebody examines: a nurse passes by what is the doctor's."""
+    return tuple(
+        one.step.name
+        for one in view.steps
+        if one.step.name in drawn and (role is Role.DOCTOR or not one.step.doctor_only)
+    )
 
 
 @dataclass(frozen=True, slots=True)
