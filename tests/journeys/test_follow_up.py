@@ -211,9 +211,7 @@ def test_a_failed_audiometry_becomes_an_otoscopy_that_stays_until_it_is_done(
     assert hands.message() == "Otoscopie van Lotte Peeters afgerond."
 
 
-def test_a_check_without_a_task_is_asked_for_by_name(
-    opened: Opener, world: World
-) -> None:
+def test_a_check_without_a_task_is_asked_for_by_name(opened: Opener, world: World) -> None:
     hands = opened(AN)
     lotte = at_decision(hands, world)
     row(hands, "hearing").choice.setFocus()
@@ -299,3 +297,68 @@ def test_the_letters_of_the_list_are_not_pressed_while_a_word_is_searched(
     assert all(one.about.pupil_id == lotte for one in hands.page._model.rows() if one.about)
     assert QApplication.focusWidget() is hands.page._filters.search
     assert hands.page._open_strip() is None
+
+
+def test_two_are_given_to_a_colleague_at_once_and_leave_my_list(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(AN)
+    lotte = at_decision(hands, world)
+    row(hands, "hearing").choice.setFocus()
+    hands.press(Qt.Key.Key_C)
+    row(hands, "vision").choice.setFocus()
+    hands.press(Qt.Key.Key_N, ctrl=True)
+    hands.type("oog")
+    hands.press(ENTER)
+    promises = hands.page._pages["decision"]._promises
+    sight, hearing = promises.shown()
+    sight.reason_edit.setFocus()
+    hands.type("scheelzien")
+    hearing.kind_row.setFocus()
+    hands.press(Qt.Key.Key_S)
+    hands.save_and_go()
+    pause(hands)
+    hands.go(Destination("visits"))
+    assert hands.page._follow.text() == "Opvolging 3"  # both, and the contact that is incomplete
+    hands.page._follow.click()
+    hands.settle()
+    assert hands.page.name == "follow_up"
+
+    for words in ("verwijzing – oogarts", "selectief onderzoek"):
+        choose(hands, lotte, words)
+        hands.press(Qt.Key.Key_Space)
+    hands.press(Qt.Key.Key_A)
+    hands.type("els")
+    hands.press(ENTER)
+    hands.save_and_go()
+
+    assert hands.message() == "2 taken toegewezen aan Els Claes."
+    els = world.staff("Els Claes")
+    assert {one.owner for one in (*referrals(hands, lotte), *tasks(hands, lotte))} == {els}
+    assert listed(hands, lotte)[:1] == ["contact aanvullen: vragenlijst, zicht, gehoor, vaccinatie"]
+    hands.page._filters.whose.setFocus()
+    hands.press(Qt.Key.Key_T)
+    assert "selectief onderzoek" in listed(hands, lotte)
+
+
+def test_a_task_is_planned_on_a_day_and_stays_in_the_list(opened: Opener, world: World) -> None:
+    hands = opened(AN)
+    lotte = started_at(hands, world, "Peeters", "Lotte", "growth")
+    failed_audiometry(hands, world, lotte)
+    at_decision(hands, world)
+    hands.save_and_go()
+    pause(hands)
+    to_follow_up(hands)
+    choose(hands, lotte, "otoscopie")
+
+    hands.press(Qt.Key.Key_P)
+    hands.type("26/11/2026")
+    hands.save_and_go()
+
+    assert hands.message() == "Otoscopie van Lotte Peeters gepland op do 26 nov."
+    assert tasks(hands, lotte)[0].planned_on == date(2026, 11, 26)
+    choose(hands, lotte, "otoscopie")
+    at = hands.page._list.current()
+    assert str(hands.page._model.index(at, 3).data()) == "Gepland do 26 nov"
+    hands.press(ENTER)  # Openen: where it is done
+    assert hands.desktop.window.place().step == "hearing"

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clbdesk.clock import local_day
 from clbdesk.domain.visits import RoomCheck, VisitKind
+from clbdesk.services.follow_up import open_follow_up
 from clbdesk.services.readiness import Level, Line, readiness
 from clbdesk.services.visits import (
     DayDefaults,
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 
     from clbdesk.bootstrap import Program
     from clbdesk.ids import VisitId
+    from clbdesk.services.follow_up import FollowUpView
     from clbdesk.services.outcome import ChangeSet, Outcome
     from clbdesk.services.records import Saved
 
@@ -83,7 +85,9 @@ class VisitsPage(Page):
         self._place()
         self._sync = Button("Synchroniseren", actions.hint(Key.SYNCHRONISE), height=36)
         self._sync.clicked.connect(lambda: self.go(Destination("synchronise")))
-        self.top_line.add(self._sync)
+        self._follow = Button("Opvolging", height=36)
+        self._follow.clicked.connect(lambda: self.go(Destination("follow_up")))
+        self.top_line.add(self._follow, self._sync)
         self._to_room = Button("Lokaalcheck")
         self._to_room.clicked.connect(self._room.begin)
         self._to_defaults = Button("Vandaag standaard")
@@ -125,7 +129,9 @@ class VisitsPage(Page):
 
     def refresh(self, changes: ChangeSet) -> None:
         """Something was taken along, started, given back, or a rule was signed."""
-        if changes.touches("visit", "visit_start", "visit_pupil", "rule_signoff"):
+        if changes.touches(
+            "visit", "visit_start", "visit_pupil", "rule_signoff", "referral", "task"
+        ):
             self._look()
 
     def close_open(self) -> bool:
@@ -142,6 +148,11 @@ class VisitsPage(Page):
 
     def _look(self) -> None:
         self.ask(partial(list_visits, self.work.desk), self._on_visits)
+        self.ask(partial(open_follow_up, self.work.desk), self._on_follow_up)
+
+    def _on_follow_up(self, view: FollowUpView) -> None:
+        mine = sum(row.is_mine for row in view.rows)
+        self._follow.set_words(f"Opvolging {mine}" if mine else "Opvolging")
 
     # --- keys ---
 
