@@ -34,6 +34,7 @@ from clbdesk.services.vaccination_facts import (
     read_pupils,
     read_station,
 )
+from clbdesk.services.vaccination_observation import Watched, watched_on
 from clbdesk.services.vaccination_plan import VaccinationPlan, VaccinePlan, plan_pupil
 from clbdesk.services.visits import pupils_of
 from clbdesk.standards.vaccination.products import Product, products
@@ -107,6 +108,7 @@ class VaccinationView:
     """What the page shows before anybody types. `same_day`: birthday → pupils who have it.
 
     `role`: the function under which the needle is given, `user_role` that of who is typing.
+    `watched`: everybody of the visit who is in observation.
     """
 
     on_visit: PupilOnVisit
@@ -123,6 +125,7 @@ class VaccinationView:
     same_day: Mapping[str, tuple[str, ...]]
     saved: SavedVaccination
     base: tuple[RevId, ...]
+    watched: tuple[Watched, ...]
 
     @property
     def name(self) -> str:
@@ -172,6 +175,7 @@ def view_vaccination(desk: Desk, reader: Reader, on_visit: PupilOnVisit) -> Vacc
         same_day=_same_day(reader, on_visit),
         saved=saved,
         base=_base(reader, on_visit, saved),
+        watched=watched_on(reader, on_visit.visit_id),
     )
 
 

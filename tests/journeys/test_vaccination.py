@@ -13,15 +13,12 @@ from decimal import Decimal
 import pytest
 from PySide6.QtCore import Qt
 
-from clbdesk.domain.body import Body
-from clbdesk.domain.kinds import KINDS
 from clbdesk.domain.revision import Revision, Role
 from clbdesk.domain.vaccination import (
     Consent,
     ConsentChannel,
     ConsentChoice,
     ConsentGiver,
-    Dose,
     DoseStatus,
     IdentityCheck,
     Lot,
@@ -34,115 +31,31 @@ from clbdesk.domain.vaccination import (
 )
 from clbdesk.domain.visits import Attendance, AttendanceState
 from clbdesk.ids import PupilId, VisitId
-from clbdesk.services.class_list import ListRow, open_class_list
+from clbdesk.services.class_list import ListRow
 from clbdesk.services.desk import User
 from clbdesk.services.pupil import find_on_visit
 from clbdesk.services.reading import all_standing, one_standing
 from clbdesk.services.records import Part, Where, record
 from clbdesk.services.vaccination_plan import PlanGroup, PlanState
 from clbdesk.services.vaccination_saving import ConsentEntry, record_consent
-from clbdesk.services.vaccination_session import (
-    LotEntry,
-    SessionEntry,
-    open_session,
-    record_session,
-)
 from tests.journeys.conftest import Opener
+from tests.journeys.needles import (
+    condition,
+    doses,
+    go_to,
+    have_session,
+    planned,
+    records,
+    rows,
+    say_birthday,
+    sentences,
+)
 from tests.journeys.world import AN, CONTACT, DOCTOR, VACCINATION, Hands, World, find_pupil
 from ui.pages.base import Destination
 from ui.pages.vaccination import VaccinationPage
 from ui.widgets.label import IconWord
 
 Key = Qt.Key
-
-
-# --- what the vault says ---
-
-
-def records(hands: Hands, world: World, pupil_id: PupilId, kind: str) -> list[Body]:
-    """The standing records of one kind of a pupil on the visit."""
-    shape = KINDS[kind].shape
-    with hands.desk.vault.read() as reader:
-        heads = reader.heads(kinds=(kind,), visit_id=world.visit(VACCINATION), pupil_id=pupil_id)
-    return [one.body for one in all_standing(heads, shape)]
-
-
-def doses(hands: Hands, world: World, pupil_id: PupilId) -> list[Dose]:
-    """The dose facts of a pupil on the visit."""
-    return [one for one in records(hands, world, pupil_id, "dose") if isinstance(one, Dose)]
-
-
-def rows(hands: Hands, world: World) -> tuple[ListRow, ...]:
-    """The list as the service sees it."""
-    return open_class_list(hands.desk, world.visit(VACCINATION)).rows
-
-
-def planned(hands: Hands, world: World, *vaccines: str) -> list[ListRow]:
-    """Pupils for whom exactly these vaccines are planned, in the order of the list."""
-    found = []
-    for row in rows(hands, world):
-        plans = row.vaccination.shown if row.vaccination else ()
-        if {one.vaccine for one in plans} == set(vaccines) and all(
-            one.state is PlanState.PLANNED for one in plans
-        ):
-            found.append(row)
-    return found
-
-
-# --- what people do ---
-
-
-def have_session(
-    hands: Hands, world: World, *vaccines: str, kit: bool = True, user: str = AN
-) -> None:
-    """A session of this station with the lots of these vaccines, as fixed earlier that day."""
-    view = open_session(hands.desk, world.visit(VACCINATION))
-    lots = {lot.vaccine: lot for lot in reversed(view.lots)}
-    entry = SessionEntry(
-        vaccinator=world.staff(user),
-        registrar=None,
-        doctor=world.staff(DOCTOR),
-        order_id=view.orders[0].order_id,
-        lots=tuple(
-            LotEntry(
-                lots[name].lot_id, lots[name].product, lots[name].number, lots[name].expires_on, 40
-            )
-            for name in vaccines or ("dTpa",)
-        ),
-        departure=Decimal("4.8"),
-        arrival=Decimal("5.1"),
-        kit=kit,
-    )
-    record_session(hands.desk, view, entry, view.base)
-
-
-def go_to(hands: Hands, world: World, pupil_id: PupilId) -> VaccinationPage:
-    """From the list to a pupil, as Enter does."""
-    visit = world.visit(VACCINATION)
-    hands.go(Destination("vaccination_list", visit))
-    hands.go(Destination("pupil", visit, pupil_id, "vaccination"))
-    found = hands.page.findChild(VaccinationPage)
-    assert found is not None
-    hands.start_counting()
-    return found
-
-
-def say_birthday(hands: Hands, born: date) -> None:
-    """Type day and month as the pupil says them, and who said so."""
-    hands.type(f"{born:%d%m}")
-    hands.press(Key.Key_Return)
-    hands.type("l")
-
-
-def sentences(hands: Hands) -> str:
-    """Everything that the message bar says, links included."""
-    message = hands.page.messages.message()
-    return " ".join((message.text, *(one.text for one in message.links))) if message else ""
-
-
-def condition(hands: Hands) -> str:
-    """The line above the footer."""
-    return " ".join(f"{one.head} {one.sentence}" for one in hands.page.rules.lines())
 
 
 # --- the session ---

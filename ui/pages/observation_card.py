@@ -188,6 +188,9 @@ class ObservationCard(Card):
         return TextCell(text, Weight.SEMIBOLD)
 
     def _draw(self) -> None:
+        if not self._watched:
+            self._model.show_rows(())
+            return
         now = self._now()
         self._model.show_rows(
             [

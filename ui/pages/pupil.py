@@ -99,6 +99,7 @@ class PupilPage(Page):
         actions.bind(self, Key.NEXT_PUPIL, partial(self._other_pupil, 1))
         actions.bind(self, Key.PREVIOUS_PUPIL, partial(self._other_pupil, -1))
         actions.bind(self, Key.END_OF_QUEUE, self._half_now)
+        actions.bind(self, Key.INCIDENT, self._to_incident)
 
     # --- arriving and leaving ---
 
@@ -380,6 +381,12 @@ class PupilPage(Page):
     def _half_now(self) -> None:
         if self._page is not None and self._page.half_now():
             self._recording.save("other" if self.work.station.post == "all" else "go")
+
+    def _to_incident(self) -> None:
+        if self._view is not None and self._page is not None:
+            on_visit = self._view.on_visit
+            about = self._page.incident_pupil() or on_visit.pupil_id
+            self.go(Destination("observation", on_visit.visit_id, about, "incident"))
 
     def _hide_strips(self) -> None:
         self._strip.hide()

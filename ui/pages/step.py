@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from clbdesk.domain.body import ExamState
     from clbdesk.domain.judgement import Judgement
     from clbdesk.errors import Environment, Refused
-    from clbdesk.ids import RecordId, RevId
+    from clbdesk.ids import PupilId, RecordId, RevId
     from clbdesk.services.desk import Desk
     from clbdesk.services.outcome import Outcome
     from clbdesk.services.pupil import PupilOnVisit
@@ -188,6 +188,10 @@ class StepPage(QWidget):
 
     def first_field(self) -> QWidget | None:
         """Where the step begins."""
+        return None
+
+    def incident_pupil(self) -> PupilId | None:
+        """Whom Ctrl+Shift+I is about, when that is not the pupil of the page."""
         return None
 
     def half_now(self) -> bool:

@@ -16,6 +16,7 @@ from clbdesk.domain.vaccination import DoseStatus, NotGivenReason
 from clbdesk.services.vaccination import VaccinationView, author_of, open_vaccination
 from clbdesk.services.vaccination_entry import conditions
 from clbdesk.services.vaccination_lines import advice_lines, history_lines
+from clbdesk.services.vaccination_observation import release
 from clbdesk.services.vaccination_saving import record_vaccination
 from clbdesk.standards.vaccination.conditions import Condition, ConditionName
 from clbdesk.wording import say
@@ -24,6 +25,7 @@ from ui import format as show
 from ui.actions import Key
 from ui.pages import vaccination_words as words
 from ui.pages.base import Destination, Problem
+from ui.pages.observation_card import ObservationCard, let_go_sentence
 from ui.pages.step import SavedState, StepPage
 from ui.pages.vaccination_card import VaccinationCard
 from ui.pages.vaccination_consent import ConsentForm
@@ -33,16 +35,18 @@ from ui.widgets.card import Columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from PySide6.QtWidgets import QWidget
 
     from clbdesk.domain.judgement import Judgement
     from clbdesk.errors import Environment, Refused
-    from clbdesk.ids import RevId
+    from clbdesk.ids import PupilId, RevId
     from clbdesk.services.desk import Desk
     from clbdesk.services.outcome import Outcome
     from clbdesk.services.pupil import PupilOnVisit
     from clbdesk.services.records import Saved
+    from clbdesk.services.vaccination_observation import Watched
     from ui.widgets.rule_line import RuleLine
 
 _TICK_MS = 15_000  # how often the hour until which a pupil would stay is drawn anew
@@ -71,6 +75,8 @@ class VaccinationPage(StepPage):
         self.form = ConsentForm()
         self._history, self._advice = HistoryCard(), AdviceCard()
         self._conditions = ConditionsCard()
+        self.watch = ObservationCard(self._now)
+        self._let_go: tuple[Watched, str] | None = None
         self.form_button = Button("Formulier…")
         self.form_button.clicked.connect(self._ask_form)
         self._place()
@@ -79,6 +85,8 @@ class VaccinationPage(StepPage):
         self.card.edited.connect(self._on_edited)
         self.identity.left.connect(self._judge_identity)
         self.questions.all_no_asked.connect(self.rest_in_order)
+        self.watch.let_go.connect(self._release)
+        self.watch.incident_asked.connect(self._to_incident)
         actions.bind(self, Key.WHY, self._toggle_why)
 
     def _place(self) -> None:
@@ -86,7 +94,7 @@ class VaccinationPage(StepPage):
         columns.left.addWidget(self.form)
         columns.left.addWidget(self.card)
         columns.left.addStretch(1)
-        for side in (self._conditions, self._history, self._advice):
+        for side in (self.watch, self._conditions, self._history, self._advice):
             columns.right.addWidget(side)
         columns.right.addStretch(1)
         self.body.addWidget(columns)
@@ -105,6 +113,7 @@ class VaccinationPage(StepPage):
         self.form.hide()
         self._conditions.hide()
         self.card.show_view(view)
+        self._show_watched(view)
         known = f"t.e.m. {show.weekday(view.known_until)}" if view.known_until else ""
         self._history.show_lines(history_lines(view), known)
         self._advice.show_lines(advice_lines(view), view.plan.judged.edition)
@@ -217,8 +226,7 @@ class VaccinationPage(StepPage):
             self.card.after.show_until(minutes, observation.body.until)
             return
         minutes = view.station.observation_minutes
-        now = view.opened_at + timedelta(milliseconds=self._open_for.elapsed())
-        self.card.after.show_until(minutes, now + timedelta(minutes=minutes))
+        self.card.after.show_until(minutes, self._now() + timedelta(minutes=minutes))
 
     def _judge_identity(self) -> None:
         """On leaving: a day that cannot be read, or of somebody else; the second time of whom."""
@@ -232,6 +240,35 @@ class VaccinationPage(StepPage):
                 self._wrong.append(typed)
             problem = words.wrong_day(view, typed, again=len(self._wrong) > 1)
         self.identity.show_error(problem)
+
+    # --- observation ---
+
+    def _now(self) -> datetime:
+        """By the clock of the desk, which was read when the page was opened."""
+        assert self._view is not None
+        return self._view.opened_at + timedelta(milliseconds=self._open_for.elapsed())
+
+    def _show_watched(self, view: VaccinationView) -> None:
+        self.watch.setVisible(bool(view.watched))
+        self.watch.show_watched(view.watched)
+        done, self._let_go = self._let_go, None
+        if done is not None and done[0] not in view.watched:
+            self.notice.emit(let_go_sentence(*done))
+
+    def _release(self, watched: Watched, reason: str) -> None:
+        self._let_go = (watched, reason)
+        self.aside.emit(partial(release, watched=watched, reason=reason))
+
+    def incident_pupil(self) -> PupilId | None:
+        """The pupil of the list when somebody stands in it."""
+        current = self.watch.current()
+        return current.pupil_id if current and self.watch.list.hasFocus() else None
+
+    def _to_incident(self) -> None:
+        current, view = self.watch.current(), self._view
+        if current is not None and view is not None:
+            visit_id = view.on_visit.visit_id
+            self.go_to.emit(Destination("observation", visit_id, current.pupil_id, "incident"))
 
     # --- saving ---
 
@@ -314,6 +351,7 @@ class VaccinationPage(StepPage):
     def close_open(self) -> bool:
         """Esc closes the strip or the form."""
         is_open = self.doses.strip.isVisible() or self.form.isVisible()
+        is_open = self.watch.close_strip() or is_open
         self.doses.strip.hide()
         self.form.hide()
         return is_open

@@ -26,7 +26,7 @@ from clbdesk.wording import label, say
 from ui import actions
 from ui import format as show
 from ui.actions import Key
-from ui.bus import Severity
+from ui.bus import Act, Severity
 from ui.pages.base import Destination, Page, Problem, Work
 from ui.pages.care_draft import FormDraft
 from ui.pages.observation import INCIDENT
@@ -258,23 +258,13 @@ class VaccinationClosePage(Page):
     # --- closing ---
 
     def problems(self) -> list[Problem]:
-        """What is missing or stands in the way, each with the place where it is put right."""
-        view = self._view
-        assert view is not None
+        """What is still to be counted or read, each with its field."""
         found = self.lots.problems()
         for box, edit in self.boxes.items():
             missing = say("vaccination.celsius_missing", box=box) if edit.value() is None else ""
             text = edit.problem() or missing
             if text:
                 found.append(Problem(text, edit))
-        count = len(view.without_outcome)
-        if count:
-            key = "without_outcome" if count > 1 else "without_outcome_one"
-            found.append(Problem(say(f"vaccination.{key}", count=count), self.without.link))
-        observed = len(view.in_observation)
-        if observed:
-            text = say("vaccination.still_observed", count=observed)
-            found.append(Problem(text, self.observed.link))
         return found
 
     def _primary(self) -> None:
@@ -286,12 +276,26 @@ class VaccinationClosePage(Page):
         if problems:
             self.show_problems(problems)
             return
+        if self._stands_in_the_way(view):
+            return
         celsius = {box: edit.value() for box, edit in self.boxes.items()}
         entry = CloseEntry(
             self.lots.counts(), {box: value for box, value in celsius.items() if value is not None}
         )
         call = partial(close_session, self.work.desk, view, entry)
         self.ask(call, partial(self._on_closed, view, entry))
+
+    def _stands_in_the_way(self, view: CloseView) -> bool:
+        """Pupils without outcome or in observation, with the way to them."""
+        count, observed = len(view.without_outcome), len(view.in_observation)
+        if count:
+            key = "without_outcome" if count > 1 else "without_outcome_one"
+            link = Act("Lijst", partial(self._to, "vaccination_list"))
+            self.say(say(f"vaccination.{key}", count=count), Severity.ATTENTION, link)
+        elif observed:
+            link = Act("Observatie", partial(self._to, "observation"))
+            self.say(say("vaccination.still_observed", count=observed), Severity.ATTENTION, link)
+        return bool(count or observed)
 
     def _on_closed(self, view: CloseView, entry: CloseEntry, outcome: Outcome[Saved]) -> None:
         self._drafts.stop()

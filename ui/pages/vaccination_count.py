@@ -47,12 +47,11 @@ class _Why(QWidget):
         row.setSpacing(8)
         self.list = FilteredList(name, reasons, required=True, width=248)
         self.text = TextEdit(f"{name}, andere", limit=120, placeholder="reden")
-        self.text.setMaximumWidth(theme.px(240))
+        self.text.setFixedWidth(theme.px(240))
         self.text.hide()
         row.addWidget(Label(words, Size.QUIET, role=Role.SECONDARY))
         row.addWidget(self.list)
-        row.addWidget(self.text, 1)
-        row.addStretch(0)
+        row.addWidget(self.text)
         self.list.edited.connect(self._on_edited)
         self.text.edited.connect(self.edited)
         self.hide()
@@ -166,7 +165,7 @@ class _Row:
             text = say("vaccination.count_missing", lot=lot) if edit.value() is None else ""
             text = edit.problem() or text
             if text:
-                found.append(Problem(text, edit))
+                return [Problem(text, edit)]
         left_over = self.left_over() or 0
         sentence = say("vaccination.difference_reason", count=abs(left_over), lot=lot)
         for why, text in (
@@ -214,7 +213,8 @@ class CountCard(Card):
             for column, cell in enumerate(row.cells):
                 self._grid.addWidget(cell, line + 1, column, Qt.AlignmentFlag.AlignVCenter)
             for place, why in enumerate((row.waste, row.why), 2):
-                self._grid.addWidget(why, line + place, 0, 1, len(_HEADS))
+                left = Qt.AlignmentFlag.AlignLeft
+                self._grid.addWidget(why, line + place, 0, 1, len(_HEADS), left)
                 why.edited.connect(self.edited)
             for edit in (row.wasted, row.returned):
                 edit.edited.connect(partial(self._on_count, row))

@@ -10,19 +10,25 @@ from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QBoxLayout, QWidget
+
 from clbdesk.services.progress import PupilState
+from clbdesk.services.vaccination_observation import Watched, list_watched, release
 from clbdesk.services.vaccination_plan import PlanGroup, VaccinationPlan, VaccinePlan
 from clbdesk.services.vaccination_session import has_session, tally
 from clbdesk.standards.vaccination.consent import ConsentState
 from clbdesk.standards.vaccination.needs import AdviceState
 from clbdesk.standards.vaccination.ruleset import vaccine_types
-from ui import actions
+from ui import actions, theme
 from ui import format as show
 from ui.actions import Key
+from ui.bus import Severity
 from ui.models.list_model import Column
 from ui.pages.base import Destination, Work
 from ui.pages.class_cells import detail_cell, state_cell
 from ui.pages.class_list import ClassListPage
+from ui.pages.observation_card import ObservationCard, let_go_sentence
 from ui.theme import Role, Weight
 from ui.widgets.button import Button
 from ui.widgets.cells import StateCell, TextCell
@@ -30,8 +36,12 @@ from ui.widgets.choice_row import Choice
 from ui.widgets.label import Label
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
+    from clbdesk.ids import VisitId
     from clbdesk.services.class_list import ClassListView, ListRow
-    from clbdesk.services.outcome import ChangeSet
+    from clbdesk.services.outcome import ChangeSet, Outcome
+    from clbdesk.services.records import Saved
 
 _TABS = {
     PlanGroup.TO_GIVE: "Te vaccineren",
@@ -63,6 +73,45 @@ _OF_THE_DAY = {
 }
 
 
+# What gives room when somebody is in observation: birth day, and who was there last.
+_HIDDEN_BESIDE = (1, 5)
+_WIDTH, _NARROW = 352, 1100
+
+
+class BesideList(QWidget):
+    """A list with a card at its right; on a narrow window the card stands above the list."""
+
+    def __init__(self, body: QWidget, card: QWidget) -> None:
+        """Without the card until `show_card`."""
+        super().__init__()
+        self._card = card
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(0)
+        self._row.addWidget(body, 1)
+        self._row.addWidget(card, 0, Qt.AlignmentFlag.AlignTop)
+        card.hide()
+
+    def show_card(self, on: bool) -> None:
+        """With the card, or the list alone."""
+        self._card.setVisible(on)
+        self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Change between beside and above."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        narrow = self.width() < theme.px(_NARROW)
+        margin = 0 if self._card.isHidden() else 16
+        directions = QBoxLayout.Direction
+        self._row.setDirection(directions.BottomToTop if narrow else directions.LeftToRight)
+        self._row.setContentsMargins(margin if narrow else 0, margin * 3 // 4, margin, 0)
+        self._row.setSpacing(margin)
+        self._card.setFixedWidth(self.width() - 2 * margin if narrow else theme.px(_WIDTH))
+
+
 class VaccinationListPage(ClassListPage):
     """Who gets what today, who waits for a doctor, who does not."""
 
@@ -80,6 +129,15 @@ class VaccinationListPage(ClassListPage):
         self._session.clicked.connect(self._open_session)
         self.footer.add_left(self._session)
         actions.bind(self, Key.NEW, self._open_session)
+        actions.bind(self, Key.INCIDENT, self._to_incident)
+
+    def _place(self) -> QWidget:
+        """The list, and who is in observation at its right; below it on a narrow window."""
+        self.watch = ObservationCard(self.work.desk.clock.now, lambda: self.work.station.discreet)
+        self.watch.let_go.connect(self._release)
+        self.watch.incident_asked.connect(self._to_incident)
+        self._beside = BesideList(super()._place(), self.watch)
+        return self._beside
 
     def _columns(self) -> tuple[Column[ListRow], ...]:
         return (
@@ -99,6 +157,7 @@ class VaccinationListPage(ClassListPage):
         visit_id = to.visit_id or (self._view.visit_id if self._view else None)
         if visit_id is not None:
             self.ask(partial(has_session, self.work.desk, visit_id), self._on_session)
+            self._ask_watched(visit_id)
 
     def refresh(self, changes: ChangeSet) -> None:
         """A dose, a consent or the session changed."""
@@ -106,6 +165,12 @@ class VaccinationListPage(ClassListPage):
         if self._view is not None and changes.touches("vaccination_session"):
             call = partial(has_session, self.work.desk, self._view.visit_id)
             self.ask(call, self._on_session)
+        if self._view is not None and changes.touches("observation"):
+            self._ask_watched(self._view.visit_id)
+
+    def close_open(self) -> bool:
+        """Esc closes the question why somebody may go, or what is open on the list."""
+        return self.watch.close_strip() or super().close_open()
 
     def title_back(self) -> str:
         """Vaccinatielijst."""
@@ -114,6 +179,7 @@ class VaccinationListPage(ClassListPage):
     def _on_list(self, view: ClassListView) -> None:
         super()._on_list(view)
         self._rail.show_legend(())
+        self._show_primary()
 
     def _on_session(self, has_one: bool) -> None:
         self._has_session = has_one
@@ -121,13 +187,23 @@ class VaccinationListPage(ClassListPage):
         self._session.setVisible(has_one)
 
     def _show_primary(self) -> None:
-        if self._has_session:
+        if self._is_done():
+            self.footer.set_primary("Vaccinatiesessie afsluiten", actions.hint(Key.SAVE_AND_GO))
+        elif self._has_session:
             super()._show_primary()
         else:
             self.footer.set_primary("Vaccinatiesessie openen", actions.hint(Key.SAVE_AND_GO))
 
+    def _is_done(self) -> bool:
+        """Everybody of the visit has an outcome: what is left is closing."""
+        rows = self._view.rows if self._view else ()
+        wanted = [row for row in rows if _group(row) is PlanGroup.TO_GIVE]
+        return self._has_session and bool(wanted) and not any(_is_still(row) for row in wanted)
+
     def _primary(self) -> None:
-        if self._has_session:
+        if self._is_done():
+            self._to("vaccination_close")
+        elif self._has_session:
             self._open(self._list.current())
         else:
             self._open_session()
@@ -135,6 +211,38 @@ class VaccinationListPage(ClassListPage):
     def _open_session(self) -> None:
         if self._view is not None:
             self.go(Destination("vaccination_session", self._view.visit_id))
+
+    # --- observation ---
+
+    def _ask_watched(self, visit_id: VisitId) -> None:
+        self.ask(partial(list_watched, self.work.desk, visit_id), self._on_watched)
+
+    def _on_watched(self, watched: tuple[Watched, ...]) -> None:
+        self.watch.show_watched(watched)
+        self._beside.show_card(bool(watched))
+        self._list.hide_columns(_HIDDEN_BESIDE, bool(watched))
+
+    def _release(self, watched: Watched, reason: str) -> None:
+        call = partial(release, self.work.desk, watched, reason)
+        self.ask(call, partial(self._on_let_go, watched, reason))
+
+    def _on_let_go(self, watched: Watched, reason: str, outcome: Outcome[Saved]) -> None:
+        self.work.bus.changed.emit(outcome.changes)
+        self.say(let_go_sentence(watched, reason), Severity.OK)
+
+    def _to_incident(self) -> None:
+        """For who stands in the list of observation, else for the current row."""
+        current = self.watch.current()
+        position = self._list.current()
+        pupil_id = self._model.row(position).pupil_id if position >= 0 else None
+        if current is not None and (self.watch.list.hasFocus() or pupil_id is None):
+            pupil_id = current.pupil_id
+        if self._view is not None:
+            self.go(Destination("observation", self._view.visit_id, pupil_id, "incident"))
+
+    def _to(self, page: str) -> None:
+        if self._view is not None:
+            self.go(Destination(page, self._view.visit_id))
 
     def _open(self, position: int) -> None:
         """A pupil to vaccinate is opened under a session; the others only to look at."""
@@ -157,11 +265,7 @@ class VaccinationListPage(ClassListPage):
 
     def _show_title(self, rows: list[ListRow]) -> None:
         groups = Counter(_group(row) for row in rows)
-        still = sum(
-            _group(row) is PlanGroup.TO_GIVE
-            and row.state not in {PupilState.DONE, PupilState.ABSENT}
-            for row in rows
-        )
+        still = sum(_group(row) is PlanGroup.TO_GIVE and _is_still(row) for row in rows)
         parts = [
             show.counted(len(rows), "leerling", "leerlingen"),
             f"{groups[PlanGroup.TO_GIVE]} te vaccineren",
@@ -176,6 +280,10 @@ class VaccinationListPage(ClassListPage):
         words = ", ".join(f"{count} {_name(vaccine)}" for vaccine, count in sorted(given.items()))
         first = self.work.desk.user.name.split(" ", maxsplit=1)[0]
         self._tally.setText(f"Vandaag gegeven door {first}: {words}" if words else "")
+
+
+def _is_still(row: ListRow) -> bool:
+    return row.state not in {PupilState.DONE, PupilState.ABSENT}
 
 
 def _group(row: ListRow) -> PlanGroup:

@@ -23,7 +23,7 @@ from clbdesk.wording import say
 from ui import actions, theme
 from ui import format as show
 from ui.actions import Key
-from ui.bus import Severity
+from ui.bus import Act, Severity
 from ui.pages.base import Destination, Page, Problem, Work
 from ui.pages.vaccination_lots import LotsCard, NewLotCard
 from ui.theme import Role, Size, Weight
@@ -99,7 +99,11 @@ class VaccinationSessionPage(Page):
         self._place()
         self._new = Button("Lot toevoegen", actions.hint(Key.NEW))
         self._new.clicked.connect(self._ask_new)
-        self.footer.add_left(self._new)
+        self._close = Button("Afsluiten…")
+        self._close.clicked.connect(partial(self._to, "vaccination_close"))
+        recall = Button("Lot terugroepen…")
+        recall.clicked.connect(partial(self._to, "lot_recall"))
+        self.footer.add_left(self._new, self._close, recall)
         self.footer.primary_pressed.connect(self.save)
         self.scan.scanned.connect(self._on_scanned)
         self.new_lot.added.connect(self._on_added)
@@ -110,6 +114,7 @@ class VaccinationSessionPage(Page):
             choice.edited.connect(self._show_order)
         self.kit.edited.connect(self._on_kit)
         actions.bind(self, Key.NEW, self._ask_new)
+        actions.bind(self, Key.INCIDENT, partial(self._to, "observation", "incident"))
 
     def _place(self) -> None:
         team = Card(spacing=8)
@@ -203,7 +208,14 @@ class VaccinationSessionPage(Page):
             "Wijzigingen opslaan" if body else "Vaccinatiesessie openen",
             actions.hint(Key.SAVE_AND_GO),
         )
+        self._close.setVisible(body is not None)
+        if body is not None and body.closed_at is not None:
+            look = Act("Afsluiting", partial(self._to, "vaccination_close"))
+            self.say(say("vaccination.session_closed"), Severity.ATTENTION, look)
         self.scan.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _to(self, page: str, step: str | None = None) -> None:
+        self.go(Destination(page, self._view.visit_id if self._view else None, step=step))
 
     def _show_team(self, view: SessionView) -> None:
         people = [Option(one.staff_id, one.name) for one in view.team]

@@ -25,6 +25,8 @@ from ui.widgets import paint
 from ui.widgets.cells import PartsCell, StateCell, TextCell
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from PySide6.QtCore import QAbstractItemModel, QModelIndex
     from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
     from PySide6.QtWidgets import QStyleOptionViewItem
@@ -81,6 +83,12 @@ class ListView(QTableView):
     def go_to(self, row: int) -> None:
         """Make a row the current one and bring it into view."""
         self.setCurrentIndex(self.model().index(row, 0))
+
+    def hide_columns(self, columns: Iterable[int], hidden: bool) -> None:
+        """Leave columns out, as when a card beside the list needs the room."""
+        for column in columns:
+            self.setColumnHidden(column, hidden)
+        self._divide()
 
     def height_of_all(self) -> int:
         """Head and all rows, for a list in a card that does not scroll by itself."""
