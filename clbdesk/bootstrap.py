@@ -170,6 +170,7 @@ class Program:
         from clbdesk.domain.rights import compartments_of
         from clbdesk.errors import Environment
         from clbdesk.services.desk import Desk, User
+        from clbdesk.services.narrowed import apply_narrowings
         from clbdesk.services.rules import apply_signatures
 
         device = laptop.device
@@ -191,6 +192,7 @@ class Program:
                         ids=self.ids,
                     )
                     apply_signatures(desk)
+                    apply_narrowings(desk)
                     return desk
         unlocked.close()
         raise Environment("storage.no_slot")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from clbdesk.clock import Clock
 from clbdesk.domain.revision import Role
+from clbdesk.domain.rights import put_rights_in_force
 from clbdesk.ids import DeviceId, IdSource, StaffId
 from clbdesk.standards.tables import put_in_force
 from clbdesk.storage.vault import Vault
@@ -35,4 +36,5 @@ class Desk:
     def close(self) -> None:
         """Close the vault: connections gone, keys dropped, its signed rules no longer in force."""
         put_in_force(())
+        put_rights_in_force(())
         self.vault.close()

@@ -27,6 +27,7 @@ from clbdesk.domain.visits import Visit
 from clbdesk.ids import PupilId, RecordId, VisitId
 from clbdesk.services.conflicts import question_count
 from clbdesk.services.desk import Desk
+from clbdesk.services.narrowed import apply_narrowings
 from clbdesk.services.outcome import ChangeSet, Outcome
 from clbdesk.services.reading import one_standing
 from clbdesk.services.rules import apply_signatures
@@ -214,6 +215,7 @@ def all_changed(desk: Desk) -> ChangeSet:
     Rules that were signed elsewhere judge from here on.
     """
     apply_signatures(desk)
+    apply_narrowings(desk)
     with desk.vault.read() as reader:
         pupils = frozenset(
             head.leaf.pupil_id for head in reader.heads(kinds=("pupil",)) if head.leaf.pupil_id
