@@ -31,7 +31,7 @@ class Recipient(StrEnum):
 
 
 class Letter(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One letter on paper. `about`: the record that it tells (a conclusion, a referral).
+    """One letter on paper. `about_id`: the record that it tells (a conclusion, a referral).
 
     `based_on`: the revisions it was made from, sorted; `sha256`: hex, of the PDF of this letter
     alone; `pages`: sides of paper.
@@ -41,7 +41,7 @@ class Letter(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
     pupil_id: PupilId
     visit_id: VisitId
     contact_id: ContactId | None = None
-    about: RecordId
+    about_id: RecordId
     based_on: tuple[RevId, ...]
     recipient: Recipient
     printed_at: datetime

@@ -23,6 +23,9 @@ from clbdesk.services.visits import taken_visits
 from clbdesk.storage.vault import Head, Reader
 from clbdesk.wording import label
 
+# Said elsewhere on the page, or ids that say nothing to anybody.
+_NOT_SAID = frozenset({"source", "performed_by_name", "based_on", "sha256"})
+
 
 @dataclass(frozen=True, slots=True)
 class FieldText:
@@ -145,7 +148,7 @@ def _fields(kind: str, body: Body | None, names: Mapping[str, str]) -> tuple[Fie
         return ()
     found = []
     for path, value in values_of(body).items():
-        if value is None or value in ("", (), False) or path[0] in {"source", "performed_by_name"}:
+        if value is None or value in ("", (), False) or path[0] in _NOT_SAID:
             continue
         unit = wording_of(f"conflicts.unit.{path[0]}") if not isinstance(value, ExamState) else ""
         found.append(FieldText(field_label(kind, path), _in_words(value, names), unit))

@@ -11,6 +11,7 @@ from clbdesk.clock import local_day
 from clbdesk.domain.body import Body, ExamBody, ExamState
 from clbdesk.domain.contact import Background
 from clbdesk.domain.kinds import KINDS
+from clbdesk.domain.letters import Letter
 from clbdesk.domain.people import Staff
 from clbdesk.domain.revision import Compartment, Revision, RevisionStatus
 from clbdesk.domain.rights import may_read
@@ -169,6 +170,8 @@ def _about(body: Body | None) -> str:
         return ", ".join(body.vaccines)
     if isinstance(body, Background):
         return label(body.item)
+    if isinstance(body, Letter):
+        return label(body.document)
     return ""
 
 

@@ -187,7 +187,7 @@ def rows_of_pupil(one: LettersOf) -> list[LetterRow]:
     rows = []
     for document, about, to in documents:
         last = max(
-            (letter for letter in one.letters if letter.about == about),
+            (letter for letter in one.letters if letter.about_id == about),
             key=lambda letter: letter.printed_at,
             default=None,
         )

@@ -220,7 +220,7 @@ def _letter(
         pupil_id=row.pupil_id,
         visit_id=visit_id,
         contact_id=one.contact_id,
-        about=row.about,
+        about_id=row.about,
         based_on=sources_of(one, row.document, row.about),
         recipient=recipient_of(facts.pupil, facts.about.dated)
         if to_parents

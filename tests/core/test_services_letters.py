@@ -527,7 +527,7 @@ def test_a_printed_letter_is_recorded_with_the_versions_it_was_made_from(
     with visit.station.vault.read() as reader:
         (letter,) = all_standing(reader.heads(kinds=("letter",)), Letter)
         lines = [one for one in reader.access_lines() if one.action == "print"]
-    assert letter.body.about == lotte.exam_id("conclusion")
+    assert letter.body.about_id == lotte.exam_id("conclusion")
     assert [(one.pupil_id, one.kind, one.reason) for one in lines] == [
         (lotte.pupil_id, "letter", "visit")
     ]

@@ -18,6 +18,7 @@ from clbdesk.ids import PupilId
 from clbdesk.services.class_list import ListRow, open_class_list
 from clbdesk.services.decision import open_decision, record_decision
 from clbdesk.services.growth import GrowthEntry, open_growth, record_growth
+from clbdesk.services.history import open_history, open_record
 from clbdesk.services.letter_states import LetterState
 from clbdesk.services.letters import open_letters
 from clbdesk.services.pupil import find_on_visit
@@ -251,6 +252,21 @@ def test_what_a_nurse_concluded_waits_for_the_doctor_and_cannot_be_printed(
     assert told == "Nog niet af te drukken: wacht op arts."
     assert hands.message() == "Vink aan wat afgedrukt moet worden."
     assert tray.jobs == []
+
+
+def test_a_printed_letter_stands_in_the_dossier(opened: Opener, world: World, tray: Tray) -> None:
+    hands = opened(DOCTOR)
+    (row,) = a_class(hands, world, 1)
+    hands.go(Destination("print", world.visit(CONTACT)))
+    hands.save_and_go()
+    hands.press(Qt.Key.Key_J)
+
+    view = open_history(hands.desk, world.visit(CONTACT), row.pupil_id)
+    (found,) = [one for one in view.rows if one.kind == "letter"]
+    text = open_record(hands.desk, row.pupil_id, found.record_id)
+
+    assert (found.word, found.about) == ("Brief", "resultaatsbrief")
+    assert [field.label for field in text.fields] == ["Brief", "Aan", "Afgedrukt op", "Bladzijden"]
 
 
 def test_lists_go_to_the_printer_without_a_question(
