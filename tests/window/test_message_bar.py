@@ -84,3 +84,18 @@ def test_another_pupil_clears_everything(bar):
     bar.clear()
     assert bar.message() is None
     assert bar.isHidden()
+
+
+def test_links_that_do_not_fit_stand_below_each_other_and_none_is_cut_off(bar, qtbot):
+    texts = [f"Verschil van {count} bij lot AC37B2299. Tel opnieuw." for count in range(1, 5)]
+    bar.resize(700, 100)
+    bar.show()
+    bar.show_message(to_put_right(tuple(Act(text, lambda: None) for text in texts)))
+    qtbot.wait(20)
+
+    links = bar.findChildren(Link)
+    assert [link.width() >= link.sizeHint().width() for link in links] == [True] * 4
+    assert len({link.y() for link in links}) == 4
+    bar.resize(2400, 100)
+    qtbot.wait(20)
+    assert len({link.y() for link in links}) == 1

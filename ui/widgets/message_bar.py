@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.bus import Act, Message, Severity
@@ -20,7 +20,7 @@ from ui.widgets.button import Button, Link
 from ui.widgets.label import IconWord, Label
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtGui import QPaintEvent, QResizeEvent
 
 _LOOK = {
     Severity.INFO: ("info-circle", Role.ACCENT, Role.SELECTED_LIGHT),
@@ -30,6 +30,7 @@ _LOOK = {
 }
 _INFO_SECONDS = 8.0
 _UNDO_SECONDS = 10.0
+_LEFT, _RIGHT, _INDENT, _LINK_GAP = 16, 8, 32, 16
 
 
 class MessageBar(QWidget):
@@ -48,7 +49,7 @@ class MessageBar(QWidget):
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.dismiss)
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(16, 4, 8, 4)
+        outer.setContentsMargins(_LEFT, 4, _RIGHT, 4)
         outer.setSpacing(0)
         row = QHBoxLayout()
         row.setSpacing(12)
@@ -61,9 +62,8 @@ class MessageBar(QWidget):
         row.addWidget(self._act)
         row.addWidget(self._close)
         outer.addLayout(row)
-        self._links = QHBoxLayout()
-        self._links.setContentsMargins(32, 0, 0, 4)
-        self._links.setSpacing(16)
+        self._links = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._links.setContentsMargins(_INDENT, 0, 0, 4)
         outer.addLayout(self._links)
         self._act.clicked.connect(self.act)
         self._close.clicked.connect(self.dismiss)
@@ -147,9 +147,27 @@ class MessageBar(QWidget):
         for act in message.links:
             link = Link(act.text, Size.BASE)
             link.clicked.connect(lambda _=False, call=act.call: call())
-            self._links.addWidget(link)
+            self._links.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
         if message.links:
             self._links.addStretch(1)
+        self._arrange_links()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What no longer fits beside each other goes below each other."""
+        super().resizeEvent(event)
+        self._arrange_links()
+
+    def _arrange_links(self) -> None:
+        """A sentence is never cut off: links that do not fit in one line stand in a column."""
+        places = (self._links.itemAt(place) for place in range(self._links.count()))
+        links = [item.widget() for item in places if item is not None]
+        widths = [link.sizeHint().width() for link in links if link is not None]
+        room = self.width() - _LEFT - _RIGHT - _INDENT
+        needed = sum(widths) + _LINK_GAP * max(0, len(widths) - 1)
+        directions = QBoxLayout.Direction
+        below = needed > room
+        self._links.setDirection(directions.TopToBottom if below else directions.LeftToRight)
+        self._links.setSpacing(0 if below else _LINK_GAP)
 
     def focus_first_link(self) -> None:
         """Go to the first thing that must be put right."""
