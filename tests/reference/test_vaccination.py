@@ -305,6 +305,89 @@ def test_mbr_moved_from_the_fifth_to_the_fourth_grade_in_2023():
     assert "MBR" in due(judge("2014-05-01", "2023-10-01", ("MBR", "2015-06-01"), stage="L4"))
 
 
+@pytest.mark.parametrize("rules", [None, signed_rules()], ids=["as delivered", "signed"])
+@pytest.mark.parametrize("given", [0, 3])
+def test_more_than_one_missing_dose_in_s3_is_for_the_doctor(given, rules):
+    birth = date(2012, 3, 1)
+    judged = judge(
+        "2012-03-01", "2026-11-22", *infant(birth)[:given], *MBR_DONE, stage="S3", rules=rules
+    )
+    for vaccine in ("dTpa", "IPV"):
+        advice = advice_on(judged, vaccine)
+        assert (advice.state, advice.rule_ids[0]) == (AdviceState.DOCTOR, "NEW")
+    assert advice_on(judged, "dTpa").text == "dTpa: meer dan één dosis ontbreekt"
+
+
+@pytest.mark.parametrize("rules", [None, signed_rules()], ids=["as delivered", "signed"])
+def test_a_missing_dose_of_the_first_year_has_no_known_rule(rules):
+    first, second, _, fourth = infant(date(2023, 3, 1))
+    judged = judge("2023-03-01", "2026-11-22", first, second, fourth, stage="K1", rules=rules)
+    advice = advice_on(judged, "DTPa-IPV")
+    assert (advice.state, advice.rule_ids) == (AdviceState.DOCTOR, ("S6",))
+    assert advice.text == "DTPa-IPV: geen bevestigde regel"
+    assert "HEXA" not in due(judged)
+
+
+@pytest.mark.parametrize("stage, birth", [("K3", "2021-03-01"), ("L1", "2020-08-01")])
+def test_a_dose_caught_up_from_5_years_before_l1_leaves_only_the_booster_of_s3(stage, birth):
+    born = date.fromisoformat(birth)
+    day = f"{born.year + 5}-08-20"
+    history = (*infant(born)[:3], ("Hexyon", day), ("MBR", f"{born.year + 1}-09-01"))
+    judged = judge(birth, "2026-11-22", *history, stage=stage, rules=signed_rules())
+    assert due(judged) == set()
+    dtpa = advice_on(judged, "DTPa-IPV")
+    assert (dtpa.state, dtpa.rule_ids[0]) == (AdviceState.NOT_YET, "S1")
+    assert advice_on(judged, "IPV").state is AdviceState.COMPLETE
+
+
+def test_a_dose_caught_up_before_5_years_is_followed_by_the_usual_one_in_l1():
+    history = (*infant(date(2020, 3, 1))[:3], ("Hexyon", "2024-10-01"), ("MBR", "2021-04-01"))
+    judged = judge("2020-03-01", "2026-11-22", *history, stage="L1", rules=signed_rules())
+    assert "DTPa-IPV" in due(judged)
+
+
+@pytest.mark.parametrize("rules", [None, signed_rules()], ids=["as delivered", "signed"])
+def test_a_reduced_vaccine_before_four_doses_is_for_the_doctor(rules):
+    history = (*infant(date(2019, 3, 1))[:3], ("Boostrix", "2025-10-01"))
+    judged = judge("2019-03-01", "2026-11-22", *history, stage="L2", rules=rules)
+    verdict = verdict_on(judged, 3, "DTP")
+    assert (verdict.counts, verdict.rule_id) == (Counts.DOCTOR, "S2")
+    dtp = next(one for one in judged.advice if "DTP" in one.series)
+    assert dtp.state is AdviceState.DOCTOR
+    assert dtp.text.endswith("een vorige dosis is onzeker")
+
+
+def test_papers_that_were_lost_count_for_nothing_and_everything_is_offered_again():
+    told = (("Hexyon", "2019-05-01", ORAL), ("MBR", "2020", ORAL))
+    judged = judge("2019-03-01", "2026-11-22", *told, stage="L2")
+    assert [each.rule_id for doses in judged.doses for each in doses] == ["G11"] * 5
+    assert advice_on(judged, "MBR").rule_ids == ("S7",)
+    assert advice_on(judged, "DTPa-IPV").state is AdviceState.DOCTOR
+
+
+@pytest.mark.parametrize("vaccine, year", [("MBR", "2014"), ("HPV", "2024"), ("HBV", "2013")])
+def test_a_year_alone_leaves_the_advice_to_the_doctor_with_words(vaccine, year):
+    judged = judge("2012-03-01", "2026-11-22", (vaccine, year, PAPER), stage="S3")
+    advice = advice_on(judged, vaccine)
+    assert (advice.state, advice.rule_ids[-1]) == (AdviceState.DOCTOR, "YEAR")
+    assert advice.text.endswith("een vorige dosis is onzeker")
+
+
+def test_in_2023_both_grades_of_the_transition_are_offered_mbr():
+    first = ("MBR", "2014-06-01")
+    for stage in ("L4", "L5"):
+        assert "MBR" in due(judge("2013-05-01", "2023-10-01", first, stage=stage))
+
+
+@pytest.mark.parametrize(
+    "first, second, counts",
+    [("2026-09-01", "2026-09-24", Counts.YES), ("2026-09-01", "2026-09-23", Counts.NO)],
+)
+def test_the_grace_ends_on_the_fifth_day_before_28(first, second, counts):
+    judged = judge("2016-01-20", "2026-11-22", ("MBR", first), ("MBR", second), stage="L4")
+    assert verdict_on(judged, 1, "MBR").counts is counts
+
+
 @pytest.mark.parametrize(
     "first, second, counts",
     [

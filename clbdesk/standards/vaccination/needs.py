@@ -14,7 +14,13 @@ from typing import TYPE_CHECKING
 from clbdesk.domain.age import add_months, age_months
 from clbdesk.standards.tables import rule
 from clbdesk.standards.vaccination.ruleset import Span
-from clbdesk.standards.vaccination.validity import Counts, SeriesHistory, first_day, scheme_for
+from clbdesk.standards.vaccination.validity import (
+    REDUCED,
+    Counts,
+    SeriesHistory,
+    first_day,
+    scheme_for,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -163,8 +169,12 @@ def _dtp(case: Case) -> Need:
         if _has_teen_booster(case, found, last):
             complete = Need("DTP", AdviceState.COMPLETE, (last.rule.id, "S3"))
             return complete if count >= 5 else _doctor(found, ("NEW",), count + 1, 1)
-        ids = (last.rule.id,) if count >= 5 else (last.rule.id, "S1" if count == 4 else "NEW")
+        if count < 4:
+            return _doctor(found, ("NEW", last.rule.id), count + 1, 6 - count)
+        ids = (last.rule.id,) if count >= 5 else (last.rule.id, "S1")
         return _due(found, case, ids, count + 1, 1, last)
+    if _is_caught_up(case, found, first):
+        return _later(found, case, ("S1", last.rule.id), count + 1, last)
     if not case.situation.reached(first):
         if count >= 4:
             return _later(found, case, (first.rule.id,), count + 1, first)
@@ -195,7 +205,7 @@ def _ipv(case: Case) -> Need:
         if count == 4:
             return _later(found, case, (slot.rule.id,), 5, slot)
         return _one_missing(found, case, 3)
-    if case.situation.reached(_slot_of_dose(case, 6)) and count >= 3:
+    if case.situation.reached(_slot_of_dose(case, 6)) and count == 4:
         return Need("IPV", AdviceState.OUTSIDE_PROGRAMME, ("S1",), count + 1, 1)
     if count == 4 and case.situation.is_at(slot):
         return _due(found, case, (slot.rule.id,), 5, 1, slot)
@@ -227,20 +237,39 @@ def _has_teen_booster(case: Case, found: SeriesHistory, last: Slot) -> bool:
         if old_enough and strength == "full":
             return True
         in_time = number >= 6 or case.situation.had_reached(last, one.dose.when.first)
-        if old_enough and in_time and strength == "reduced":
+        if old_enough and in_time and strength == REDUCED:
             return True
     return False
 
 
+def _is_caught_up(case: Case, found: SeriesHistory, slot: Slot) -> bool:
+    """S1: the missing dose was given from 5 years on, before L1; then dTpa in S3 suffices."""
+    if len(found.counted) != 4:
+        return False
+    given = found.counted[-1].dose.when.first
+    five = rule("S1").numbers[0] * 12
+    old_enough = age_months(case.situation.birth, given) >= five
+    return old_enough and given < case.situation.day_of(slot)
+
+
 def _is_reduced(found: SeriesHistory, number: int) -> bool:
     doses = [one.dose for one in found.counted]
-    return len(doses) >= number and doses[number - 1].named.type.series["DTP"] == "reduced"
+    return len(doses) >= number and doses[number - 1].named.type.series["DTP"] == REDUCED
 
 
 def _one_missing(found: SeriesHistory, case: Case, has: int) -> Need:
-    """S1 when exactly one dose is missing; the schedule of more is the doctor's."""
+    """S1 when exactly one dose is missing; the schedule of more is the doctor's.
+
+    A missing dose of the first year is S6, whose condition nobody knows.
+    """
     count = len(found.counted)
     if count == has:
+        birth = case.situation.birth
+        in_first_year = [
+            one for one in found.counted if age_months(birth, one.dose.when.first) < 12
+        ]
+        if len(in_first_year) < 3:
+            return _doctor(found, ("S6",), count + 1, 1, DoctorWhy.UNSIGNED)
         return _due(found, case, ("S1",), count + 1, 1)
     return _doctor(found, ("NEW",), count + 1, has + 1 - count, DoctorWhy.MANY)
 

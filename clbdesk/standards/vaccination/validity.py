@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 SERIES = ("DTP", "IPV", "Hib", "HBV", "MBR", "HPV", "MenACWY", "MenC")
 PARTIAL = "partial"
+REDUCED = "reduced"
+# A reduced vaccine is a booster: it counts when the four doses before it were given (S2).
+_FIRST_BOOSTER = 5
 VOID = "VOID"  # a person said so, no rule
 
 
@@ -82,8 +85,11 @@ class SeriesHistory:
 
     @property
     def is_undecided(self) -> bool:
-        """Whether a dose itself is in doubt (date, components), not only an unsigned table."""
-        return any(one.rule_id in {"YEAR", "PART"} for one in self.verdicts)
+        """Whether a dose itself is in doubt (date, components, S2), not only an unsigned table."""
+        return any(
+            one.counts is Counts.DOCTOR and one.rule_id in {"YEAR", "PART", "S2"}
+            for one in self.verdicts
+        )
 
     @property
     def given(self) -> tuple[KnownDose, ...]:
@@ -221,6 +227,8 @@ class _SeriesJudge:
             return self._number(dose, Counts.DOCTOR, number, "YEAR")
         if dose.named.type.series[self._series] == PARTIAL:
             return self._number(dose, Counts.DOCTOR, number, "PART")
+        if self._series == "DTP" and number < _FIRST_BOOSTER and self._strength(dose) == REDUCED:
+            return self._number(dose, Counts.DOCTOR, number, "S2")
         if broken:
             return self._number(dose, Counts.DOCTOR, number, broken[0].rule.id)
         if not rows:
