@@ -215,6 +215,8 @@ def medical(camera: Camera) -> None:
         camera.take(f"step-{step}")
     camera.go("history", CONTACT, pupil_id=lotte)
     camera.take("history")
+    camera.go("print", CONTACT)
+    camera.take("print")
     camera.go("search")
     camera.type("pee")
     camera.settle()
