@@ -3,7 +3,7 @@
     bench            all pieces, as a table
     bench --json     all figures of all pieces
     bench --write    the table into docs/benchmarks.md, with date and machine
-    bench --only vault,growth,letters,sync,centre,window
+    bench --only vault,growth,vaccination,letters,sync,centre,window
 
 Figures and ratios, never tests with a clock: another machine, or a busy one, gives others.
 """
@@ -21,7 +21,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-PIECES = ("growth", "vault", "letters", "sync", "window", "centre")
+PIECES = ("growth", "vaccination", "vault", "letters", "sync", "window", "centre")
 _FILE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
 _LIBRARIES = ("PySide6_Essentials", "SQLAlchemy", "sqlcipher3", "psycopg", "litestar", "msgspec")
 
@@ -55,6 +55,13 @@ BUDGETS = (
     Budget("save of the growth page, p95", ("window", "save_growth_page_ms_p95"), "ms", 5),
     Budget("z-score", ("growth", "z_score_us"), "µs", 5),
     Budget("1,000 pupils × 4 measures", ("growth", "z_scores_1000_pupils_4_measures_ms"), "ms", 20),
+    Budget(
+        "1,000 pupils with full vaccination history",
+        ("vaccination", "judge_1000_pupils_s"),
+        "s",
+        1,
+        "every dose and every advice",
+    ),
     Budget("search over 20,000 pupils, p95", ("vault", "search_ms_p95"), "ms", 16),
     Budget("filter a list of 1,000", ("window", "filter_1000_ms_p50"), "ms", 16),
     Budget("take along 200 pupils (3,400 revisions)", ("sync", "take_along_ms"), "ms", 500),
