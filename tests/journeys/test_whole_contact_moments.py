@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 
 from clbdesk.domain.contact import Conclusion
@@ -82,3 +83,39 @@ def test_a_healthy_toddler_is_twenty_nine_strokes(opened: Opener, world: World) 
     assert conclusion is not None
     concluded = {one.domain: one.conclusion for one in conclusion.domains}
     assert concluded["development"] == "ok"
+
+
+def speech(hands: Hands) -> None:
+    """Both ears as the tablet shows them; F7: no limit was touched."""
+    for number in ("-9,9", "0,8", "-9,6"):
+        hands.type(number)
+        hands.press(ENTER)
+    hands.type("1,1")
+    hands.press(F7)
+
+
+@pytest.mark.parametrize("moment, strokes", [(ContactMoment.LO6, 44), (ContactMoment.SO3, 42)])
+def test_the_part_of_the_nurse_ends_before_the_doctors(
+    opened: Opener, world: World, moment: ContactMoment, strokes: int
+) -> None:
+    hands = opened(AN)
+    louis = at_the_list(hands, world, moment)
+
+    hands.press(ENTER)
+    questionnaire(hands)
+    growth(hands)
+    acuity(hands)
+    if moment is ContactMoment.LO6:
+        hands.press(ENTER)
+        hands.type("6")  # TNO: 60 seconds of arc
+    go_on(hands)
+    speech(hands)
+    go_on(hands)
+    hands.press(F7)
+    go_on(hands)
+
+    view = view_pupil(hands.desk, world.visit(CONTACT), louis)
+    states = {one.step.name: one.state for one in view.steps}
+    left = {name for name, state in states.items() if state is StepState.OPEN}
+    assert left == {"doctor", "vaccination", "decision"}, states
+    assert hands.strokes == strokes
