@@ -10,6 +10,7 @@ from enum import StrEnum
 from clbdesk.clock import local_day
 from clbdesk.domain.body import Body, ExamBody, ExamState
 from clbdesk.domain.contact import Background
+from clbdesk.domain.follow_up import Referral, Task
 from clbdesk.domain.kinds import KINDS
 from clbdesk.domain.letters import Letter
 from clbdesk.domain.people import Staff
@@ -38,6 +39,7 @@ BESIDE = {
     "background": "questionnaire",
     "parent_height": "growth",
     "care_question": "signals",
+    "referral": "decision",
 }
 
 
@@ -170,6 +172,10 @@ def _about(body: Body | None) -> str:
         return ", ".join(body.vaccines)
     if isinstance(body, Background):
         return label(body.item)
+    if isinstance(body, Referral):
+        return label(body.to)
+    if isinstance(body, Task):
+        return label(body.task)
     if isinstance(body, Letter):
         return label(body.document)
     return ""

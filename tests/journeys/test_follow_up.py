@@ -362,3 +362,41 @@ def test_a_task_is_planned_on_a_day_and_stays_in_the_list(opened: Opener, world:
     assert str(hands.page._model.index(at, 3).data()) == "Gepland do 26 nov"
     hands.press(ENTER)  # Openen: where it is done
     assert hands.desktop.window.place().step == "hearing"
+
+
+def test_a_correction_of_the_conclusion_withdraws_the_referral_with_its_reason(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(AN)
+    lotte = refer_sight(hands, world)
+    hands.go(Destination("pupil", world.visit(CONTACT), lotte, "decision"))
+
+    hands.press(Qt.Key.Key_F2, Qt.Key.Key_T, ENTER)  # tikfout
+    row(hands, "vision").choice.setFocus()
+    hands.press(Qt.Key.Key_N)  # niet onderzocht
+    assert hands.page._pages["decision"]._promises.isHidden()
+    hands.save_and_go()
+
+    assert referrals(hands, lotte) == []
+    with hands.desk.vault.read() as reader:
+        (head,) = reader.heads(kinds=("referral",), pupil_id=lotte, include_withdrawn=True)
+    assert (head.is_withdrawn, head.leaf.reason) == (True, "besluit verbeterd")
+
+
+def test_an_incomplete_contact_gets_the_day_on_which_it_is_caught_up(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(AN)
+    lotte = at_decision(hands, world)
+    page = hands.page._pages["decision"]
+    page._catch_up.line.setFocus()
+    hands.type("1/12/2026")
+    hands.save_and_go()
+
+    conclusion = saved(hands, world, lotte, "conclusion", Conclusion)
+    assert conclusion is not None
+    assert conclusion.catch_up == "2026-12-01"
+    assert hands.message().endswith("Staat bij Opvolging.")
+    to_follow_up(hands)
+    (caught_up,) = [one for one in hands.page._model.rows() if one.about]
+    assert caught_up.due == date(2026, 12, 1)
