@@ -169,6 +169,7 @@ class Program:
         """
         from clbdesk.domain.rights import compartments_of
         from clbdesk.errors import Environment
+        from clbdesk.services.circle import publish_key
         from clbdesk.services.desk import Desk, User
         from clbdesk.services.narrowed import apply_narrowings
         from clbdesk.services.rules import apply_signatures
@@ -181,6 +182,7 @@ class Program:
                     for other in unlocked.vaults.values():
                         if other is not vault:
                             other.close()
+                    own_key = bytearray(unlocked.ring.own)
                     unlocked.ring.wipe()
                     desk = Desk(
                         user=User(unlocked.user.staff_id, unlocked.user.name, role),
@@ -190,9 +192,12 @@ class Program:
                         centre_name=device.centre_name,
                         clock=self.clock,
                         ids=self.ids,
+                        own_key=own_key,
+                        recovery_key=device.recovery_key,
                     )
                     apply_signatures(desk)
                     apply_narrowings(desk)
+                    publish_key(desk)
                     return desk
         unlocked.close()
         raise Environment("storage.no_slot")

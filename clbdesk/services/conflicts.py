@@ -33,6 +33,8 @@ from clbdesk.standards.vaccination.doubles import WrittenDose, double_doses
 from clbdesk.storage.vault import Head, Reader, UnitOfWork
 
 DOUBLE = "dubbel"
+# Versions of a safety concern are for its circle alone, on its own page.
+_APART = {"safety_concern"}
 _BOTH_REAL = "double_doses_both_real"  # setting of the vault: pairs that somebody called real
 
 
@@ -138,7 +140,7 @@ def _questions(desk: Desk, reader: Reader) -> tuple[Question, ...]:
     forks = [
         Question(Asked.FORK, head.kind, (head.record_id,), head.leaf.pupil_id)
         for head in reader.conflicts()
-        if may_read(desk.user.role, head.kind)
+        if may_read(desk.user.role, head.kind) and head.kind not in _APART
     ]
     doubles = _doubles(reader) if may_read(desk.user.role, "dose") else []
     names = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from clbdesk.clock import Clock
 from clbdesk.domain.revision import Role
@@ -23,7 +23,11 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Everything a service needs; made by bootstrap only, closed by `close`."""
+    """Everything a service needs; made by bootstrap only, closed by `close`.
+
+    `own_key`: X25519 private key of this user on this laptop, empty where nobody unlocked.
+    `recovery_key`: the centre's public one (hex), of which the private half is kept offline.
+    """
 
     user: User
     vault: Vault
@@ -32,9 +36,12 @@ class Desk:
     centre_name: str
     clock: Clock
     ids: IdSource
+    own_key: bytearray = field(default_factory=bytearray, repr=False)
+    recovery_key: str = ""
 
     def close(self) -> None:
         """Close the vault: connections gone, keys dropped, its signed rules no longer in force."""
+        self.own_key[:] = bytes(len(self.own_key))
         put_in_force(())
         put_rights_in_force(())
         self.vault.close()

@@ -30,6 +30,7 @@ from tests.journeys.moments import pause
 from tests.journeys.world import MEETING, WIM, Hands, World, find_pupil
 from ui.pages.base import Destination
 from ui.pages.border_check import BorderCheckPage
+from ui.pages.border_route import border_first
 
 ENTER, ESC = Qt.Key.Key_Return, Qt.Key.Key_Escape
 
@@ -122,8 +123,10 @@ def test_consent_of_a_parent_is_four_strokes_beside_the_words(opened: Opener, wo
     )
     assert hands.page.name == "care_topic"
     assert "als aanvraag klaar voor het centrum" in hands.message()
-    hands.go(Destination("history", world.visit(MEETING), lotte))
-    assert hands.page.name == "history"
+    dossier = Destination("history", world.visit(MEETING), lotte)
+    talk = (Destination("care_topic", world.visit(MEETING), record_id=topic),)
+    assert border_first(talk, dossier, hands.page.work.station.crossed) == dossier
+    assert border_first(talk, dossier, set()).page == "border_check"
 
 
 def test_the_refusal_of_one_parent_stops_the_crossing(opened: Opener, world: World) -> None:

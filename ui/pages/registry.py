@@ -18,6 +18,7 @@ _PAGES = {
     "care_meeting": "ui.pages.care_meeting:CareMeetingPage",
     "care_topic": "ui.pages.care_topic:CareTopicPage",
     "border_check": "ui.pages.border_check:BorderCheckPage",
+    "safety_concern": "ui.pages.safety_concern:SafetyConcernPage",
     "school_output": "ui.pages.school_output:SchoolOutputPage",
     "class_list": "ui.pages.class_list:ClassListPage",
     "vaccination_list": "ui.pages.vaccination_list:VaccinationListPage",
@@ -27,9 +28,11 @@ _PAGES = {
     "lot_recall": "ui.pages.lot_recall:LotRecallPage",
     "print": "ui.pages.print:PrintPage",
     "search": "ui.pages.search:SearchPage",
+    "link": "ui.pages.link:LinkPage",
     "history": "ui.pages.history:HistoryPage",
     "access_request": "ui.pages.access_request:AccessRequestPage",
     "capacity": "ui.pages.capacity:CapacityPage",
+    "school_message": "ui.pages.school_message:SchoolMessagePage",
     "follow_up": "ui.pages.follow_up:FollowUpPage",
 }
 _WITH_PROGRAM = {
@@ -71,6 +74,9 @@ def _pupil_page(work: Work) -> Page:
     from ui.pages.pupil import PupilPage
 
     steps = {step: cast("StepPage", _load(where)()) for step, where in _STEPS.items()}
+    for step in steps.values():
+        step.show_link(work.link.state)
+        work.link.changed.connect(step.show_link)
     return PupilPage(work, steps)
 
 

@@ -1,0 +1,261 @@
+"""A safety concern in the real window: literal, never alone, and unreadable outside its circle."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import msgspec
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+from sqlalchemy import select
+
+from clbdesk.centre.schema import REVISION
+from clbdesk.cli.demo.setting import PASSPHRASE
+from clbdesk.domain.body import decode
+from clbdesk.domain.safety import ConcernFact, SafetyConcern
+from clbdesk.errors import Refused
+from clbdesk.ids import PupilId, StaffId
+from clbdesk.services.conflicts import questions
+from clbdesk.services.desk import Desk
+from clbdesk.services.history import open_history
+from clbdesk.services.records import withdraw
+from clbdesk.services.safety_concern import (
+    ConcernEntry,
+    ConcernView,
+    open_concern,
+    record_concern,
+)
+from clbdesk.storage.sealing import unseal
+from tests.journeys.conftest import Opener
+from tests.journeys.moments import open_step
+from tests.journeys.town import Town
+from tests.journeys.world import (
+    AN,
+    CONTACT,
+    DOCTOR,
+    ELS,
+    WIM,
+    Hands,
+    World,
+    find_pupil,
+    open_window,
+)
+from ui.pages.base import Destination
+from ui.pages.safety_concern import SafetyConcernPage
+from ui.pages.safety_concern_parts import FactRow
+
+ENTER = Qt.Key.Key_Return
+FACT = "blauwe plek linkerbovenarm"
+
+
+def stored(desk: Desk) -> list[str]:
+    """The bodies as they are stored and sent."""
+    with desk.vault.read() as reader:
+        return [leaf.body for h in reader.heads(kinds=("safety_concern",)) for leaf in h.leaves]
+
+
+def concern_page(hands: Hands) -> SafetyConcernPage:
+    page = hands.page
+    assert isinstance(page, SafetyConcernPage)
+    return page
+
+
+def fill_in(hands: Hands, page: SafetyConcernPage, with_whom: StaffId | None) -> None:
+    """The fields that are required, by hand."""
+    row = page.facts.rows()[0]
+    assert isinstance(row, FactRow)
+    texts = row.findChildren(QWidget)
+    by_name = {one.accessibleName(): one for one in texts if one.accessibleName()}
+    for name, typed in (("Feit", FACT), ("Dag en uur", "vandaag 10:40"), ("Bron", "bij het meten")):
+        by_name[name].setFocus()
+        hands.type(typed)
+    page.safe_now.setFocus()
+    hands.press(Qt.Key.Key_J)
+    if with_whom is not None:
+        page.discussed_with.set_value(with_whom)
+        page.discussed_with.edited.emit()
+    page.parents.setFocus()
+    hands.press(Qt.Key.Key_N)
+    page.parents_reason.setFocus()
+    hands.type("veiligheid")
+
+
+def with_doctor(qtbot: QtBot, world: World, folder: Path) -> Hands:
+    """An's window on a laptop that the doctor unlocked once before, so that her key is known."""
+    program = world.copy("LAP-07", folder)
+    program.unlock(world.staff(DOCTOR), PASSPHRASE).close()
+    return open_window(qtbot, program, world.staff(AN))
+
+
+def entry_about(view: ConcernView, pupil_id: PupilId) -> ConcernEntry:
+    """Everything that is required."""
+    return ConcernEntry(
+        pupil_id=pupil_id,
+        facts=(ConcernFact(text=FACT, at="10:40", source="bij het meten"),),
+        seen_by=view.me,
+        safe_now=True,
+        parents_informed=True,
+        review_on=view.latest_review,
+    )
+
+
+def test_a_concern_is_sealed_for_two_and_the_page_in_hand_keeps_nothing_of_it(
+    qtbot: QtBot, world: World, tmp_path: Path
+) -> None:
+    hands = with_doctor(qtbot, world, tmp_path)
+    lotte = open_step(hands, world, "growth")
+    hands.press(Qt.Key.Key_V, ctrl=True, shift=True)
+    page = concern_page(hands)
+    assert page.pupil.value() == lotte
+    fill_in(hands, page, world.staff(DOCTOR))
+    hands.save_and_go()
+    assert hands.message() == "Verontrusting opgeslagen in gesloten kring (2 personen)."
+    (body,) = stored(hands.desk)
+    for secret in (FACT, "bij het meten", lotte, "veiligheid", "Lotte"):
+        assert secret not in body
+    assert set(decode(body, SafetyConcern).circle) == {world.staff(AN), world.staff(DOCTOR)}
+    with hands.desk.vault.read() as reader:
+        (head,) = reader.heads(kinds=("safety_concern",))
+        lines = [one for one in reader.access_lines() if one.kind == "safety_concern"]
+    assert (head.leaf.pupil_id, head.leaf.visit_id, head.leaf.school_id) == (None, None, None)
+    assert {one.pupil_id for one in lines} == {None}
+    (mine,) = open_concern(hands.desk, None).mine
+    assert (mine.pupil, mine.is_alone) == ("Lotte Peeters", False)
+
+
+def test_somebody_of_the_same_vault_who_is_not_in_the_circle_cannot_open_it(
+    world: World, tmp_path: Path
+) -> None:
+    program = world.copy("LAP-07", tmp_path)
+    desk = program.unlock(world.staff(AN), PASSPHRASE)
+    view = open_concern(desk, None)
+    saved = record_concern(desk, view, entry_about(view, find_pupil(desk, "Peeters", "Lotte")))
+    record_id = saved.value.revisions[0].record_id
+    desk.close()
+    other = program.unlock(world.staff(DOCTOR), PASSPHRASE)
+    assert open_concern(other, None).mine == ()
+    with pytest.raises(Refused) as refused:
+        open_concern(other, record_id)
+    (body,) = stored(other)
+    own_key = bytes(other.own_key)
+    other.close()
+    assert refused.value.key == "concern.not_in_circle"
+    sealed = decode(body, SafetyConcern)
+    assert unseal(sealed.box, sealed.keys, own_key) is None
+
+
+def test_the_other_compartment_opens_it_after_synchronising_and_the_centre_cannot(
+    town: Town,
+) -> None:
+    world = town.world
+    wim = town.desk("LAP-07", WIM)
+    town.synchronise("LAP-07", wim)
+    wim.close()
+    an = town.desk("LAP-07", AN)
+    town.synchronise("LAP-07", an)
+    view = open_concern(an, None)
+    assert world.staff(WIM) in {one.staff_id for one in view.members}
+    lotte = find_pupil(an, "Peeters", "Lotte")
+    entry = msgspec.structs.replace(entry_about(view, lotte), discussed_with=world.staff(WIM))
+    saved = record_concern(an, view, entry)
+    town.synchronise("LAP-07", an)
+    an.close()
+    with world.setting.centre.store.reading() as tx:
+        bodies = list(
+            tx.execute(select(REVISION.c.body).where(REVISION.c.kind == "safety_concern")).scalars()
+        )
+    assert len(bodies) == 1
+    assert FACT not in bodies[0]
+    wim = town.desk("LAP-07", WIM)
+    town.synchronise("LAP-07", wim)
+    opened = open_concern(wim, saved.value.revisions[0].record_id).opened[0].content
+    wim.close()
+    assert opened.facts[0].text == FACT
+    els = town.desk("LAP-03", ELS)
+    town.synchronise("LAP-03", els)
+    assert len(stored(els)) == 1
+    assert open_concern(els, None).mine == ()
+    els.close()
+
+
+def test_the_recovery_key_of_the_centre_opens_what_a_circle_lost(
+    world: World, tmp_path: Path
+) -> None:
+    desk = world.copy("LAP-07", tmp_path).unlock(world.staff(AN), PASSPHRASE)
+    view = open_concern(desk, None)
+    record_concern(desk, view, entry_about(view, find_pupil(desk, "Peeters", "Lotte")))
+    sealed = decode(stored(desk)[0], SafetyConcern)
+    recovery = desk.recovery_key
+    desk.close()
+    assert recovery in {one.public_key for one in sealed.keys}
+    assert len(sealed.keys) == 2
+
+
+def page_of(hands: Hands, world: World) -> SafetyConcernPage:
+    lotte = find_pupil(hands.desk, "Peeters", "Lotte")
+    hands.go(Destination("safety_concern", world.visit(CONTACT), lotte))
+    return concern_page(hands)
+
+
+def test_dossier_search_and_two_versions_show_nothing_of_it(opened: Opener, world: World) -> None:
+    hands = opened(AN)
+    lotte = find_pupil(hands.desk, "Peeters", "Lotte")
+    before = open_history(hands.desk, world.visit(CONTACT), lotte)
+    page_of(hands, world)
+    fill_in(hands, concern_page(hands), None)
+    hands.save_and_go()
+    after = open_history(hands.desk, world.visit(CONTACT), lotte)
+    assert after.rows == before.rows
+    with hands.desk.vault.read() as reader:
+        assert [hit.pupil_id for hit in reader.find_pupils("blauwe plek", 10)] == []
+        (head,) = reader.heads(kinds=("safety_concern",))
+    assert questions(hands.desk) == ()
+    withdraw(hands.desk, (head.record_id,), "proef")
+    assert open_concern(hands.desk, None).mine == ()
+
+
+def test_a_draft_lies_sealed_in_the_vault_and_comes_back_to_its_author(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(AN)
+    page = page_of(hands, world)
+    fill_in(hands, page, None)
+    hands.go(Destination("visits"))
+    with hands.desk.vault.read() as reader:
+        (draft,) = reader.drafts(hands.desk.user.staff_id)
+    assert (draft.pupil_id, draft.visit_id) == (None, None)
+    assert FACT not in draft.content
+    assert "Lotte" not in draft.content
+    hands.go(Destination("safety_concern"))
+    page = concern_page(hands)
+    assert page.facts.entries()[0].text == FACT
+    assert page.parents_reason.value() == "veiligheid"
+
+
+def test_not_safe_now_shows_the_numbers_first(opened: Opener, world: World) -> None:
+    hands = opened(AN)
+    page = page_of(hands, world)
+    assert not page.numbers.is_urgent()
+    page.safe_now.setFocus()
+    hands.press(Qt.Key.Key_N)
+    assert page.numbers.is_urgent()
+
+
+def test_what_is_missing_is_asked_in_its_own_words(opened: Opener, world: World) -> None:
+    hands = opened(AN)
+    hands.go(Destination("safety_concern"))
+    page = concern_page(hands)
+    page.review_on.set_value(date(2026, 12, 24))
+    hands.save_and_go()
+    shown = [one.text for one in page.messages.message().links]
+    assert shown == [
+        "Kies de leerling of vul de naam in.",
+        "Vul bij elk feit in: wat, wanneer en van wie.",
+        "Kies of de leerling nu veilig is.",
+        "Kies of de ouders ingelicht zijn.",
+        "Vul in wanneer dit opnieuw bekeken wordt, hoogstens 7 dagen verder.",
+    ]
+    assert stored(hands.desk) == []
