@@ -34,6 +34,7 @@ _NOT_SHOWN = frozenset({"pupil", "visit_pupil", "contact", "shielding"})
 _VACCINATION = frozenset(
     {"consent", "dose", "identity_check", "prescreen", "observation", "vaccination_status"}
 )
+_DISCLOSURE = frozenset({"school_message", "access_request"})
 # Kinds that are no part of a step in contact_parts.csv, and the step that they are typed on.
 BESIDE = {
     "background": "questionnaire",
@@ -49,6 +50,7 @@ class Group(StrEnum):
     CONTACT = "contact"
     VACCINATION = "vaccination"
     GUIDANCE = "guidance"
+    DISCLOSURE = "disclosure"
     PLANNING = "planning"
 
 
@@ -184,6 +186,8 @@ def _about(body: Body | None) -> str:
 def _group(kind: str) -> Group:
     if kind in _VACCINATION or kind == "incident":
         return Group.VACCINATION
+    if kind in _DISCLOSURE:
+        return Group.DISCLOSURE
     known = KINDS.get(kind)
     if known is None or known.compartment is Compartment.MEDICAL:
         return Group.CONTACT

@@ -10,15 +10,19 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from clbdesk.domain.contact import Clothing
+from clbdesk.domain.disclosing import AgreedBy, SchoolMessage
 from clbdesk.domain.revision import RevisionStatus
 from clbdesk.ids import PupilId
 from clbdesk.services.growth import GrowthEntry, open_growth, record_growth
 from clbdesk.services.history_rows import RowState
 from clbdesk.services.pupil import find_on_visit
+from clbdesk.services.reading import all_standing
 from tests.journeys.conftest import Opener
+from tests.journeys.moments import pause
 from tests.journeys.world import AN, CONTACT, Hands, World, find_pupil
 from ui.pages.base import Destination
 from ui.pages.history import HistoryPage
+from ui.pages.school_message import SchoolMessagePage
 
 
 def measure(hands: Hands, world: World, pupil: PupilId, height: str, reason: str = "") -> None:
@@ -191,3 +195,46 @@ def test_the_window_title_never_names_the_pupil(hands: Hands, world: World) -> N
     open_dossier(hands, world, find_pupil(hands.desk, "Peeters", "Lotte"))
 
     assert hands.desktop.window.windowTitle() == "clbdesk"
+
+
+def test_a_spoken_agreement_is_released_to_the_school_and_taken_back(
+    hands: Hands, world: World
+) -> None:
+    lotte = find_pupil(hands.desk, "Peeters", "Lotte")
+    page = open_dossier(hands, world, lotte)
+    page._tell.click()
+    hands.settle()
+    assert hands.page.name == "school_message"
+
+    hands.type("Lotte zit best vooraan.")
+    hands.press(Qt.Key.Key_Tab)
+    hands.type("Mia Aerts")
+    hands.press(Qt.Key.Key_Return)
+    hands.type("zorgleerkracht")
+    hands.press(Qt.Key.Key_Return)
+    hands.type("g")
+    pause(hands)
+    hands.save_and_go()
+    assert hands.message() == (
+        "Toestemming ontbreekt. Kies wie toestemming gaf, of de uitzondering."
+    )
+
+    hands.press(Qt.Key.Key_Tab)
+    hands.type("m")
+    hands.press(Qt.Key.Key_Tab)
+    hands.type("m")
+    pause(hands)
+    hands.save_and_go()
+    assert hands.message() == ("Mededeling over Lotte Peeters opgeslagen. De school kan dit lezen.")
+    told = hands.page
+    assert isinstance(told, SchoolMessagePage)
+    told._take_back.click()
+    hands.settle()
+
+    with hands.desk.vault.read() as reader:
+        (one,) = all_standing(
+            reader.heads(kinds=("school_message",), pupil_id=lotte), SchoolMessage
+        )
+    assert one.body.text == "Lotte zit best vooraan."
+    assert one.body.agreed_by is AgreedBy.MOTHER
+    assert one.body.withdrawn_on is not None

@@ -80,7 +80,9 @@ class HistoryPage(Page):
         self._take_back.clicked.connect(lambda: self._reasons.ask("withdraw"))
         self._access = Button("Inzage voorbereiden…")
         self._access.clicked.connect(lambda _on: self._to("access_request"))
-        self.footer.add_left(self._access)
+        self._tell = Button("Mededeling aan school…")
+        self._tell.clicked.connect(lambda _on: self._to("school_message"))
+        self.footer.add_left(self._tell, self._access)
         self.footer.add_right(self._correct, self._take_back)
         self.banner.show()
         actions.bind(self, Key.CORRECT, self.correct)
@@ -266,7 +268,14 @@ def _newest_of(rows: tuple[HistoryRow, ...], step: str | None) -> int:
     for place, row in enumerate(rows):
         if step is not None and row.kind not in BESIDE and step_of(row.kind) == step:
             return place
-    return next((place for place, row in enumerate(rows) if row.group is not Group.PLANNING), 0)
+    return next(
+        (
+            place
+            for place, row in enumerate(rows)
+            if row.group not in {Group.PLANNING, Group.DISCLOSURE}
+        ),
+        0,
+    )
 
 
 def _views(*, is_medical: bool) -> tuple[Choice, ...]:
@@ -278,12 +287,14 @@ def _views(*, is_medical: bool) -> tuple[Choice, ...]:
 
 def _filters(*, is_medical: bool) -> tuple[Choice, ...]:
     every = Choice(_ALL, "Alles", "a")
+    told = Choice(Group.DISCLOSURE.value, "Mededelingen", "m")
     if not is_medical:
-        return (every, Choice(Group.GUIDANCE.value, "Begeleiding", "b"))
+        return (every, Choice(Group.GUIDANCE.value, "Begeleiding", "b"), told)
     return (
         every,
         Choice(Group.CONTACT.value, "Contact", "c"),
         Choice(Group.VACCINATION.value, "Vaccinatie", "v"),
+        told,
     )
 
 
