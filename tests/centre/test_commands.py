@@ -53,6 +53,7 @@ def test_an_administrator_makes_a_centre_and_a_laptop_code(ask):
         *("standing-order", "HPV S1", "--doctor", "Mia Peeters", "--vaccine", "HPV"),
         *("--stage", "S1", "--valid-from", "2026-09-01", "--valid-until", "2027-08-31"),
     )
+    assert ask("recall", "Y013") == {"lot": "Y013", "pupils": 0, "doses": []}
     code = ask("enrol", "LAP-01", "--user", "An Janssens", "--user", "Mia Peeters")
     assert len(EnrolmentCode.parse(code["code"]).secret) == 12
     status = ask("status")

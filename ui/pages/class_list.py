@@ -98,6 +98,7 @@ class ClassListPage(Page):
         actions.bind(self, Key.ALL_PRESENT, self.mark_all_present)
         actions.bind(self, Key.NOT_DONE, self.ask_absence)
         actions.bind(self, Key.END_OF_QUEUE, self._mark_later)
+        actions.bind(self, Key.GRID, self._to_grid)
         actions.bind(self, Key.FILTER, self._rail.search.setFocus)
         actions.bind(self, Key.NEXT_PUPIL, partial(self._step_row, 1))
         actions.bind(self, Key.PREVIOUS_PUPIL, partial(self._step_row, -1))
@@ -279,6 +280,10 @@ class ClassListPage(Page):
         self.go(
             Destination("pupil", self._view.visit_id, row.pupil_id, None if post == "all" else post)
         )
+
+    def _to_grid(self) -> None:
+        if self._view is not None:
+            self.go(Destination("grid", self._view.visit_id))
 
     def _on_post(self) -> None:
         self.work.station.post = self._rail.post.value() or "all"

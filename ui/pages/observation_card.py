@@ -119,7 +119,6 @@ class ObservationCard(Card):
         )
         self.list = ListView("In observatie", self._model, row_height=32)
         self.list.marked.connect(self._on_marked)
-        self.list.opened.connect(self._on_marked)
         self._none = Label("Niemand in observatie.", role=Role.SECONDARY)
         self.early = EarlyStrip()
         self.early.chosen.connect(self._on_early)
@@ -158,7 +157,8 @@ class ObservationCard(Card):
             self.list.go_to(position or 0)
             rows = min(len(watched), _MOST)
             spare = (len(watched) - rows) * self.list.verticalHeader().defaultSectionSize()
-            self.list.setFixedHeight(self.list.height_of_all() - spare + 2)
+            height = self.list.height_of_all() - spare + 2
+            self.list.setFixedHeight(max(height, self.list.minimumSizeHint().height()))
             self._tick.start()
         else:
             self._tick.stop()

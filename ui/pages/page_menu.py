@@ -37,6 +37,7 @@ class MenuLine:
 _PAGES: tuple[tuple[str, str, Key | None, bool, bool], ...] = (
     ("visits", "Vandaag", Key.TODAY, False, False),
     ("class_list", "Klaslijst", None, True, False),
+    ("grid", "Rooster", Key.GRID, True, False),
     ("vaccination_list", "Vaccinatielijst", None, True, False),
     ("vaccination_session", "Vaccinatiesessie", None, True, False),
     ("observation", "Observatie en incident", Key.INCIDENT, True, False),
@@ -62,6 +63,7 @@ _PAGES: tuple[tuple[str, str, Key | None, bool, bool], ...] = (
 )
 _MEDICAL = {
     "class_list",
+    "grid",
     "vaccination_list",
     "vaccination_session",
     "observation",

@@ -21,6 +21,7 @@ _PAGES = {
     "safety_concern": "ui.pages.safety_concern:SafetyConcernPage",
     "school_output": "ui.pages.school_output:SchoolOutputPage",
     "class_list": "ui.pages.class_list:ClassListPage",
+    "grid": "ui.pages.grid:GridPage",
     "vaccination_list": "ui.pages.vaccination_list:VaccinationListPage",
     "vaccination_session": "ui.pages.vaccination_session:VaccinationSessionPage",
     "vaccination_close": "ui.pages.vaccination_close:VaccinationClosePage",
