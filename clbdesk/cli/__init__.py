@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -16,6 +17,8 @@ from typing import Any
 
 from clbdesk import __version__
 from clbdesk.errors import ClbdeskError, Environment, Refused
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 EXIT_DONE, EXIT_DEFECT, EXIT_REFUSED, EXIT_ENVIRONMENT = 0, 1, 2, 3
 
@@ -90,8 +93,8 @@ def read_array(name: str) -> list[object]:
     except (OSError, UnicodeDecodeError) as error:
         raise Refused("cli.unreadable_file", file=name) from error
     try:
-        items: Any = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
+        items: Any = json.loads(text.removeprefix("\ufeff"))
+    except (ValueError, RecursionError) as error:  # also a number of thousands of digits
         raise Refused("cli.not_json", file=name) from error
     if not isinstance(items, list):
         raise Refused("cli.not_an_array", file=name)
@@ -100,6 +103,8 @@ def read_array(name: str) -> list[object]:
 
 def _show(answer: object, *, as_json: bool) -> None:
     text = json.dumps(answer, ensure_ascii=False, indent=None if as_json else 2)
+    # Half a character, which JSON can hold and UTF-8 cannot, goes out as it came in: escaped.
+    text = _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
     sys.stdout.write(text + "\n")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from clbdesk.cli.batch import BadItem
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 _KNOWN = ("id", "birth_date", "on", "stage", "special_education", "history", "flags")
 _TODDLERS = {"KK1": "K1", "KK2": "K2", "KK3": "K3"}
 _STAGES = (*_TODDLERS, *STAGES)
+# Days of people who are alive, far from the ends of the calendar that intervals could run over.
+_FIRST, _LAST = date(1900, 1, 1), date(2199, 12, 31)
 _COUNTS: dict[Counts, bool | str] = {Counts.YES: True, Counts.NO: False, Counts.DOCTOR: "doctor"}
 _CODES = {
     "vaccination.unknown_product": ("unknown_product", "is not a known product, code or type"),
@@ -53,6 +56,9 @@ def _judge(item: Item) -> dict[str, object]:
 
 def _situation(item: Item) -> Situation:
     birth, on = item.day("birth_date"), item.day("on")
+    for name, day in (("birth_date", birth), ("on", on)):
+        if not _FIRST <= day <= _LAST:
+            raise BadItem("out_of_range", name, f"{name} must lie from {_FIRST} to {_LAST}")
     if on < birth:
         raise BadItem("out_of_range", "on", "on lies before birth_date")
     dutch = False

@@ -1,0 +1,302 @@
+"""Whatever comes in by the command line: every item gets an answer or a named error, and JSON comes out."""
+
+import json
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from clbdesk.cli import (
+    EXIT_DONE,
+    EXIT_REFUSED,
+    growth,
+    hearing,
+    identifiers,
+    main,
+    vaccination,
+    vision,
+)
+
+TODAY = date(2026, 11, 23)
+ATTEMPTS = settings(max_examples=120)
+SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=12)
+    | st.sampled_from(["MBR", "L4", "2020-02-30", "2016-05-03", "own", "9999-12-31", "0001-01-01"])
+)
+JSON = st.recursive(
+    SCALARS,
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+COMMANDS = [growth, hearing, vision, vaccination]
+FIELDS = {
+    "id": "a",
+    "sex": "F",
+    "birth_date": "2016-05-03",
+    "measured_on": "2026-11-23",
+    "height_cm": "128.4",
+    "weight_kg": 26,
+    "previous": [],
+    "moment": "LO4",
+    "audiometry": {},
+    "spin": {},
+    "test": "LOGMAR",
+    "right": {},
+    "left": {},
+    "correction": "none",
+    "on": "2026-11-23",
+    "stage": "L4",
+    "special_education": False,
+    "history": [],
+    "flags": {},
+}
+CODES = {
+    "invalid_id",
+    "missing",
+    "not_a_boolean",
+    "not_a_choice",
+    "not_a_date",
+    "not_a_number",
+    "not_a_text",
+    "not_an_array",
+    "not_an_object",
+    "out_of_range",
+    "unknown_field",
+    "unknown_product",
+}
+
+
+def is_plain(answers):
+    """Whether it is one JSON document without NaN, as other programs read it."""
+    json.dumps(answers, allow_nan=False)
+    return True
+
+
+def check(command, items):
+    answers = command.run(items)
+    assert len(answers) == len(items)
+    assert is_plain(answers)
+    for answer in answers:
+        if "error" in answer:
+            error = answer["error"]
+            assert error.keys() == {"code", "field", "message"}
+            assert error["code"] in CODES, error
+            assert error["message"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@ATTEMPTS
+@given(st.lists(JSON, max_size=4))
+def test_any_json_is_answered_item_by_item(command, items):
+    check(command, items)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@ATTEMPTS
+@given(st.data())
+def test_an_item_with_one_wild_field_is_answered(command, data):
+    item = dict(FIELDS)
+    for name in data.draw(st.lists(st.sampled_from(sorted(FIELDS)), max_size=3)):
+        item[name] = data.draw(JSON)
+    for name in data.draw(st.sets(st.sampled_from(sorted(FIELDS)), max_size=12)):
+        item.pop(name)
+    check(command, [item])
+
+
+DAY_TEXTS = st.dates(date(1, 1, 1), date(9999, 12, 31)).map(date.isoformat)
+DOSES = st.fixed_dictionaries(
+    {
+        "product": st.sampled_from(["MBR", "Hexyon", "HBV", "Engerix-B", "HPV", "Boostrix", "BCG"])
+        | st.text(max_size=8),
+        "date": DAY_TEXTS | DAY_TEXTS.map(lambda day: day[:7]) | DAY_TEXTS.map(lambda day: day[:4]),
+        "source": st.sampled_from(["own", "vaccinnet", "document", "oral"]),
+    }
+)
+VACCINATIONS = st.fixed_dictionaries(
+    {
+        "id": st.integers(),
+        "birth_date": DAY_TEXTS,
+        "on": DAY_TEXTS,
+        "stage": st.sampled_from([None, *["K1", "KK3", "L1", "L6", "S1", "S3", "S7"]]),
+        "special_education": st.booleans(),
+        "history": st.lists(DOSES, max_size=5),
+    }
+)
+
+
+@settings(max_examples=400)
+@given(VACCINATIONS)
+def test_any_dates_at_all_are_judged_or_named(item):
+    check(vaccination, [item])
+
+
+@pytest.mark.parametrize(
+    "field, birth, on",
+    [
+        ("birth_date", "0001-01-01", "2026-01-01"),
+        ("birth_date", "1899-12-31", "2026-01-01"),
+        ("on", "2016-05-03", "2200-01-01"),
+        ("birth_date", "9999-05-01", "9999-12-31"),
+        ("on", "2016-05-03", "2016-05-02"),
+    ],
+)
+def test_a_day_that_no_pupil_can_have_is_named(field, birth, on):
+    (answer,) = vaccination.run([{"id": 1, "birth_date": birth, "on": on}])
+    assert (answer["error"]["code"], answer["error"]["field"]) == ("out_of_range", field)
+
+
+@pytest.mark.parametrize(
+    "text, answered",
+    [
+        (b'[{"id":"\\ud800"}]', True),
+        (b'\xef\xbb\xbf[{"id":1}]', True),
+        (b"[" + b"9" * 5000 + b"]", False),
+        (b"[" * 100_000, False),
+        (b"\xff\xfe", False),
+        (b"", False),
+        (b"{}", False),
+        (b"[NaN, 1e400, Infinity]", True),
+    ],
+)
+@pytest.mark.parametrize("command", ["vaccination", "growth", "hearing", "vision"])
+def test_any_file_is_answered_in_utf_8_or_refused(tmp_path, capfd, command, text, answered):
+    path = tmp_path / "in.json"
+    path.write_bytes(text)
+    assert main([command, str(path), "--json"]) == (EXIT_DONE if answered else EXIT_REFUSED)
+    out, told = capfd.readouterr()
+    if answered:
+        assert isinstance(json.loads(out.encode("utf-8")), list)
+    else:
+        assert (out, told.startswith("clbdesk: ")) == ("", True)
+
+
+@settings(max_examples=200)
+@given(
+    st.dates(date(2005, 1, 1), TODAY),
+    st.lists(
+        st.tuples(
+            st.sampled_from(["MBR", "Hexyon", "HBV", "Engerix-B", "HPV", "Boostrix", "Tetravac"]),
+            st.integers(0, 7000),
+            st.sampled_from(["own", "vaccinnet", "document", "oral"]),
+            st.sampled_from([10, 7, 4]),
+        ),
+        max_size=6,
+    ),
+    st.sampled_from([None, "K1", "L1", "L4", "S1", "S3", "S7"]),
+    st.booleans(),
+)
+def test_every_valid_vaccination_is_judged_with_all_that_the_contract_names(
+    birth, told, stage, special
+):
+    days = [
+        (product, birth + timedelta(days=after), source, cut)
+        for product, after, source, cut in told
+    ]
+    history = [
+        {"product": product, "date": day.isoformat()[:cut], "source": source}
+        for product, day, source, cut in days
+        if day <= TODAY
+    ]
+    item = {
+        "id": 1,
+        "birth_date": birth.isoformat(),
+        "on": TODAY.isoformat(),
+        "stage": stage,
+        "special_education": special,
+        "history": history,
+    }
+    (answer,) = vaccination.run([item])
+    assert is_plain(answer)
+    assert [dose["index"] for dose in answer["doses"]] == list(range(len(history)))
+    for dose in answer["doses"]:
+        assert dose["antigens"]
+        for verdict in dose["antigens"].values():
+            assert verdict["counts"] in (True, False, "doctor")
+            assert (verdict["dose_number"] is None) == (verdict["counts"] is False)
+            assert verdict["rule_id"]
+    states = {"due", "not_yet", "complete", "doctor", "outside_programme"}
+    for advice in answer["advice"]:
+        assert advice["state"] in states
+        assert advice["free"] in (True, False, None)
+        assert advice["rule_ids"]
+        assert advice["text"]
+    assert answer["edition"]
+
+
+@settings(max_examples=300)
+@given(st.text() | st.from_regex(r"[0-9. -]{9,16}") | st.integers(0, 10**11).map("{:011d}".format))
+def test_any_number_is_answered_as_valid_or_not(text):
+    (answer,) = identifiers.run_insz([text], TODAY)
+    assert is_plain(answer)
+    assert answer.keys() == {"number", "valid", "kind", "birth_date", "sex"}
+    if not answer["valid"]:
+        assert (answer["kind"], answer["birth_date"], answer["sex"]) == (None, None, None)
+    elif answer["birth_date"]:
+        assert date.fromisoformat(answer["birth_date"]) <= TODAY
+
+
+@given(st.integers(0, 999_999_999), st.sampled_from([1900, 2000]))
+def test_of_every_number_with_right_check_digits_one_other_digit_makes_it_wrong(nine, century):
+    prefix = "2" if century == 2000 else ""
+    check_digits = 97 - int(f"{prefix}{nine:09d}") % 97
+    right, wrong = f"{nine:09d}{check_digits:02d}", f"{nine:09d}{check_digits % 97 + 1:02d}"
+    answers = identifiers.run_insz([right, wrong], TODAY)
+    if answers[0]["valid"] and answers[1]["valid"]:
+        # The other century may give a number that is right as well: then it is another birth.
+        assert answers[0]["birth_date"] != answers[1]["birth_date"] or not answers[0]["birth_date"]
+
+
+GS = st.sampled_from(["\x1d", "^]", ""])
+
+
+@st.composite
+def codes(draw):
+    """A code as a scanner types it, and what it says."""
+    body = draw(st.text("0123456789", min_size=13, max_size=13))
+    weights = [3, 1] * 7
+    total = sum(int(digit) * weight for digit, weight in zip(reversed(body), weights, strict=False))
+    gtin = f"{body}{-total % 10}"
+    expiry = draw(st.dates(date(2020, 1, 1), date(2049, 12, 31)))
+    lot = draw(st.text("ABCDEFGHJKLMNPQRSTUVWXYZ0123456789-", min_size=1, max_size=20))
+    separator = draw(st.sampled_from(["\x1d", "^]"]))
+    start = draw(st.sampled_from(["", "]d2", "]d2\x1d", "\x1d"]))
+    return f"{start}01{gtin}17{expiry:%y%m%d}10{lot}{separator}21SER1", gtin, expiry, lot
+
+
+@settings(max_examples=200)
+@given(codes())
+def test_a_code_with_its_separators_is_read_whole(code):
+    text, gtin, expiry, lot = code
+    (answer,) = identifiers.run_barcode([text])
+    assert answer == {
+        "gtin": gtin,
+        "lot": lot,
+        "expiry": expiry.isoformat(),
+        "complete": True,
+    }
+
+
+@settings(max_examples=300)
+@given(st.text() | st.from_regex(r"(01[0-9]{14}|17[0-9]{6}|10[A-Z0-9]{1,6}|21[0-9]{4}|\x1d){0,6}"))
+def test_any_text_is_read_as_far_as_it_is_certain(text):
+    (answer,) = identifiers.run_barcode([text])
+    assert is_plain(answer)
+    assert answer.keys() == {"gtin", "lot", "expiry", "complete"}
+    if answer["complete"]:
+        assert answer["gtin"]
+        assert answer["lot"]
+        assert answer["expiry"]
+
+
+@given(st.lists(JSON, max_size=3))
+def test_what_is_no_text_is_named(items):
+    answers = [*identifiers.run_insz(items, TODAY), *identifiers.run_barcode(items)]
+    for item, answer in zip([*items, *items], answers, strict=True):
+        assert ("error" in answer) is not isinstance(item, str)
