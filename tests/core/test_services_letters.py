@@ -32,8 +32,10 @@ from clbdesk.domain.revision import Role
 from clbdesk.domain.visits import AttendanceState, ContactMoment, VisitPupil
 from clbdesk.errors import Defect
 from clbdesk.ids import PupilId, RecordId, StaffId, VisitId
+from clbdesk.reports.letters import Addressed
 from clbdesk.services.class_list import set_attendance
 from clbdesk.services.desk import User
+from clbdesk.services.letter_content import ContactFacts, result_letter
 from clbdesk.services.letter_states import LetterRow, LetterState
 from clbdesk.services.letters import MadeLetters, make_letters, open_letters, record_printed
 from clbdesk.services.pupil import PupilOnVisit, find_on_visit
@@ -389,6 +391,19 @@ def test_advice_is_told_only_when_a_doctor_released_it(visit: ContactVisit) -> N
     assert row.state is LetterState.WAITS_FOR_DOCTOR
     with pytest.raises(Defect):
         make_letters(visit.desk(), VISIT, [row.key], action="print")
+
+
+def test_the_content_itself_leaves_out_advice_that_nobody_signed(visit: ContactVisit) -> None:
+    lotte = pupil_named(visit, "Peeters", "Lotte")
+    unsigned = Conclusion(
+        pupil_id=lotte.pupil_id, domains=(), complete=True, advice="nog niet nagelezen"
+    )
+    about = Addressed("CLB", "School", "1B", "Lotte", "Peeters", date(2020, 3, 4), TODAY, TODAY, "")
+    facts = ContactFacts(about, lotte.pupil, unsigned, tests={}, earlier=(), referrals=())
+
+    assert result_letter(facts).advice == ""
+    signed = msgspec.structs.replace(unsigned, signed_by=DOCTOR.staff_id)
+    assert result_letter(replace(facts, conclusion=signed)).advice == "nog niet nagelezen"
 
 
 @pytest.mark.parametrize(
