@@ -87,7 +87,7 @@ class SafetyConcernPage(Page):
         self._build()
         self._drop = Button("Concept weggooien")
         self._withdraw = Button("Intrekken")
-        self._new = Button("Nieuwe verontrusting", actions.hint(Key.NEW))
+        self._new = Button("Nieuwe verontrusting")
         self.footer.add_left(self._new, self._withdraw, self._drop)
         self.footer.set_primary("Opslaan")
         self._pause = QTimer(self)
@@ -101,19 +101,19 @@ class SafetyConcernPage(Page):
         form.body.addWidget(self._versions)
         rows: tuple[tuple[str, Any], ...] = (
             ("Leerling", self.pupil),
-            ("", self.pupil_name),
+            ("Naam", self.pupil_name),
             ("Feiten", self.facts),
-            ("Woorden van de leerling", self.words),
+            ("Woorden leerling", self.words),
             ("Gezien door", self.seen_by),
             ("Nu veilig", self.safe_now),
             ("Inschatting", self.assessment),
             ("Besproken met", self.discussed_with),
             ("Ouders ingelicht", self.parents),
-            ("", self.parents_reason),
+            ("Reden", self.parents_reason),
             ("Mening leerling", self.pupil_view),
             ("Opnieuw bekijken", self.review_on),
             ("Besluit", self.decision),
-            ("", self.decided_by),
+            ("Besluit door", self.decided_by),
         )
         for word, control in rows:
             if control is self.facts:
@@ -165,12 +165,13 @@ class SafetyConcernPage(Page):
         )
         for field in fields:
             field.edited.connect(self._on_edited)
+        self.safe_now.edited.connect(self._on_safety)
         self.list.opened.connect(self._open_other)
         self._drop.clicked.connect(lambda _on: self._throw_away())
         self._withdraw.clicked.connect(lambda _on: self._take_back())
         self._new.clicked.connect(lambda _on: self._begin_new())
         self.footer.primary_pressed.connect(self.save)
-        actions.bind(self, Key.NEW, self._begin_new)
+        actions.bind(self, Key.NEW, self.facts.add)
         actions.bind(self, Key.SAVE, self.save)
 
     # --- arriving and leaving ---
@@ -292,6 +293,12 @@ class SafetyConcernPage(Page):
         self._show_state()
         self._is_dirty = True
         self._pause.start()
+
+    def _on_safety(self) -> None:
+        """Nu veilig: nee. The numbers are large, and what comes first is said above everything."""
+        if self.safe_now.value() == "no" and self._view is not None:
+            numbers = " · ".join(one.number for one in self._view.numbers if one.number)
+            self.say(f"{say('concern.first_safety')} {numbers}", Severity.ERROR)
 
     def _show_state(self) -> None:
         view = self._view
