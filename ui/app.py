@@ -30,6 +30,7 @@ from ui.window import Window
 if TYPE_CHECKING:
     from clbdesk.bootstrap import Program
     from clbdesk.services.desk import Desk
+    from ui.link import PostLink
 
 
 @dataclass(eq=False)
@@ -76,10 +77,19 @@ class Desktop:
             self.work = kept_open
             self.window.uncover(kept_open)
         else:
-            self.work = Work(desk, self._tasks, self._bus)
+            self.work = Work(desk, self._tasks, self._bus, self._post_link(desk))
             who, place = self._left
             self.window.open(self.work, place if who == desk.user.staff_id else None)
         self._idle.start()
+
+    def _post_link(self, desk: Desk) -> PostLink:
+        """What is recorded here goes to the other post, and what comes from there to the pages."""
+        from ui.link import PostLink
+
+        link = PostLink(desk)
+        self._bus.changed.connect(link.notice)
+        link.heard.connect(self._bus.changed)
+        return link
 
     def close_desk(self) -> None:
         """After the window was covered: let drafts be kept first, then close the vault."""
@@ -87,6 +97,7 @@ class Desktop:
         work, self.work = self.work, None
         if work is None:
             return
+        work.link.end()
         self._closing = work
         self._left = (work.desk.user.staff_id, self.window.left())
         lane = Lane(work.desk.vault.compartment.value)

@@ -122,7 +122,10 @@ class IdentityCheck(Body, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 class Prescreen(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Answers to the questions of the day by question id; `doctor_decision` lifts a yes."""
+    """Answers to the questions of the day by question id; `doctor_decision` lifts a yes.
+
+    `asked_other_post`: the laptops were not linked, and somebody asked there for a refusal.
+    """
 
     pupil_id: PupilId
     visit_id: VisitId
@@ -132,6 +135,7 @@ class Prescreen(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
     doctor_decision: str | None = None
     doctor_reason: str = ""
     doctor_id: StaffId | None = None
+    asked_other_post: bool = False
 
 
 class DoseStatus(StrEnum):

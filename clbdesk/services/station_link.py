@@ -22,10 +22,10 @@ from clbdesk.domain.revision import Revision
 from clbdesk.errors import ClbdeskError, Environment, Refused
 from clbdesk.ids import VisitId
 from clbdesk.services.desk import Desk
+from clbdesk.services.other_post import keep_heard
 from clbdesk.services.outcome import ChangeSet
 from clbdesk.services.records import changes_of
 from clbdesk.storage import handed
-from clbdesk.storage.vault import Reader
 from clbdesk.sync import finding, pairing
 from clbdesk.sync.link import LINK_PROTOCOL, Greeting, Link
 
@@ -83,20 +83,10 @@ class _Store:
     def take_in(self, revisions: Sequence[Revision]) -> int:
         with self._desk.vault.write() as work:
             new = handed.take_in(work.connection, revisions)
-            work.set_setting(_heard(self._visit_id), self._desk.clock.now().isoformat())
+            keep_heard(work, self._visit_id, self._desk.clock.now())
         if new:
             self._changed(changes_of(new))
         return len(new)
-
-
-def _heard(visit_id: VisitId) -> str:
-    return f"heard_at/{visit_id}"
-
-
-def heard_at(reader: Reader, visit_id: VisitId) -> datetime | None:
-    """When another laptop last told something of this visit; None = never linked."""
-    kept = reader.setting(_heard(visit_id))
-    return None if kept is None else datetime.fromisoformat(kept)
 
 
 class StationLink:

@@ -25,6 +25,7 @@ from clbdesk.domain.vaccination import (
 from clbdesk.domain.visits import Attendance, AttendanceState
 from clbdesk.ids import PupilId, RecordId, RevId, StaffId
 from clbdesk.services.desk import Desk
+from clbdesk.services.other_post import OtherPosts, other_posts
 from clbdesk.services.pupil import PupilOnVisit, find_on_visit
 from clbdesk.services.reading import Standing, all_standing, open_base
 from clbdesk.services.vaccination_facts import (
@@ -126,6 +127,7 @@ class VaccinationView:
     saved: SavedVaccination
     base: tuple[RevId, ...]
     watched: tuple[Watched, ...]
+    other_posts: OtherPosts | None
 
     @property
     def name(self) -> str:
@@ -176,6 +178,7 @@ def view_vaccination(desk: Desk, reader: Reader, on_visit: PupilOnVisit) -> Vacc
         saved=saved,
         base=_base(reader, on_visit, saved),
         watched=watched_on(reader, on_visit.visit_id),
+        other_posts=other_posts(reader, on_visit.visit_id),
     )
 
 

@@ -39,7 +39,10 @@ class RowEntry:
 
 @dataclass(frozen=True, slots=True)
 class VaccinationEntry:
-    """The form. `typed`: day and month as DDMM; `assumed`: questions that F7 answered."""
+    """The form. `typed`: day and month as DDMM; `assumed`: questions that F7 answered.
+
+    `is_linked`: the other post tells at once; otherwise somebody asks there.
+    """
 
     rows: tuple[RowEntry, ...] = ()
     typed: str = ""
@@ -50,6 +53,8 @@ class VaccinationEntry:
     assumed: tuple[str, ...] = ()
     doctor_decision: str | None = None
     doctor_reason: str = ""
+    is_linked: bool = False
+    asked_other_post: bool = False
 
     @property
     def given(self) -> tuple[RowEntry, ...]:
@@ -93,6 +98,7 @@ def prescreen_of(view: VaccinationView, entry: VaccinationEntry) -> Prescreen:
         doctor_decision=decision,
         doctor_reason=entry.doctor_reason if decision else "",
         doctor_id=doctor_id,
+        asked_other_post=entry.asked_other_post,
     )
 
 
@@ -137,7 +143,14 @@ def _conditions(
         ),
         ruleset(),
     )
-    return (*found, *_left_to_doctor(view, row, prescreen))
+    return (*found, *_other_post(view, entry), *_left_to_doctor(view, row, prescreen))
+
+
+def _other_post(view: VaccinationView, entry: VaccinationEntry) -> Iterator[Condition]:
+    """A refusal that was noted at another table and did not reach this laptop."""
+    if view.other_posts is not None and not (entry.is_linked or entry.asked_other_post):
+        text = say("link.ask_other_post")
+        yield Condition(ConditionName.OTHER_POST, met=False, text=text)
 
 
 def _left_to_doctor(

@@ -9,11 +9,15 @@ from PySide6.QtCore import Qt
 
 from clbdesk.domain.body import Body
 from clbdesk.domain.kinds import KINDS
-from clbdesk.domain.vaccination import Dose
+from clbdesk.domain.vaccination import ConsentChannel, ConsentChoice, ConsentGiver, Dose
 from clbdesk.ids import PupilId
 from clbdesk.services.class_list import ListRow, open_class_list
+from clbdesk.services.outcome import Outcome
+from clbdesk.services.pupil import find_on_visit
 from clbdesk.services.reading import all_standing
+from clbdesk.services.records import Saved
 from clbdesk.services.vaccination_plan import PlanState
+from clbdesk.services.vaccination_saving import ConsentEntry, record_consent
 from clbdesk.services.vaccination_session import (
     LotEntry,
     SessionEntry,
@@ -113,3 +117,24 @@ def sentences(hands: Hands) -> str:
 def condition(hands: Hands) -> str:
     """The line above the footer."""
     return " ".join(f"{one.head} {one.sentence}" for one in hands.page.rules.lines())
+
+
+def refusal_form(hands: Hands, world: World, pupil_id: PupilId) -> Outcome[Saved]:
+    """The other parent says no, at the other post."""
+    with hands.desk.vault.read() as reader:
+        on_visit, _visit, _listed = find_on_visit(reader, world.visit(VACCINATION), pupil_id)
+    return record_consent(
+        hands.desk,
+        on_visit,
+        ConsentEntry(
+            choice=ConsentChoice.REFUSAL,
+            vaccines=("dTpa", "HPV"),
+            giver=ConsentGiver.GUARDIAN,
+            giver_name="Mia Andersen",
+            relation="voogd",
+            channel=ConsentChannel.PAPER,
+            signed_on=date(2026, 11, 23),
+            received_on=date(2026, 11, 23),
+            health_answers={},
+        ),
+    )

@@ -16,9 +16,7 @@ from PySide6.QtCore import Qt
 from clbdesk.domain.revision import Revision, Role
 from clbdesk.domain.vaccination import (
     Consent,
-    ConsentChannel,
     ConsentChoice,
-    ConsentGiver,
     DoseStatus,
     IdentityCheck,
     Lot,
@@ -30,14 +28,13 @@ from clbdesk.domain.vaccination import (
     VaccinationStatus,
 )
 from clbdesk.domain.visits import Attendance, AttendanceState
-from clbdesk.ids import PupilId, VisitId
+from clbdesk.ids import PupilId
 from clbdesk.services.class_list import ListRow
 from clbdesk.services.desk import User
 from clbdesk.services.pupil import find_on_visit
 from clbdesk.services.reading import all_standing, one_standing
 from clbdesk.services.records import Part, Where, record
 from clbdesk.services.vaccination_plan import PlanGroup, PlanState
-from clbdesk.services.vaccination_saving import ConsentEntry, record_consent
 from tests.journeys.conftest import Opener
 from tests.journeys.needles import (
     condition,
@@ -46,6 +43,7 @@ from tests.journeys.needles import (
     have_session,
     planned,
     records,
+    refusal_form,
     rows,
     say_birthday,
     sentences,
@@ -274,28 +272,6 @@ def test_without_a_form_there_is_nothing_to_give(opened: Opener, world: World) -
     assert page.doses.lines == []
     assert hands.page.footer.primary.text().startswith("Status nagekeken")
     assert records(hands, world, row.pupil_id, "dose") == []
-
-
-def refusal_form(hands: Hands, world: World, pupil_id: PupilId) -> None:
-    """The other parent says no, at the other post."""
-    visit: VisitId = world.visit(VACCINATION)
-    with hands.desk.vault.read() as reader:
-        on_visit, _visit, _listed = find_on_visit(reader, visit, pupil_id)
-    record_consent(
-        hands.desk,
-        on_visit,
-        ConsentEntry(
-            choice=ConsentChoice.REFUSAL,
-            vaccines=("dTpa", "HPV"),
-            giver=ConsentGiver.GUARDIAN,
-            giver_name="Mia Andersen",
-            relation="voogd",
-            channel=ConsentChannel.PAPER,
-            signed_on=date(2026, 11, 23),
-            received_on=date(2026, 11, 23),
-            health_answers={},
-        ),
-    )
 
 
 def test_parents_who_differ_stop_everything_until_a_doctor_talked_with_them(

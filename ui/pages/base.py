@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from clbdesk.services.drafts import Draft
     from clbdesk.services.outcome import ChangeSet
     from ui.bus import Bus
+    from ui.link import PostLink
     from ui.tasks import Tasks
 
 
@@ -79,7 +80,7 @@ class Station:
 
 @dataclass(slots=True)
 class Work:
-    """What pages share while one user works: the desk, the threads, the bus, the station.
+    """What pages share while one user works: the desk, the threads, the bus, link and station.
 
     `waiting`: revisions the centre has not confirmed; `overdue`: working days without a proof.
     `read_only`: the lease has ended.
@@ -88,6 +89,7 @@ class Work:
     desk: Desk
     tasks: Tasks
     bus: Bus
+    link: PostLink
     station: Station = field(default_factory=Station)
     waiting: int = 0
     overdue: int = 0
@@ -220,6 +222,8 @@ class Page(PageFrame):
         if self.work.overdue:
             late = say("sync.overdue", days=self.work.overdue)
             items.append(StatusItem(late, "alert-triangle", Role.ATTENTION))
+        if self.work.link.state.is_linked:
+            items.append(StatusItem(f"Gekoppeld: {self.work.link.state.other}", "circle-check"))
         if self.work.read_only:
             items.append(StatusItem("Alleen lezen", "lock"))
         self.status.show_status(items, self.work.who())

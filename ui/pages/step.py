@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from clbdesk.services.outcome import Outcome
     from clbdesk.services.pupil import PupilOnVisit
     from clbdesk.services.records import Saved
+    from clbdesk.services.station_link import LinkState
     from ui.widgets.rule_line import RuleLine
 
 
@@ -84,6 +85,9 @@ class StepPage(QWidget):
     def saved_state(self) -> SavedState | None:
         """What is already recorded, or None while it is open."""
         raise NotImplementedError
+
+    def show_link(self, link: LinkState) -> None:
+        """The link with another post came or went."""
 
     def base(self) -> tuple[RevId, ...]:
         """The leaves on which the form was opened; goes into the draft and into the saving."""

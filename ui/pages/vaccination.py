@@ -18,7 +18,6 @@ from clbdesk.services.vaccination_entry import conditions
 from clbdesk.services.vaccination_lines import advice_lines, history_lines
 from clbdesk.services.vaccination_observation import release
 from clbdesk.services.vaccination_saving import record_vaccination
-from clbdesk.standards.vaccination.conditions import Condition, ConditionName
 from clbdesk.wording import say
 from ui import actions
 from ui import format as show
@@ -46,7 +45,9 @@ if TYPE_CHECKING:
     from clbdesk.services.outcome import Outcome
     from clbdesk.services.pupil import PupilOnVisit
     from clbdesk.services.records import Saved
+    from clbdesk.services.station_link import LinkState
     from clbdesk.services.vaccination_observation import Watched
+    from clbdesk.standards.vaccination.conditions import Condition
     from ui.widgets.rule_line import RuleLine
 
 _TICK_MS = 15_000  # how often the hour until which a pupil would stay is drawn anew
@@ -131,6 +132,11 @@ class VaccinationPage(StepPage):
             tuple(dict.fromkeys(one.record_id for one in revisions)),
             two_versions=view.saved.has_conflict,
         )
+
+    def show_link(self, link: LinkState) -> None:
+        """The other post can be heard, or must be asked."""
+        self.card.other_post.show_link(link)
+        self._show_all()
 
     def base(self) -> tuple[RevId, ...]:
         """The leaves of everything that this visit holds of the pupil."""
@@ -285,7 +291,7 @@ class VaccinationPage(StepPage):
             found.append(Problem(self.doctor.problem(), self.doctor.decisions))
         for condition in words.unmet(self._found()):
             if condition.text not in {one.text for one in found}:
-                found.append(Problem(condition.text, self._field_of(condition)))
+                found.append(Problem(condition.text, self.card.field_of(condition)))
         remark = self.questions.missing_remark()
         if remark is not None:
             found.append(Problem(say("vaccination.remark_missing"), remark))
@@ -295,18 +301,6 @@ class VaccinationPage(StepPage):
             text = say("vaccination.decide_or_leave", vaccine=line.row.label)
             found.append(Problem(text, line.tick))
         return found
-
-    def _field_of(self, condition: Condition) -> QWidget:
-        if condition.name is ConditionName.IDENTITY:
-            if self.identity.typed() and self.identity.who.is_open():
-                return self.identity.who
-            return self.identity.day
-        if condition.name is ConditionName.QUESTIONS:
-            found = self.questions.first_open() or self.questions.first_yes()
-            return found or self.doses.lines[0].tick
-        if condition.name is ConditionName.CONSENT:
-            return self.card.consent.link
-        return self.doses.lines[0].tick
 
     def saving(self, *, reason: str | None) -> Callable[[Desk], Outcome[Saved]]:
         """Record what stands in the form; keeps what was saved for the sentence after it."""

@@ -9,14 +9,18 @@ from PySide6.QtCore import Signal
 from clbdesk.domain.revision import Role as Function
 from clbdesk.services.vaccination_entry import VaccinationEntry
 from clbdesk.services.vaccination_lines import consent_lines
+from clbdesk.standards.vaccination.conditions import Condition, ConditionName
 from clbdesk.standards.vaccination.prescreen import questions_for
 from clbdesk.wording import say
 from ui.pages.vaccination_blocks import ConsentBlock, IdentityBlock, QuestionsBlock
 from ui.pages.vaccination_doctor import DoctorBlock
 from ui.pages.vaccination_doses import AfterBlock, DosesBlock
+from ui.pages.vaccination_post import OtherPostBlock
 from ui.widgets.card import Card
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from clbdesk.services.vaccination import VaccinationView
 
 
@@ -30,6 +34,7 @@ class VaccinationCard(Card):
         super().__init__(spacing=0)
         self._view: VaccinationView | None = None
         self.consent = ConsentBlock()
+        self.other_post = OtherPostBlock()
         self.identity = IdentityBlock()
         self.questions = QuestionsBlock()
         self.doses = DosesBlock()
@@ -40,6 +45,7 @@ class VaccinationCard(Card):
         whole.setContentsMargins(16, 0, 16, 0)  # the blocks bring their own air
         for block in (
             self.consent,
+            self.other_post,
             self.identity,
             self.questions,
             self.doses,
@@ -47,7 +53,7 @@ class VaccinationCard(Card):
             self.after,
         ):
             self.body.addWidget(block)
-        for part in (self.identity, self.questions, self.doses, self.doctor):
+        for part in (self.other_post, self.identity, self.questions, self.doses, self.doctor):
             part.edited.connect(self.edited)
 
     def show_view(self, view: VaccinationView) -> None:
@@ -67,6 +73,8 @@ class VaccinationCard(Card):
         self.identity.show_name_field()
         self.identity.show_error("")
         body = prescreen.body if prescreen else None
+        posts = view.other_posts if view.rows else None
+        self.other_post.show_posts(posts, asked=body.asked_other_post if body else False)
         self.doctor.set_decision(
             body.doctor_decision if body else None, body.doctor_reason if body else ""
         )
@@ -101,6 +109,7 @@ class VaccinationCard(Card):
             "assumed": list(self.questions.assumed()),
             "decision": self.doctor.decision(),
             "why": self.doctor.reason(),
+            "asked": self.other_post.tick.value(),
             "rows": {line.row.vaccine: line.content() for line in self.doses.lines},
         }
 
@@ -116,6 +125,7 @@ class VaccinationCard(Card):
             if kept is not None and (line.row.saved is None or correcting):
                 line.restore(kept)
         self.doctor.set_decision(content["decision"], content["why"])
+        self.other_post.tick.set_value(content["asked"])
         self.show_questions()
         self.questions.set_answers(content["answers"], content["remarks"], content["assumed"])
 
@@ -131,7 +141,25 @@ class VaccinationCard(Card):
             assumed=self.questions.assumed(),
             doctor_decision=self.doctor.decision(),
             doctor_reason=self.doctor.reason(),
+            is_linked=self.other_post.is_linked,
+            asked_other_post=self.other_post.asked(),
         )
+
+    def field_of(self, condition: Condition) -> QWidget:
+        """Where a condition that is not met is put right."""
+        match condition.name:
+            case ConditionName.IDENTITY:
+                asks_who = self.identity.typed() and self.identity.who.is_open()
+                return self.identity.who if asks_who else self.identity.day
+            case ConditionName.QUESTIONS:
+                found = self.questions.first_open() or self.questions.first_yes()
+                return found or self.doses.lines[0].tick
+            case ConditionName.CONSENT:
+                return self.consent.link
+            case ConditionName.OTHER_POST:
+                return self.other_post.tick
+            case _:
+                return self.doses.lines[0].tick
 
     def show_questions(self) -> None:
         """The questions for the vaccines that are to be given.

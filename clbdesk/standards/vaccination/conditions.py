@@ -59,6 +59,7 @@ class ConditionName(StrEnum):
     LOT = "lot"
     VALIDITY = "validity"
     LEAFLET = "leaflet"
+    OTHER_POST = "other_post"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,147 @@
+"""Two posts of one visit, each in its own window: what one records, the other has at once."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+
+from clbdesk.domain.kinds import derived_record_id
+from clbdesk.domain.visits import Attendance, AttendanceState
+from clbdesk.ids import PupilId, VisitId
+from clbdesk.services.class_list import set_attendance
+from clbdesk.services.reading import one_standing
+from clbdesk.services.station_link import Phase
+from clbdesk.standards.vaccination.conditions import ConditionName
+from tests.journeys.conftest import Opener
+from tests.journeys.moments import pause
+from tests.journeys.needles import (
+    doses,
+    go_to,
+    have_session,
+    planned,
+    records,
+    refusal_form,
+    say_birthday,
+    sentences,
+)
+from tests.journeys.world import AN, CONTACT, ELS, VACCINATION, Hands, World, find_pupil
+from ui.pages.base import Destination
+from ui.pages.vaccination import VaccinationPage
+
+
+@pytest.fixture
+def posts(opened: Opener, world: World) -> tuple[Hands, Hands]:
+    """An at LAP-07 and Els at LAP-03, both on the page of linking."""
+    both = opened(AN), opened(ELS, "LAP-03")
+    for hands in both:
+        hands.go(Destination("link", world.visit(CONTACT)))
+    return both
+
+
+def link(posts: tuple[Hands, Hands]) -> None:
+    an, els = posts
+    an.qtbot.mouseClick(an.page._show_button, Qt.MouseButton.LeftButton)
+    an.wait(lambda: an.page.work.link.state.phase is Phase.SHOWING)
+    state = an.page.work.link.state
+    els.page.code.setText(state.code)
+    els.page.address.setText(f"127.0.0.1:{state.port}")
+    els.save_and_go()
+    for hands in posts:
+        hands.wait(lambda hands=hands: hands.page.work.link.state.is_linked)
+
+
+def state_of(hands: Hands, visit: VisitId, pupil: PupilId) -> AttendanceState | None:
+    with hands.desk.vault.read() as reader:
+        found = one_standing(reader, derived_record_id("attendance", visit, pupil), Attendance)
+    return found.body.state if found else None
+
+
+def test_who_is_absent_is_told_to_the_other_post_at_once(
+    posts: tuple[Hands, Hands], world: World
+) -> None:
+    an, els = posts
+    link(posts)
+    assert an.page.work.link.state.other == "Els Claes, LAP-03"
+    assert els.page._state.text() == "Gekoppeld met An Janssens, LAP-07."
+    visit, lotte = world.visit(CONTACT), find_pupil(an.desk, "Peeters", "Lotte")
+
+    outcome = set_attendance(an.desk, visit, [lotte], AttendanceState.ABSENT)
+    an.page.work.bus.changed.emit(outcome.changes)
+
+    els.wait(lambda: state_of(els, visit, lotte) is AttendanceState.ABSENT)
+    els.wait(lambda: "1 ontvangen" in els.page._counts.text())
+
+
+def test_locking_ends_the_link_and_the_other_is_told(posts: tuple[Hands, Hands]) -> None:
+    an, els = posts
+    link(posts)
+    an.desktop.window.lock()
+    els.wait(lambda: els.page.work.link.state.phase is Phase.BROKEN)
+    assert els.message().startswith("De koppeling is verbroken. Er gaat niets verloren")
+
+
+def test_a_wrong_code_is_said_and_the_right_one_still_opens(posts: tuple[Hands, Hands]) -> None:
+    an, els = posts
+    els.page.code.setText("1234")
+    els.save_and_go()
+    assert els.message() == "Typ de code van 8 cijfers die op de andere laptop staat."
+    els.qtbot.wait(450)
+    link(posts)
+    assert an.page.work.link.state.is_linked
+
+
+def unmet(page: VaccinationPage) -> set[ConditionName]:
+    return {one.name for each in page._found().values() for one in each if not one.met}
+
+
+def test_without_a_link_a_dose_waits_until_somebody_asked_at_the_other_post(
+    opened: Opener, world: World
+) -> None:
+    els = opened(ELS, "LAP-03")
+    have_session(els, world, user=ELS)
+    row = planned(els, world, "dTpa")[0]
+    page = go_to(els, world, row.pupil_id)
+    post = page.card.other_post
+    assert post.isVisible()
+    assert post._when.text() == "nog geen uitwisseling"
+    say_birthday(els, row.birth_date)
+    els.press(Qt.Key.Key_F7)
+
+    els.save_and_go()
+
+    assert "Vraag daar na of een weigering binnenkwam" in sentences(els)
+    assert doses(els, world, row.pupil_id) == []
+    assert unmet(page) == {ConditionName.OTHER_POST}
+    els.qtbot.mouseClick(post.tick, Qt.MouseButton.LeftButton)
+    assert unmet(page) == set()
+    pause(els)
+    els.save_and_go()
+    assert len(doses(els, world, row.pupil_id)) == 1
+    (prescreen,) = records(els, world, row.pupil_id, "prescreen")
+    assert prescreen.asked_other_post
+
+
+def test_a_refusal_at_the_other_post_stops_the_needle_here(opened: Opener, world: World) -> None:
+    an, els = opened(AN), opened(ELS, "LAP-03")
+    have_session(an, world)
+    row = planned(an, world, "dTpa")[0]
+    for hands in (an, els):
+        hands.go(Destination("link", world.visit(VACCINATION)))
+    link((an, els))
+    an.desktop.window.activateWindow()
+    an.wait(an.desktop.window.isActiveWindow)
+    page = go_to(an, world, row.pupil_id)
+    assert page.card.other_post.isVisible()
+    assert not page.card.other_post.tick.isVisible()
+    say_birthday(an, row.birth_date)
+    an.press(Qt.Key.Key_F7)
+    assert unmet(page) == set()
+
+    outcome = refusal_form(els, world, row.pupil_id)
+    els.page.work.bus.changed.emit(outcome.changes)
+    an.wait(lambda: an.page.work.link.state.received > 0)
+    an.save_and_go()
+
+    said = "Intussen is de toestemming gewijzigd door Els Claes. Kijk na en sla opnieuw op."
+    assert an.message() == said
+    assert doses(an, world, row.pupil_id) == []
