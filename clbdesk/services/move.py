@@ -1,0 +1,90 @@
+"""Verplaatsen: what was entered with a wrong pupil goes to the right one, in one commit.
+
+The old dossier keeps a withdrawn record and says only that it was moved; the new one gets a record
+of its own, judged again for this pupil. A dose is never moved: a needle in another pupil than
+was written down needs a person (handbook 2 §5.6).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import msgspec
+
+from clbdesk.domain.kinds import KINDS, IdRule
+from clbdesk.errors import Defect, Refused
+from clbdesk.ids import PupilId, RecordId, VisitId
+from clbdesk.services.conflict_view import wording_of
+from clbdesk.services.conflicts import body_of
+from clbdesk.services.desk import Desk
+from clbdesk.services.outcome import Outcome
+from clbdesk.services.pupil import PupilOnVisit, find_on_visit, with_presence
+from clbdesk.services.reading import open_base
+from clbdesk.services.records import Part, Saved, add_parts, changes_of, withdraw_in
+from clbdesk.services.rejudge import rejudged
+from clbdesk.storage.vault import UnitOfWork
+
+AWAY = "verkeerde leerling, verplaatst"
+HERE = "verplaatst van een andere leerling"
+# What is about everything that was found belongs to one pupil alone.
+_STAYS = frozenset({"conclusion", "vaccination_status"})
+
+
+@dataclass(frozen=True, slots=True)
+class OtherPupil:
+    """Somebody on the same list."""
+
+    pupil_id: PupilId
+    family_name: str
+    given_name: str
+
+
+def may_move(kind: str) -> bool:
+    """Whether records of this kind can be moved: the tests of one contact on one visit."""
+    return KINDS[kind].id_rule is IdRule.PER_CONTACT_AND_VISIT and kind not in _STAYS
+
+
+def others_on(desk: Desk, visit_id: VisitId, pupil_id: PupilId) -> tuple[OtherPupil, ...]:
+    """Everybody else on the list of a visit, by name."""
+    with desk.vault.read() as reader:
+        found = reader.names_on(visit_id)
+    others = [OtherPupil(one, *names) for one, names in found.items() if one != pupil_id]
+    return tuple(sorted(others, key=lambda one: (one.family_name, one.given_name, one.pupil_id)))
+
+
+def move_record(desk: Desk, record_id: RecordId, to: PupilId) -> Outcome[Saved]:
+    """Withdraw a test here and record it with another pupil of the same visit; both are logged.
+
+    Refused for a kind that stays, for two versions, and where the other pupil has that test already.
+    """
+    with desk.vault.write() as work:
+        head = work.head(record_id)
+        if head is None or head.leaf.visit_id is None or head.leaf.pupil_id is None:
+            raise Defect("history.unknown_record")
+        if not may_move(head.kind):
+            raise Refused("access.cannot_move")
+        if head.is_conflict or head.is_withdrawn:
+            raise Refused("access.move_undecided")
+        target, _visit, _listed = find_on_visit(work, head.leaf.visit_id, to)
+        withdrawn = withdraw_in(desk, work, record_id, AWAY)
+        part = _part(work, record_id, target)
+        parts = with_presence(work, target, [part])
+        moved = add_parts(desk, work, parts, occurred_at=head.leaf.occurred_at, reason=HERE)
+    saved = Saved((withdrawn, *moved.revisions))
+    return Outcome(saved, changes_of(saved.revisions))
+
+
+def _part(work: UnitOfWork, record_id: RecordId, target: PupilOnVisit) -> Part:
+    """The same values as a record of the other pupil."""
+    head = work.head(record_id)
+    body = body_of(head.leaf) if head else None
+    if head is None or body is None:
+        raise Refused("access.move_undecided")
+    target_id = target.exam_id(head.kind)
+    there = work.head(target_id)
+    if there is not None and not there.is_withdrawn:
+        raise Refused("access.move_occupied", part=wording_of(f"conflicts.kind.{head.kind}"))
+    if hasattr(body, "pupil_id"):
+        body = msgspec.structs.replace(body, pupil_id=target.pupil_id)
+    as_there = msgspec.structs.replace(head.leaf, pupil_id=target.pupil_id, record_id=target_id)
+    return Part(rejudged(work, body, as_there), target.where, target_id, open_base(there))

@@ -1,0 +1,121 @@
+"""Moving what was entered with the wrong pupil: one commit, both dossiers tell it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from clbdesk.domain.contact import Clothing, Growth
+from clbdesk.domain.people import Pupil, Sex
+from clbdesk.domain.vaccination import Dose, DoseStatus
+from clbdesk.domain.visits import ContactMoment
+from clbdesk.errors import Refused
+from clbdesk.ids import RecordId
+from clbdesk.services.growth import GrowthEntry, open_growth, record_growth
+from clbdesk.services.history import view_history
+from clbdesk.services.history_rows import RowState
+from clbdesk.services.move import may_move, move_record, others_on
+from clbdesk.services.pupil import PupilOnVisit
+from tests.builders.contact_visit import VISIT, ContactVisit, opened_contact_visit
+
+
+@pytest.fixture
+def visit(tmp_path: Path) -> Iterator[ContactVisit]:
+    """A visit of one vault."""
+    with opened_contact_visit(tmp_path) as made:
+        yield made
+
+
+def measure(visit: ContactVisit, pupil: PupilOnVisit, height: str) -> RecordId:
+    view = open_growth(visit.desk(), pupil)
+    entry = GrowthEntry(
+        height_cm=Decimal(height), weight_kg=Decimal("21.0"), clothing=Clothing.GYM_SUIT
+    )
+    record_growth(visit.desk(), view, entry, view.base)
+    return pupil.exam_id("growth")
+
+
+def test_the_values_go_and_are_judged_again_for_the_other_pupil(visit: ContactVisit) -> None:
+    finn, lena = visit.pupil(ContactMoment.LO1), visit.pupil(ContactMoment.LO1)
+    older = Pupil(
+        family_name="Claes", given_name="Lena", birth_date=date(2019, 1, 9), sex=Sex.FEMALE
+    )
+    visit.save(older, pupil_id=lena.pupil_id, record_id=lena.pupil_id)
+    record_id = measure(visit, finn, "117.0")
+    before = visit.standing(finn, "growth", Growth)
+
+    move_record(visit.desk(), record_id, lena.pupil_id)
+
+    assert visit.standing(finn, "growth", Growth) is None
+    after = visit.standing(lena, "growth", Growth)
+    assert before is not None
+    assert after is not None
+    assert (after.body.height_cm, after.revision.pupil_id) == (Decimal("117.0"), lena.pupil_id)
+    assert after.revision.occurred_at == before.revision.occurred_at
+    assert after.body.judgements != before.body.judgements, "another age and sex"
+
+
+def test_both_dossiers_and_the_log_of_both_tell_it_without_naming_the_other(
+    visit: ContactVisit,
+) -> None:
+    finn, lena = visit.pupil(ContactMoment.LO1), visit.pupil(ContactMoment.LO1)
+    record_id = measure(visit, finn, "117.0")
+    move_record(visit.desk(), record_id, lena.pupil_id)
+
+    (old,) = [
+        row for row in view_history(visit.desk(), VISIT, finn.pupil_id).rows if row.kind == "growth"
+    ]
+    (new,) = [
+        row for row in view_history(visit.desk(), VISIT, lena.pupil_id).rows if row.kind == "growth"
+    ]
+    assert (old.state, new.state) == (RowState.WITHDRAWN, RowState.SAVED)
+    with visit.station.vault.read() as reader:
+        logged = {
+            (line.action, line.pupil_id, line.reason)
+            for line in reader.access_lines()
+            if line.kind == "growth"
+        }
+        reasons = [one.reason or "" for one in reader.history(record_id)]
+    assert ("withdraw", finn.pupil_id, "verkeerde leerling, verplaatst") in logged
+    assert ("record", lena.pupil_id, "verplaatst van een andere leerling") in logged
+    assert not any("Lena" in reason or lena.pupil_id in reason for reason in reasons)
+
+
+def test_nothing_is_moved_onto_a_test_that_is_there(visit: ContactVisit) -> None:
+    finn, lena = visit.pupil(ContactMoment.LO1), visit.pupil(ContactMoment.LO1)
+    record_id = measure(visit, finn, "117.0")
+    measure(visit, lena, "121.0")
+
+    with pytest.raises(Refused, match=r"access\.move_occupied"):
+        move_record(visit.desk(), record_id, lena.pupil_id)
+
+    standing = visit.standing(finn, "growth", Growth)
+    assert standing is not None, "refused whole: nothing was withdrawn"
+
+
+def test_a_dose_is_never_moved(visit: ContactVisit) -> None:
+    finn, lena = visit.pupil(ContactMoment.LO1), visit.pupil(ContactMoment.LO1)
+    body = Dose(pupil_id=finn.pupil_id, status=DoseStatus.GIVEN, vaccine="MBR", on="2026-11-23")
+    record_id = visit.save(body, pupil_id=finn.pupil_id, visit_id=VISIT)
+    assert not may_move("dose")
+    with pytest.raises(Refused, match=r"access\.cannot_move"):
+        move_record(visit.desk(), record_id, lena.pupil_id)
+
+
+def test_what_was_moved_and_withdrawn_there_can_be_moved_again(visit: ContactVisit) -> None:
+    finn, lena = visit.pupil(ContactMoment.LO1), visit.pupil(ContactMoment.LO1)
+    record_id = measure(visit, finn, "117.0")
+    move_record(visit.desk(), record_id, lena.pupil_id)
+    move_record(visit.desk(), lena.exam_id("growth"), finn.pupil_id)
+
+    back = visit.standing(finn, "growth", Growth)
+    assert back is not None
+    assert back.body.height_cm == Decimal("117.0")
+    assert not back.is_conflict
+    assert [one.pupil_id for one in others_on(visit.desk(), VISIT, finn.pupil_id)] == [
+        lena.pupil_id
+    ]
