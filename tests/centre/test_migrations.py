@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect
 
-from clbdesk.centre import migrations
+from clbdesk.centre import migrations, upkeep
 from clbdesk.centre.opening import initialise, open_centre
 from clbdesk.centre.schema import metadata
 from clbdesk.centre.store import Store, postgres_engine
+from clbdesk.errors import Environment, Refused
 from clbdesk.storage.cipher import open_engine
+from tests.builders.centres import build
 
 
-def owner_store(place):
+def owner_store(place, *, create=True):
     """The database as its owner, who may change tables."""
     if place.database is not None:
         return Store(postgres_engine(place.database, as_owner=True))
-    key = place.key_folder().store_key(create=True)
+    key = place.key_folder().store_key(create=create)
     place.data.mkdir(exist_ok=True)
-    return Store(open_engine(place.data / "centre.db", key, create=True))
+    return Store(open_engine(place.data / "centre.db", key, create=create))
 
 
 def test_the_steps_lead_to_the_tables_of_the_schema(place):
@@ -56,3 +59,22 @@ def test_a_database_that_was_left_half_way_is_finished(place):
     store.close()
     initialise(place)
     open_centre(place).close()
+
+
+def test_a_centre_of_the_version_before_is_brought_up_to_date(place):
+    build(place).centre.close()
+    store = owner_store(place, create=False)
+    with store.writing() as tx:
+        command.downgrade(migrations.config_for(tx), "0001")
+    store.close()
+    if place.database is not None:  # the application may not change tables: the owner does
+        with pytest.raises(Environment):
+            open_centre(place)
+        with pytest.raises(Refused) as refused:
+            initialise(place)
+        assert refused.value.key == "centre.exists"
+    centre = open_centre(place)
+    with centre.store.reading() as tx:
+        assert migrations.version_of(tx) == migrations.NEWEST
+    assert upkeep.verify(centre).is_sound
+    centre.close()
