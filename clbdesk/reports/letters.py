@@ -19,10 +19,11 @@ from clbdesk.standards.phrases import long_day
 from clbdesk.wording import say
 
 _LABELS = 40 * mm
-_CHART_WIDTH = 136 * mm
+_CHART_WIDTH = 128 * mm
 # Room that a title keeps with what follows it, points.
 _TOGETHER = 60.0
-_SLIP = 225.0
+_CHART_WORDS = 54.0
+_SLIP = 208.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,8 @@ def referral_paper(letter: ReferralLetter) -> Paper:
     about = letter.about
     to = say("letters.referral_to", to=letter.to)
     paper = _headed(about, say("letters.referral_title"), to)
-    paper.paragraph(say("letters.dear_doctor" if letter.is_doctor else "letters.dear_care_giver"))
+    dear = say("letters.dear_doctor" if letter.is_doctor else "letters.dear_care_giver")
+    paper.paragraph(dear + ",")
     paper.paragraph(
         say(
             "letters.referral_opening",
@@ -181,7 +183,9 @@ def _address(letter: ResultLetter) -> str:
 
 def _chart(paper: Paper, chart: GrowthPicture) -> None:
     paper.space(6)
-    paper.keep(chart.scene.height_mm * mm * _CHART_WIDTH / (chart.scene.width_mm * mm) + _TOGETHER)
+    paper.keep(
+        chart.scene.height_mm * mm * _CHART_WIDTH / (chart.scene.width_mm * mm) + _CHART_WORDS
+    )
     paper.heading(f"{say('letters.chart_title')} · {chart.reference}", size=10.5)
     paper.scene(chart.scene, _CHART_WIDTH)
     paper.space(4)

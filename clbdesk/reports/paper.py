@@ -24,6 +24,7 @@ _WIDTH, _HEIGHT = A4
 _MARGIN = 20 * mm
 _BOTTOM = 24 * mm
 _FOOT = 12 * mm
+_WRITE = 24  # room to write a line by hand, points
 INNER = _WIDTH - 2 * _MARGIN
 
 
@@ -173,8 +174,8 @@ class Paper:
 
     def write_line(self, name: str) -> None:
         """A label, and a line to write on behind it."""
-        self._room(26)
-        self._y -= 26
+        self._room(_WRITE)
+        self._y -= _WRITE
         self._put(_MARGIN, name, Face.REGULAR, 10.5, grey=0.3)
         self._pages[-1].append(_Stroke(_MARGIN + 60 * mm, _WIDTH - _MARGIN, self._y - 2))
 

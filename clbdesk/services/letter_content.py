@@ -179,16 +179,18 @@ def _measured(body: Growth) -> Measurement | None:
 
 def _enclosed(facts: ContactFacts, conclusions: Mapping[str, DomainConclusion]) -> tuple[str, ...]:
     """What goes into the same envelope (RES-2, RES-3)."""
-    found = ["letters.enclosed_referral"] if facts.referrals else []
+    found = []
+    if facts.referrals:
+        several = len(facts.referrals) > 1
+        found.append("letters.enclosed_referrals" if several else "letters.enclosed_referral")
     vision = conclusions.get("vision")
     if vision is not None and vision.conclusion in _TO_FOLLOW:
         squints = _refers(facts, "eye_position")
-        sees_colours = not _is_colour_wrong(facts)
         if squints:
             found.append("letters.enclosed_eye_position")
-        if _refers(facts, "acuity") or (
-            vision.conclusion is ConclusionWord.REFERRAL and not squints and sees_colours
-        ):
+        # Without a criterion for acuity nothing refers by itself: the doctor's referral does.
+        is_referred = vision.conclusion is ConclusionWord.REFERRAL
+        if _refers(facts, "acuity") or (is_referred and not squints):
             found.append("letters.enclosed_acuity")
     if vision is not None and vision.conclusion not in _NOT_TOLD and _is_colour_wrong(facts):
         found.append("letters.enclosed_colour")

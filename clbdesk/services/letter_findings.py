@@ -77,6 +77,7 @@ def _acuity(body: Acuity) -> list[Finding]:
     if not found:
         return []
     correction = label(body.correction) if body.correction else ""
+    correction = correction[:1].lower() + correction[1:]
     test = ", ".join(part for part in (label(body.test), correction) if part)
     return [(say("letters.acuity"), test), *found]
 

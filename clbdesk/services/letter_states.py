@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from clbdesk.domain.body import decode
 from clbdesk.domain.contact import Conclusion, Growth
-from clbdesk.domain.follow_up import Referral, ReferralState
+from clbdesk.domain.follow_up import Referral, ReferralState, ReferralTo
 from clbdesk.domain.kinds import contact_id, exam_id
 from clbdesk.domain.letters import Letter, LetterKind
 from clbdesk.domain.people import Pupil
@@ -145,7 +145,9 @@ def _of_pupil(
         growths=tuple(all_standing((h for h in heads if h.kind == "growth"), Growth)),
         referrals=tuple(
             (one, _worded_in(reader, one))
-            for one in all_standing((h for h in heads if h.kind == "referral"), Referral)
+            for one in sorted(
+                all_standing((h for h in heads if h.kind == "referral"), Referral), key=_by_receiver
+            )
             if one.body.origin_id == conclusion.record_id and one.body.state is ReferralState.OPEN
         ),
         letters=tuple(
@@ -155,6 +157,10 @@ def _of_pupil(
         ),
         contact_id=contact,
     )
+
+
+def _by_receiver(referral: Standing[Referral]) -> tuple[int, str]:
+    return (list(ReferralTo).index(referral.body.to), referral.record_id)
 
 
 def _worded_in(reader: Reader, referral: Standing[Referral]) -> RevId:
