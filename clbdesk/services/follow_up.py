@@ -119,15 +119,24 @@ class FollowUpRow:
         return self.promise.revision.visit_id
 
     @property
+    def is_conflict(self) -> bool:
+        """Two laptops say different things of it: a person chooses before anything else is done."""
+        return self.promise.is_conflict
+
+    @property
     def referral(self) -> Standing[Referral] | None:
-        """The referral, when it is one."""
+        """The referral, when it is one, and everybody agrees on it."""
         body, found = self.promise.body, self.promise
+        if self.is_conflict:
+            return None
         return Standing(body, found.revision, found.head) if isinstance(body, Referral) else None
 
     @property
     def to_finish(self) -> Standing[Task] | Standing[Agreement] | None:
         """What ends with a word on what became of it."""
         body, found = self.promise.body, self.promise
+        if self.is_conflict:
+            return None
         if isinstance(body, Task):
             return Standing(body, found.revision, found.head)
         return Standing(body, found.revision, found.head) if isinstance(body, Agreement) else None
@@ -136,7 +145,7 @@ class FollowUpRow:
     def to_plan(self) -> Standing[Referral] | Standing[Task] | None:
         """What can be given a day, and an owner."""
         body, found = self.promise.body, self.promise
-        if isinstance(body, Task):
+        if isinstance(body, Task) and not self.is_conflict:
             return Standing(body, found.revision, found.head)
         return self.referral
 
@@ -191,9 +200,13 @@ class _Making:
         referrals = [
             one
             for one in self._all("referral", Referral)
-            if one.body.state is not ReferralState.CLOSED
+            if one.is_conflict or one.body.state is not ReferralState.CLOSED
         ]
-        tasks = [one for one in self._all("task", Task) if one.body.state is TaskState.OPEN]
+        tasks = [
+            one
+            for one in self._all("task", Task)
+            if one.is_conflict or one.body.state is TaskState.OPEN
+        ]
         conclusions = self._all("conclusion", Conclusion)
         missed = self._missed(conclusions)
         ids = {one.body.pupil_id for one in referrals}
@@ -261,7 +274,7 @@ class _Making:
     def agreements(self) -> Iterator[FollowUpRow]:
         """What was agreed at the table of a school."""
         for one in self._all("agreement", Agreement):
-            if one.body.status not in _ENDED:
+            if one.is_conflict or one.body.status not in _ENDED:
                 yield self._row(one, Group.AGREEMENT, one.body.by, None, None)
 
     def _row(

@@ -219,7 +219,9 @@ class FollowUpPage(Page):
         if not 0 <= position < self._model.rowCount():
             return
         row = self._model.row(position)
-        if row.referral is not None:
+        if row.is_conflict:
+            self.go(Destination("conflicts", record_id=row.record_id))
+        elif row.referral is not None:
             self._begin(row)
             self._answer.ask(named(row), row.referral.body)
             self._show_buttons()

@@ -93,8 +93,10 @@ def due_cell(row: FollowUpRow) -> StateCell | TextCell:
 
 
 def state_cell(row: FollowUpRow) -> StateCell:
-    """How it stands, in the words of pages.md §4."""
+    """How it stands, in the words of the whole window."""
     body = row.body
+    if row.is_conflict:
+        return StateCell("arrows-split", "Twee versies", Role.ATTENTION, Weight.SEMIBOLD)
     if isinstance(body, Referral):
         return _of_referral(body)
     if isinstance(body, Task):
