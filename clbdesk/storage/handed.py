@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from sqlalchemy import bindparam, insert, literal_column, or_, select
 
+from clbdesk.domain.revision import Role
 from clbdesk.storage.heads import add_heads
 from clbdesk.storage.prepared import AMONG, Prepared
 from clbdesk.storage.schema import REVISION, SCOPE, SCOPE_REVISION, revision_of, revision_values
@@ -35,6 +36,7 @@ _SINCE = Prepared(
     select(_ROW.label("row"), REVISION)
     .where(
         bindparam("after") < _ROW,
+        REVISION.c.role != Role.CENTRE.value,
         or_(REVISION.c.seq.is_(None), REVISION.c.recorded_at >= _TAKEN_AT),
         or_(REVISION.c.visit_id == bindparam("visit"), REVISION.c.pupil_id.in_(_OF_VISIT)),
     )
@@ -47,8 +49,8 @@ _ADD = Prepared(insert(REVISION))
 def since(connection: Connection, visit_id: VisitId, row: int) -> tuple[list[Revision], int]:
     """What came into this vault behind a row and another laptop of the visit may not have.
 
-    That is what the centre has not confirmed, or what was recorded after the visit was taken along,
-    of the visit and of its pupils. `row` 0 = from the start; the answer carries the last row.
+    That is what people recorded and the centre has not confirmed, or recorded after the visit was
+    taken along, of the visit and of its pupils. `row` 0 = from the start; the answer carries the last row.
     """
     rows = _SINCE.rows(connection, visit=visit_id, after=row)
     return [revision_of(one) for one in rows], rows[-1]["row"] if rows else row

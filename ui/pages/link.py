@@ -134,6 +134,7 @@ class LinkPage(Page):
         self.footer.set_primary("Koppelen", enabled=not busy)
         if state.phase is Phase.LINKED:
             self.code.clear()
+            self.address.clear()
         self.show_status()
         if state.trouble is not None and state.phase is Phase.BROKEN:
             self.say(say(state.trouble.key, **state.trouble.values), Severity.ATTENTION)
