@@ -147,3 +147,12 @@ class Task(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
 def closes(referral: Referral, by: AnsweredBy) -> bool:
     """Whether a report of this writer may end the referral (FUP-3)."""
     return referral.domain != "vision" or by is AnsweredBy.OPHTHALMOLOGIST
+
+
+def as_answered(referral: Referral) -> Referral:
+    """The referral as its answers allow: joined from two versions it is closed only by a report that may."""
+    ended = any(closes(referral, answer.by) for answer in referral.answers)
+    if referral.state is not ReferralState.CLOSED or ended:
+        return referral
+    state = ReferralState.ANSWERED if referral.answers else ReferralState.OPEN
+    return msgspec.structs.replace(referral, state=state, closed_on=None)

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from clbdesk.domain.body import Body, ExamBody
 from clbdesk.domain.contact import Acuity, Audiometry, Growth, ParentHeight, SpeechInNoise
 from clbdesk.domain.development import Development, WellBeing
+from clbdesk.domain.follow_up import Referral, as_answered
 from clbdesk.domain.judgement import Judgement
 from clbdesk.domain.kinds import derived_record_id
 from clbdesk.domain.people import Pupil
@@ -31,6 +32,8 @@ from clbdesk.storage.vault import Reader
 
 def rejudged(reader: Reader, body: Body, version: Revision) -> Body:
     """The body with the rule lines of its own values. `version`: one of those it came from."""
+    if isinstance(body, Referral):
+        return as_answered(body)
     if not isinstance(body, ExamBody):
         return body
     return replace(body, judgements=_lines(reader, body, version))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from clbdesk.domain.care import Agreement, AgreementStatus
@@ -49,6 +50,7 @@ from clbdesk.services.follow_up_acts import (
 )
 from clbdesk.services.pupil import PupilOnVisit, find_on_visit
 from clbdesk.services.reading import Standing, one_standing
+from clbdesk.services.rejudge import rejudged
 from tests.builders.care import FIRST, new_place
 from tests.builders.contact_visit import (
     AN,
@@ -367,3 +369,31 @@ def test_the_guidance_team_sees_the_agreements_of_its_meetings_and_ends_them(
     assert ended is not None
     assert (ended.body.status, ended.body.note) == (AgreementStatus.DONE, "kaart ligt op de bank")
     place.station.vault.close()
+
+
+@pytest.mark.parametrize(
+    "by, state",
+    [
+        ((AnsweredBy.OPTICIAN,), ReferralState.ANSWERED),
+        ((), ReferralState.OPEN),
+        ((AnsweredBy.OPTICIAN, AnsweredBy.OPHTHALMOLOGIST), ReferralState.CLOSED),
+    ],
+)
+def test_joining_two_versions_cannot_close_a_sight_referral_without_an_ophthalmologist(
+    visit: ContactVisit, by: tuple[AnsweredBy, ...], state: ReferralState
+) -> None:
+    referred(visit)
+    found = referral(visit)
+    joined = msgspec.structs.replace(
+        found.body,
+        state=ReferralState.CLOSED,
+        closed_on=TODAY,
+        answers=tuple(answer(one) for one in by),
+    )
+
+    with visit.station.vault.read() as reader:
+        kept = rejudged(reader, joined, found.revision)
+
+    assert isinstance(kept, Referral)
+    assert kept.state is state
+    assert (kept.closed_on is None) is (state is not ReferralState.CLOSED)
