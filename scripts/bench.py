@@ -60,7 +60,7 @@ BUDGETS = (
         ("vaccination", "judge_1000_pupils_s"),
         "s",
         1,
-        "every dose and every advice",
+        "every dose and every advice, processor time",
     ),
     Budget("search over 20,000 pupils, p95", ("vault", "search_ms_p95"), "ms", 16),
     Budget("filter a list of 1,000", ("window", "filter_1000_ms_p50"), "ms", 16),

@@ -28,15 +28,15 @@ Case = tuple["Sequence[GivenDose]", Situation]
 
 
 def run() -> dict[str, float]:
-    """Every figure by name."""
+    """Every figure by name, in processor time: the engine waits for nothing."""
     cases = _cases()
     rules = ruleset()
     rounds = []
     for _ in range(5):
-        start = time.perf_counter()
+        start = time.process_time()
         for history, situation in cases:
             judge_vaccination(history, situation, rules)
-        rounds.append(time.perf_counter() - start)
+        rounds.append(time.process_time() - start)
     return {
         "judge_1000_pupils_s": min(rounds),
         "judge_1000_pupils_first_s": rounds[0],

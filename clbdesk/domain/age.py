@@ -5,6 +5,8 @@ from __future__ import annotations
 import calendar
 from datetime import date
 
+_SHORTEST_MONTH = 28
+
 
 def age_years(birth: date, on: date) -> float:
     """Decimal age: days / 365.25."""
@@ -14,12 +16,15 @@ def age_years(birth: date, on: date) -> float:
 def age_months(birth: date, on: date) -> int:
     """Completed calendar months; born on the 31st counts at the last day of a shorter month."""
     months = (on.year - birth.year) * 12 + on.month - birth.month
-    last_day = calendar.monthrange(on.year, on.month)[1]
-    return months - (on.day < min(birth.day, last_day))
+    if on.day >= birth.day:
+        return months
+    return months - (on.day < calendar.monthrange(on.year, on.month)[1])
 
 
 def add_months(day: date, months: int) -> date:
     """The same day some calendar months later, clipped to the end of the month."""
     month_index = day.year * 12 + day.month - 1 + months
     year, month = divmod(month_index, 12)
+    if day.day <= _SHORTEST_MONTH:
+        return date(year, month + 1, day.day)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

@@ -338,9 +338,10 @@ def _compare(
     dose: KnownDose, span: Span, since_first: date, since_last: date, grace: timedelta
 ) -> _Met:
     """Whether `span` was full; unsure when that depends on a day that is not known."""
-    if dose.when.first >= span.after(since_last):
+    full = span.after(since_last)
+    if dose.when.first >= full:
         return _Met.YES
-    if dose.when.first >= span.after(since_last) - grace:
+    if dose.when.first >= full - grace:
         return _Met.EARLY
     if dose.when.last < span.after(since_first) - grace:
         return _Met.NO
