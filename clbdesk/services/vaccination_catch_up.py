@@ -12,17 +12,19 @@ import msgspec
 
 from clbdesk.domain.follow_up import Task, TaskKind, TaskState
 from clbdesk.domain.kinds import derived_record_id
-from clbdesk.domain.vaccination import NotGivenReason, VaccinationSession
+from clbdesk.domain.vaccination import NotGivenReason, Prescreen, VaccinationSession
 from clbdesk.domain.visits import AttendanceState
 from clbdesk.services.class_list import ListRow
-from clbdesk.services.reading import Standing, open_base, standing
+from clbdesk.services.reading import Standing, all_standing, open_base, standing
 from clbdesk.services.records import Part, Where
 from clbdesk.services.vaccination_plan import PlanState, VaccinePlan
+from clbdesk.standards.vaccination.prescreen import DoctorDecision
 from clbdesk.standards.vaccination.ruleset import vaccine_types
 from clbdesk.storage.vault import Reader
 from clbdesk.wording import label, say
 
-# After these the dose is still wanted; after a refusal or a contra-indication it is not.
+# After these the dose is still wanted; after a refusal, a contra-indication or a doctor who
+# decided not to give it, it is not.
 _STILL_WANTED = frozenset(
     {
         NotGivenReason.ABSENT,
@@ -38,7 +40,15 @@ def catch_up_parts(
     reader: Reader, session: Standing[VaccinationSession], rows: Iterable[ListRow]
 ) -> list[Part]:
     """A task for everybody of the list who is still to be vaccinated, or the end of one."""
-    parts = (_part(reader, session, row, _wanted(row)) for row in rows)
+    heads = reader.heads(kinds=("prescreen",), visit_id=session.body.visit_id)
+    decided = {
+        one.body.pupil_id
+        for one in all_standing(heads, Prescreen)
+        if one.body.doctor_decision == DoctorDecision.NOT_GIVEN
+    }
+    parts = (
+        _part(reader, session, row, [] if row.pupil_id in decided else _wanted(row)) for row in rows
+    )
     return [part for part in parts if part is not None]
 
 

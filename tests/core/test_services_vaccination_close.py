@@ -39,6 +39,7 @@ from clbdesk.services.vaccination_entry import RowEntry
 from clbdesk.services.vaccination_observation import list_watched, release
 from clbdesk.services.vaccination_session import open_session, record_session
 from clbdesk.services.vaccination_stock import LotLedger, ledger_of
+from clbdesk.standards.vaccination.prescreen import DoctorDecision
 from tests.builders.vaccination_visit import (
     AN,
     ELS,
@@ -321,3 +322,22 @@ def test_a_session_of_before_there_were_movements_is_read_from_what_it_fixed(
 
     assert (ledger.taken, ledger.given, ledger.returned) == (12, 0, None)
     assert ledger.left_over(0, 12) == 0
+
+
+def test_a_dose_that_a_doctor_decided_not_to_give_is_caught_up_by_nobody(
+    visit: VaccinationVisit,
+) -> None:
+    finn, lars = visit.pupil(), visit.pupil("Lars")
+    for pupil, decision in (
+        (finn, DoctorDecision.NOT_GIVEN),
+        (lars, DoctorDecision.POSTPONE),
+    ):
+        visit.consent(pupil)
+        rows = (RowEntry("dTpa", give=False, reason=NotGivenReason.OTHER, reason_text="arts"),)
+        visit.open_session(MAES)
+        visit.give(pupil, MAES, rows=rows, doctor_decision=decision.value, doctor_reason="allergie")
+    view = view_of(visit)
+
+    close_session(visit.desk(), view, counted(view))
+
+    assert [one.body.pupil_id for one in visit.found(Task)] == [lars.pupil_id]

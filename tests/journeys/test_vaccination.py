@@ -384,6 +384,40 @@ def test_a_nurse_gives_nothing_without_a_valid_order(opened: Opener, world: Worl
     assert doses(hands, world, row.pupil_id) == []
 
 
+def test_a_doctor_who_postpones_has_said_why_and_the_row_asks_nothing_more(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(DOCTOR)
+    have_session(hands, world, user=DOCTOR)
+    row = planned(hands, world, "dTpa")[0]
+    page = go_to(hands, world, row.pupil_id)
+    say_birthday(hands, row.birth_date)
+    hands.press(Key.Key_F7)
+    page.questions._rows["reaction"].setFocus()
+    hands.type("j")
+    page.questions._remarks["reaction"].setFocus()
+    hands.type("rode arm")
+    page.doctor.decisions.setFocus()
+    hands.type("n")
+    assert not page.doses.lines[0].is_given
+    page.doctor.decisions.setFocus()
+    hands.type("m")
+    assert page.doses.lines[0].is_given
+    hands.type("u")
+    page.doctor._reason.setFocus()
+    hands.type("na verslag")
+
+    hands.save_and_go()
+
+    (dose,) = doses(hands, world, row.pupil_id)
+    assert (dose.status, dose.reason) == (DoseStatus.NOT_GIVEN, NotGivenReason.OTHER)
+    assert dose.reason_text == "arts: uitstellen – na verslag"
+    (prescreen,) = records(hands, world, row.pupil_id, "prescreen")
+    assert isinstance(prescreen, Prescreen)
+    assert prescreen.doctor_decision == "postpone"
+    assert prescreen.doctor_reason == "na verslag"
+
+
 def test_a_doctor_decides_with_a_reason_what_a_nurse_may_not(opened: Opener, world: World) -> None:
     hands = opened(DOCTOR)
     have_session(hands, world, user=DOCTOR)

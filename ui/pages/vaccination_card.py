@@ -53,6 +53,7 @@ class VaccinationCard(Card):
             self.after,
         ):
             self.body.addWidget(block)
+        self.doctor.edited.connect(self._follow_doctor)
         for part in (self.other_post, self.identity, self.questions, self.doses, self.doctor):
             part.edited.connect(self.edited)
 
@@ -125,6 +126,7 @@ class VaccinationCard(Card):
             if kept is not None and (line.row.saved is None or correcting):
                 line.restore(kept)
         self.doctor.set_decision(content["decision"], content["why"])
+        self._follow_doctor()
         self.other_post.tick.set_value(content["asked"])
         self.show_questions()
         self.questions.set_answers(content["answers"], content["remarks"], content["assumed"])
@@ -160,6 +162,12 @@ class VaccinationCard(Card):
                 return self.other_post.tick
             case _:
                 return self.doses.lines[0].tick
+
+    def _follow_doctor(self) -> None:
+        """A doctor who postpones or refuses has said why not: the row asks nothing more."""
+        for line in self.doses.lines:
+            if line.row.saved is None:
+                line.follow_doctor(self.doctor.why_not())
 
     def show_questions(self) -> None:
         """The questions for the vaccines that are to be given.

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout
 
 from clbdesk.standards.vaccination.prescreen import DoctorDecision
+from clbdesk.wording import label, say
 from ui.pages.vaccination_blocks import Block
 from ui.widgets.choice_row import Choice, ChoiceRow
 from ui.widgets.text_edit import TextEdit
@@ -49,6 +50,14 @@ class DoctorBlock(Block):
     def reason(self) -> str:
         """Why."""
         return self._reason.value()
+
+    def why_not(self) -> str:
+        """Why nothing is given today, in words; empty while nothing or "mag vandaag" is decided."""
+        decision = self.decisions.value_as(DoctorDecision)
+        if decision is None or decision is DoctorDecision.MAY_TODAY:
+            return ""
+        words = say("vaccination.doctor_decided", decision=label(decision))
+        return f"{words} – {self.reason()}" if self.reason() else words
 
     def set_decision(self, decision: str | None, reason: str) -> None:
         """From a draft or a record, without telling anybody."""

@@ -48,6 +48,7 @@ class DoseLine(QWidget):
         self._lot_id = row.lots[0].lot_id if row.lots else None
         self._side = row.side
         self._planned = row.plan.state is PlanState.PLANNED
+        self._by_doctor = False
         self.tick = TickBox(row.label, strong=True)
         self.tick.setChecked(self._planned)
         self.tick.clicked.connect(self._on_ticked)
@@ -148,6 +149,17 @@ class DoseLine(QWidget):
         self.reason, self.reason_text = reason, text
         self.tick.setChecked(False)
         self.show_row()
+
+    def follow_doctor(self, why_not: str) -> None:
+        """What a doctor decided about today: not given, in these words; empty = as it was planned."""
+        if why_not:
+            self._by_doctor = True
+            self.take_off(NotGivenReason.OTHER, why_not)
+        elif self._by_doctor:
+            self._by_doctor = False
+            self.reason, self.reason_text = None, ""
+            self.tick.setChecked(self._planned)
+            self.show_row()
 
     def set_editable(self, on: bool) -> None:
         """The row can be changed, or only read."""
