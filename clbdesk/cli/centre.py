@@ -25,6 +25,7 @@ def add_parser(commands: Any) -> None:
     _add_planning(parts)
     _add_imports(parts)
     _add_vaccinnet(parts)
+    _add_care(parts)
     _add_rights(parts)
     _add_laptops(parts)
     _add_upkeep(parts)
@@ -180,6 +181,19 @@ def _add_imports(parts: Any) -> None:
         "import_history",
         _file={"type": Path},
     )
+
+
+def _add_care(parts: Any) -> None:
+    _add(
+        parts,
+        "signals",
+        "the signal report of a school over a half school year that is closed",
+        "signals",
+        _school={},
+        _half={"help": "2025-1: September to January of 2025-26; 2025-2: February to August"},
+        at_least={"type": int, "help": "smallest count that is shown; can only be raised"},
+    )
+    _add(parts, "requests", "requests for guidance that came out of care meetings", "requests")
 
 
 def _add_rights(parts: Any) -> None:

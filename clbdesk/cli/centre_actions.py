@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from clbdesk.centre import administration as office
-from clbdesk.centre import class_lists, history, recall, upkeep
+from clbdesk.centre import care_requests, class_lists, history, recall, signal_report, upkeep
 from clbdesk.centre.__main__ import place_of
 from clbdesk.centre.centre import Centre
 from clbdesk.centre.devices import CODE_MINUTES
@@ -278,7 +278,19 @@ def _restored(centre: Centre, _: Namespace) -> Document:
     return {"generation": upkeep.restored(centre)}
 
 
+def _signals(centre: Centre, options: Namespace) -> Document:
+    half = signal_report.half_of(options.half)
+    school_id = find_school(centre, options.school)
+    return asdict(signal_report.signal_report(centre, school_id, half, options.at_least))
+
+
+def _requests(centre: Centre, _: Namespace) -> list[Document]:
+    return [asdict(one) for one in care_requests.care_requests(centre)]
+
+
 _ACTIONS: dict[str, Action] = {
+    "signals": _signals,
+    "requests": _requests,
     "serve": _serve,
     "status": _status,
     "school_add": _school_add,

@@ -1,0 +1,177 @@
+"""The signal report of one school: counts by domain and theme, without a pupil and without small cells.
+
+One report = one school and one half school year that is over; reports never overlap, and what
+comes in after the closing day is in none. So no two of them can be subtracted (handbook 3 §7.1).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from sqlalchemy import Connection, select
+
+from clbdesk.centre.centre import Centre
+from clbdesk.centre.schema import REVISION
+from clbdesk.clock import BRUSSELS, local_day
+from clbdesk.domain.body import decode
+from clbdesk.domain.care import CareDomain
+from clbdesk.domain.revision import Revision, RevisionStatus, leaves
+from clbdesk.domain.school_signal import Signal
+from clbdesk.domain.small_cells import shown_table
+from clbdesk.errors import Refused
+from clbdesk.ids import RecordId, SchoolId
+from clbdesk.standards.signal_themes import signal_themes
+from clbdesk.standards.tables import unsigned
+from clbdesk.storage.schema import revision_of
+from clbdesk.wording import label
+
+_HALF = re.compile(r"(\d{4})-([12])")
+_DAYS_TO_COME_IN = 14  # laptops synchronise within a week; after this a report never changes
+
+
+@dataclass(frozen=True, slots=True)
+class Half:
+    """Half a school year: `part` 1 is September to January, 2 is February to August."""
+
+    school_year: int
+    part: int
+
+    @property
+    def first(self) -> date:
+        """Its first day."""
+        return date(self.school_year, 9, 1) if self.part == 1 else date(self.school_year + 1, 2, 1)
+
+    @property
+    def last(self) -> date:
+        """Its last day."""
+        year = self.school_year + 1
+        return date(year, 1, 31) if self.part == 1 else date(year, 8, 31)
+
+    @property
+    def closes(self) -> date:
+        """The last day on which a signal of this half still counts when it comes in."""
+        return self.last + timedelta(days=_DAYS_TO_COME_IN)
+
+
+def half_of(text: str) -> Half:
+    """2025-2 = February to August of the school year 2025-26. Refused when it says no half."""
+    found = _HALF.fullmatch(text)
+    if found is None:
+        raise Refused("centre.half_unreadable", field="half")
+    return Half(int(found[1]), int(found[2]))
+
+
+@dataclass(frozen=True, slots=True)
+class ReportTheme:
+    """A theme; `count` None = not shown."""
+
+    theme: str
+    count: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportDomain:
+    """A domain with its themes; `total` None = not shown."""
+
+    domain: str
+    total: int | None
+    themes: tuple[ReportTheme, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SignalReport:
+    """What may be shown. `least`, `least_sensitive`: from which count on."""
+
+    school_id: SchoolId
+    first: date
+    last: date
+    least: int
+    least_sensitive: int
+    total: int | None
+    domains: tuple[ReportDomain, ...]
+
+
+def signal_report(
+    centre: Centre, school_id: SchoolId, half: Half, at_least: int | None = None
+) -> SignalReport:
+    """The counts of a half that is closed. `at_least` raises the smallest count, never lowers it.
+
+    Refused: the half is not closed yet, or a lower count is asked.
+    """
+    if local_day(centre.clock.now()) <= half.closes:
+        raise Refused("centre.half_not_closed", field="half")
+    floor = int(unsigned().rule("SIG-CELL").number)
+    if at_least is not None and at_least < floor:
+        raise Refused("centre.cell_too_small", field="at_least")
+    least = max(floor, at_least or floor)
+    sensitive = max(least, int(unsigned().rule("SIG-CELL-SENSITIVE").number))
+    themes = {one.code: one for one in signal_themes()}
+    counted: dict[CareDomain, Counter[str]] = {}
+    with centre.store.reading() as tx:
+        for signal in _signals(tx, centre, school_id, half):
+            counted.setdefault(signal.domain, Counter())[signal.theme] += 1
+    keyed = {
+        domain.value: {f"{domain.value}/{theme}": count for theme, count in found.items()}
+        for domain, found in counted.items()
+    }
+
+    def least_of(cell: str) -> int:
+        known = themes.get(cell.partition("/")[2])
+        return sensitive if known is None or known.sensitive else least
+
+    shown = shown_table(keyed, least_of, least)
+    return SignalReport(
+        school_id=school_id,
+        first=half.first,
+        last=half.last,
+        least=least,
+        least_sensitive=sensitive,
+        total=shown.total,
+        domains=tuple(
+            ReportDomain(
+                label(domain),
+                shown.groups[domain.value].total,
+                tuple(
+                    ReportTheme(_theme(cell, {code: one.label for code, one in themes.items()}), n)
+                    for cell, n in sorted(shown.groups[domain.value].cells.items())
+                ),
+            )
+            for domain in CareDomain
+            if domain.value in shown.groups
+        ),
+    )
+
+
+def _theme(cell: str, labels: dict[str, str]) -> str:
+    code = cell.partition("/")[2]
+    return labels.get(code, code)
+
+
+def _signals(tx: Connection, centre: Centre, school_id: SchoolId, half: Half) -> list[Signal]:
+    """The signals of a school in a half, as they stood at the end of its closing day."""
+    day_after = half.closes + timedelta(days=1)
+    closed = datetime.combine(day_after, time(), BRUSSELS).astimezone(UTC)
+    rows = tx.execute(
+        select(*REVISION.c).where(
+            REVISION.c.centre_id == centre.centre_id,
+            REVISION.c.kind == "signal",
+            REVISION.c.received_at < closed,
+            REVISION.c.erased_at.is_(None),
+        )
+    ).mappings()
+    versions: dict[RecordId, list[Revision]] = {}
+    for row in rows:
+        revision = revision_of(row)
+        versions.setdefault(revision.record_id, []).append(revision)
+    found = []
+    for known in versions.values():
+        final = [one for one in leaves(known) if one.status is RevisionStatus.FINAL]
+        if final:
+            newest = max(final, key=lambda one: (one.recorded_at, one.rev_id))
+            signal = decode(newest.body, Signal)
+            if signal.school_id == school_id and half.first <= signal.on <= half.last:
+                found.append(signal)
+    return found

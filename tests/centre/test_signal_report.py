@@ -1,0 +1,132 @@
+"""The signal report of a school: no small counts, no overlap, nothing that came too late."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from itertools import pairwise
+
+import pytest
+
+from clbdesk.centre.care_requests import care_requests
+from clbdesk.centre.signal_report import Half, SignalReport, half_of, signal_report
+from clbdesk.clock import SetClock
+from clbdesk.domain.care import CareDomain
+from clbdesk.domain.care_outcome import BorderBasis, BorderReason, Transition
+from clbdesk.domain.people import SchoolLevel
+from clbdesk.domain.revision import Compartment, Role
+from clbdesk.domain.school_signal import Signal, SignalPriority, SignalSort, SignalSource
+from clbdesk.errors import Refused
+from tests.builders.centres import BuiltCentre, Laptop
+
+NOW = Half(2026, 1)
+PSF, HEALTH = CareDomain.PSYCHOSOCIAL, CareDomain.HEALTH
+
+
+def signal(
+    built: BuiltCentre, domain: CareDomain, theme: str, on: date = date(2026, 11, 23)
+) -> Signal:
+    return Signal(
+        school_id=built.school_id,
+        level=SchoolLevel.PRIMARY,
+        domain=domain,
+        theme=theme,
+        sort=SignalSort.NEED,
+        source=SignalSource.CONTACT,
+        priority=SignalPriority.USUAL,
+        text="drie klassen",
+        on=on,
+    )
+
+
+def bring(built: BuiltCentre, laptop: Laptop, counts: dict[tuple[CareDomain, str], int]) -> None:
+    """So many signals come in from a laptop."""
+    made = [
+        laptop.revision(signal(built, domain, theme), author=built.nurse, school_id=built.school_id)
+        for (domain, theme), count in counts.items()
+        for _ in range(count)
+    ]
+    assert {one.outcome.value for one in laptop.push(*made)} == {"ok"}
+
+
+def later(built: BuiltCentre, day: date) -> None:
+    clock = built.centre.clock
+    assert isinstance(clock, SetClock)
+    clock.set(datetime(day.year, day.month, day.day, 9, tzinfo=UTC))
+
+
+def shown(report: SignalReport) -> dict[str, dict[str, int | None]]:
+    return {
+        one.domain: {theme.theme: theme.count for theme in one.themes} for one in report.domains
+    }
+
+
+def test_counts_of_a_closed_half_without_the_small_ones(built: BuiltCentre) -> None:
+    counts = {(PSF, "breaks"): 12, (PSF, "class_climate"): 4, (PSF, "bullying"): 9}
+    bring(built, built.laptop("LAP-07", built.nurse), {**counts, (HEALTH, "sleep"): 6})
+    later(built, date(2027, 2, 20))
+    report = signal_report(built.centre, built.school_id, NOW)
+    assert shown(report)["PSF"] == {
+        "speelplaats, pauzes": 12,
+        "klasklimaat": None,
+        "pesten": None,
+    }
+    assert shown(report)["PGZ"] == {"slaap": 6}
+    assert report.total == 31
+
+
+def test_a_half_that_is_not_closed_has_no_report(built: BuiltCentre) -> None:
+    later(built, date(2027, 2, 14))
+    with pytest.raises(Refused) as refused:
+        signal_report(built.centre, built.school_id, NOW)
+    assert refused.value.key == "centre.half_not_closed"
+
+
+def test_the_same_report_later_is_the_same_although_more_came_in(built: BuiltCentre) -> None:
+    laptop = built.laptop("LAP-07", built.nurse)
+    bring(built, laptop, {(PSF, "breaks"): 6})
+    later(built, date(2027, 2, 20))
+    first = signal_report(built.centre, built.school_id, NOW)
+    bring(built, laptop, {(PSF, "breaks"): 1})
+    assert signal_report(built.centre, built.school_id, NOW) == first
+
+
+def test_the_smallest_count_can_be_raised_and_not_lowered(built: BuiltCentre) -> None:
+    bring(built, built.laptop("LAP-07", built.nurse), {(PSF, "breaks"): 6})
+    later(built, date(2027, 2, 20))
+    assert signal_report(built.centre, built.school_id, NOW, 5).total == 6
+    assert signal_report(built.centre, built.school_id, NOW, 7).total is None
+    with pytest.raises(Refused) as refused:
+        signal_report(built.centre, built.school_id, NOW, 4)
+    assert refused.value.key == "centre.cell_too_small"
+
+
+def test_halves_of_a_year_do_not_overlap_and_leave_no_day_out() -> None:
+    halves = [Half(2025, 1), Half(2025, 2), Half(2026, 1)]
+    for one, following in pairwise(halves):
+        assert (following.first - one.last).days == 1
+    assert half_of("2025-2") == halves[1]
+    with pytest.raises(Refused):
+        half_of("2025")
+
+
+def test_a_crossing_is_a_request_at_the_centre(built: BuiltCentre) -> None:
+    care = built.laptop("LAP-09", built.psychologist, compartment=Compartment.GUIDANCE)
+    body = Transition(
+        school_id=built.school_id,
+        topic_id=None,
+        reason=BorderReason.REPORT,
+        basis=BorderBasis.COMPULSORY_EDUCATION,
+        on=date(2026, 11, 23),
+        words="twintig halve dagen",
+        pupil_name="Noah Wouters",
+        birth_date=date(2012, 5, 6),
+    )
+    made = care.revision(
+        body,
+        author=built.psychologist,
+        role=Role.PSYCHOPEDAGOGUE,
+        school_id=built.school_id,
+    )
+    care.push(made)
+    (found,) = care_requests(built.centre)
+    assert (found.pupil, found.basis) == ("Noah Wouters", "compulsory_education")
