@@ -12,17 +12,18 @@ from datetime import date
 from reportlab.lib.units import mm
 
 from clbdesk.reports.paper import INNER, Paper
-from clbdesk.standards.phrases import long_day
+from clbdesk.standards.phrases import day, long_day
 from clbdesk.wording import say
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One pupil on a list: family name first."""
+    """One pupil on a list: family name first; `born` on forms only."""
 
     name: str
     class_name: str
-    seen: bool
+    seen: bool = False
+    born: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,26 @@ def envelope_paper(
         [(str(place), one.name, one.class_name) for place, one in enumerate(pupils, 1)],
         (12 * mm, INNER - 42 * mm, 30 * mm),
         numbers=False,
+    )
+    return paper
+
+
+def blank_paper(
+    centre: str, school: str, on: date, post: str, class_name: str, pupils: Sequence[Listed]
+) -> Paper:
+    """A form to go on with on paper; the number of a row finds the pupil again when it is typed."""
+    title = say("letters.blank_title", post=say(f"letters.post_{post}"), class_name=class_name)
+    paper = _headed(centre, school, on, title)
+    paper.paragraph(say("letters.blank_words"), size=9.5, grey=0.3)
+    fields = say(f"letters.fields_{post}").split("|")
+    heads = (*(say(f"letters.column_{one}") for one in ("number", "name", "born")), *fields)
+    fixed = (9 * mm, 46 * mm, 23 * mm)
+    each = (INNER - sum(fixed)) / len(fields)
+    paper.space(6)
+    paper.form(
+        heads,
+        [(str(place), one.name, day(one.born)) for place, one in enumerate(pupils, 1) if one.born],
+        (*fixed, *(each for _ in fields)),
     )
     return paper
 

@@ -24,6 +24,7 @@ _WIDTH, _HEIGHT = A4
 _MARGIN = 20 * mm
 _BOTTOM = 24 * mm
 _FOOT = 12 * mm
+_BOX = 9 * mm
 _WRITE = 24  # room to write a line by hand, points
 INNER = _WIDTH - 2 * _MARGIN
 
@@ -52,11 +53,12 @@ class _Text:
 
 @dataclass(frozen=True, slots=True)
 class _Stroke:
-    """A line over the width between two x; `dashed` where the sheet is cut."""
+    """A line from one point to another; `dashed` where the sheet is cut."""
 
     x1: float
+    y1: float
     x2: float
-    y: float
+    y2: float
     dashed: bool = False
 
 
@@ -152,6 +154,20 @@ class Paper:
             self._row(row, widths, Face.REGULAR, size, numbers=numbers)
         self._y -= size
 
+    def form(
+        self, heads: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float]
+    ) -> None:
+        """Boxes to write in by hand, with the heads again on every page.
+
+        A row gives the words of its first boxes; the others stay empty.
+        """
+        self._room(3 * _BOX)
+        self._boxes(heads, widths, grey=0.3)
+        for row in rows:
+            if self._room(_BOX):
+                self._boxes(heads, widths, grey=0.3)
+            self._boxes((*row, *("" for _ in heads[len(row) :])), widths)
+
     def scene(self, scene: Scene, width: float = INNER) -> None:
         """A drawing, no wider than this, whole on one page."""
         scale = min(1.0, width / (scene.width_mm * mm))
@@ -169,7 +185,7 @@ class Paper:
     def rule(self) -> None:
         """A thin line over the width."""
         self._y -= 4
-        self._pages[-1].append(_Stroke(_MARGIN, _WIDTH - _MARGIN, self._y))
+        self._across(_MARGIN, _WIDTH - _MARGIN, self._y)
         self._y -= 2
 
     def write_line(self, name: str) -> None:
@@ -177,12 +193,12 @@ class Paper:
         self._room(_WRITE)
         self._y -= _WRITE
         self._put(_MARGIN, name, Face.REGULAR, 10.5, grey=0.3)
-        self._pages[-1].append(_Stroke(_MARGIN + 60 * mm, _WIDTH - _MARGIN, self._y - 2))
+        self._across(_MARGIN + 60 * mm, _WIDTH - _MARGIN, self._y - 2)
 
     def cut_line(self, words: str) -> None:
         """Where a strip is cut off, over the whole sheet."""
         self._y -= 14
-        self._pages[-1].append(_Stroke(0, _WIDTH, self._y, dashed=True))
+        self._across(0, _WIDTH, self._y, dashed=True)
         self._y -= 2
         self._line(_MARGIN, words, Face.REGULAR, 8.5, grey=0.3)
 
@@ -220,6 +236,24 @@ class Paper:
         self._row(heads, widths, Face.REGULAR, size, grey=0.3, numbers=numbers)
         self.rule()
 
+    def _boxes(self, cells: Sequence[str], widths: Sequence[float], *, grey: float = 0.0) -> None:
+        top, x, size = self._y, _MARGIN, 8.5
+        self._y -= _BOX
+        words = top - _BOX / 2 - size * 0.35
+        for cell, width in zip(cells, widths, strict=True):
+            kept = cell
+            while stringWidth(kept, Face.REGULAR, size) > width - 4:
+                kept = kept.rstrip("…")[:-1] + "…"
+            self._put(x + 2, kept, Face.REGULAR, size, grey=grey, y=words)
+            self._pages[-1].append(_Stroke(x, top, x, self._y))
+            x += width
+        self._pages[-1].append(_Stroke(x, top, x, self._y))
+        for y in (top, self._y):
+            self._across(_MARGIN, x, y)
+
+    def _across(self, x1: float, x2: float, y: float, *, dashed: bool = False) -> None:
+        self._pages[-1].append(_Stroke(x1, y, x2, y, dashed))
+
     def _row(
         self,
         cells: Sequence[str],
@@ -251,11 +285,14 @@ class Paper:
         *,
         grey: float = 0.0,
         right: bool = False,
+        y: float | None = None,
     ) -> None:
         missing = missing_signs(text, face)
         self._signs.update(missing)
         shown = "".join(" " if sign in missing else sign for sign in text)
-        self._pages[-1].append(_Text(x, self._y, shown, face, size, grey, right))
+        self._pages[-1].append(
+            _Text(x, self._y if y is None else y, shown, face, size, grey, right)
+        )
 
     def _room(self, height: float) -> bool:
         """Go on to a new page when this height does not fit; whether that was so."""
@@ -311,7 +348,7 @@ def _draw(canvas: Canvas, item: _Item) -> None:
         canvas.setStrokeGray(0.6)
         canvas.setLineWidth(0.5)
         canvas.setDash(*((3, 3) if item.dashed else ()))
-        canvas.line(item.x1, item.y, item.x2, item.y)
+        canvas.line(item.x1, item.y1, item.x2, item.y2)
         canvas.setDash()
     else:
         canvas.setFont(item.face, item.size)

@@ -21,11 +21,12 @@ from clbdesk.reports.lists import (
     DaySheet,
     Listed,
     PostLine,
+    blank_paper,
     day_paper,
     envelope_paper,
     school_paper,
 )
-from clbdesk.reports.paper import Paper
+from clbdesk.reports.paper import Paper, Printed, bind
 from clbdesk.services.class_list import ClassListView, ListRow, open_class_list
 from clbdesk.services.desk import Desk
 from clbdesk.services.letter_states import LetterRow, LetterState
@@ -45,6 +46,16 @@ class VisitList(StrEnum):
 
     SCHOOL = "school"
     DAY = "day"
+    BLANK_GROWTH = "blank_growth"
+    BLANK_VISION = "blank_vision"
+    BLANK_HEARING = "blank_hearing"
+
+
+_BLANK = {
+    VisitList.BLANK_GROWTH: "growth",
+    VisitList.BLANK_VISION: "vision",
+    VisitList.BLANK_HEARING: "hearing",
+}
 
 
 def letters_visit(desk: Desk) -> VisitId | None:
@@ -61,8 +72,11 @@ def letters_visit(desk: Desk) -> VisitId | None:
     return VisitId(visits[-1].record_id) if visits else None
 
 
-def visit_paper(desk: Desk, visit_id: VisitId, which: VisitList) -> Paper:
-    """One list of a visit; logged, because a list of names leaves the program."""
+def visit_paper(desk: Desk, visit_id: VisitId, which: VisitList) -> Printed:
+    """One list of a visit; logged, because a list of names leaves the program.
+
+    A blank form has a sheet per class.
+    """
     view = open_class_list(desk, visit_id)
     with desk.vault.write() as work:
         work.log_access(
@@ -74,8 +88,15 @@ def visit_paper(desk: Desk, visit_id: VisitId, which: VisitList) -> Paper:
             reason=which.value,
         )
     if which is VisitList.SCHOOL:
-        return school_paper(desk.centre_name, view.school, view.on, _listed(view))
-    return day_paper(_day_sheet(desk, view, open_letters(desk, visit_id)))
+        return school_paper(desk.centre_name, view.school, view.on, _listed(view.rows)).printed()
+    if which is VisitList.DAY:
+        return day_paper(_day_sheet(desk, view, open_letters(desk, visit_id))).printed()
+    papers = [
+        blank_paper(desk.centre_name, view.school, view.on, _BLANK[which], one, _listed(rows))
+        for one in view.classes
+        if (rows := [row for row in view.rows if row.class_name == one])
+    ]
+    return bind(papers, say(f"print.{which.value}"))
 
 
 def make_batch(
@@ -103,10 +124,15 @@ def envelope_list(desk: Desk, view: LettersView, class_name: str, keys: Collecti
     return envelope_paper(desk.centre_name, view.school, view.on, class_name, pupils)
 
 
-def _listed(view: ClassListView) -> list[Listed]:
+def _listed(rows: Sequence[ListRow]) -> list[Listed]:
     return [
-        Listed(_name(row), row.class_name, row.attendance is AttendanceState.PRESENT)
-        for row in view.rows
+        Listed(
+            _name(row),
+            row.class_name,
+            seen=row.attendance is AttendanceState.PRESENT,
+            born=row.birth_date,
+        )
+        for row in rows
     ]
 
 

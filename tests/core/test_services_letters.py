@@ -657,7 +657,7 @@ def test_the_school_reads_who_was_seen_and_no_more(visit: ContactVisit) -> None:
     absent = pupil_named(visit, "Maes", "Jef")
     set_attendance(desk, VISIT, [absent.pupil_id], AttendanceState.ABSENT, "refuses")
 
-    text = joined(visit_paper(desk, VISIT, VisitList.SCHOOL).printed().pdf)
+    text = joined(visit_paper(desk, VISIT, VisitList.SCHOOL).pdf)
 
     assert "1 van 5 leerlingen gezien." in text
     assert "PEETERS, Lotte 1B gezien" in text
@@ -665,11 +665,31 @@ def test_the_school_reads_who_was_seen_and_no_more(visit: ContactVisit) -> None:
     assert "weiger" not in text.casefold()
 
 
+@pytest.mark.parametrize(
+    "which", [VisitList.BLANK_GROWTH, VisitList.BLANK_VISION, VisitList.BLANK_HEARING]
+)
+def test_a_blank_form_has_a_sheet_per_class_with_names_and_birth_dates_and_no_value(
+    visit: ContactVisit, which: VisitList
+) -> None:
+    a_class(visit)
+
+    made = visit_paper(visit.desk(), VISIT, which)
+    text = joined(made.pdf)
+
+    assert made.pages == 2
+    assert "1 ÇELIK, Emre 04 mrt 2020" in text
+    assert "2 PEETERS, Lotte 04 mrt 2020" in text
+    assert "VAN DEN BERGHE-" in text
+    assert "…" in text, "a name that is too long says that it goes on"
+    for hidden in ("121,5", "24,8", "De groei"):
+        assert hidden not in text
+
+
 def test_the_sheet_of_the_day_counts_and_names_no_pupil(visit: ContactVisit) -> None:
     pupils = a_class(visit)
     record_printed(visit.desk(), printed(visit))
 
-    text = joined(visit_paper(visit.desk(), VISIT, VisitList.DAY).printed().pdf)
+    text = joined(visit_paper(visit.desk(), VISIT, VisitList.DAY).pdf)
 
     assert "Leerlingen op de lijst 4" in text
     assert "Besluit getekend 4" in text

@@ -239,7 +239,7 @@ class PrintPage(Page):
     def _paint(self, view: LettersView, line: PrintLine, keys: tuple[str, ...]) -> list[QImage]:
         desk = self.work.desk
         if line.list_of is not None:
-            printed = visit_paper(desk, view.visit_id, line.list_of).printed()
+            printed = visit_paper(desk, view.visit_id, line.list_of)
         elif line.envelopes:
             printed = envelope_list(desk, view, line.class_name, keys).printed()
         else:
@@ -285,7 +285,7 @@ class PrintPage(Page):
                 desk, batch.view, batch.letters, batch.envelopes, two_sided=batch.two_sided
             )
             papers.append(made.printed)
-        papers += [visit_paper(desk, batch.view.visit_id, one).printed() for one in batch.lists]
+        papers += [visit_paper(desk, batch.view.visit_id, one) for one in batch.lists]
         sent = [
             print_out.send(paper.pdf, batch.printer, two_sided=batch.two_sided) for paper in papers
         ]
