@@ -5,7 +5,7 @@ Reading counts: opening the dossier and opening a record in it are lines of the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from clbdesk.clock import local_day
 from clbdesk.domain.revision import Compartment
@@ -62,6 +62,8 @@ def open_record(desk: Desk, pupil_id: PupilId, record_id: RecordId) -> RecordTex
         names = staff_names(reader)
         row = row_of(reader, head, names, moments_of(reader, pupil_id), {})
         text = record_text(desk, reader, head, row, names)
+        if record_id in shieldings:
+            text = replace(text, flags=shieldings[record_id].flags)
     _log(desk, head.kind, record_id, pupil_id, "")
     return text
 

@@ -10,6 +10,7 @@ from clbdesk.domain.body import Body, ExamBody, ExamState, Source
 from clbdesk.domain.judgement import Judgement
 from clbdesk.domain.revision import Revision, RevisionStatus, Role
 from clbdesk.domain.rights import may_write
+from clbdesk.domain.shielding import Flag
 from clbdesk.domain.vaccination import Dose, DoseSource
 from clbdesk.errors import Defect
 from clbdesk.ids import RecordId, RevId, VisitId
@@ -50,7 +51,10 @@ class VersionText:
 
 @dataclass(frozen=True, slots=True)
 class RecordText:
-    """One record whole. `step` and `visit_id`: where it can be corrected on this laptop, if so."""
+    """One record whole. `step` and `visit_id`: where it can be corrected on this laptop, if so.
+
+    `flags`: why not everybody who asks gets it.
+    """
 
     record_id: RecordId
     row: HistoryRow
@@ -66,6 +70,7 @@ class RecordText:
     visit_id: VisitId | None
     step: str | None
     may_withdraw: bool
+    flags: tuple[Flag, ...] = ()
 
 
 # --- one record ---

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 import msgspec
 
 from clbdesk.clock import local_day
 from clbdesk.domain.age import add_months
+from clbdesk.domain.capacity import Guardian
 from clbdesk.domain.kinds import derived_record_id
+from clbdesk.domain.people import Staff
 from clbdesk.domain.revision import RevisionStatus
 from clbdesk.domain.shielding import Flag, Shielding
 from clbdesk.errors import Defect, Refused
@@ -17,10 +20,11 @@ from clbdesk.ids import PupilId, RecordId, StaffId
 from clbdesk.services.conflicts import body_of
 from clbdesk.services.desk import Desk
 from clbdesk.services.outcome import Outcome
-from clbdesk.services.reading import open_base
+from clbdesk.services.reading import all_standing, open_base
 from clbdesk.services.records import Part, Saved, Where, record
 from clbdesk.standards.tables import rule
 from clbdesk.storage.vault import Reader
+from clbdesk.wording import label
 
 
 def shieldings_of(reader: Reader, pupil_id: PupilId) -> dict[RecordId, Shielding]:
@@ -34,6 +38,34 @@ def shieldings_of(reader: Reader, pupil_id: PupilId) -> dict[RecordId, Shielding
                 both = tuple(flag for flag in Flag if flag in flags.union(body.flags))
                 found[body.item_id] = msgspec.structs.replace(body, flags=both)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class ShieldingView:
+    """What the strip opens with. `people` and `staff`: id and name."""
+
+    item_id: RecordId
+    current: Shielding | None
+    people: tuple[tuple[RecordId, str], ...]
+    staff: tuple[tuple[StaffId, str], ...]
+
+
+def open_shielding(desk: Desk, pupil_id: PupilId, item_id: RecordId) -> ShieldingView:
+    """The flags of one item as they stand, and whom they can be about."""
+    with desk.vault.read() as reader:
+        people = all_standing(reader.heads(kinds=("guardian",), pupil_id=pupil_id), Guardian)
+        staff = all_standing(reader.heads(kinds=("staff",)), Staff)
+        return ShieldingView(
+            item_id=item_id,
+            current=shieldings_of(reader, pupil_id).get(item_id),
+            people=tuple(
+                (one.record_id, f"{one.body.name} ({label(one.body.relationship)})")
+                for one in people
+            ),
+            staff=tuple(
+                (StaffId(one.record_id), one.body.name) for one in staff if one.body.active
+            ),
+        )
 
 
 def hidden_from(staff_id: StaffId, shieldings: Iterable[Shielding]) -> frozenset[RecordId]:

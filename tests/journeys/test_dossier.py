@@ -12,17 +12,21 @@ from PySide6.QtWidgets import QLabel
 from clbdesk.domain.contact import Clothing
 from clbdesk.domain.disclosing import AgreedBy, SchoolMessage
 from clbdesk.domain.revision import RevisionStatus
+from clbdesk.domain.shielding import Flag
 from clbdesk.ids import PupilId
 from clbdesk.services.growth import GrowthEntry, open_growth, record_growth
 from clbdesk.services.history_rows import RowState
+from clbdesk.services.move import others_on
 from clbdesk.services.pupil import find_on_visit
 from clbdesk.services.reading import all_standing
+from clbdesk.services.shielding import shieldings_of
 from tests.journeys.conftest import Opener
 from tests.journeys.moments import pause
 from tests.journeys.world import AN, CONTACT, Hands, World, find_pupil
 from ui.pages.base import Destination
 from ui.pages.history import HistoryPage
 from ui.pages.school_message import SchoolMessagePage
+from ui.widgets.label import Chip
 
 
 def measure(hands: Hands, world: World, pupil: PupilId, height: str, reason: str = "") -> None:
@@ -238,3 +242,52 @@ def test_a_spoken_agreement_is_released_to_the_school_and_taken_back(
     assert one.body.text == "Lotte zit best vooraan."
     assert one.body.agreed_by is AgreedBy.MOTHER
     assert one.body.withdrawn_on is not None
+
+
+def test_ctrl_shift_m_moves_what_was_entered_with_the_wrong_pupil(
+    hands: Hands, world: World
+) -> None:
+    lotte = find_pupil(hands.desk, "Peeters", "Lotte")
+    measure(hands, world, lotte, "117.0")
+    page = open_dossier(hands, world, lotte)
+    other = others_on(hands.desk, world.visit(CONTACT), lotte)[0]
+
+    hands.press(Qt.Key.Key_M, ctrl=True, shift=True)
+    assert page._move.isVisible()
+    page._move.other.set_value(other.pupil_id)
+    page._move._give()
+    hands.settle()
+
+    with hands.desk.vault.read() as reader:
+        here, _visit, _listed = find_on_visit(reader, world.visit(CONTACT), lotte)
+        there, _visit, _listed = find_on_visit(reader, world.visit(CONTACT), other.pupil_id)
+        old, new = reader.head(here.exam_id("growth")), reader.head(there.exam_id("growth"))
+    assert old is not None
+    assert old.is_withdrawn
+    assert new is not None
+    assert not new.is_withdrawn
+    assert "verplaatst van Lotte Peeters naar" in hands.message()
+
+
+def test_an_item_is_shielded_with_a_reason_and_says_so(hands: Hands, world: World) -> None:
+    lotte = find_pupil(hands.desk, "Peeters", "Lotte")
+    measure(hands, world, lotte, "117.0")
+    page = open_dossier(hands, world, lotte)
+    record_id = page._model.row(page._list.current()).record_id
+
+    page._hide.click()
+    hands.settle()
+    page._shield.flags.set_values([Flag.CONFIDENTIAL_SOURCE.value])
+    page._shield._give()
+    hands.settle()
+    assert hands.message() == "Vul de reden van de afscherming in."
+
+    page._shield.reason.set_value("gezegd door de buur")
+    page._shield._give()
+    hands.settle()
+
+    with hands.desk.vault.read() as reader:
+        assert shieldings_of(reader, lotte)[record_id].flags == (Flag.CONFIDENTIAL_SOURCE,)
+    assert "vertrouwelijk verkregen" in [
+        chip.accessibleName() or chip.text() for chip in page._record.widget().findChildren(Chip)
+    ]

@@ -11,37 +11,41 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from clbdesk.clock import local_day
 from clbdesk.services.history import HistoryView, open_history, open_record, view_history
 from clbdesk.services.history_rows import BESIDE, Group, HistoryRow, RowState, step_of
+from clbdesk.services.move import may_move, move_record, others_on
 from clbdesk.services.records import Saved, withdraw
-from clbdesk.wording import label, say
+from clbdesk.services.shielding import open_shielding, shield
+from clbdesk.wording import say
 from ui import actions, theme
 from ui import format as show
 from ui.actions import Key
 from ui.bus import Act, Severity
-from ui.models.list_model import Column, ListModel
+from ui.models.list_model import ListModel
 from ui.pages import shown
 from ui.pages.base import Destination, Page, Work
-from ui.pages.history_card import COUNTS, VaccinationCardView
+from ui.pages.history_card import VaccinationCardView
+from ui.pages.history_cells import ALL, CARD, GROWTH, TIMELINE, columns, filters, views
 from ui.pages.history_growth import GrowthHistory
 from ui.pages.history_record import RecordColumn
+from ui.pages.history_strips import MoveStrip, ShieldStrip
 from ui.pages.reason_strip import ReasonStrip
 from ui.pages.scrolling import scrolling
-from ui.theme import Role, Weight
+from ui.theme import Role
 from ui.widgets.button import Button
 from ui.widgets.card import NARROW
-from ui.widgets.cells import StateCell, TextCell
-from ui.widgets.choice_row import Choice, ChoiceRow
+from ui.widgets.choice_row import ChoiceRow
 from ui.widgets.label import Label
 from ui.widgets.list_view import ListView
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
-    from clbdesk.ids import RecordId
+    from clbdesk.domain.shielding import Flag
+    from clbdesk.ids import RecordId, StaffId
     from clbdesk.services.history_record import RecordText
+    from clbdesk.services.move import OtherPupil
     from clbdesk.services.outcome import ChangeSet, Outcome
+    from clbdesk.services.shielding import ShieldingView
 
-_TIMELINE, _GROWTH, _CARD = "timeline", "growth", "card"
-_ALL = "all"
 _RIGHT, _RIGHT_NARROW = 446, 340
 
 
@@ -55,15 +59,15 @@ class HistoryPage(Page):
         super().__init__(work)
         self._view: HistoryView | None = None
         self._text: RecordText | None = None
-        self._model: ListModel[HistoryRow] = ListModel(_columns(), lambda row: row.record_id)
+        self._model: ListModel[HistoryRow] = ListModel(columns(), lambda row: row.record_id)
         self._list = ListView("Tijdlijn", self._model, row_height=44)
         self._list.opened.connect(self._open)
         self._list.clicked.connect(lambda index: self._open(index.row()))
-        self._views = ChoiceRow("Weergave", _views(is_medical=work.is_medical()), height=36)
-        self._views.set_value(_TIMELINE)
+        self._views = ChoiceRow("Weergave", views(is_medical=work.is_medical()), height=36)
+        self._views.set_value(TIMELINE)
         self._views.edited.connect(self._show_chosen_view)
-        self._filter = ChoiceRow("Toon", _filters(is_medical=work.is_medical()), height=36)
-        self._filter.set_value(_ALL)
+        self._filter = ChoiceRow("Toon", filters(is_medical=work.is_medical()), height=36)
+        self._filter.set_value(ALL)
         self._filter.edited.connect(self._show_rows)
         self._none = Label(role=Role.SECONDARY, wrap=True)
         self._record = RecordColumn()
@@ -72,7 +76,14 @@ class HistoryPage(Page):
         self._reasons = ReasonStrip()
         self._reasons.hide()
         self._reasons.chosen.connect(self._withdraw)
+        self._shield = ShieldStrip()
+        self._shield.chosen.connect(self._on_flags)
+        self._move = MoveStrip()
+        self._move.chosen.connect(self._on_other)
+        for strip in (self._shield, self._move):
+            strip.hide()
         self._shown = QStackedWidget()
+        self._shield.opened.connect(self._shown.setHidden)
         self.fill_body(self._place())
         self._correct = Button("Verbeteren", actions.hint(Key.CORRECT))
         self._correct.clicked.connect(self.correct)
@@ -83,9 +94,14 @@ class HistoryPage(Page):
         self._tell = Button("Mededeling aan school…")
         self._tell.clicked.connect(lambda _on: self._to("school_message"))
         self.footer.add_left(self._tell, self._access)
-        self.footer.add_right(self._correct, self._take_back)
+        self._hide = Button("Afschermen…")
+        self._hide.clicked.connect(lambda _on: self.ask_flags())
+        self._elsewhere = Button("Verplaatsen…", actions.hint(Key.MOVE))
+        self._elsewhere.clicked.connect(lambda _on: self.ask_other())
+        self.footer.add_right(self._elsewhere, self._hide, self._correct, self._take_back)
         self.banner.show()
         actions.bind(self, Key.CORRECT, self.correct)
+        actions.bind(self, Key.MOVE, self.ask_other)
         actions.bind(self, Key.FILTER, self._filter.setFocus)
 
     def _place(self) -> QWidget:
@@ -102,7 +118,8 @@ class HistoryPage(Page):
         column.addLayout(head)
         strip = QVBoxLayout()
         strip.setContentsMargins(16, 0, 16, 0)
-        strip.addWidget(self._reasons)
+        for one in (self._reasons, self._shield, self._move):
+            strip.addWidget(one)
         self._none.setContentsMargins(0, 8, 0, 8)
         strip.addWidget(self._none)
         column.addLayout(strip)
@@ -115,6 +132,7 @@ class HistoryPage(Page):
         for widget in (timeline, scrolling(self._growth), scrolling(self._card)):
             self._shown.addWidget(widget)
         column.addWidget(self._shown, 1)
+        column.addStretch(0)
         return body
 
     # --- arriving ---
@@ -144,9 +162,11 @@ class HistoryPage(Page):
         return "Dossier"
 
     def close_open(self) -> bool:
-        """Esc closes the strip that asks the reason."""
-        is_open = self._reasons.isVisible()
-        self._reasons.hide()
+        """Esc closes the strip that asks something."""
+        strips = (self._reasons, self._shield, self._move)
+        is_open = any(one.isVisible() for one in strips)
+        for one in strips:
+            one.hide()
         return is_open
 
     def _on_view(self, again: bool, step: str | None, view: HistoryView) -> None:
@@ -155,8 +175,8 @@ class HistoryPage(Page):
         counted = show.counted(len(view.rows), "onderdeel", "onderdelen")
         self.top_line.set_title("Dossier", f"{counted} op deze laptop")
         if not again:
-            self._views.set_value(_TIMELINE)
-            self._filter.set_value(_ALL)
+            self._views.set_value(TIMELINE)
+            self._filter.set_value(ALL)
             self._text = None
             self._record.clear()
         self._show_rows()
@@ -171,8 +191,8 @@ class HistoryPage(Page):
 
     def _show_rows(self) -> None:
         rows = self._view.rows if self._view else ()
-        chosen = self._filter.value() or _ALL
-        kept = [row for row in rows if chosen in {_ALL, row.group.value}]
+        chosen = self._filter.value() or ALL
+        kept = [row for row in rows if chosen in {ALL, row.group.value}]
         current = self._model.key_at(self._list.current())
         self._model.show_rows(kept)
         position = self._model.position(current) if current else None
@@ -184,26 +204,29 @@ class HistoryPage(Page):
         self._show_acts()
 
     def _show_chosen_view(self) -> None:
-        chosen = self._views.value() or _TIMELINE
-        self._filter.setVisible(chosen == _TIMELINE)
-        self._none.setVisible(chosen == _TIMELINE and not self._model.rowCount())
-        self._shown.setCurrentIndex((_TIMELINE, _GROWTH, _CARD).index(chosen))
+        chosen = self._views.value() or TIMELINE
+        self._filter.setVisible(chosen == TIMELINE)
+        self._none.setVisible(chosen == TIMELINE and not self._model.rowCount())
+        self._shown.setCurrentIndex((TIMELINE, GROWTH, CARD).index(chosen))
         view = self._view
         if view is None:
             return
-        if chosen == _GROWTH:
+        if chosen == GROWTH:
             self.ask(
                 partial(GrowthHistory.reading, self.work.desk, view.pupil.on_visit),
                 self._growth.show_pupil,
             )
-        elif chosen == _CARD and view.card is not None:
+        elif chosen == CARD and view.card is not None:
             self._card.show_card(view.card)
         self._show_acts()
 
     def _show_acts(self) -> None:
-        text = self._text if self._views.value() == _TIMELINE else None
+        text = self._text if self._views.value() == TIMELINE else None
         self._correct.setVisible(text is not None and text.row.state is not RowState.NEWER)
         self._take_back.setVisible(text is not None and text.may_withdraw)
+        self._hide.setVisible(text is not None)
+        movable = text is not None and text.may_withdraw and text.step is not None
+        self._elsewhere.setVisible(movable and may_move(text.row.kind) if text else False)
 
     # --- one record ---
 
@@ -217,14 +240,15 @@ class HistoryPage(Page):
             self.ask(partial(open_record, self.work.desk, pupil_id, record_id), self._on_record)
 
     def _on_record(self, text: RecordText) -> None:
+        again = self._text is not None and self._text.record_id == text.record_id
         self._text = text
-        self._reasons.hide()
+        self.close_open()
         self._record.show_record(text)
         self._show_acts()
         if text.row.state is RowState.TWO_VERSIONS:
             act = Act("Vergelijken", lambda: self.go(Destination("conflicts")))
             self.say(say("history.two_versions"), Severity.ATTENTION, act)
-        else:
+        elif not again:  # after a saving the sentence about it stays
             self.messages.clear()
 
     def correct(self) -> None:
@@ -251,6 +275,58 @@ class HistoryPage(Page):
         self.work.bus.say(sentence, Severity.OK)
         self._list.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    # --- shielding and moving ---
+
+    def ask_flags(self) -> None:
+        """Afschermen…: the flags of the record that is open."""
+        text, view = self._text, self._view
+        if text is not None and view is not None:
+            pupil_id = view.pupil.on_visit.pupil_id
+            call = partial(open_shielding, self.work.desk, pupil_id, text.record_id)
+            self.ask(call, self._shield.ask)
+
+    def _on_flags(
+        self,
+        view: ShieldingView,
+        flags: tuple[Flag, ...],
+        reason: str,
+        person: RecordId | None,
+        colleague: StaffId | None,
+    ) -> None:
+        call = partial(
+            shield,
+            self.work.desk,
+            view.item_id,
+            flags,
+            reason,
+            person_id=person,
+            blocked_staff=colleague,
+        )
+        self.ask(
+            call, partial(self._on_kept, say("access.shielded" if flags else "access.unshielded"))
+        )
+
+    def ask_other(self) -> None:
+        """Ctrl+Shift+M: to whom this test belongs."""
+        if self._view is not None and self._elsewhere.isVisible():
+            at = self._view.pupil.on_visit
+            self.ask(partial(others_on, self.work.desk, at.visit_id, at.pupil_id), self._move.ask)
+
+    def _on_other(self, other: OtherPupil) -> None:
+        text, view = self._text, self._view
+        if text is None or view is None:
+            return
+        pupil = view.pupil.on_visit.pupil
+        old = show.full_name(pupil.family_name, pupil.given_name)
+        new = show.full_name(other.family_name, other.given_name)
+        call = partial(move_record, self.work.desk, text.record_id, other.pupil_id)
+        self.ask(call, partial(self._on_kept, say("access.moved", old=old, new=new)))
+
+    def _on_kept(self, sentence: str, outcome: Outcome[Saved]) -> None:
+        self.close_open()
+        self.work.bus.changed.emit(outcome.changes)
+        self.work.bus.say(sentence, Severity.OK)
+
     def _to(self, page: str) -> None:
         if self._view is not None:
             at = self._view.pupil.on_visit
@@ -276,56 +352,3 @@ def _newest_of(rows: tuple[HistoryRow, ...], step: str | None) -> int:
         ),
         0,
     )
-
-
-def _views(*, is_medical: bool) -> tuple[Choice, ...]:
-    timeline = Choice(_TIMELINE, "Tijdlijn", "t")
-    if not is_medical:
-        return (timeline,)
-    return (timeline, Choice(_GROWTH, "Groei", "g"), Choice(_CARD, "Vaccinatiekaart", "v"))
-
-
-def _filters(*, is_medical: bool) -> tuple[Choice, ...]:
-    every = Choice(_ALL, "Alles", "a")
-    told = Choice(Group.DISCLOSURE.value, "Mededelingen", "m")
-    if not is_medical:
-        return (every, Choice(Group.GUIDANCE.value, "Begeleiding", "b"), told)
-    return (
-        every,
-        Choice(Group.CONTACT.value, "Contact", "c"),
-        Choice(Group.VACCINATION.value, "Vaccinatie", "v"),
-        told,
-    )
-
-
-def _columns() -> tuple[Column[HistoryRow], ...]:
-    return (
-        Column("Datum", 120, lambda row: TextCell(show.day(row.on), role=Role.SECONDARY)),
-        Column("Moment", 72, lambda row: TextCell(row.moment.value if row.moment else "")),
-        Column("Onderdeel", 0, _word_cell),
-        Column("Toestand", 150, _state_cell),
-        Column("Door", 150, lambda row: TextCell(row.by, quiet=True)),
-    )
-
-
-def _word_cell(row: HistoryRow) -> TextCell:
-    words = f"{row.word} · {row.about}" if row.about else row.word
-    return TextCell(words, Weight.SEMIBOLD, struck=row.state is RowState.WITHDRAWN)
-
-
-def _state_cell(row: HistoryRow) -> StateCell:
-    if row.state is RowState.WITHDRAWN:
-        return StateCell("x", "Ingetrokken", Role.SECONDARY)
-    if row.state is RowState.TWO_VERSIONS:
-        return StateCell("arrows-split", "Twee versies", Role.ATTENTION, Weight.SEMIBOLD)
-    if row.state is RowState.NEWER:
-        return StateCell("lock", "Nieuwere versie", Role.SECONDARY)
-    if row.counts is not None:
-        icon, role = COUNTS[row.counts]
-        return StateCell(icon, label(row.counts), role)
-    if row.not_done is not None:
-        return StateCell("minus", label(row.not_done), Role.SECONDARY)
-    if row.state is RowState.NOT_DONE:
-        return StateCell("minus", "Niet toegediend", Role.SECONDARY)
-    word = "Verbeterd" if row.state is RowState.CORRECTED else "Opgeslagen"
-    return StateCell("check", word, Role.OK)

@@ -55,6 +55,9 @@ class RecordColumn(QScrollArea):
             card.body.addWidget(Label(row.about, weight=Weight.SEMIBOLD, wrap=True))
         if row.state in _NOTES:
             card.body.addWidget(Label(say(_NOTES[row.state]), role=Role.ATTENTION, wrap=True))
+        for flag in text.flags:
+            chip = Chip(label(flag), Role.ATTENTION, "lock", outline=True)
+            card.body.addWidget(chip, 0, Qt.AlignmentFlag.AlignLeft)
         if text.fields:
             card.body.addWidget(_fields(text, struck=row.state is RowState.WITHDRAWN))
         if text.assumed:
