@@ -40,7 +40,7 @@ from ui.pages.print_list import PrintList
 from ui.pages.print_preview import Preview, PrintedStrip
 from ui.widgets.button import Button
 from ui.widgets.card import NARROW
-from ui.widgets.paper import page_images
+from ui.widgets.paper import page_images, page_words
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage, QResizeEvent
@@ -49,6 +49,8 @@ if TYPE_CHECKING:
     from clbdesk.ids import VisitId
     from clbdesk.services.outcome import ChangeSet, Outcome
     from clbdesk.services.records import Saved
+
+    _Paper = tuple[list[QImage], str]  # the pages, and their words
 
 _LEFT, _LEFT_NARROW = 620, 540
 _PREVIEW_DPI = 110
@@ -236,7 +238,7 @@ class PrintPage(Page):
         keys = (line.letters[self._number].key,) if line.letters else self.lines.ticked()
         self.ask(partial(self._paint, view, line, keys), partial(self._on_paper, line.key))
 
-    def _paint(self, view: LettersView, line: PrintLine, keys: tuple[str, ...]) -> list[QImage]:
+    def _paint(self, view: LettersView, line: PrintLine, keys: tuple[str, ...]) -> _Paper:
         desk = self.work.desk
         if line.list_of is not None:
             printed = visit_paper(desk, view.visit_id, line.list_of)
@@ -244,12 +246,12 @@ class PrintPage(Page):
             printed = envelope_list(desk, view, line.class_name, keys).printed()
         else:
             printed = make_letters(desk, view.visit_id, keys, action="preview").printed
-        return list(page_images(printed.pdf, _PREVIEW_DPI))
+        return list(page_images(printed.pdf, _PREVIEW_DPI)), page_words(printed.pdf)
 
-    def _on_paper(self, key: str, pages: list[QImage]) -> None:
+    def _on_paper(self, key: str, paper: _Paper) -> None:
         line = self.lines.line()
         if line is not None and line.key == key and self.isVisible():
-            self._preview.show_pages(pages)
+            self._preview.show_pages(*paper)
 
     # --- printing ---
 

@@ -80,10 +80,10 @@ class Preview(Card):
         self._words.show()
         self._paper.show_pages(())
 
-    def show_pages(self, pages: Sequence[QImage]) -> None:
-        """The document."""
+    def show_pages(self, pages: Sequence[QImage], words: str) -> None:
+        """The document, and its words to read aloud."""
         self._words.hide()
-        self._paper.show_pages(pages)
+        self._paper.show_pages(pages, words)
 
     # --- the printer ---
 

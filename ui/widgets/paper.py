@@ -36,6 +36,15 @@ def page_images(pdf: bytes, dpi: int) -> Iterator[QImage]:
         document.close()
 
 
+def page_words(pdf: bytes) -> str:
+    """The text of all pages, for who cannot see them."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        return "\n".join(page.get_textpage().get_text_bounded() for page in document)
+    finally:
+        document.close()
+
+
 def print_pages(pdf: bytes, printer: QPrinter) -> bool:
     """Put every page on paper; False when the printer does not answer (E6)."""
     painter = QPainter()

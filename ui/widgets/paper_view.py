@@ -34,9 +34,10 @@ class PaperView(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(name)
 
-    def show_pages(self, pages: Sequence[QImage]) -> None:
-        """These pages, from the top; none at all when nothing is chosen."""
+    def show_pages(self, pages: Sequence[QImage], words: str = "") -> None:
+        """These pages, from the top; none at all when nothing is chosen. `words`: to read aloud."""
         self._sheets.show_pages(pages)
+        self.setAccessibleDescription(words)
         self.verticalScrollBar().setValue(0)
 
 
