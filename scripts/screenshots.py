@@ -235,7 +235,7 @@ def medical(camera: Camera) -> None:
     camera.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     camera.settle(3.0)
     camera.take("synchronised")
-    for page in ("rules", "enrol_colleague"):
+    for page in ("follow_up", "rules", "enrol_colleague"):
         camera.go(page)
         camera.take(page.replace("_", "-"))
     assert camera.desktop.work is not None

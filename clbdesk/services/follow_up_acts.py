@@ -21,6 +21,7 @@ from clbdesk.domain.follow_up import (
     Reminder,
     ReminderWay,
     Task,
+    TaskKind,
     TaskState,
     closes,
 )
@@ -64,6 +65,24 @@ def remind(
         referral.body, reminders=(*referral.body.reminders, reminder), look_on=look_on
     )
     return record(desk, [_part(referral.revision, referral.base, body)])
+
+
+def ask_selective_exam(
+    desk: Desk, referral: Standing[Referral], due: date | None
+) -> Outcome[Saved]:
+    """The second step of FUP-1: the pupil is examined again; the referral stays open beside it."""
+    body = referral.body
+    task = Task(
+        pupil_id=body.pupil_id,
+        task=TaskKind.SELECTIVE_EXAM,
+        due=due,
+        owner=body.owner,
+        origin_id=referral.record_id,
+        domain=body.domain,
+    )
+    revision = referral.revision
+    where = Where(revision.pupil_id, revision.visit_id, revision.school_id)
+    return record(desk, [Part(task, where)])
 
 
 def plan(desk: Desk, promise: Standing[Referral] | Standing[Task], on: date) -> Outcome[Saved]:

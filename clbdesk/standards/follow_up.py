@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from clbdesk.domain.judgement import Judgement
 
-_REMINDER_TERM = "FUP-1-INT"
+_REMINDER_TERM, _EXAM_TERM = "FUP-1-INT", "FUP-2-INT"
 # Judgements that ask for nothing afterwards, whichever rule made them.
 _QUIET = frozenset({Verdict.OK, Verdict.INFO, Verdict.KNOWN, Verdict.NOT_DONE})
 
@@ -68,7 +68,7 @@ def propose_referral(judgements: Sequence[Judgement], on: date) -> ReferralPropo
     saying = [one for one in asking if one.verdict is not Verdict.NO_CRITERION]
     grave = [one for one in saying if one.verdict is Verdict.REFER] or saying
     reason = " ".join(f"{one.head}: {one.text}" for one in grave)
-    return ReferralProposal(to, reason, _after(on, _REMINDER_TERM))
+    return ReferralProposal(to, reason, look_again_on(on))
 
 
 def propose_task(judgements: Sequence[Judgement], on: date) -> TaskProposal:
@@ -78,6 +78,16 @@ def propose_task(judgements: Sequence[Judgement], on: date) -> TaskProposal:
             if row.task is not None:
                 return TaskProposal(row.task, _after(on, row.term_rule))
     return TaskProposal(None, None)
+
+
+def look_again_on(day: date) -> date | None:
+    """When a referral is looked at after a reminder of this day (FUP-1); None = to be typed."""
+    return _after(day, _REMINDER_TERM)
+
+
+def selective_exam_by(day: date) -> date | None:
+    """By when a selective exam that is asked for on this day takes place (FUP-2)."""
+    return _after(day, _EXAM_TERM)
 
 
 def _asking(judgements: Sequence[Judgement]) -> list[Judgement]:

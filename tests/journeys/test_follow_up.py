@@ -400,3 +400,22 @@ def test_an_incomplete_contact_gets_the_day_on_which_it_is_caught_up(
     to_follow_up(hands)
     (caught_up,) = [one for one in hands.page._model.rows() if one.about]
     assert caught_up.due == date(2026, 12, 1)
+
+
+def test_without_an_answer_a_selective_exam_is_asked_for_and_the_referral_stays_open(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(AN)
+    lotte = refer_sight(hands, world)
+    to_follow_up(hands)
+    choose(hands, lotte, "verwijzing – oogarts")
+
+    hands.press(Qt.Key.Key_R, Qt.Key.Key_S)
+    assert hands.page._remind.by_edit.is_open()  # the term of FUP-2 is not known
+    hands.save_and_go()
+
+    (task,) = tasks(hands, lotte)
+    assert (task.task, task.domain, task.due) == (TaskKind.SELECTIVE_EXAM, "vision", None)
+    (referral,) = referrals(hands, lotte)
+    assert (referral.state, referral.reminders) == (ReferralState.OPEN, ())
+    assert {"selectief onderzoek", "verwijzing – oogarts"} <= set(listed(hands, lotte))

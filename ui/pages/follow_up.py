@@ -293,14 +293,19 @@ class FollowUpPage(Page):
             self.ask(call, partial(self._on_done, say(key, name=name_of(row))))
 
     def _save_reminder(self) -> None:
-        row, day = self._asked, self._remind.by_edit.day()
-        if row is not None and row.referral is not None:
-            call = partial(acts.remind, self.work.desk, row.referral, self._remind.way(), day)
-            words = say("follow_up.reminded", name=name_of(row))
-            if day is not None:
-                until = show.short_weekday(day)
-                words = say("follow_up.reminded_until", name=name_of(row), day=until)
-            self.ask(call, partial(self._on_done, words))
+        row, way, day = self._asked, self._remind.way(), self._remind.by_edit.day()
+        if row is None or row.referral is None:
+            return
+        if way is None:
+            call = partial(acts.ask_selective_exam, self.work.desk, row.referral, day)
+            self.ask(call, partial(self._on_done, say("follow_up.exam", name=name_of(row))))
+            return
+        words = say("follow_up.reminded", name=name_of(row))
+        if day is not None:
+            until = show.short_weekday(day)
+            words = say("follow_up.reminded_until", name=name_of(row), day=until)
+        call = partial(acts.remind, self.work.desk, row.referral, way, day)
+        self.ask(call, partial(self._on_done, words))
 
     def _save_assignment(self) -> None:
         rows, (owner, name) = self._chosen(), self._assign.owner()

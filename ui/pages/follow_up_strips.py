@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from clbdesk.domain.follow_up import AnsweredBy, Referral, ReferralAnswer, ReminderWay, closes
 from clbdesk.ids import StaffId
+from clbdesk.standards.follow_up import look_again_on, selective_exam_by
 from clbdesk.wording import say
 from ui.theme import Role, Size
 from ui.widgets.card import Card
@@ -37,9 +38,11 @@ _WRITERS = (
     Choice(AnsweredBy.OTHER.value, "Andere", "a"),
 )
 _ENDS = (Choice("yes", "Ja", "j"), Choice("no", "Nee", "n"))
+_EXAM = "selective_exam"
 _WAYS = (
     Choice(ReminderWay.LETTER.value, "Brief", "b"),
     Choice(ReminderWay.TELEPHONE.value, "Telefoon", "t"),
+    Choice(_EXAM, "Selectief onderzoek", "s"),
 )
 _WHAT = (Choice("done", "Gedaan", "g"), Choice("lapsed", "Vervallen", "v"))
 
@@ -168,17 +171,19 @@ class AnswerStrip(ActStrip):
 
 
 class RemindStrip(ActStrip):
-    """Rappel…: how the parents were reminded, and when it is looked at again."""
+    """Rappel…: how the parents were reminded, or that the pupil is examined again, and by when."""
 
     words = "Rappel noteren"
 
     def __init__(self, today: Callable[[], date]) -> None:
-        """The interval is not known, so the day is typed."""
+        """A term that no doctor signed is not known, so the day is typed."""
         super().__init__("Rappel")
+        self._today = today
         self.way_row = ChoiceRow("Rappel met", _WAYS, required=True)
         self.by_edit = DateEdit("Nieuwe datum", today, lean=Lean.FUTURE)
         self._line("Met", self.way_row, "Nieuwe datum", self.by_edit)
         self.body.addWidget(self._wrong)
+        self.way_row.edited.connect(self._propose)
 
     def ask(self, about: str) -> None:
         """For one referral."""
@@ -187,14 +192,19 @@ class RemindStrip(ActStrip):
         self.open_for(about, self.way_row)
 
     def problem(self) -> tuple[str, QWidget]:
-        """Letter or telephone."""
+        """Letter, telephone, or an exam."""
         if self.way_row.value() is None:
             return say("follow_up.choose_way"), self.way_row
         return self.by_edit.problem(), self.by_edit
 
-    def way(self) -> ReminderWay:
-        """Letter or telephone."""
-        return ReminderWay(self.way_row.value() or "")
+    def way(self) -> ReminderWay | None:
+        """Letter or telephone; None = a selective exam instead."""
+        return None if self.way_row.value() == _EXAM else self.way_row.value_as(ReminderWay)
+
+    def _propose(self) -> None:
+        if self.by_edit.is_open():
+            term = selective_exam_by if self.way_row.value() == _EXAM else look_again_on
+            self.by_edit.set_value(term(self._today()))
 
 
 class AssignStrip(ActStrip):

@@ -1,0 +1,85 @@
+"""What a rule line asks for afterwards, and terms that only a signed rule knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from clbdesk.domain.follow_up import ReferralTo, TaskKind
+from clbdesk.domain.judgement import Judgement, RuleStatus, Verdict
+from clbdesk.standards.follow_up import (
+    look_again_on,
+    propose_referral,
+    propose_task,
+    selective_exam_by,
+)
+from clbdesk.standards.tables import Signature, put_in_force, rule, standards
+
+TODAY = date(2026, 11, 30)
+
+
+@pytest.fixture
+def signed() -> Iterator[None]:
+    """A doctor filled the terms in."""
+    put_in_force(
+        Signature(rule_id, value, "2018", "Werkkaart", "3", "staff-maes", TODAY)
+        for rule_id, value in (("FUP-1-INT", "42"), ("FUP-2-INT", "90"), ("AUD-2", "3"))
+    )
+    yield
+    put_in_force(())
+
+
+def line(rule_id: str, verdict: Verdict, text: str = "zin") -> Judgement:
+    """A rule line."""
+    return Judgement(
+        rule_id=rule_id,
+        edition="2018",
+        source="Standaard",
+        status=RuleStatus.ON,
+        verdict=verdict,
+        head="kop",
+        text=text,
+    )
+
+
+def test_a_term_that_nobody_signed_is_not_invented() -> None:
+    assert look_again_on(TODAY) is None
+    assert selective_exam_by(TODAY) is None
+    assert propose_task([line("AUD-2", Verdict.NO_CRITERION)], TODAY).due is None
+
+
+@pytest.mark.usefixtures("signed")
+def test_a_signed_term_is_proposed_in_days_and_in_whole_months() -> None:
+    assert look_again_on(TODAY) == date(2027, 1, 11)
+    assert selective_exam_by(TODAY) == date(2027, 2, 28)
+    again = propose_task([line("AUD-2", Verdict.RETEST)], TODAY)
+    assert (again.task, again.due) == (TaskKind.SELECTIVE_EXAM, date(2027, 2, 28))  # no 30 February
+
+
+def test_what_is_in_order_or_known_asks_for_nothing() -> None:
+    quiet = [line("AUD-1", Verdict.OK), line("VIS-8", Verdict.KNOWN), line("VIS-2", Verdict.INFO)]
+
+    assert propose_task(quiet, TODAY).task is None
+    assert propose_referral(quiet, TODAY).to is None
+
+
+def test_the_reason_is_the_sentence_of_the_rule_that_refers() -> None:
+    lines = [
+        line("VIS-2", Verdict.NO_CRITERION, "geen criterium"),
+        line("VIS-7", Verdict.RETEST, "bril vergeten"),
+        line("VIS-8", Verdict.REFER, "scheelzien"),
+    ]
+
+    found = propose_referral(lines, TODAY)
+
+    assert (found.to, found.reason) == (ReferralTo.OPHTHALMOLOGIST, "kop: scheelzien")
+    assert propose_referral(lines[:1], TODAY).reason == ""
+
+
+def test_every_row_names_a_rule_that_exists_and_asks_for_something() -> None:
+    for row in standards().rows("follow_up_proposals.csv"):
+        assert rule(row["rule_id"])
+        assert bool(row["to"]) != bool(row["task"])
+        assert not row["term_rule"] or rule(row["term_rule"])
