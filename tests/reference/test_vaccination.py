@@ -340,6 +340,14 @@ def test_a_dose_caught_up_from_5_years_before_l1_leaves_only_the_booster_of_s3(s
     assert advice_on(judged, "IPV").state is AdviceState.COMPLETE
 
 
+def test_the_dose_of_l1_given_at_5_years_does_not_stand_for_one_that_is_missing():
+    born = date(2018, 11, 20)
+    history = (*infant(born)[:3], ("Tetravac", "2024-11-25"), ("MBR", "2019-12-01"))
+    judged = judge("2018-11-20", "2026-11-22", *history, stage="L3", rules=signed_rules())
+    (dtp,) = [one for one in judged.advice if "DTP" in one.series]
+    assert (dtp.state, dtp.rule_ids[0]) == (AdviceState.DUE, "S1")
+
+
 def test_a_dose_caught_up_before_5_years_is_followed_by_the_usual_one_in_l1():
     history = (*infant(date(2020, 3, 1))[:3], ("Hexyon", "2024-10-01"), ("MBR", "2021-04-01"))
     judged = judge("2020-03-01", "2026-11-22", *history, stage="L1", rules=signed_rules())
