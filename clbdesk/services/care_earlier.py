@@ -24,6 +24,15 @@ class EarlierTopic:
     agreements: tuple[Agreement, ...]
     times: int
 
+    def is_due(self, day: date) -> bool:
+        """Whether its evaluation is on this day or was before."""
+        return self.body.evaluation_on is not None and self.body.evaluation_on <= day
+
+    @property
+    def open_hypotheses(self) -> int:
+        """Explanations that nobody confirmed, rejected or took away."""
+        return sum(one.status == "open" for one in self.body.hypotheses)
+
 
 def earlier_topics(
     reader: Reader,

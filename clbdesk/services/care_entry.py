@@ -89,7 +89,7 @@ class AgreementEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TopicEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """The form of one topic along the conversation guide."""
+    """The form of one topic along the conversation guide; `personal_data`: on name, deliberately."""
 
     number: int
     title: str
@@ -121,6 +121,7 @@ class TopicEntry(msgspec.Struct, frozen=True, kw_only=True):
     outcome: str = ""
     principles: tuple[str, ...] = ()
     clb_note: str = ""
+    personal_data: bool = False
 
 
 def meeting_id(visit_id: VisitId) -> RecordId:

@@ -48,7 +48,7 @@ from clbdesk.services.records import (
     changes_of,
     withdraw_in,
 )
-from clbdesk.standards.care_guide import EvaluationDate, evaluation_date
+from clbdesk.standards.care_guide import EvaluationDate, evaluation_date, names_allowed
 from clbdesk.storage.vault import Draft, Reader
 
 REMOVED = "afspraak geschrapt"
@@ -202,7 +202,7 @@ def new_topic(view: TopicView) -> TopicEntry:
 
 
 def following(entry: TopicEntry, earlier: EarlierTopic) -> TopicEntry:
-    """The form as a follow-up: its head is that of the earlier talk."""
+    """The form as a follow-up: the head of the earlier talk, and its explanations that are open."""
     return msgspec.structs.replace(
         entry,
         title=earlier.body.pseudonym,
@@ -212,6 +212,10 @@ def following(entry: TopicEntry, earlier: EarlierTopic) -> TopicEntry:
         phase=earlier.body.phase,
         initiative=earlier.body.initiative,
         follows=earlier.record_id,
+        hypotheses=(
+            *(one for one in earlier.body.hypotheses if one.status == "open"),
+            *(one for one in entry.hypotheses if one.text),
+        ),
     )
 
 
@@ -255,6 +259,7 @@ def entry_of_topic(view: TopicView) -> TopicEntry:
         outcome=note.outcome,
         principles=note.principles,
         clb_note=note.clb_note,
+        personal_data=note.personal_data,
     )
 
 
@@ -296,7 +301,13 @@ def note_of(view: TopicView, entry: TopicEntry) -> ConsultativeNote:
         outcome=entry.outcome,
         principles=entry.principles,
         clb_note=entry.clb_note,
+        personal_data=entry.personal_data and (names_allowed() or _was_named(view)),
     )
+
+
+def _was_named(view: TopicView) -> bool:
+    """What was on name stays so in a correction, also when the centre changed its mind."""
+    return view.saved is not None and view.saved.body.personal_data
 
 
 def record_topic(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -90,6 +90,7 @@ class OutputView:
     tips: frozenset[RevId]
     released: tuple[Standing[SchoolOutput], ...]
     draft: Draft | None
+    is_named: bool
 
     @property
     def form(self) -> str:
@@ -149,6 +150,7 @@ def view_output(desk: Desk, visit_id: VisitId) -> OutputView:
             at_table=tuple(one.name for one in found.meeting.body.participants),
             names=known_names(reader),
             tips=found.tips,
+            is_named=any(one.note.personal_data for one in topics),
             draft=reader.draft(desk.user.staff_id, output_form(visit_id)),
             released=tuple(
                 sorted(
@@ -218,9 +220,16 @@ def whole_text(text: str) -> str:
     return f"{text.strip()}\n\n{say('care_output.closing')}"
 
 
-def findings(view: OutputView, text: str) -> tuple[Finding, ...]:
-    """Names first, then words, then the length; each word once per place."""
+def findings(view: OutputView, form: OutputForm, text: str) -> tuple[Finding, ...]:
+    """Names first, then words, then the length; each word once per place.
+
+    A name blocks, except in the report of a meeting with a topic that is on name: there it is
+    explained. On the list of agreements no name of a pupil ever goes.
+    """
     names = _names_in(view.names, text, view.at_table)
+    if form is OutputForm.REPORT and view.is_named:
+        named = say("care_output.named")
+        names = [replace(one, trouble=Trouble.WORD, list=named) for one in names]
     words = [
         Finding(Trouble.WORD, one.word, one.key, one.start, one.length, one.list.label)
         for one in suspect_words(_without(text, view.at_table))
@@ -289,14 +298,14 @@ def release(
         if _found(work, view.visit_id).tips != view.tips:
             raise Refused("care_output.changed")
         named = _names_in(known_names(work), text, view.at_table)
-        if named:
+        if named and not (view.is_named and form is OutputForm.REPORT):
             raise Refused(
                 "care_output.name_blocks",
                 field="text",
                 name=named[0].word,
                 instead=say("care.a_pupil"),
             )
-        found = findings(view, text)
+        found = findings(view, form, text)
         unexplained = missing_explanations(found, explained)
         if unexplained:
             one = unexplained[0]

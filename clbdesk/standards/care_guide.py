@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from clbdesk.standards.tables import kept, standards
+from clbdesk.domain.judgement import RuleStatus
+from clbdesk.standards.tables import kept, rule, standards
 
 if TYPE_CHECKING:
     from clbdesk.domain.care import ConsultativeNote
@@ -100,6 +101,17 @@ def evaluation_date(from_day: date) -> EvaluationDate:
     return EvaluationDate(on=day, moved_from=wanted, holiday=name)
 
 
+def names_allowed() -> bool:
+    """Whether the centre lets a topic be on name: only a signed "ja" does (C11, default no)."""
+    allowed = rule("CARE-NAMES")
+    return allowed.status is RuleStatus.ON and allowed.value.strip().casefold() == "ja"
+
+
+def often_from() -> int:
+    """From how many talks of the same pupil on a question with consent is suggested."""
+    return int(rule("CARE-TIMES").number)
+
+
 def _holiday(day: date) -> str | None:
     return next((name for first, last, name in _holidays() if first <= day <= last), None)
 
@@ -107,8 +119,8 @@ def _holiday(day: date) -> str | None:
 @kept
 def _holidays() -> tuple[tuple[date, date, str], ...]:
     found = []
-    for rule in standards().rules_of(_HOLIDAYS).values():
-        if rule.unit == "datum":
-            first, last = (date.fromisoformat(value) for value in rule.values)
-            found.append((first, last, rule.what))
+    for one in standards().rules_of(_HOLIDAYS).values():
+        if one.unit == "datum":
+            first, last = (date.fromisoformat(value) for value in one.values)
+            found.append((first, last, one.what))
     return tuple(found)

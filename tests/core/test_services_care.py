@@ -14,6 +14,7 @@ from clbdesk.domain.care import (
     AgreementStatus,
     CareMeeting,
     ConsultativeNote,
+    Hypothesis,
 )
 from clbdesk.domain.visits import Visit, VisitKind
 from clbdesk.errors import Refused
@@ -32,6 +33,7 @@ from clbdesk.services.care_missing import missing_in_meeting, missing_in_topic
 from clbdesk.services.drafts import keep_draft, undo_to_draft
 from clbdesk.services.reading import all_standing
 from clbdesk.services.records import withdraw
+from clbdesk.standards.tables import Signature, put_in_force
 from tests.builders.care import DAYS, FIRST, SCHOOL, SECOND, Place, meeting, new_place, topic
 
 
@@ -264,3 +266,45 @@ def test_nothing_of_a_topic_is_about_a_known_pupil(place: Place) -> None:
     with place.desk.vault.read() as reader:
         heads = reader.heads(kinds=("consultative_note", "agreement", "care_meeting"))
     assert {head.leaf.pupil_id for head in heads} == {None}
+
+
+def test_open_explanations_come_back_in_the_follow_up_and_settled_ones_do_not(
+    place: Place,
+) -> None:
+    place.meet(FIRST)
+    view = care_topic.view_topic(place.desk, FIRST, care_topic.new_topic_id(place.desk))
+    thoughts = (
+        Hypothesis(text="te veel prikkels"),
+        Hypothesis(text="ziet het bord niet goed", status="rejected"),
+    )
+    place.talk(FIRST, msgspec.structs.replace(topic(view), hypotheses=thoughts))
+    place.meet(SECOND)
+    view = care_topic.view_topic(place.desk, SECOND, care_topic.new_topic_id(place.desk))
+    (earlier,) = view.earlier
+    assert earlier.open_hypotheses == 1
+    assert earlier.is_due(date(2026, 11, 23))
+    assert not earlier.is_due(date(2026, 11, 22))
+    entry = care_topic.following(care_topic.new_topic(view), earlier)
+    assert [one.text for one in entry.hypotheses] == ["te veel prikkels"]
+
+
+def test_a_topic_is_on_name_only_when_the_centre_signed_for_it(place: Place) -> None:
+    place.meet(SECOND)
+    view = care_topic.view_topic(place.desk, SECOND, care_topic.new_topic_id(place.desk))
+    named = msgspec.structs.replace(topic(view), personal_data=True)
+    assert not care_topic.note_of(view, named).personal_data
+    signature = Signature(
+        rule_id="CARE-NAMES",
+        value="ja",
+        edition="2026-11",
+        source="team",
+        page="",
+        signed_by="dr. Maes",
+        signed_on=date(2026, 11, 1),
+    )
+    put_in_force((signature,))
+    try:
+        assert care_topic.note_of(view, named).personal_data
+        assert not care_topic.note_of(view, topic(view)).personal_data
+    finally:
+        put_in_force(())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -115,13 +116,13 @@ def test_a_safety_concern_leaves_no_trace_in_what_goes_nor_in_what_is_left_out(
 def test_a_pupils_name_blocks_and_a_participant_of_that_name_does_not(place: Place) -> None:
     view = talked(place)
     text = f"{view.texts[LIST]}\nLotte leest graag"
-    found = findings(view, text)
+    found = findings(view, LIST, text)
     assert [(one.trouble, one.word) for one in found] == [(Trouble.NAME, "Lotte")]
     with pytest.raises(Refused) as refused:
         release(place.desk, view, LIST, text, "Mia Aerts", {"lotte": "een uitleg die lang is"})
     assert refused.value.key == "care_output.name_blocks"
     assert "Kim Daems" in view.texts[LIST]
-    assert findings(view, view.texts[LIST]) == ()
+    assert findings(view, LIST, view.texts[LIST]) == ()
 
 
 def test_initials_do_not_go_on_the_list_of_agreements(place: Place) -> None:
@@ -134,7 +135,7 @@ def test_a_medical_word_goes_or_is_explained_in_ten_characters(place: Place) -> 
     rows = (AgreementEntry(who="Mia Aerts", what="logopediste bellen", by=date(2026, 12, 7)),)
     view = talked(place, agreements=rows)
     text = view.texts[LIST]
-    (found,) = findings(view, text)
+    (found,) = findings(view, LIST, text)
     assert (found.trouble, found.word, found.list) == (Trouble.WORD, "logopediste", "medisch")
     assert text[found.start :].startswith("logopediste")
     with pytest.raises(Refused):
@@ -147,7 +148,7 @@ def test_a_medical_word_goes_or_is_explained_in_ten_characters(place: Place) -> 
 def test_a_text_of_two_pages_is_explained_under_its_own_word(place: Place) -> None:
     view = talked(place)
     text = view.texts[LIST] + "\n" + "\n".join(["nog een regel"] * 80)
-    assert [one.key for one in findings(view, text)] == [LENGTH]
+    assert [one.key for one in findings(view, LIST, text)] == [LENGTH]
     with pytest.raises(Refused) as refused:
         release(place.desk, view, LIST, text, "Mia Aerts", {})
     assert refused.value.key == "care_output.explain_length"
@@ -217,3 +218,17 @@ def outputs(place: Place) -> list[SchoolOutput]:
     with place.desk.vault.read() as reader:
         heads = reader.heads(kinds=("school_output",))
         return [one.body for one in all_standing(heads, SchoolOutput)]
+
+
+def test_a_name_in_the_report_of_a_topic_on_name_is_explained_and_never_goes_on_the_list(
+    place: Place,
+) -> None:
+    view = talked(place, question="Hoe Lotte helpen starten?")
+    assert [one.trouble for one in findings(view, REPORT, view.texts[REPORT])] == [Trouble.NAME]
+    view = replace(view, is_named=True)
+    assert [one.trouble for one in findings(view, LIST, view.texts[LIST])] == [Trouble.NAME]
+    (found,) = findings(view, REPORT, view.texts[REPORT])
+    assert (found.trouble, found.word) == (Trouble.WORD, "Lotte")
+    with pytest.raises(Refused) as refused:
+        release(place.desk, view, REPORT, view.texts[REPORT], "Mia Aerts", {})
+    assert refused.value.key == "care_output.explain"

@@ -78,7 +78,9 @@ def test_a_medical_word_stays_only_with_a_reason(opened: Opener, world: World) -
     hands.save_and_go()
     assert outputs(hands.desk) == []
     hands.press(ENTER)
-    page.check.field_of(school_output.service.findings(page._view, page.text.value())[0]).setFocus()
+    page.check.field_of(
+        school_output.service.findings(page._view, OutputForm.AGREEMENTS, page.text.value())[0]
+    ).setFocus()
     hands.type("op vraag van de ouders zelf")
     pause(hands)
     hands.save_and_go()

@@ -25,6 +25,7 @@ from ui.pages.care_topic_body import TopicBody
 from ui.pages.care_topic_names import NameWatch
 from ui.pages.care_topic_states import guide_lines
 from ui.pages.care_topic_steps import moved_words
+from ui.pages.care_words import due_words
 from ui.pages.reason_strip import ReasonStrip
 from ui.widgets.button import Button
 
@@ -148,6 +149,8 @@ class CareTopicPage(Page):
             self.say(say("care.draft_found", hour=self._kept_at))
         elif not view.is_meeting_recorded:
             self.say(say("care.no_meeting"), Severity.ATTENTION)
+        elif view.saved is None and (due := due_words(view)):
+            self.say(due)
         if not self._is_open():
             self.footer.primary.setFocus(Qt.FocusReason.OtherFocusReason)
         elif view.draft is not None:
@@ -295,7 +298,10 @@ class CareTopicPage(Page):
         self._show_state()
 
     def _look_for_names(self) -> None:
-        self._names.look(self.content.watched(), self.content.head.instead_of_a_name())
+        named = self.content.head.named.value()  # on name, deliberately: nothing to notice
+        self._names.look(
+            self.content.watched(), self.content.head.instead_of_a_name(), on=not named
+        )
 
     def replace_name(self) -> None:
         """Ctrl+R: the name at the focus, else the first that is found, and all equal ones."""

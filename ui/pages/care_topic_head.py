@@ -11,6 +11,7 @@ from clbdesk.domain.care import CareDomain, TopicSubject
 from clbdesk.domain.grades import grade_words
 from clbdesk.ids import RecordId
 from clbdesk.services.care_missing import is_about_pupil
+from clbdesk.standards.care_guide import names_allowed, often_from
 from clbdesk.wording import label, say
 from ui import format as show
 from ui.pages.care_notice import Notice
@@ -21,10 +22,13 @@ from ui.widgets.button import Link
 from ui.widgets.card import Card
 from ui.widgets.choice_row import Choice, ChoiceRow, MultiChoiceRow
 from ui.widgets.filtered_list import FilteredList, Option
-from ui.widgets.label import Label
+from ui.widgets.label import Chip, Label
 from ui.widgets.text_edit import TextEdit
+from ui.widgets.tick_box import TickBox
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from clbdesk.services.care_earlier import EarlierTopic
     from clbdesk.services.care_entry import TopicEntry
     from clbdesk.services.care_topic import TopicView
@@ -41,7 +45,6 @@ _DOMAINS = tuple(
 )
 _INITIATIVES = (Choice("school", "School", "s"), Choice("clb", "CLB", "c"))
 _TIMES = {3: "derde", 4: "vierde", 5: "vijfde", 6: "zesde", 7: "zevende", 8: "achtste"}
-_OFTEN = 3  # how often before it is said (pages.md P19, [CONFIG])
 _CONSENT_PHASES = {2, 3}
 
 
@@ -89,6 +92,10 @@ class TopicHead(Card):
             ("Initiatief", self.initiative),
         ):
             last.addWidget(_labelled(word, control))
+        self.named = TickBox("Op naam")
+        self._named_chip = Chip(say("care.named"), Role.ATTENTION, "alert-triangle", outline=True)
+        last.addWidget(self.named, 0, Qt.AlignmentFlag.AlignBottom)
+        last.addWidget(self._named_chip, 0, Qt.AlignmentFlag.AlignBottom)
         last.addStretch(1)
         self.body.addLayout(last)
         self._phase_notice, self._often_notice, self.notice = Notice(), Notice(), Notice()
@@ -100,6 +107,7 @@ class TopicHead(Card):
         for choices in (self.subject, self.domains, self.phase, self.initiative):
             choices.edited.connect(self._on_edited)
         self.title_edit.edited.connect(self._on_edited)
+        self.named.edited.connect(self._on_edited)
         self.grade.edited.connect(self._on_edited)
         self.follows.edited.connect(self._on_follows)
 
@@ -111,7 +119,7 @@ class TopicHead(Card):
         is_mine = is_about_pupil(entry.subject) and entry.subject is TopicSubject.PUPIL_ANONYMOUS
         self._pseudonym = entry.title if is_mine else view.pseudonym
         self.grade.set_options(grades(view.level))
-        self.follows.set_options([Option(one.record_id, *_words(one)) for one in view.earlier])
+        self.follows.set_options([_option(one, view.on) for one in view.earlier])
         self.subject.set_value(entry.subject.value)
         self.title_edit.set_value("" if is_mine else entry.title)
         self.grade.set_value(entry.grade or None)
@@ -120,6 +128,8 @@ class TopicHead(Card):
         self.domains.set_values([one.value for one in entry.domains])
         self.phase.set_value(None if entry.phase is None else str(entry.phase))
         self.initiative.set_value(entry.initiative or None)
+        self.named.set_value(entry.personal_data)
+        self.named.setVisible(names_allowed() or entry.personal_data)
         self._follows_box.setVisible(bool(view.earlier))
         self._show_words()
 
@@ -134,6 +144,7 @@ class TopicHead(Card):
             "phase": int(phase) if phase is not None else None,
             "initiative": self.initiative.value() or "",
             "follows": RecordId(follows) if follows else None,
+            "personal_data": self.named.value(),
         }
 
     def shown_title(self) -> str:
@@ -178,7 +189,7 @@ class TopicHead(Card):
         """Fields, or what is recorded."""
         for field in (self.title_edit, self.grade, self.follows):
             field.setReadOnly(not on)
-        for choices in (self.subject, self.domains, self.phase, self.initiative):
+        for choices in (self.subject, self.domains, self.phase, self.initiative, self.named):
             choices.setEnabled(on)
         self._change.setVisible(on and self._wide.isHidden())
 
@@ -214,6 +225,7 @@ class TopicHead(Card):
             self._on_edited()
 
     def _show_words(self) -> None:
+        self._named_chip.setVisible(self.named.value())
         title = self.shown_title() or "nieuwe bespreking"
         self.set_title(title, grade_words(self.grade.value() or ""))
         self._title_box.setVisible(self._subject() is not TopicSubject.PUPIL_ANONYMOUS)
@@ -227,7 +239,7 @@ class TopicHead(Card):
         )
         times = earlier.times + 1 if earlier else 1
         often = ""
-        if times >= _OFTEN:
+        if times >= often_from():
             often = say(
                 "care.comes_back",
                 title=title[:1].upper() + title[1:],
@@ -241,8 +253,10 @@ class TopicHead(Card):
         return next((one for one in earlier if one.record_id == chosen), None)
 
 
-def _words(one: EarlierTopic) -> tuple[str, str]:
-    return f"{one.body.pseudonym} · {grade_words(one.body.grade)}", show.short_day(one.on)
+def _option(one: EarlierTopic, on: date) -> Option:
+    words = f"{one.body.pseudonym} · {grade_words(one.body.grade)}"
+    due = " · te evalueren" if one.is_due(on) else ""
+    return Option(one.record_id, words, f"{show.short_day(one.on)}{due}")
 
 
 def _labelled(word: str, control: QWidget) -> QWidget:

@@ -31,10 +31,15 @@ class NameWatch:
         """The names of the class lists on this laptop."""
         self._known = names
 
-    def look(self, watched: Watched, instead: str) -> None:
-        """Look at every field, each group with its own notice."""
+    def look(self, watched: Watched, instead: str, *, on: bool) -> None:
+        """Look at every field, each group with its own notice; `on` False: nothing is noticed."""
         for texts, notice in watched:
-            self.look_at(texts, notice, instead)
+            if on:
+                self.look_at(texts, notice, instead)
+                continue
+            notice.show_notice("")
+            for text in texts:
+                text.set_marks([])
 
     def replace_first(self, watched: Watched, instead: str) -> None:
         """The name at the focus, else the first that is found, and all equal ones."""

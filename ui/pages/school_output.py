@@ -241,7 +241,7 @@ class SchoolOutputPage(Page):
         view = self._view
         if view is None:
             return
-        found = service.findings(view, self.text.toPlainText())
+        found = service.findings(view, self._form(), self.text.toPlainText())
         named = any(one.trouble is Trouble.NAME for one in found)
         places = [(one.start, one.length) for one in found if one.length]
         self.text.set_marks(places, Role.ERROR if named else Role.ATTENTION)
@@ -255,7 +255,7 @@ class SchoolOutputPage(Page):
         if view is None:
             return
         text = self.text.toPlainText()
-        for one in reversed(service.findings(view, text)):
+        for one in reversed(service.findings(view, self._form(), text)):
             if one.trouble is finding.trouble and one.key == finding.key and one.length:
                 text = text[: one.start] + instead + text[one.start + one.length :]
         self.text.setReadOnly(False)
@@ -297,7 +297,7 @@ class SchoolOutputPage(Page):
             problems.append(Problem(say("care_output.missing_recipient"), self.recipient))
         if self.text.problem():
             problems.append(Problem(self.text.problem(), self.text))
-        found = service.findings(view, text)
+        found = service.findings(view, self._form(), text)
         for one in found:
             if one.trouble is Trouble.NAME:
                 instead = say("care.a_pupil")
