@@ -1,7 +1,7 @@
 """What the access log is for: one pupil's lines for a rights request, and what to look at weekly.
 
 A person may ask who looked at a dossier (GDPR 15); the director looks every week at what was
-opened outside the day of a visit, in an emergency, or taken out (handbook 3 §3.3).
+opened outside the day of a visit, and at what was taken out (handbook 3 §3.3).
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ from clbdesk.domain.visits import Visit
 from clbdesk.errors import Refused
 from clbdesk.ids import PupilId
 
-EMERGENCY = "emergency"
 _TAKEN_OUT = frozenset({"export", "print"})
 
 
@@ -44,7 +43,6 @@ class AccessEntry:
 class Concern(StrEnum):
     """Why a line is worth a look."""
 
-    EMERGENCY = "emergency"
     TAKEN_OUT = "taken_out"
     OUTSIDE_VISIT = "outside_visit"
 
@@ -82,8 +80,8 @@ def access_of_pupil(centre: Centre, pupil_id: PupilId) -> list[AccessEntry]:
 def weekly_review(centre: Centre, last_day: date) -> list[Review]:
     """What to look at of the seven days up to and including this one.
 
-    Emergencies, everything that was printed or exported, and opening a pupil on a day without a
-    visit of that pupil.
+    Everything that was printed or exported, and opening a pupil on a day without a visit of that
+    pupil.
     """
     first_day = last_day - timedelta(days=6)
     with centre.store.reading() as tx:
@@ -98,8 +96,6 @@ def weekly_review(centre: Centre, last_day: date) -> list[Review]:
 
 
 def _concern(entry: AccessEntry, planned: set[tuple[str, date]]) -> Concern | None:
-    if entry.action == EMERGENCY:
-        return Concern.EMERGENCY
     if entry.action in _TAKEN_OUT:
         return Concern.TAKEN_OUT
     is_planned = (entry.pupil_id, local_day(entry.at)) in planned

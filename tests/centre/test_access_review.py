@@ -88,7 +88,7 @@ def test_a_pupil_is_found_by_name_and_nobody_else(built):
         find_pupil(built.centre, "Vandenbroucke")
 
 
-def test_the_weekly_review_shows_emergencies_what_went_out_and_opening_without_a_visit(built):
+def test_the_weekly_review_shows_what_went_out_and_opening_without_a_visit(built):
     laptop = built.laptop("LAP-01", built.nurse)
     pupil = built.pupils[0]
     lines(
@@ -97,14 +97,11 @@ def test_the_weekly_review_shows_emergencies_what_went_out_and_opening_without_a
         ("open", pupil, "visit", 0),  # the day of the visit
         ("open", pupil, "history", 2),
         ("export", pupil, "mother", 0),
-        ("emergency", pupil, "kind onwel, arts vraagt voorgeschiedenis", 0),
         ("record", pupil, "", 2),
         ("open", pupil, "history", 9),
     )
     found = weekly_review(built.centre, local_day(built.clock.now()))
-    assert sorted(one.concern for one in found) == sorted(
-        [Concern.OUTSIDE_VISIT, Concern.TAKEN_OUT, Concern.EMERGENCY]
-    )
+    assert sorted(one.concern for one in found) == [Concern.OUTSIDE_VISIT, Concern.TAKEN_OUT]
 
 
 def test_a_lost_laptop_is_told_exactly_by_pupil_and_kind(built):
