@@ -43,7 +43,7 @@ from ui.widgets.card import NARROW
 from ui.widgets.paper import page_images, page_words
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QImage, QResizeEvent
+    from PySide6.QtGui import QImage, QResizeEvent, QShowEvent
 
     from clbdesk.errors import Environment, Refused
     from clbdesk.ids import VisitId
@@ -136,6 +136,11 @@ class PrintPage(Page):
         super().resizeEvent(event)
         narrow = self.width() < theme.px(NARROW)
         self.lines.setFixedWidth(theme.px(_LEFT_NARROW if narrow else _LEFT))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Paper that was put away is laid out again."""
+        super().showEvent(event)
+        self._rest.start()
 
     # --- arriving ---
 
@@ -256,7 +261,7 @@ class PrintPage(Page):
     # --- printing ---
 
     def _find_printers(self) -> None:
-        self.ask(print_out.find_printers, self._preview.show_printers)
+        self._preview.show_printers(print_out.find_printers())
 
     def print_ticked(self) -> None:
         """Ctrl+Enter: everything that is ticked, with the lists of the envelopes in front.

@@ -1,4 +1,4 @@
-"""The printers of this laptop, and sending a PDF to one of them; for the vault's thread.
+"""The printers of this laptop, and sending a PDF to one of them on the vault's thread.
 
 No print dialog stands between a class and its letters (three strokes). The job bears the name of
 the program only: the queue of a printer is read by others.
@@ -22,7 +22,7 @@ class Printers:
 
 
 def find_printers() -> Printers:
-    """What the system knows; asking a network of printers may take a while."""
+    """What the system knows; on the main thread, where Qt loads its support of printers."""
     names = tuple(QPrinterInfo.availablePrinterNames())
     default = QPrinterInfo.defaultPrinterName()
     return Printers(names, default if default in names else next(iter(names), ""))

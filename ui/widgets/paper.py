@@ -6,6 +6,8 @@ page at a time is in memory: a class is forty of them at 25 MB.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import pypdfium2
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
     from PySide6.QtPrintSupport import QPrinter
 
+# PDFium works for one thread at a time, whichever document it is about.
+_PDFIUM = Lock()
 _POINTS = 72
 _PRINT_DPI = 300
 _FORMATS = {
@@ -28,21 +32,28 @@ _FORMATS = {
 
 def page_images(pdf: bytes, dpi: int) -> Iterator[QImage]:
     """The pages as pictures of their own size at this resolution, one at a time."""
-    document = pypdfium2.PdfDocument(pdf)
-    try:
-        for page in document:
-            yield _image(page, dpi)
-    finally:
-        document.close()
+    with _opened(pdf) as document:
+        for number in range(len(document)):
+            with _PDFIUM:
+                image = _image(document[number], dpi)
+            yield image
 
 
 def page_words(pdf: bytes) -> str:
     """The text of all pages, for who cannot see them."""
-    document = pypdfium2.PdfDocument(pdf)
-    try:
+    with _opened(pdf) as document, _PDFIUM:
         return "\n".join(page.get_textpage().get_text_bounded() for page in document)
+
+
+@contextmanager
+def _opened(pdf: bytes) -> Iterator[pypdfium2.PdfDocument]:
+    with _PDFIUM:
+        document = pypdfium2.PdfDocument(pdf)
+    try:
+        yield document
     finally:
-        document.close()
+        with _PDFIUM:
+            document.close()
 
 
 def print_pages(pdf: bytes, printer: QPrinter) -> bool:
