@@ -63,6 +63,7 @@ class Obstacle(StrEnum):
     NO_DOCTOR = "no_doctor"
     NO_DOCTOR_NUMBER = "no_doctor_number"
     NO_REGISTER_ID = "no_register_id"
+    INSZ_CHANGED = "insz_changed"
     CHANGED_AFTER_BY_HAND = "changed_after_by_hand"
 
 
@@ -76,11 +77,13 @@ _PERHAPS = ""
 class Wanted:
     """What the register should hold of a dose: `content` is a digest of what would be sent.
 
-    None with obstacles: nothing (final ones), or not known yet.
+    None with obstacles: nothing (final ones), or not known yet. `subject` is a digest of whom it is
+    about; a content begins with it and a point.
     """
 
     content: str | None
     obstacles: tuple[Obstacle, ...] = ()
+    subject: str = ""
 
     @property
     def is_nothing(self) -> bool:
@@ -183,6 +186,8 @@ def delivery_of(wanted: Wanted, steps: Sequence[DeliveryStep]) -> Delivery:
         return Delivery(state, obstacles=wanted.obstacles, register_id=known.register_id)
     if known.there == wanted.content:
         return Delivery(DeliveryState.ACCEPTED, register_id=known.register_id)
+    if known.there and _subject_of(known.there) != wanted.subject:
+        return _of_another_number(known)
     request = Request.SUPPLEMENT if known.there else Request.ADD
     return _to_send(request, wanted.content, known)
 
@@ -209,7 +214,22 @@ def _to_remove(wanted: Wanted, known: _Replay) -> Delivery:
         return Delivery(DeliveryState.NOT_TO_DELIVER, obstacles=wanted.obstacles)
     if not known.register_id:
         return Delivery(DeliveryState.FAILED, Request.REMOVE, obstacles=(Obstacle.NO_REGISTER_ID,))
+    if _subject_of(known.there) != wanted.subject:
+        return _of_another_number(known)
     return _to_send(Request.REMOVE, None, known)
+
+
+def _subject_of(content: str) -> str:
+    return content.rpartition(".")[0]
+
+
+def _of_another_number(known: _Replay) -> Delivery:
+    """It stands in the register under another INSZ: a person knows whether that is one child."""
+    return Delivery(
+        DeliveryState.FAILED,
+        obstacles=(Obstacle.INSZ_CHANGED,),
+        register_id=known.register_id,
+    )
 
 
 def _to_send(request: Request, content: str | None, known: _Replay) -> Delivery:

@@ -7,19 +7,21 @@ import json
 import re
 import stat
 
+import msgspec
 import pytest
 from sqlalchemy import select
 
 from clbdesk.centre import history, upkeep, vaccinnet
 from clbdesk.centre.schema import DELIVERY_STEP, EXPORT, REVISION
 from clbdesk.centre.vaccinnet_history import take_history_in
+from clbdesk.centre.writing import Entry, write
 from clbdesk.cli import centre as centre_commands
 from clbdesk.cli import export
 from clbdesk.domain.delivery import DeliveryState, Step
 from clbdesk.domain.revision import RevisionStatus
 from clbdesk.errors import Refused
 from clbdesk.ids import RecordId
-from tests.builders.vaccinnet import INSZ, OTHER_INSZ, own_dose, prepare, settings
+from tests.builders.vaccinnet import INSZ, OTHER_INSZ, PUPIL, own_dose, prepare, settings
 
 S = DeliveryState
 
@@ -112,6 +114,17 @@ def deliver(built, folder, name, dose, **said):
     done = vaccinnet.take_answers_in(built.centre, answer(folder / f"{name}.jsonl", **line))
     assert done.accepted == 1
     return out.read_text("utf-8")
+
+
+def test_a_pupil_who_got_another_insz_since_is_for_a_person(school, tmp_path):
+    built, _ = school
+    dose = dose_of(school)
+    deliver(built, tmp_path, "1", dose, vaccination_id="V-1")
+    pupil = msgspec.structs.replace(PUPIL, insz="14221500324")
+    with built.centre.store.writing() as tx:
+        write(tx, built.centre, [Entry(RecordId(built.pupils[0]), pupil, pupil_id=built.pupils[0])])
+    assert state_of(built, dose).why == ("insz_changed",)
+    assert vaccinnet.write_vaccinnet_batch(built.centre, tmp_path / "2.xml") is None
 
 
 def test_a_refused_dose_is_listed_with_the_words_of_the_register(school, tmp_path):

@@ -90,6 +90,18 @@ def test_an_answer_that_never_came_can_be_asked_again_but_is_never_taken_for_a_n
     assert (found.state, found.obstacles) == (S.FAILED, (Obstacle.NO_REGISTER_ID,))
 
 
+@pytest.mark.parametrize(
+    "now",
+    [Wanted("other.first", subject="other"), Wanted(None, (Obstacle.WITHDRAWN,), "other")],
+)
+def test_a_dose_that_stands_under_another_insz_is_for_a_person(now):
+    first = Wanted("one.first", subject="one")
+    found = delivery_of(now, (*sent(first), accepted()))
+    assert (found.state, found.obstacles) == (S.FAILED, (Obstacle.INSZ_CHANGED,))
+    assert found.allowed == {Step.BY_HAND}
+    assert delivery_of(now, (*sent(first), accepted(), done_by_hand(now))).state is S.BY_HAND
+
+
 def test_two_versions_of_an_accepted_dose_leave_the_register_alone():
     forked = Wanted(None, (Obstacle.TWO_VERSIONS,))
     found = delivery_of(forked, (*sent(GIVEN), accepted()))

@@ -48,7 +48,6 @@ class KnownDose:
 class _Content(msgspec.Struct, frozen=True):
     """What the register is told of a dose; anything else may change without another message."""
 
-    insz: str
     on: str
     code: str
     lot: str
@@ -58,23 +57,24 @@ class _Content(msgspec.Struct, frozen=True):
 
 def wanted(known: KnownDose, today: date) -> Wanted:
     """What the register should hold of a dose, or why it does not go, or not yet."""
+    insz = (known.pupil.insz if known.pupil else None) or ""
+    subject = hashlib.sha256(insz.encode()).hexdigest()
     final = tuple(_never(known))
     if final:
-        return Wanted(None, final)
+        return Wanted(None, final, subject)
     waiting = tuple(dict.fromkeys(_not_yet(known, today)))
     if waiting:
-        return Wanted(None, waiting)
-    assert known.pupil is not None
-    assert known.doctor is not None
+        return Wanted(None, waiting, subject)
+    assert known.doctor is not None  # who has none waits
     content = _Content(
-        insz=known.pupil.insz or "",
         on=known.dose.on,
         code=_code(known.dose),
         lot=known.dose.lot,
         country=known.dose.country,
         doctor=known.doctor.nihdi,
     )
-    return Wanted(hashlib.sha256(msgspec.json.encode(content)).hexdigest())
+    digest = hashlib.sha256(msgspec.json.encode(content)).hexdigest()
+    return Wanted(f"{subject}.{digest}", subject=subject)
 
 
 def _never(known: KnownDose) -> list[Obstacle]:
