@@ -67,21 +67,29 @@ def planned(hands: Hands, world: World, *vaccines: str) -> list[ListRow]:
 
 
 def have_session(
-    hands: Hands, world: World, *vaccines: str, kit: bool = True, user: str = AN
+    hands: Hands,
+    world: World,
+    *vaccines: str,
+    kit: bool = True,
+    user: str = AN,
+    others: tuple[str, ...] = (),
 ) -> None:
-    """A session of this station with the lots of these vaccines, as fixed earlier that day."""
+    """A session of this station with the lots of these vaccines, as fixed earlier that day.
+
+    `others`: numbers of lots that go along unopened.
+    """
     view = open_session(hands.desk, world.visit(VACCINATION))
     lots = {lot.vaccine: lot for lot in reversed(view.lots)}
+    taken = [(lots[name], True) for name in vaccines or ("dTpa",)]
+    taken += [(lot, False) for lot in view.lots if lot.number in others]
     entry = SessionEntry(
         vaccinator=world.staff(user),
         registrar=None,
         doctor=world.staff(DOCTOR),
         order_id=view.orders[0].order_id,
         lots=tuple(
-            LotEntry(
-                lots[name].lot_id, lots[name].product, lots[name].number, lots[name].expires_on, 40
-            )
-            for name in vaccines or ("dTpa",)
+            LotEntry(lot.lot_id, lot.product, lot.number, lot.expires_on, 40, in_use=in_use)
+            for lot, in_use in taken
         ),
         departure=Decimal("4.8"),
         arrival=Decimal("5.1"),

@@ -384,6 +384,36 @@ def test_a_nurse_gives_nothing_without_a_valid_order(opened: Opener, world: Worl
     assert doses(hands, world, row.pupil_id) == []
 
 
+def test_a_scanned_box_changes_the_row_of_its_vaccine_and_no_field_of_the_form(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(AN)
+    have_session(hands, world, "dTpa", "HPV", others=("AC37B2299",))
+    row = planned(hands, world, "dTpa", "HPV")[0]
+    page = go_to(hands, world, row.pupil_id)
+    say_birthday(hands, row.birth_date)
+    page.identity.day.setFocus()
+    page.identity.day.selectAll()
+
+    hands.type("0105413868120257172705311" + "0AC37B2299")
+    hands.press(Key.Key_Return)
+
+    assert hands.message() == "Lot AC37B2299 gekozen voor dTpa."
+    assert page.identity.typed() == f"{row.birth_date:%d%m}"
+    assert page.identity.who.value() == "pupil"
+    assert page.identity.day.hasFocus()
+    hands.type("0105413868120257172705311" + "0ZZ99999")
+    hands.press(Key.Key_Return)
+    assert (
+        hands.message() == "Lot ZZ99999 hoort niet bij een prik van vandaag. Er is niets gewijzigd."
+    )
+    hands.press(Key.Key_F7)
+    hands.save_and_go()
+
+    given = {dose.vaccine: dose.lot for dose in doses(hands, world, row.pupil_id)}
+    assert given == {"dTpa": "AC37B2299", "HPV": "X098765"}
+
+
 def test_a_doctor_who_postpones_has_said_why_and_the_row_asks_nothing_more(
     opened: Opener, world: World
 ) -> None:

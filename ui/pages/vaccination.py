@@ -84,6 +84,7 @@ class VaccinationPage(StepPage):
         self.card.consent.form_asked.connect(self._ask_form)
         self.form.recorded.connect(self.aside)
         self.card.edited.connect(self._on_edited)
+        self.card.noticed.connect(self.notice)
         self.identity.left.connect(self._judge_identity)
         self.questions.all_no_asked.connect(self.rest_in_order)
         self.watch.let_go.connect(self._release)

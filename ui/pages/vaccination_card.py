@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
 
+from clbdesk.domain.barcode import read_package
 from clbdesk.domain.revision import Role as Function
 from clbdesk.services.vaccination_entry import VaccinationEntry
 from clbdesk.services.vaccination_lines import consent_lines
 from clbdesk.standards.vaccination.conditions import Condition, ConditionName
 from clbdesk.standards.vaccination.prescreen import questions_for
 from clbdesk.wording import say
+from ui.pages.scan_catcher import ScanCatcher
 from ui.pages.vaccination_blocks import ConsentBlock, IdentityBlock, QuestionsBlock
 from ui.pages.vaccination_doctor import DoctorBlock
 from ui.pages.vaccination_doses import AfterBlock, DosesBlock
@@ -19,15 +21,20 @@ from ui.pages.vaccination_post import OtherPostBlock
 from ui.widgets.card import Card
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QHideEvent, QShowEvent
     from PySide6.QtWidgets import QWidget
 
     from clbdesk.services.vaccination import VaccinationView
 
 
 class VaccinationCard(Card):
-    """`edited()`: something was typed or chosen. No rule is judged here."""
+    """`edited()`: something was typed or chosen. No rule is judged here.
+
+    `noticed(text)`: what a scanned box changed.
+    """
 
     edited = Signal()
+    noticed = Signal(str)
 
     def __init__(self) -> None:
         """Five blocks divided by lines, and the decision of a doctor when one is asked."""
@@ -53,6 +60,8 @@ class VaccinationCard(Card):
             self.after,
         ):
             self.body.addWidget(block)
+        self._scans = ScanCatcher(self, self.content)
+        self._scans.scanned.connect(self._on_scanned)
         self.doctor.edited.connect(self._follow_doctor)
         for part in (self.other_post, self.identity, self.questions, self.doses, self.doctor):
             part.edited.connect(self.edited)
@@ -162,6 +171,35 @@ class VaccinationCard(Card):
                 return self.other_post.tick
             case _:
                 return self.doses.lines[0].tick
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """A scanner is listened to while the form is shown."""
+        super().showEvent(event)
+        self._scans.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Not on another page."""
+        super().hideEvent(event)
+        self._scans.stop()
+
+    def _on_scanned(self, code: str, before: dict[str, Any] | None) -> None:
+        """The box of a vaccine: its row gets this lot; nothing else of the form is touched."""
+        if before is None or self.identity.day.isReadOnly():
+            return
+        self.restore(before)
+        number = self._number_in(code)
+        lines = [line for line in self.doses.lines if line.row.saved is None]
+        line = next((one for one in lines if number and one.use_lot(number)), None)
+        if line is not None:
+            key, vaccine = "scan_used", line.row.label
+        else:
+            key, vaccine = "scan_not_here" if number else "scan_no_lot", ""
+        self.edited.emit()
+        self.noticed.emit(say(f"vaccination.{key}", lot=number, vaccine=vaccine))
+
+    def _number_in(self, code: str) -> str:
+        known = {lot.number for line in self.doses.lines for lot in line.row.lots}
+        return read_package(code, known).lot or ""
 
     def _follow_doctor(self) -> None:
         """A doctor who postpones or refuses has said why not: the row asks nothing more."""

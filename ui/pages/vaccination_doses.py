@@ -150,6 +150,15 @@ class DoseLine(QWidget):
         self.tick.setChecked(False)
         self.show_row()
 
+    def use_lot(self, number: str) -> bool:
+        """Take the lot of a scanned box; False when this row cannot be given from it."""
+        lot = next((one for one in self.row.lots if one.number == number), None)
+        if lot is None:
+            return False
+        self._lot_id = lot.lot_id
+        self.show_row()
+        return True
+
     def follow_doctor(self, why_not: str) -> None:
         """What a doctor decided about today: not given, in these words; empty = as it was planned."""
         if why_not:
