@@ -194,6 +194,14 @@ def _add_care(parts: Any) -> None:
         at_least={"type": int, "help": "smallest count that is shown; can only be raised"},
     )
     _add(parts, "requests", "requests for guidance that came out of care meetings", "requests")
+    _add(
+        parts,
+        "open-concern",
+        "open a safety concern whose circle lost its keys, by the recovery key",
+        "concern",
+        _record_id={},
+        key_file={"type": Path, "required": True, "help": "the recovery key, hex"},
+    )
 
 
 def _add_rights(parts: Any) -> None:

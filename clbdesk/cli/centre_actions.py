@@ -11,7 +11,15 @@ from typing import Any
 import msgspec
 
 from clbdesk.centre import administration as office
-from clbdesk.centre import care_requests, class_lists, history, recall, signal_report, upkeep
+from clbdesk.centre import (
+    care_requests,
+    class_lists,
+    history,
+    recall,
+    sealed_concerns,
+    signal_report,
+    upkeep,
+)
 from clbdesk.centre.__main__ import place_of
 from clbdesk.centre.centre import Centre
 from clbdesk.centre.devices import CODE_MINUTES
@@ -284,6 +292,12 @@ def _signals(centre: Centre, options: Namespace) -> Document:
     return asdict(signal_report.signal_report(centre, school_id, half, options.at_least))
 
 
+def _concern(centre: Centre, options: Namespace) -> list[Document]:
+    key = options.key_file.read_text(encoding="ascii")
+    opened = sealed_concerns.open_by_recovery(centre, RecordId(options.record_id), key)
+    return [msgspec.to_builtins(one) for one in opened]
+
+
 def _requests(centre: Centre, _: Namespace) -> list[Document]:
     return [asdict(one) for one in care_requests.care_requests(centre)]
 
@@ -291,6 +305,7 @@ def _requests(centre: Centre, _: Namespace) -> list[Document]:
 _ACTIONS: dict[str, Action] = {
     "signals": _signals,
     "requests": _requests,
+    "concern": _concern,
     "serve": _serve,
     "status": _status,
     "school_add": _school_add,

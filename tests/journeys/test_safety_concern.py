@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
 from clbdesk.centre.schema import REVISION
+from clbdesk.centre.sealed_concerns import open_by_recovery
 from clbdesk.cli.demo.setting import PASSPHRASE
 from clbdesk.domain.body import decode
 from clbdesk.domain.safety import ConcernFact, SafetyConcern
@@ -181,17 +182,21 @@ def test_the_other_compartment_opens_it_after_synchronising_and_the_centre_canno
     els.close()
 
 
-def test_the_recovery_key_of_the_centre_opens_what_a_circle_lost(
-    world: World, tmp_path: Path
-) -> None:
-    desk = world.copy("LAP-07", tmp_path).unlock(world.staff(AN), PASSPHRASE)
-    view = open_concern(desk, None)
-    record_concern(desk, view, entry_about(view, find_pupil(desk, "Peeters", "Lotte")))
-    sealed = decode(stored(desk)[0], SafetyConcern)
-    recovery = desk.recovery_key
-    desk.close()
-    assert recovery in {one.public_key for one in sealed.keys}
-    assert len(sealed.keys) == 2
+def test_the_recovery_key_of_the_centre_opens_what_a_circle_lost(town: Town) -> None:
+    an = town.desk("LAP-07", AN)
+    view = open_concern(an, None)
+    saved = record_concern(an, view, entry_about(view, find_pupil(an, "Peeters", "Lotte")))
+    record_id = saved.value.revisions[0].record_id
+    assert len(decode(stored(an)[0], SafetyConcern).keys) == 2
+    town.synchronise("LAP-07", an)
+    an.close()
+    centre = town.world.setting.centre
+    key = next(town.world.setting.folder.rglob("recovery.key")).read_text("ascii")
+    (opened,) = open_by_recovery(centre, record_id, key)
+    assert opened.facts[0].text == FACT
+    with pytest.raises(Refused) as refused:
+        open_by_recovery(centre, record_id, "ab" * 32)
+    assert refused.value.key == "centre.concern_sealed"
 
 
 def page_of(hands: Hands, world: World) -> SafetyConcernPage:
