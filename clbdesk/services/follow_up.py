@@ -13,10 +13,11 @@ from datetime import date
 from enum import StrEnum
 
 from clbdesk.clock import local_day
-from clbdesk.domain.care import Agreement, AgreementStatus
+from clbdesk.domain.care import Agreement, AgreementStatus, ConsultativeNote
 from clbdesk.domain.contact import Conclusion
+from clbdesk.domain.development import CareQuestion, PassOn
 from clbdesk.domain.follow_up import Referral, ReferralState, Task, TaskKind, TaskState
-from clbdesk.domain.kinds import contact_id, derived_record_id
+from clbdesk.domain.kinds import contact_id
 from clbdesk.domain.people import Pupil, School, Staff
 from clbdesk.domain.revision import Compartment, Revision, Role
 from clbdesk.domain.rights import may_write
@@ -32,17 +33,28 @@ from clbdesk.domain.visits import (
 from clbdesk.ids import PupilId, RecordId, StaffId, VisitId
 from clbdesk.services.aftercare import Member
 from clbdesk.services.desk import Desk
-from clbdesk.services.reading import BodyT, Standing, all_standing, one_standing
+from clbdesk.services.reading import BodyT, Standing, all_standing
 from clbdesk.storage.vault import Reader
 
-Promise = Referral | Task | Conclusion | Contact | Attendance | Agreement
+Promise = (
+    Referral
+    | Task
+    | Conclusion
+    | Contact
+    | Attendance
+    | CareQuestion
+    | Agreement
+    | ConsultativeNote
+)
 Promised = (
     Standing[Referral]
     | Standing[Task]
     | Standing[Conclusion]
     | Standing[Contact]
     | Standing[Attendance]
+    | Standing[CareQuestion]
     | Standing[Agreement]
+    | Standing[ConsultativeNote]
 )
 
 
@@ -56,6 +68,7 @@ class Group(StrEnum):
     VACCINATION = "vaccination"
     OTHER = "other"
     AGREEMENT = "agreement"
+    EVALUATION = "evaluation"
 
 
 _GROUPS = {
@@ -166,7 +179,7 @@ def open_follow_up(desk: Desk) -> FollowUpView:
     with desk.vault.read() as reader:
         making = _Making(desk, reader, today)
         medical = desk.vault.compartment is Compartment.MEDICAL
-        rows = tuple(making.of_pupils() if medical else making.agreements())
+        rows = tuple(making.of_pupils() if medical else making.of_schools())
         team = _team(desk, reader)
     rows = tuple(sorted(rows, key=lambda row: (row.due is None, row.due or today, row.key)))
     return FollowUpView(rows, team, today, desk.user.role is Role.DOCTOR)
@@ -193,6 +206,10 @@ class _Making:
         self._schools = {one.record_id: one.body.name for one in self._all("school", School)}
         self._staff = {one.record_id: one.body.name for one in self._all("staff", Staff)}
         self._visits = {one.record_id: one.body for one in self._all("visit", Visit)}
+        self._lists: dict[tuple[VisitId | None, PupilId], VisitPupil] = {
+            (one.body.visit_id, one.body.pupil_id): one.body
+            for one in self._all("visit_pupil", VisitPupil)
+        }
         self._pupils: dict[PupilId, Pupil] = {}
 
     def of_pupils(self) -> Iterator[FollowUpRow]:
@@ -209,9 +226,14 @@ class _Making:
         ]
         conclusions = self._all("conclusion", Conclusion)
         missed = self._missed(conclusions)
+        questions = [
+            one
+            for one in self._all("care_question", CareQuestion)
+            if one.body.pass_on is PassOn.TO_ASK
+        ]
         ids = {one.body.pupil_id for one in referrals}
         ids |= {one.body.pupil_id for one in tasks} | {one.body.pupil_id for one in conclusions}
-        ids |= {one.body.pupil_id for one in missed}
+        ids |= {one.body.pupil_id for one in missed} | {one.body.pupil_id for one in questions}
         heads = self._reader.heads(kinds=("pupil",), pupil_ids=ids)
         self._pupils = {PupilId(one.record_id): one.body for one in all_standing(heads, Pupil)}
         for referral in referrals:
@@ -224,6 +246,8 @@ class _Making:
         yield from self._contacts(conclusions)
         for begun in missed:
             yield self._row(begun, Group.CATCH_UP, None, begun.body.pupil_id, None)
+        for asked in questions:
+            yield self._row(asked, Group.OTHER, None, asked.body.pupil_id, None)
 
     def _missed(
         self, conclusions: Sequence[Standing[Conclusion]]
@@ -240,9 +264,10 @@ class _Making:
         for absent in self._all("attendance", Attendance):
             visit = self._visits.get(RecordId(absent.body.visit_id))
             examines = visit is not None and VisitKind.SYSTEMATIC_CONTACT in visit.kinds
+            if absent.body.state is not AttendanceState.ABSENT or not examines:
+                continue
             contact = self._contact_of(absent.revision, absent.body.pupil_id)
-            is_absent = absent.body.state is AttendanceState.ABSENT
-            if is_absent and examines and contact and contact not in begun | concluded:
+            if contact and contact not in begun and contact not in concluded:
                 found.append(absent)
         return found
 
@@ -271,11 +296,19 @@ class _Making:
             return ""
         return contact_id(pupil_id, listed.moment, school_year_of(visit.on))
 
-    def agreements(self) -> Iterator[FollowUpRow]:
-        """What was agreed at the table of a school."""
+    def of_schools(self) -> Iterator[FollowUpRow]:
+        """What was agreed at the table of a school, and explanations that nobody looked at again."""
         for one in self._all("agreement", Agreement):
             if one.is_conflict or one.body.status not in _ENDED:
                 yield self._row(one, Group.AGREEMENT, one.body.by, None, None)
+        notes = self._all("consultative_note", ConsultativeNote)
+        followed = {note.body.follows for note in notes}
+        for note in notes:
+            evaluated = note.record_id in followed
+            is_open = any(one.status == "open" for one in note.body.hypotheses)
+            on = note.body.evaluation_on
+            if is_open and not evaluated and on is not None and on < self._today:
+                yield self._row(note, Group.EVALUATION, on, None, None)
 
     def _row(
         self,
@@ -314,11 +347,7 @@ class _Making:
         )
 
     def _listed(self, visit_id: VisitId | None, pupil_id: PupilId) -> VisitPupil | None:
-        if visit_id is None:
-            return None
-        record_id = derived_record_id("visit_pupil", visit_id, pupil_id)
-        found = one_standing(self._reader, record_id, VisitPupil)
-        return found.body if found else None
+        return self._lists.get((visit_id, pupil_id))
 
     def _all(self, kind: str, shape: type[BodyT]) -> list[Standing[BodyT]]:
         return all_standing(self._reader.heads(kinds=(kind,)), shape)

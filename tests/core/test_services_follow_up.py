@@ -10,8 +10,15 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from clbdesk.domain.care import Agreement, AgreementStatus
+from clbdesk.domain.care import (
+    Agreement,
+    AgreementStatus,
+    ConsultativeNote,
+    Hypothesis,
+    TopicSubject,
+)
 from clbdesk.domain.contact import Conclusion, ConclusionWord, DomainConclusion
+from clbdesk.domain.development import AskedBy, CareQuestion, PassOn
 from clbdesk.domain.follow_up import (
     AnsweredBy,
     Referral,
@@ -51,7 +58,7 @@ from clbdesk.services.follow_up_acts import (
 from clbdesk.services.pupil import PupilOnVisit, find_on_visit
 from clbdesk.services.reading import Standing, one_standing
 from clbdesk.services.rejudge import rejudged
-from tests.builders.care import FIRST, new_place
+from tests.builders.care import FIRST, SECOND, new_place
 from tests.builders.contact_visit import (
     AN,
     ELS,
@@ -397,3 +404,58 @@ def test_joining_two_versions_cannot_close_a_sight_referral_without_an_ophthalmo
     assert isinstance(kept, Referral)
     assert kept.state is state
     assert (kept.closed_on is None) is (state is not ReferralState.CLOSED)
+
+
+@pytest.mark.parametrize("pass_on, told", [(PassOn.TO_ASK, 1), (PassOn.YES, 0), (PassOn.NO, 0)])
+def test_a_question_of_which_nobody_asked_whether_it_goes_on_is_not_forgotten(
+    visit: ContactVisit, pass_on: PassOn, told: int
+) -> None:
+    pupil = visit.pupil(ContactMoment.LO1)
+    body = CareQuestion(
+        pupil_id=pupil.pupil_id, question="slaapt slecht", asked_by=AskedBy.MOTHER, pass_on=pass_on
+    )
+    record_id = pupil.exam_id("care_question")
+    visit.save(body, pupil_id=pupil.pupil_id, visit_id=VISIT, record_id=record_id)
+
+    assert [one.group for one in rows(visit)] == [Group.OTHER] * told
+
+
+def note(on: date, status: str, follows: RecordId | None = None) -> ConsultativeNote:
+    """A topic with one possible explanation, to be evaluated on a day."""
+    return ConsultativeNote(
+        meeting_id=RecordId("meeting-1"),
+        school_id=SCHOOL,
+        number=1,
+        subject=TopicSubject.PUPIL_ANONYMOUS,
+        pseudonym="leerling A",
+        grade="3",
+        domains=(),
+        phase=None,
+        initiative="school",
+        follows=follows,
+        hypotheses=(Hypothesis(text="hoort minder goed", status=status),),
+        evaluation_on=on,
+    )
+
+
+def test_an_open_explanation_past_its_evaluation_is_told_until_a_topic_follows_it(
+    tmp_path: Path,
+) -> None:
+    place = new_place(tmp_path)
+    place.at(SECOND)
+    first = RecordId("note-1")
+    for record_id, body in (
+        (first, note(date(2026, 11, 16), "open")),
+        (RecordId("note-2"), note(date(2026, 11, 16), "rejected")),
+        (RecordId("note-3"), note(date(2026, 12, 14), "open")),
+    ):
+        place.station.save(body, record_id=record_id, visit_id=FIRST, school_id=SCHOOL)
+    (row,) = open_follow_up(place.desk).rows
+    assert (row.record_id, row.group, row.is_overdue) == (first, Group.EVALUATION, True)
+
+    place.station.save(
+        note(date(2027, 1, 11), "open", follows=first), visit_id=SECOND, school_id=SCHOOL
+    )
+
+    assert open_follow_up(place.desk).rows == ()
+    place.station.vault.close()

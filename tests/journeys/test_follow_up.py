@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from clbdesk.domain.body import ExamState
+from clbdesk.domain.care import Agreement, ConsultativeNote, Hypothesis, TopicSubject
 from clbdesk.domain.contact import (
     Audiometry,
     AudiometryCell,
@@ -24,15 +25,24 @@ from clbdesk.domain.follow_up import (
     TaskKind,
     TaskState,
 )
-from clbdesk.domain.visits import ContactMoment
-from clbdesk.ids import PupilId
-from clbdesk.services.reading import all_standing
-from clbdesk.services.records import Part, record
+from clbdesk.domain.visits import ContactMoment, Visit
+from clbdesk.ids import PupilId, RecordId
+from clbdesk.services.reading import all_standing, one_standing
+from clbdesk.services.records import Part, Where, record
 from clbdesk.standards.hearing import judge_audiometry
 from tests.journeys.conftest import Opener
 from tests.journeys.days import lock, on_visit, saved, started_at
 from tests.journeys.moments import pause
-from tests.journeys.world import AN, CONTACT, DOCTOR, Hands, World, open_window
+from tests.journeys.world import (
+    AN,
+    CONTACT,
+    DOCTOR,
+    MEETING,
+    WIM,
+    Hands,
+    World,
+    open_window,
+)
 from ui.pages.base import Destination
 
 ENTER = Qt.Key.Key_Return
@@ -419,3 +429,50 @@ def test_without_an_answer_a_selective_exam_is_asked_for_and_the_referral_stays_
     (referral,) = referrals(hands, lotte)
     assert (referral.state, referral.reminders) == (ReferralState.OPEN, ())
     assert {"selectief onderzoek", "verwijzing – oogarts"} <= set(listed(hands, lotte))
+
+
+def test_the_guidance_team_finishes_an_agreement_and_opens_the_topic_to_evaluate(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(WIM)
+    visit_id = world.visit(MEETING)
+    with hands.desk.vault.read() as reader:
+        found = one_standing(reader, RecordId(visit_id), Visit)
+    assert found is not None
+    school_id = found.body.school_id
+    where = Where(visit_id=visit_id, school_id=school_id)
+    note = ConsultativeNote(
+        meeting_id=RecordId("meeting"),
+        school_id=school_id,
+        number=1,
+        subject=TopicSubject.PUPIL_ANONYMOUS,
+        pseudonym="leerling A",
+        grade="3",
+        domains=(),
+        phase=None,
+        initiative="school",
+        hypotheses=(Hypothesis(text="hoort minder goed"),),
+        evaluation_on=date(2026, 11, 16),
+    )
+    agreed = Agreement(
+        school_id=school_id,
+        meeting_id=RecordId("meeting"),
+        topic_id=RecordId("topic"),
+        who="zorgcoördinator",
+        what="instructiekaart rekenen",
+        by=date(2026, 12, 7),
+    )
+    record(hands.desk, [Part(note, where), Part(agreed, where)])
+    hands.go(Destination("follow_up"))
+    words = [str(hands.page._model.index(at, 1).data()) for at in range(2)]
+    assert words == ["evaluatie van de bespreking van leerling A", "instructiekaart rekenen"]
+
+    hands.page._list.go_to(1)
+    hands.press(Qt.Key.Key_K, Qt.Key.Key_G, Qt.Key.Key_Tab)
+    hands.type("ligt op de bank")
+    hands.save_and_go()
+
+    assert hands.page._model.rowCount() == 1
+    hands.page._list.go_to(0)
+    hands.press(ENTER)
+    assert hands.page.name == "care_topic"

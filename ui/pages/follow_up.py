@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from clbdesk.services import follow_up_acts as acts
-from clbdesk.services.follow_up import FollowUpRow, FollowUpView, open_follow_up
+from clbdesk.services.follow_up import FollowUpRow, FollowUpView, Group, open_follow_up
 from clbdesk.wording import say
 from ui import actions
 from ui import format as show
@@ -42,7 +42,16 @@ if TYPE_CHECKING:
     from clbdesk.services.outcome import ChangeSet, Outcome
     from clbdesk.services.records import Saved
 
-_KINDS = ("referral", "task", "conclusion", "contact", "attendance", "agreement")
+_KINDS = (
+    "referral",
+    "task",
+    "conclusion",
+    "contact",
+    "attendance",
+    "care_question",
+    "agreement",
+    "consultative_note",
+)
 
 
 class FollowUpPage(Page):
@@ -167,7 +176,7 @@ class FollowUpPage(Page):
         self._none.setText(say("follow_up.empty_filter" if rows else "follow_up.empty"))
         self._none.setVisible(not kept)
         overdue = sum(row.is_overdue for row in whose)
-        quiet = [show.counted(len(whose), "zaak", "zaken")]
+        quiet = [show.counted(len(whose), "zaak", "zaken")] if whose else []
         if overdue:
             quiet.append(f"{overdue} over tijd")
         self.top_line.set_title("Opvolging", " · ".join(quiet))
@@ -227,6 +236,8 @@ class FollowUpPage(Page):
             self._show_buttons()
         elif not row.is_here:
             self.say(say("follow_up.elsewhere"), Severity.ATTENTION)
+        elif row.group is Group.EVALUATION:
+            self.go(Destination("care_topic", row.visit_id, record_id=row.record_id))
         elif row.about is None:
             self.go(Destination("care_meeting", row.visit_id))
         else:

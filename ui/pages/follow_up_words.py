@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from clbdesk.domain.care import Agreement
+from clbdesk.domain.care import Agreement, ConsultativeNote
 from clbdesk.domain.contact import Conclusion
+from clbdesk.domain.development import CareQuestion
 from clbdesk.domain.follow_up import Referral, ReferralState, ReferralTo, Task, TaskKind
 from clbdesk.domain.names import normalise
 from clbdesk.domain.visits import Attendance, ContactMoment
@@ -28,6 +29,7 @@ GROUPS = {
     Group.VACCINATION: "Vaccin",
     Group.OTHER: "Andere",
     Group.AGREEMENT: "Afspraken",
+    Group.EVALUATION: "Evaluatie",
 }
 # The step on which a task is done, by its kind, else by the domain of its conclusion.
 _STEPS = {
@@ -58,6 +60,10 @@ def what(row: FollowUpRow) -> str:
         return body.what
     if isinstance(body, Conclusion):
         return _of_conclusion(row, body)
+    if isinstance(body, ConsultativeNote):
+        return say("follow_up.evaluate", who=body.pseudonym)
+    if isinstance(body, CareQuestion):
+        return say("follow_up.care_question")
     return say("follow_up.absent" if isinstance(body, Attendance) else "follow_up.unconcluded")
 
 
@@ -79,6 +85,8 @@ def step_for(row: FollowUpRow) -> str | None:
     body = row.body
     if isinstance(body, Task):
         return _STEPS.get(body.task) or _STEP_OF_DOMAIN.get(body.domain)
+    if isinstance(body, CareQuestion):
+        return "signals"
     return "decision" if row.group is Group.TO_SIGN else None
 
 
@@ -109,6 +117,8 @@ def state_cell(row: FollowUpRow) -> StateCell:
         return StateCell(icon, label(body.status), Role.ACCENT, word_role=Role.TEXT)
     if row.group is Group.TO_SIGN:
         return StateCell("stethoscope", "Wacht op arts", Role.ATTENTION, word_role=Role.TEXT)
+    if isinstance(body, CareQuestion | ConsultativeNote):
+        return _OPEN
     if isinstance(body, Attendance):
         return StateCell("user-off", "Afwezig", Role.SECONDARY, word_role=Role.TEXT)
     return StateCell("circle-half", "Onvolledig", Role.ATTENTION, word_role=Role.TEXT)
