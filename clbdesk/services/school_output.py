@@ -78,6 +78,7 @@ class OutputView:
     meeting_id: RecordId
     school_id: SchoolId
     school: str
+    centre: str
     on: date
     today: date
     texts: Mapping[OutputForm, str]
@@ -137,6 +138,7 @@ def view_output(desk: Desk, visit_id: VisitId) -> OutputView:
             meeting_id=found.meeting.record_id,
             school_id=visit.body.school_id,
             school=name,
+            centre=desk.centre_name,
             on=local_day(found.meeting.body.start),
             today=local_day(desk.clock.now()),
             texts={one: compose(one, name, found.meeting.body, topics) for one in OutputForm},
@@ -241,7 +243,7 @@ def findings(view: OutputView, form: OutputForm, text: str) -> tuple[Finding, ..
 
 def page_count(view: OutputView, text: str) -> int:
     """Sides of paper."""
-    return _paper(view.school, whole_text(text)).pages
+    return _paper(view, whole_text(text)).pages
 
 
 def missing_explanations(found: Iterable[Finding], explained: Mapping[str, str]) -> list[Finding]:
@@ -358,8 +360,8 @@ def print_output(desk: Desk, view: OutputView, output: SchoolOutput) -> Printed:
             pupil_id=None,
             reason="visit",
         )
-    return _paper(view.school, output.text)
+    return _paper(view, output.text)
 
 
-def _paper(school: str, text: str) -> Printed:
-    return school_paper(text, school)
+def _paper(view: OutputView, text: str) -> Printed:
+    return school_paper(text, f"{view.centre} · {view.school}")

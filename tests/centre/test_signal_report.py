@@ -130,3 +130,15 @@ def test_a_crossing_is_a_request_at_the_centre(built: BuiltCentre) -> None:
     care.push(made)
     (found,) = care_requests(built.centre)
     assert (found.pupil, found.basis) == ("Noah Wouters", "compulsory_education")
+
+
+def test_a_signal_about_a_school_where_one_does_not_work_is_no_quarantine(
+    built: BuiltCentre,
+) -> None:
+    laptop = built.laptop("LAP-07", built.nurse)
+    made = laptop.revision(signal(built, PSF, "breaks"), author=built.nurse)
+    assert [one.outcome.value for one in laptop.push(made)] == ["ok"]
+    later(built, date(2027, 2, 20))
+    assert [one.total for one in signal_report(built.centre, built.school_id, NOW).domains] == [
+        None
+    ]
