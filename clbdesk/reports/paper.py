@@ -18,6 +18,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from clbdesk.charts.scene import Scene
 from clbdesk.reports.fonts import Face, fonts, missing_signs
+from clbdesk.reports.locked import PdfLock
 from clbdesk.reports.scene import draw_scene, scene_texts
 
 _WIDTH, _HEIGHT = A4
@@ -303,14 +304,25 @@ class Paper:
         return True
 
 
-def bind(papers: Sequence[Paper], title: str, *, two_sided: bool = False) -> Printed:
+def bind(
+    papers: Sequence[Paper], title: str, *, two_sided: bool = False, password: str = ""
+) -> Printed:
     """Several documents as one PDF, each with page numbers of its own.
 
     `two_sided`: an empty side is added where the next document would begin on somebody's back.
+    `password`: what opens it, empty for everybody; its bytes then differ every time.
     """
     fonts()
     buffer = io.BytesIO()
-    canvas = Canvas(buffer, pagesize=A4, invariant=1, pageCompression=1, lang="nl-BE")
+    canvas = Canvas(
+        buffer,
+        pagesize=A4,
+        invariant=1,
+        pageCompression=1,
+        lang="nl-BE",
+        pdfVersion=(2, 0) if password else None,
+        encrypt=PdfLock(password) if password else None,
+    )
     canvas.setTitle(title)
     canvas.setAuthor("clbdesk")
     canvas.setViewerPreference("DisplayDocTitle", "true")

@@ -41,6 +41,7 @@ from clbdesk.services.outcome import ChangeSet, Outcome
 from clbdesk.services.reading import Standing, all_standing, one_standing, standing
 from clbdesk.services.records import Part, Saved, Where, add_parts, changes_of
 from clbdesk.storage.vault import Reader
+from clbdesk.wording import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +90,16 @@ def make_letters(
     keys: Iterable[str],
     *,
     action: str,
+    reason: str = "visit",
     two_sided: bool = False,
     before: Sequence[Paper] = (),
+    password: str = "",
 ) -> MadeLetters:
     """The PDF of these letters in the order of the envelopes, and what to record afterwards.
 
-    `action`: "preview" or "print", logged for every pupil with the visit as reason, because
-    reading counts. `before`: papers that go in front, an envelope list. A letter that may not be
-    printed is a Defect.
+    `action`: "preview", "print" or "export", logged for every pupil with `reason`, because reading
+    counts. `before`: papers that go in front, an envelope list. `password`: what opens the PDF.
+    A letter that may not be printed is a Defect.
     """
     wanted, today = frozenset(keys), local_day(desk.clock.now())
     with desk.vault.write() as work:
@@ -129,10 +132,12 @@ def make_letters(
                     kind="letter",
                     record_id=row.about,
                     pupil_id=row.pupil_id,
-                    reason="visit",
+                    reason=reason,
                 )
     return MadeLetters(
-        printed=bind([*before, *papers], "Brieven", two_sided=two_sided),
+        printed=bind(
+            [*before, *papers], say("print.title"), two_sided=two_sided, password=password
+        ),
         letters=tuple(letters),
         missing=tuple(dict.fromkeys(missing)),
         school_id=visit.school_id,

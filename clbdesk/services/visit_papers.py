@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
@@ -16,6 +17,7 @@ from clbdesk.clock import BRUSSELS, local_day
 from clbdesk.domain.letters import LetterKind
 from clbdesk.domain.people import Staff
 from clbdesk.domain.visits import AttendanceState, Visit, VisitKind
+from clbdesk.errors import Refused
 from clbdesk.ids import PupilId, RecordId, VisitId
 from clbdesk.reports.lists import (
     DaySheet,
@@ -26,6 +28,7 @@ from clbdesk.reports.lists import (
     envelope_paper,
     school_paper,
 )
+from clbdesk.reports.locked import new_password
 from clbdesk.reports.paper import Paper, Printed, bind
 from clbdesk.services.class_list import ClassListView, ListRow, open_class_list
 from clbdesk.services.desk import Desk
@@ -112,6 +115,35 @@ def make_batch(
     return make_letters(
         desk, view.visit_id, keys, action="print", two_sided=two_sided, before=before
     )
+
+
+@dataclass(frozen=True, slots=True)
+class LockedFile:
+    """Letters as a file that opens with this password; `missing` as MadeLetters."""
+
+    pdf: bytes
+    password: str
+    count: int
+    missing: tuple[str, ...]
+
+
+def make_locked(
+    desk: Desk, view: LettersView, keys: Collection[str], *, purpose: str, recipient: str
+) -> LockedFile:
+    """Letters to hand over as a file: encrypted, for a purpose and somebody, both in the log.
+
+    Refused ("print.purpose_missing", "print.recipient_missing") without them.
+    """
+    if not purpose.strip():
+        raise Refused("print.purpose_missing", field="purpose")
+    if not recipient.strip():
+        raise Refused("print.recipient_missing", field="recipient")
+    password = new_password()
+    reason = f"{purpose.strip()} · {recipient.strip()}"
+    made = make_letters(
+        desk, view.visit_id, keys, action="export", reason=reason, password=password
+    )
+    return LockedFile(made.printed.pdf, password, len(made.letters), made.missing)
 
 
 def envelope_list(desk: Desk, view: LettersView, class_name: str, keys: Collection[str]) -> Paper:

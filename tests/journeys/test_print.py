@@ -26,7 +26,7 @@ from clbdesk.services.reading import all_standing
 from tests.journeys.conftest import Opener
 from tests.journeys.moments import pause
 from tests.journeys.world import AN, CONTACT, DOCTOR, Hands, World
-from ui.pages import print_out
+from ui.pages import print_file, print_out
 from ui.pages.base import Destination
 
 
@@ -286,6 +286,61 @@ def test_lists_go_to_the_printer_without_a_question(
     assert tray.pages(0) >= 1
     assert logged(hands, "list") >= 1
     assert not hands.page._strip.isVisible()
+
+
+def test_a_file_leaves_only_encrypted_with_a_purpose_and_a_recipient(
+    opened: Opener, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hands = opened(DOCTOR)
+    (row,) = a_class(hands, world, 1)
+    path = tmp_path / "brieven.pdf"
+    monkeypatch.setattr(print_file, "ask_file", lambda _parent: path)
+    hands.go(Destination("print", world.visit(CONTACT)))
+    hands.page.ask_file()
+    strip = hands.page._file
+
+    strip._save.click()
+    assert strip._wrong.text() == "Vul het doel in."
+    hands.type("opvolging ogen")
+    strip._save.click()
+    assert strip._wrong.text() == "Vul de bestemmeling in."
+    hands.type("dr. Wouters, oogarts")
+    strip._save.click()
+    hands.settle()
+
+    password = strip._password.text().removeprefix("Wachtwoord: ")
+    with pytest.raises(pypdfium2.PdfiumError):
+        pypdfium2.PdfDocument(path)
+    document = pypdfium2.PdfDocument(path, password=password)
+    assert f"{row.given_name} {row.family_name}" in document[0].get_textpage().get_text_bounded()
+    document.close()
+    assert row.family_name.encode() not in path.read_bytes()
+    with hands.desk.vault.read() as reader:
+        (line,) = [one for one in reader.access_lines() if one.action == "export"]
+    assert (line.pupil_id, line.reason) == (row.pupil_id, "opvolging ogen · dr. Wouters, oogarts")
+    hands.press(Qt.Key.Key_Escape)
+    assert strip._password.text() == ""
+    assert set(states(hands, world).values()) == {LetterState.READY}, "a file is not yet paper"
+
+
+def test_a_file_that_cannot_be_written_is_told(
+    opened: Opener, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hands = opened(DOCTOR)
+    a_class(hands, world, 1)
+    gone = tmp_path / "gone" / "brieven.pdf"
+    monkeypatch.setattr(print_file, "ask_file", lambda _parent: gone)
+    hands.go(Destination("print", world.visit(CONTACT)))
+    hands.page.ask_file()
+    hands.page._file.purpose.set_value("opvolging")
+    hands.page._file.recipient.set_value("huisarts")
+
+    hands.page._file._save.click()
+    hands.settle()
+
+    assert hands.message() == (
+        "Het bestand kon niet opgeslagen worden. Er is niets verloren. Kies een andere map."
+    )
 
 
 def test_without_letters_the_page_says_where_they_come_from(

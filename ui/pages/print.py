@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, ClassVar
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from clbdesk.errors import Environment
 from clbdesk.services.letter_states import PRINTABLE, LetterState
 from clbdesk.services.letters import (
     LettersView,
@@ -22,10 +23,12 @@ from clbdesk.services.letters import (
     record_printed,
 )
 from clbdesk.services.visit_papers import (
+    LockedFile,
     VisitList,
     envelope_list,
     letters_visit,
     make_batch,
+    make_locked,
     visit_paper,
 )
 from clbdesk.wording import say
@@ -33,8 +36,9 @@ from ui import actions, theme
 from ui import format as show
 from ui.actions import Key
 from ui.bus import Severity
-from ui.pages import print_out
+from ui.pages import print_file, print_out
 from ui.pages.base import Destination, Page, Work
+from ui.pages.print_file import FileStrip
 from ui.pages.print_lines import PrintLine, document_words, of_keys
 from ui.pages.print_list import PrintList
 from ui.pages.print_preview import Preview, PrintedStrip
@@ -43,9 +47,11 @@ from ui.widgets.card import NARROW
 from ui.widgets.paper import page_images, page_words
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from PySide6.QtGui import QImage, QResizeEvent, QShowEvent
 
-    from clbdesk.errors import Environment, Refused
+    from clbdesk.errors import Refused
     from clbdesk.ids import VisitId
     from clbdesk.services.outcome import ChangeSet, Outcome
     from clbdesk.services.records import Saved
@@ -97,7 +103,10 @@ class PrintPage(Page):
         self._number = 0
         self._strip = PrintedStrip()
         self._strip.answered.connect(self._on_answer)
-        self.lines = PrintList(work, self._strip)
+        self._file = FileStrip()
+        self._file.asked.connect(self._on_file_asked)
+        self._file.closed.connect(self.lines_focus)
+        self.lines = PrintList(work, self._strip, self._file)
         self.lines.line_changed.connect(self._on_line)
         self.lines.refused.connect(lambda why: self.say(why, Severity.ATTENTION))
         self._preview = Preview()
@@ -112,7 +121,9 @@ class PrintPage(Page):
         self._one.clicked.connect(self.lines.open_current)
         tick = Button("Aan of uit", "Spatie")
         tick.clicked.connect(self.lines.toggle_current)
-        self.footer.add_left(self._one, tick)
+        as_file = Button("Versleuteld bestand…")
+        as_file.clicked.connect(self.ask_file)
+        self.footer.add_left(self._one, tick, as_file)
         self.footer.set_primary("Afdrukken", actions.hint(Key.SAVE_AND_GO))
         self.footer.primary_pressed.connect(self.print_ticked)
         self.top_line.set_title("Afdrukken")
@@ -146,7 +157,7 @@ class PrintPage(Page):
 
     def arrive(self, to: Destination) -> None:
         """The letters of a visit; without one, those of the visit of today."""
-        self.lines.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.lines_focus()
         self._find_printers()
         visit_id = to.visit_id or (self._view.visit_id if self._view else None)
         if visit_id is not None:
@@ -164,8 +175,8 @@ class PrintPage(Page):
         return "Afdrukken"
 
     def close_open(self) -> bool:
-        """Esc goes from single letters back to all."""
-        return self.lines.close_line()
+        """Esc closes the strip of a file, then goes from single letters back to all."""
+        return self._file.close_strip() or self.lines.close_line()
 
     def show_discreet(self) -> None:
         """Names become initials, and the paper is put away."""
@@ -175,6 +186,11 @@ class PrintPage(Page):
         """Nothing of a pupil stays on a page that is not looked at."""
         self._rest.stop()
         self._preview.show_nothing()
+        self._file.close_strip()
+
+    def lines_focus(self) -> None:
+        """The keys go to the list."""
+        self.lines.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_visit(self, visit_id: VisitId | None) -> None:
         if visit_id is None:
@@ -312,16 +328,14 @@ class PrintPage(Page):
             what = ", ".join(say(f"print.{one.value}") for one in sent.batch.lists)
             self.say(say("print.list_sent", what=what), Severity.OK)
             return
-        if sent.made.missing:
-            names = (say("print.no_glyph", name=name) for name in sent.made.missing)
-            self.say(" ".join(names), Severity.ATTENTION)
+        self._tell_missing(sent.made.missing)
         self._sent = sent
         self._strip.ask(_counted("print.sent", sent.made, sent.batch))
 
     def _on_answer(self, is_fine: bool) -> None:
         sent, self._sent = self._sent, None
         self._strip.hide()
-        self.lines.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.lines_focus()
         if sent is None or sent.made is None:
             return
         if is_fine:
@@ -334,6 +348,43 @@ class PrintPage(Page):
     def _on_kept(self, words: str, outcome: Outcome[Saved]) -> None:
         self.work.bus.changed.emit(outcome.changes)
         self.say(words, Severity.OK)
+
+    # --- a file ---
+
+    def ask_file(self) -> None:
+        """What is ticked, as a file that opens with a password: for what, and for whom."""
+        if self.lines.ticked():
+            self.messages.clear()
+            self._file.ask()
+        else:
+            self.say(say("print.nothing_ticked"), Severity.ATTENTION)
+
+    def _on_file_asked(self, purpose: str, recipient: str) -> None:
+        path = print_file.ask_file(self)
+        if path is not None and self._view is not None:
+            keys = self.lines.ticked()
+            self.ask(
+                partial(self._write, self._view, keys, purpose, recipient, path), self._on_file
+            )
+
+    def _write(
+        self, view: LettersView, keys: tuple[str, ...], purpose: str, recipient: str, path: Path
+    ) -> LockedFile:
+        locked = make_locked(self.work.desk, view, keys, purpose=purpose, recipient=recipient)
+        try:
+            path.write_bytes(locked.pdf)
+        except OSError as error:
+            raise Environment("print.file_failed") from error
+        return locked
+
+    def _on_file(self, locked: LockedFile) -> None:
+        self._file.tell_saved(locked.count, locked.password)
+        self._tell_missing(locked.missing)
+
+    def _tell_missing(self, names: tuple[str, ...]) -> None:
+        if names:
+            words = (say("print.no_glyph", name=name) for name in names)
+            self.say(" ".join(words), Severity.ATTENTION)
 
 
 def _counted(key: str, made: MadeLetters, batch: _Batch) -> str:

@@ -28,6 +28,8 @@ from ui.widgets.label import Label
 from ui.widgets.list_view import ListView
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from clbdesk.services.letter_states import LetterRow, LetterState
     from clbdesk.services.letters import LettersView
     from ui.pages.base import Work
@@ -41,8 +43,8 @@ class PrintList(QWidget):
     line_changed = Signal()
     refused = Signal(str)
 
-    def __init__(self, work: Work, strip: QWidget) -> None:
-        """`strip`: what stands between the filters and the list when there is something to ask."""
+    def __init__(self, work: Work, *strips: QWidget) -> None:
+        """`strips`: what stands between the filters and the list when there is something to ask."""
         super().__init__()
         self._work = work
         self._view: LettersView | None = None
@@ -68,7 +70,7 @@ class PrintList(QWidget):
         self._list.current_changed.connect(lambda _at: self.line_changed.emit())
         self._none = Label(role=Role.SECONDARY, wrap=True)
         self._none.hide()
-        self._place(strip)
+        self._place(strips)
         self.setFocusProxy(self._list)
 
     def _columns(self) -> tuple[Column[PrintLine], ...]:
@@ -82,7 +84,7 @@ class PrintList(QWidget):
             Column("Toestand", 176, self._state_cell),
         )
 
-    def _place(self, strip: QWidget) -> None:
+    def _place(self, strips: Sequence[QWidget]) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -95,7 +97,8 @@ class PrintList(QWidget):
         column.addLayout(head)
         inset = QVBoxLayout()
         inset.setContentsMargins(16, 0, 0, 0)
-        inset.addWidget(strip)
+        for strip in strips:
+            inset.addWidget(strip)
         inset.addWidget(self._none)
         column.addLayout(inset)
         column.addWidget(self._list, 1)
