@@ -296,8 +296,9 @@ def _draft_line(reader: Reader, draft: Draft) -> DraftLine:
     labels = {row["name"]: row["label"] for row in standards().rows("contact_steps.csv")}
     labels["care_meeting"] = say("conflicts.kind.care_meeting")
     labels["care_topic"] = say("conflicts.kind.consultative_note")
-    for kind in ("school_output", "signal", "transition", "safety_concern"):
+    for kind in ("school_output", "signal", "transition", "safety_concern", "incident"):
         labels[kind] = say(f"conflicts.kind.{kind}")
+    labels["vaccination_close"] = say("vaccination.closing")
     pupil = one_standing(reader, RecordId(draft.pupil_id), Pupil) if draft.pupil_id else None
     name = f"{pupil.body.given_name} {pupil.body.family_name}" if pupil else ""
     return DraftLine(

@@ -39,6 +39,7 @@ from ui.pages.observation import ObservationPage
 from ui.pages.vaccination import VaccinationPage
 from ui.pages.vaccination_close import VaccinationClosePage
 from ui.pages.vaccination_list import VaccinationListPage
+from ui.widgets.button import Link
 
 Key = Qt.Key
 
@@ -205,6 +206,25 @@ def test_an_incident_without_its_type_is_not_saved_and_stays_as_a_draft_over_a_l
     page = hands.page
     assert isinstance(page, ObservationPage)
     assert page.card.stamps.stamps() == stamped
+
+
+def test_a_draft_of_an_incident_is_named_before_synchronising_and_one_click_away(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(AN)
+    row = one_given(hands, world)
+    hands.go(Destination("observation", world.visit(VACCINATION), row.pupil_id, "incident"))
+    hands.type("f")
+    hands.go(Destination("synchronise"))
+
+    (link,) = [one for one in hands.page.findChildren(Link) if one.text().startswith("Incident")]
+    assert link.text() == f"Incident – {row.given_name} {row.family_name}"
+    link.click()
+    hands.settle()
+
+    page = hands.page
+    assert isinstance(page, ObservationPage)
+    assert page.card.type.value() == IncidentType.SYNCOPE
 
 
 def test_a_vaccination_error_keeps_the_dose_as_given_and_leaves_a_task(

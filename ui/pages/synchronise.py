@@ -163,7 +163,8 @@ class SynchronisePage(Page):
             self.say(say("sync.nothing_waits", moment=show.moment(last.at)))
 
     def _open_draft(self, draft: DraftLine) -> None:
-        self.go(Destination("pupil", draft.visit_id, draft.pupil_id, draft.step))
+        page = "observation" if draft.step == "incident" else "pupil"
+        self.go(Destination(page, draft.visit_id, draft.pupil_id, draft.step))
 
     # --- running ---
 
