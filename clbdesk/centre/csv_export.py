@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,11 +10,12 @@ from sqlalchemy import Connection
 
 from clbdesk.centre.centre import Centre, particulars
 from clbdesk.centre.directory import current
-from clbdesk.centre.exports import list_export, write_file
+from clbdesk.centre.exports import Exported, list_export, write_file
 from clbdesk.centre.standing_records import StandingRecords
 from clbdesk.centre.writing import CENTRE_AUTHOR
 from clbdesk.domain.kinds import KINDS
 from clbdesk.domain.people import Pupil, School
+from clbdesk.domain.revision import Compartment, Revision
 from clbdesk.errors import Environment, Refused
 from clbdesk.exchange.csv_export import Names, written_csv
 from clbdesk.ids import PupilId, SchoolId
@@ -44,10 +45,28 @@ def write_csv(centre: Centre, folder: Path, kinds: Sequence[str]) -> CsvExport:
         names = _names(tx, centre)
         records = StandingRecords(tx, centre)
         for name in dict.fromkeys(kinds):
-            content, rows[name] = written_csv(KINDS[name], records.of_kind(name), names)
+            pupils: set[PupilId] = set()
+            told = _noting(records.of_kind(name), pupils)
+            content, rows[name] = written_csv(KINDS[name], told, names)
             write_file(folder / f"{name}.csv", content)
-            list_export(tx, centre, centre.ids.new(), f"csv {name}", rows[name], content)
+            done = Exported(
+                centre.ids.new(),
+                f"csv {name}",
+                rows[name],
+                content,
+                pupils,
+                KINDS[name].compartment or Compartment.PLANNING,  # of either side
+            )
+            list_export(tx, centre, done)
     return CsvExport(folder.name, rows, dict(records.two_versions))
+
+
+def _noting(records: Iterable[Revision], pupils: set[PupilId]) -> Iterator[Revision]:
+    """The records as they come, with a note of whose they are."""
+    for revision in records:
+        if revision.pupil_id is not None:
+            pupils.add(revision.pupil_id)
+        yield revision
 
 
 def _names(tx: Connection, centre: Centre) -> Names:

@@ -1,6 +1,7 @@
-"""Files that leave the centre: written whole, readable by their owner alone, and listed with a checksum.
+"""Files that leave the centre: written whole, for their owner alone, listed with a checksum.
 
-Only the centre writes them. A laptop has no export: what it holds leaves it by synchronising.
+Only the centre writes them: what a laptop holds leaves it by synchronising. The access log of every
+pupil in a file says so, in a chain of the centre's own.
 """
 
 from __future__ import annotations
@@ -8,14 +9,24 @@ from __future__ import annotations
 import getpass
 import hashlib
 import os
+from collections.abc import Collection
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, insert
+import msgspec
+from sqlalchemy import Connection, insert, select
 
+from clbdesk.centre import ledger
 from clbdesk.centre.centre import Centre
-from clbdesk.centre.schema import EXPORT
+from clbdesk.centre.checks import CENTRE_DEVICE
+from clbdesk.centre.schema import ACCESS_LINE, EXPORT
+from clbdesk.centre.writing import CENTRE_AUTHOR, CENTRE_EPOCH
+from clbdesk.domain.device import AccessLine
+from clbdesk.domain.revision import Compartment, Role
 from clbdesk.errors import Environment, Refused
+from clbdesk.ids import PupilId
+from clbdesk.storage.access_log import digest_of_line, first_link
 
 
 def write_file(path: Path, content: bytes) -> None:
@@ -37,22 +48,84 @@ def write_file(path: Path, content: bytes) -> None:
         raise Environment("export.cannot_write", file=path.name) from error
 
 
-def list_export(
-    tx: Connection, centre: Centre, export_id: str, kind: str, count: int, content: bytes
-) -> None:
-    """Remember that a file went out: what, how many records, who asked on which computer."""
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What went out: a kind of file, its content, and whose data are in it.
+
+    `action`: "export", or "deliver" for what a register is owed.
+    """
+
+    export_id: str
+    kind: str
+    count: int
+    content: bytes
+    pupils: Collection[PupilId]
+    compartment: Compartment
+    action: str = "export"
+
+
+def list_export(tx: Connection, centre: Centre, done: Exported) -> None:
+    """Remember that a file went out, and say so in the access log of every pupil in it."""
+    who, now = _who(), centre.clock.now()
     tx.execute(
         insert(EXPORT),
         {
             "centre_id": centre.centre_id,
-            "export_id": export_id,
-            "at": centre.clock.now(),
-            "kind": kind,
-            "count": count,
-            "sha256": hashlib.sha256(content).hexdigest(),
-            "asked_by": _who(),
+            "export_id": done.export_id,
+            "at": now,
+            "kind": done.kind,
+            "count": done.count,
+            "sha256": hashlib.sha256(done.content).hexdigest(),
+            "asked_by": who,
         },
     )
+    ledger.bump(tx, centre.centre_id, 0)  # the centre's own chain has one writer at a time
+    number, previous = _last_link(tx, centre)
+    rows = []
+    for pupil_id in sorted(done.pupils):
+        number += 1
+        bare = AccessLine(
+            number=number,
+            at=now,
+            staff_id=CENTRE_AUTHOR,
+            role=Role.CENTRE,
+            action=done.action,
+            kind=done.kind,
+            record_id=None,
+            pupil_id=pupil_id,
+            reason=f"{done.export_id} ({who})",
+            previous=previous,
+            digest="",
+        )
+        previous = digest_of_line(bare)
+        rows.append(
+            {
+                "centre_id": centre.centre_id,
+                "device": CENTRE_DEVICE,
+                "epoch": CENTRE_EPOCH,
+                "compartment": done.compartment.value,
+                "received_at": now,
+                **msgspec.structs.asdict(bare),
+                "role": bare.role.value,
+                "digest": previous,
+            }
+        )
+    for chunk in ledger.chunks(rows):
+        tx.execute(insert(ACCESS_LINE), chunk)
+
+
+def _last_link(tx: Connection, centre: Centre) -> tuple[int, str]:
+    last = tx.execute(
+        select(ACCESS_LINE.c.number, ACCESS_LINE.c.digest)
+        .where(
+            ACCESS_LINE.c.centre_id == centre.centre_id,
+            ACCESS_LINE.c.device == CENTRE_DEVICE,
+            ACCESS_LINE.c.epoch == CENTRE_EPOCH,
+        )
+        .order_by(ACCESS_LINE.c.number.desc())
+        .limit(1)
+    ).one_or_none()
+    return (last.number, last.digest) if last else (0, first_link(CENTRE_EPOCH))
 
 
 def _who() -> str:

@@ -12,14 +12,14 @@ from sqlalchemy import Connection
 from clbdesk.centre.centre import Centre, particulars
 from clbdesk.centre.class_lists import known_pupils
 from clbdesk.centre.deliveries import doctors
-from clbdesk.centre.exports import list_export, write_file
+from clbdesk.centre.exports import Exported, list_export, write_file
 from clbdesk.centre.standing_records import StandingRecords
 from clbdesk.centre.writing import CENTRE_AUTHOR
 from clbdesk.clock import local_day
 from clbdesk.domain.body import decode
 from clbdesk.domain.kinds import KINDS
 from clbdesk.domain.people import Pupil
-from clbdesk.domain.revision import Revision, RevisionStatus
+from clbdesk.domain.revision import Compartment, Revision, RevisionStatus
 from clbdesk.domain.visits import school_year_of
 from clbdesk.errors import Refused
 from clbdesk.exchange.fhir.bundle import PupilFile, bundle, encoded
@@ -71,7 +71,9 @@ def write_fhir(centre: Centre, path: Path, choice: Choice) -> FhirExport:
         made = bundle(files, staff, export_id, centre.clock.now())
         content = encoded(made)
         write_file(path, content)
-        list_export(tx, centre, export_id, "fhir", len(made["entry"]), content)
+        count = len(made["entry"])
+        done = Exported(export_id, "fhir", count, content, chosen.keys(), Compartment.MEDICAL)
+        list_export(tx, centre, done)
     types = [str(entry["resource"]["resourceType"]) for entry in made["entry"]]
     counts = {one: types.count(one) for one in sorted(set(types))}
     return FhirExport(export_id, path.name, counts, dict(records.two_versions))

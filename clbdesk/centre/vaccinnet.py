@@ -23,9 +23,10 @@ from clbdesk.centre.deliveries import (
     settings,
     standings,
 )
-from clbdesk.centre.exports import list_export, write_file
+from clbdesk.centre.exports import Exported, list_export, write_file
 from clbdesk.clock import local_day
 from clbdesk.domain.delivery import DeliveryState, DeliveryStep, Request, Step, done_by_hand
+from clbdesk.domain.revision import Compartment
 from clbdesk.errors import Refused
 from clbdesk.exchange.vaccinnet.answers import Answer, AnswerProblem, read_answers
 from clbdesk.exchange.vaccinnet.batch import BatchLine, write_batch
@@ -68,7 +69,16 @@ def write_vaccinnet_batch(centre: Centre, path: Path) -> Batch | None:
         content = write_batch((_line(one) for one in ready), sender, batch_id, now)
         write_file(path, content)
         add_steps(tx, centre, [(one.known.record_id, _sent(one), "") for one in ready], batch_id)
-        list_export(tx, centre, batch_id, _KIND, len(ready), content)
+        done = Exported(
+            batch_id,
+            _KIND,
+            len(ready),
+            content,
+            {one.pupil_id for one in ready},
+            Compartment.MEDICAL,
+            action="deliver",
+        )
+        list_export(tx, centre, done)
     requests: dict[str, int] = defaultdict(int)
     for one in ready:
         requests[_request(one).value] += 1

@@ -15,9 +15,12 @@ import pytest
 from fhir.resources.R4B.bundle import Bundle
 from sqlalchemy import select
 
+from clbdesk.centre import upkeep
+from clbdesk.centre.access_review import access_of_pupil
 from clbdesk.centre.csv_export import write_csv
 from clbdesk.centre.fhir import Choice, write_fhir
 from clbdesk.centre.schema import EXPORT
+from clbdesk.centre.vaccinnet import write_vaccinnet_batch
 from clbdesk.centre.writing import Entry, write
 from clbdesk.cli import export
 from clbdesk.domain.revision import RevisionStatus
@@ -160,6 +163,23 @@ def test_text_that_a_spreadsheet_would_run_is_quoted(school, tmp_path):
     lines = {line["pupil_id"]: line for line in rows(tmp_path / "csv" / "pupil.csv")}
     assert lines[built.pupils[2]]["family_name"] == '\'=HYPERLINK("x")'
     assert Decimal(lines[built.pupils[2]]["call_name"]) == Decimal("-0.10")
+
+
+def test_every_pupil_in_a_file_can_hear_that_it_went_out(school, tmp_path):
+    built, _ = school
+    write_fhir(built.centre, tmp_path / "f.json", Choice(pupils=(INSZ,)))
+    write_csv(built.centre, tmp_path / "csv", ["pupil"])
+    write_vaccinnet_batch(built.centre, tmp_path / "v.xml")
+    told = access_of_pupil(built.centre, built.pupils[0])
+    assert [(one.action, one.kind) for one in told] == [
+        ("export", "fhir"),
+        ("export", "csv pupil"),
+        ("deliver", "vaccinnet"),
+    ]
+    assert [one.kind for one in access_of_pupil(built.centre, built.pupils[2])] == ["csv pupil"]
+    assert told[0].role == "centre"
+    assert exports(built)[0].export_id in told[0].reason
+    assert upkeep.verify(built.centre).is_sound
 
 
 def test_a_folder_or_kind_that_is_not_right_is_refused(school, tmp_path):
