@@ -11,9 +11,11 @@ from datetime import date
 
 from msgspec.structs import replace
 
+from clbdesk.domain.age import age_months
 from clbdesk.domain.body import Body, ExamBody
 from clbdesk.domain.contact import Acuity, Audiometry, Growth, ParentHeight, SpeechInNoise
 from clbdesk.domain.development import Development, WellBeing
+from clbdesk.domain.doctor import DoctorExam, OralHealth, Puberty
 from clbdesk.domain.follow_up import Referral, as_answered
 from clbdesk.domain.judgement import Judgement
 from clbdesk.domain.kinds import derived_record_id
@@ -22,9 +24,11 @@ from clbdesk.domain.revision import Revision
 from clbdesk.domain.visits import ContactMoment, VisitPupil
 from clbdesk.ids import PupilId, RecordId
 from clbdesk.services.reading import all_standing, one_standing
+from clbdesk.standards.examination import judge_exam, judge_mouth
 from clbdesk.standards.growth import GrowthJudgement, judge_growth
 from clbdesk.standards.hearing import judge_audiometry, judge_spin
 from clbdesk.standards.measurements import EarlierGrowth, GrowthInput
+from clbdesk.standards.puberty import PubertyGiven, judge_puberty
 from clbdesk.standards.signals import judge_development, judge_well_being
 from clbdesk.standards.vision import judge_vision
 from clbdesk.storage.vault import Reader
@@ -84,6 +88,13 @@ def _lines(reader: Reader, body: ExamBody, version: Revision) -> tuple[Judgement
         return judge_development(body)
     if isinstance(body, WellBeing):
         return judge_well_being(body)
+    if isinstance(body, DoctorExam):
+        return judge_exam(body)
+    if isinstance(body, OralHealth):
+        return judge_mouth(body)
+    if isinstance(body, Puberty):
+        pupil = one_standing(reader, RecordId(version.pupil_id), Pupil)
+        return _puberty(body, pupil.body) if pupil else ()
     moment = _moment(reader, version)
     if moment is None:
         return ()
@@ -94,6 +105,12 @@ def _lines(reader: Reader, body: ExamBody, version: Revision) -> tuple[Judgement
     if isinstance(body, SpeechInNoise):
         return judge_spin(moment, body).lines
     return ()
+
+
+def _puberty(body: Puberty, pupil: Pupil) -> tuple[Judgement, ...]:
+    """Without PUB-9, which is about the growth beside it."""
+    months = age_months(pupil.birth_date, body.on)
+    return judge_puberty(PubertyGiven(body, pupil.sex, months))
 
 
 def _moment(reader: Reader, version: Revision) -> ContactMoment | None:

@@ -28,6 +28,8 @@ from clbdesk.domain.rights import may_write
 from clbdesk.domain.visits import ContactMoment
 from clbdesk.errors import Refused
 from clbdesk.ids import StaffId
+from clbdesk.services.conflict_view import open_question
+from clbdesk.services.conflicts import Choice, choose, questions
 from clbdesk.services.decision import open_decision
 from clbdesk.services.desk import User
 from clbdesk.services.doctor import DoctorEntry, open_doctor, record_doctor
@@ -35,6 +37,7 @@ from clbdesk.services.growth import GrowthEntry, open_growth, record_growth
 from clbdesk.services.progress import StepState
 from clbdesk.services.pupil import PupilOnVisit
 from clbdesk.services.records import Saved
+from clbdesk.services.versions import Side
 from tests.builders.contact_visit import AN, TODAY, ContactVisit, opened_contact_visit
 
 MAES = User(StaffId("staff-maes"), "dr. Lieve Maes", Role.DOCTOR)
@@ -195,3 +198,29 @@ def test_saving_again_without_a_change_writes_nothing(visit: ContactVisit) -> No
     again = save(visit, pupil, DoctorEntry(puberty=BOY, exam=EXAM))
 
     assert again.revisions == ()
+
+
+def test_two_versions_of_puberty_are_joined_field_by_field_and_judged_anew(
+    visit: ContactVisit,
+) -> None:
+    pupil = visit.pupil(ContactMoment.SO3)
+    save(visit, pupil, DoctorEntry(puberty=BOY, exam=EXAM))
+    theirs = msgspec.structs.replace(BOY, genital_stage=1, hair_stage=2)
+    record_id = pupil.exam_id("puberty")
+    visit.save(theirs, pupil_id=pupil.pupil_id, visit_id=pupil.visit_id, record_id=record_id)
+    desk = visit.desk(MAES)
+    (question,) = questions(desk)
+    shown = open_question(desk, question)
+    stage = ("genital_stage",)
+    ours = next(
+        side
+        for side, row in ((Side.LEFT, "left"), (Side.RIGHT, "right"))
+        if next(getattr(one, row) for one in shown.rows if one.path == stage) == 2
+    )
+
+    choose(desk, question, shown.seen, Choice(ours, other=frozenset({stage})))
+
+    found = visit.standing(pupil, "puberty", Puberty)
+    assert found is not None
+    assert (found.body.genital_stage, found.body.hair_stage) == (1, 1)
+    assert [one.rule_id for one in found.body.judgements] == ["PUB-5"]
