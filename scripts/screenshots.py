@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -22,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from ui.app import Desktop, make_app  # isort: skip - ui first, it mends the binding
 
+import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -31,13 +33,18 @@ from clbdesk.cli.demo.at_meeting import run_meeting
 from clbdesk.cli.demo.at_school import make_ready, measure_again
 from clbdesk.cli.demo.setting import PASSPHRASE, Setting, build_setting
 from clbdesk.clock import SetClock
+from clbdesk.domain.kinds import derived_record_id
 from clbdesk.domain.people import Pupil
-from clbdesk.ids import PupilId
+from clbdesk.domain.revision import Role
+from clbdesk.domain.visits import ContactMoment, VisitPupil
+from clbdesk.ids import PupilId, VisitId
 from clbdesk.paths import DataFolder
 from clbdesk.services.care_meeting import open_meeting
 from clbdesk.services.care_topic import new_topic_id
 from clbdesk.services.class_list import open_class_list
-from clbdesk.services.reading import all_standing
+from clbdesk.services.desk import User
+from clbdesk.services.reading import all_standing, one_standing
+from clbdesk.services.records import Part, Where, record
 from clbdesk.services.synchronise import synchronise, take_visit
 from ui import theme
 from ui.pages.base import Destination
@@ -202,9 +209,14 @@ def medical(camera: Camera) -> None:
     camera.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     camera.go("class_list", CONTACT)
     camera.take("class-list")
+    camera.go("grid", CONTACT)
+    camera.type("121,5")
+    camera.press(Qt.Key.Key_Return)
+    camera.take("grid")
+    camera.go("class_list", CONTACT)
     lotte = camera.pupil("Peeters", "Lotte")
     for step in steps():
-        if step == "vaccination":
+        if step in {"vaccination", "doctor", "signals"}:  # of another visit or moment
             continue
         camera.go("pupil", CONTACT, pupil_id=lotte, step=step)
         if step == "growth":
@@ -244,6 +256,30 @@ def medical(camera: Camera) -> None:
     camera.take("fault")
 
 
+def contact_of_a_doctor(camera: Camera) -> None:
+    """What only the 6th grade and the 3rd year have."""
+    camera.unlock()
+    louis = camera.pupil("Coppens", "Louis")
+    list_for(camera.desk, camera.setting.visits[CONTACT], louis, ContactMoment.SO3)
+    camera.go("class_list", CONTACT)
+    for step in ("doctor", "signals"):
+        camera.go("pupil", CONTACT, pupil_id=louis, step=step)
+        camera.press(Qt.Key.Key_2 if step == "doctor" else Qt.Key.Key_A)
+        camera.press(Qt.Key.Key_F7)
+        camera.take(f"step-{step}")
+
+
+def list_for(desk: Desk, visit_id: VisitId, pupil_id: PupilId, moment: ContactMoment) -> None:
+    """The centre lists a pupil for another moment than that of the class."""
+    centre = replace(desk, user=User(desk.user.staff_id, "centrum", Role.CENTRE))
+    record_id = derived_record_id("visit_pupil", visit_id, pupil_id)
+    with desk.vault.read() as reader:
+        listed = one_standing(reader, record_id, VisitPupil)
+    assert listed is not None
+    body = msgspec.structs.replace(listed.body, moment=moment)
+    record(centre, [Part(body, Where(pupil_id, visit_id), record_id, listed.base)])
+
+
 def guidance(camera: Camera) -> None:
     """The pages of a psychopedagogue."""
     camera.unlock()
@@ -255,6 +291,20 @@ def guidance(camera: Camera) -> None:
     camera.take("care-topic")
     camera.go("care_topic", MEETING, record_id=new_topic_id(camera.desk))
     camera.take("care-topic-new")
+    camera.go("school_output", MEETING)
+    camera.take("school-output")
+    lotte = camera.pupil("Peeters", "Lotte")
+    camera.go("border_check", MEETING, pupil_id=lotte, step="open_file", record_id=topic.record_id)
+    camera.press(Qt.Key.Key_1)
+    camera.take("border-check")
+    camera.go("safety_concern", pupil_id=lotte)
+    camera.take("safety-concern")
+    camera.go("visits")
+    camera.press(
+        Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    )
+    camera.take("signal")
+    camera.press(Qt.Key.Key_Escape)
 
 
 def enrolling(folder: Path) -> None:
@@ -270,6 +320,7 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     parts: tuple[tuple[str, Callable[[Camera], None]], ...] = (
         (NURSE, medical),
+        (DOCTOR, contact_of_a_doctor),
         (PSYCHOPEDAGOGUE, guidance),
     )
     with tempfile.TemporaryDirectory() as folder, fictional(Path(folder)) as setting:

@@ -1,4 +1,4 @@
-"""What the demo's psychopedagogue writes down at the care meeting: who sits there, two topics."""
+"""What the demo's psychopedagogue does at the care meeting: two topics, what goes out, a signal."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from datetime import time, timedelta
 import msgspec
 
 from clbdesk.domain.care import CareDomain, EducationalNeed, TeacherNeed
+from clbdesk.domain.care_outcome import OutputForm
+from clbdesk.domain.school_signal import SignalSort
 from clbdesk.errors import Defect
 from clbdesk.ids import VisitId
 from clbdesk.services.care_entry import (
@@ -26,6 +28,8 @@ from clbdesk.services.care_topic import (
     record_topic,
 )
 from clbdesk.services.desk import Desk
+from clbdesk.services.school_output import open_output, release
+from clbdesk.services.signal_capture import SignalEntry, open_capture, record_signal
 from clbdesk.services.visits import start_visit
 
 COORDINATOR, TEACHER = "Mia Aerts", "Kim Daems"  # invented, like everybody here
@@ -35,8 +39,16 @@ _TALKS = (
 )
 
 
+_SIGNAL = SignalEntry(
+    domain=CareDomain.PSYCHOSOCIAL,
+    theme="breaks",
+    sort=SignalSort.NEED,
+    text="drie klassen melden ruzie na de middag, geen toezicht achteraan",
+)
+
+
 def run_meeting(desk: Desk, visit_id: VisitId) -> Counter[str]:
-    """One meeting with its topics and agreements; kind → records written."""
+    """One meeting with its topics and agreements, their list released; kind → records written."""
     start_visit(desk, visit_id)
     view = open_meeting(desk, visit_id)
     fresh = new_meeting(view)
@@ -60,6 +72,11 @@ def run_meeting(desk: Desk, visit_id: VisitId) -> Counter[str]:
         _is_whole(missing_in_topic(topic, talked))
         saved = record_topic(desk, topic, talked, topic.base).value
         counts.update(revision.kind for revision in saved.revisions)
+    output = open_output(desk, visit_id)
+    text = output.texts[OutputForm.AGREEMENTS]
+    released = release(desk, output, OutputForm.AGREEMENTS, text, COORDINATOR, {}).value
+    noted = record_signal(desk, open_capture(desk, visit_id), _SIGNAL).value
+    counts.update(one.kind for one in (*released.revisions, *noted.revisions))
     return counts
 
 
