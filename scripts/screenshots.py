@@ -198,6 +198,20 @@ def bring_home(setting: Setting, desk: Desk) -> None:
         synchronise(desk, program.laptop, transport, lambda _step: None, Event(), ())
 
 
+def steps_of_a_first_grade(camera: Camera, pupil_id: PupilId) -> None:
+    """Every step that belongs to the moment, but the one of another visit."""
+    for step in steps():
+        if step in {"vaccination", "doctor", "signals"}:
+            continue
+        camera.go("pupil", CONTACT, pupil_id=pupil_id, step=step)
+        if step == "growth":
+            camera.type("121,5")
+            camera.press(Qt.Key.Key_Return)
+            camera.type("24,8")
+            camera.settle(1.2)
+        camera.take(f"step-{step}")
+
+
 def medical(camera: Camera) -> None:
     """The pages of a nurse."""
     camera.take("unlock")
@@ -215,16 +229,7 @@ def medical(camera: Camera) -> None:
     camera.take("grid")
     camera.go("class_list", CONTACT)
     lotte = camera.pupil("Peeters", "Lotte")
-    for step in steps():
-        if step in {"vaccination", "doctor", "signals"}:  # of another visit or moment
-            continue
-        camera.go("pupil", CONTACT, pupil_id=lotte, step=step)
-        if step == "growth":
-            camera.type("121,5")
-            camera.press(Qt.Key.Key_Return)
-            camera.type("24,8")
-            camera.settle(1.2)
-        camera.take(f"step-{step}")
+    steps_of_a_first_grade(camera, lotte)
     camera.go("history", CONTACT, pupil_id=lotte)
     camera.take("history")
     camera.go("print", CONTACT)
@@ -257,8 +262,13 @@ def medical(camera: Camera) -> None:
 
 
 def contact_of_a_doctor(camera: Camera) -> None:
-    """What only the 6th grade and the 3rd year have."""
+    """What only the 6th grade and the 3rd year have; before it a class in line."""
     camera.unlock()
+    camera.go("class_list", CONTACT)
+    camera.go("grid", CONTACT)
+    camera.type("121,5")
+    camera.press(Qt.Key.Key_Return)
+    camera.take("grid")
     louis = camera.pupil("Coppens", "Louis")
     list_for(camera.desk, camera.setting.visits[CONTACT], louis, ContactMoment.SO3)
     camera.go("class_list", CONTACT)
