@@ -24,6 +24,7 @@ from clbdesk.services.letters import open_letters
 from clbdesk.services.pupil import find_on_visit
 from clbdesk.services.reading import all_standing
 from tests.journeys.conftest import Opener
+from tests.journeys.days import started_at
 from tests.journeys.moments import pause
 from tests.journeys.world import AN, CONTACT, DOCTOR, Hands, World
 from ui.pages import print_file, print_out
@@ -139,6 +140,35 @@ def test_the_letters_of_a_class_take_three_strokes(
     assert set(states(hands, world).values()) == {LetterState.PRINTED}
     assert logged(hands, "print") == 4
     assert hands.message() == f"4 brieven van {where} afgedrukt."
+
+
+def test_from_the_scales_to_the_letter_at_the_keyboard(
+    opened: Opener, world: World, tray: Tray
+) -> None:
+    hands = opened(DOCTOR)
+    lotte = started_at(hands, world, "Peeters", "Lotte", "growth")
+    hands.type("121,5")
+    hands.press(Qt.Key.Key_Return)
+    hands.type("24,8")
+    hands.save_and_go()
+    pause(hands)
+    hands.go(Destination("pupil", world.visit(CONTACT), lotte, "decision"))
+    hands.press(Qt.Key.Key_F7)
+    hands.save_and_go()
+    signed = hands.message()
+
+    hands.press(Qt.Key.Key_P, ctrl=True)  # from the next pupil: the letters of the same visit
+    assert states(hands, world) == {lotte: LetterState.INCOMPLETE}
+    assert hands.page.lines.ticked() == (), "half a contact is printed only when somebody wants it"
+    hands.press(Qt.Key.Key_Space)
+    pause(hands)
+    hands.save_and_go()
+    hands.press(Qt.Key.Key_J)
+
+    assert signed.startswith("Contact van Lotte Peeters opgeslagen als onvolledig: ")
+    assert states(hands, world) == {lotte: LetterState.PRINTED}
+    (letter,) = letters(hands)
+    assert (letter.pupil_id, letter.pages) == (lotte, 1)
 
 
 def test_nothing_counts_as_printed_before_somebody_says_that_the_paper_came_out(
