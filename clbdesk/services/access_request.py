@@ -23,7 +23,7 @@ from clbdesk.ids import PupilId, RecordId, RevId, VisitId
 from clbdesk.reports.access_bundle import AccessBundle, access_bundle
 from clbdesk.reports.paper import Printed
 from clbdesk.services.access_paper import bundle_item
-from clbdesk.services.capacity import Capacity, capacity_of
+from clbdesk.services.capacity import Capacity, capacity_form, capacity_of
 from clbdesk.services.conflicts import body_of
 from clbdesk.services.desk import Desk
 from clbdesk.services.history_record import RecordText, record_text
@@ -36,7 +36,7 @@ from clbdesk.services.shielding import hidden_from, shieldings_of
 from clbdesk.standards.access_matrix import Asker, Item, Why, why_not
 from clbdesk.standards.phrases import long_day
 from clbdesk.standards.retention import working_days_after
-from clbdesk.storage.vault import Head, Reader
+from clbdesk.storage.vault import Draft, Head, Reader
 from clbdesk.wording import label
 
 # What says nothing by itself: being on a list, and the container of a contact.
@@ -54,6 +54,8 @@ class AccessView:
     due_on: date
     requests: tuple[Standing[AccessRequest], ...]
     may_sign: bool
+    draft: Draft | None
+    capacity_draft: Draft | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,14 @@ def view_access(desk: Desk, visit_id: VisitId, pupil_id: PupilId) -> AccessView:
                 )
             ),
             may_sign=desk.user.role is Role.DOCTOR,
+            draft=reader.draft(desk.user.staff_id, access_form(pupil_id)),
+            capacity_draft=reader.draft(desk.user.staff_id, capacity_form(pupil_id)),
         )
+
+
+def access_form(pupil_id: PupilId) -> str:
+    """The key of the draft of a request."""
+    return f"access_request/{pupil_id}"
 
 
 def weigh(desk: Desk, pupil_id: PupilId, asked: Asked) -> tuple[Weighed, ...]:
@@ -164,6 +173,7 @@ def make_bundle(desk: Desk, pupil_id: PupilId, asked: Asked) -> Outcome[Bundle]:
             given=tuple(one.rev_id for one in given),
         )
         saved = add_parts(desk, work, [Part(body, Where(pupil_id))])
+        work.drop_draft(desk.user.staff_id, access_form(pupil_id))
         work.log_access(
             staff_id=desk.user.staff_id,
             role=desk.user.role,

@@ -45,6 +45,11 @@ def capacity_of(reader: Reader, pupil_id: PupilId, birth_date: date, on: date) -
     )
 
 
+def capacity_form(pupil_id: PupilId) -> str:
+    """The key of the draft of a decision or a person."""
+    return f"capacity/{pupil_id}"
+
+
 def decide_competence(
     desk: Desk, pupil_id: PupilId, *, competent: bool, since: date, decided_by: str, reasons: str
 ) -> Outcome[Saved]:
@@ -64,7 +69,8 @@ def decide_competence(
     with desk.vault.read() as reader:
         base = open_base(reader.head(record_id))
     part = Part(body, Where(pupil_id), record_id, base)
-    return record(desk, [part], reason=reasons.strip() if base else None)
+    why = reasons.strip() if base else None
+    return record(desk, [part], reason=why, draft_form=capacity_form(pupil_id))
 
 
 def note_guardian(desk: Desk, guardian: Guardian) -> Outcome[Saved]:
@@ -86,4 +92,5 @@ def note_guardian(desk: Desk, guardian: Guardian) -> Outcome[Saved]:
             if same and one.body.name == guardian.name:
                 record_id, base = one.record_id, one.base
     part = Part(guardian, Where(guardian.pupil_id), record_id, base)
-    return record(desk, [part], reason="aangevuld" if base else None)
+    why = "aangevuld" if base else None
+    return record(desk, [part], reason=why, draft_form=capacity_form(guardian.pupil_id))

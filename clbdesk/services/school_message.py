@@ -30,7 +30,7 @@ from clbdesk.services.pupil import PupilOnVisit, PupilView, view_pupil
 from clbdesk.services.reading import Standing, all_standing, one_standing
 from clbdesk.services.records import Part, Saved, Where, add_parts, changes_of
 from clbdesk.standards.phrases import day
-from clbdesk.storage.vault import Reader
+from clbdesk.storage.vault import Draft, Reader
 
 WITHDRAWN = "toestemming ingetrokken"
 
@@ -43,6 +43,7 @@ class MessagesView:
     capacity: Capacity
     today: date
     messages: tuple[Standing[SchoolMessage], ...]
+    draft: Draft | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ def view_messages(desk: Desk, visit_id: VisitId, pupil_id: PupilId) -> MessagesV
             capacity=capacity_of(reader, pupil_id, pupil.on_visit.pupil.birth_date, today),
             today=today,
             messages=tuple(reversed(_messages(reader, pupil_id))),
+            draft=reader.draft(desk.user.staff_id, pupil.on_visit.form("school_message")),
         )
 
 
@@ -102,6 +104,7 @@ def tell_school(desk: Desk, on_visit: PupilOnVisit, told: Told) -> Outcome[Saved
             exception_reason=told.exception_reason.strip() if told.exception else "",
         )
         saved = add_parts(desk, work, [Part(body, on_visit.where)])
+        work.drop_draft(desk.user.staff_id, on_visit.form("school_message"))
     return Outcome(saved, changes_of(saved.revisions))
 
 

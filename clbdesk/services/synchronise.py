@@ -298,6 +298,9 @@ def _draft_line(reader: Reader, draft: Draft) -> DraftLine:
     labels["care_topic"] = say("conflicts.kind.consultative_note")
     for kind in ("school_output", "signal", "transition", "safety_concern", "incident"):
         labels[kind] = say(f"conflicts.kind.{kind}")
+    for kind in ("school_message", "access_request"):
+        labels[kind] = say(f"conflicts.kind.{kind}")
+    labels["capacity"] = say("conflicts.kind.competence")
     labels["vaccination_close"] = say("vaccination.closing")
     pupil = one_standing(reader, RecordId(draft.pupil_id), Pupil) if draft.pupil_id else None
     name = f"{pupil.body.given_name} {pupil.body.family_name}" if pupil else ""

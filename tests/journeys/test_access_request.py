@@ -176,3 +176,20 @@ def test_the_team_decides_that_a_pupil_of_six_decides_and_the_mother_then_needs_
     hands.settle()
     assert hands.page is page
     assert "permission" in shown_states(page)
+
+
+def test_what_was_typed_for_a_request_waits_as_a_draft(opened: Opener, world: World) -> None:
+    hands = opened(AN)
+    lotte = find_pupil(hands.desk, "Peeters", "Lotte")
+    open_page(hands, world.visit(CONTACT), lotte)
+    hands.type("m")
+    hands.press(Qt.Key.Key_Return)
+    hands.type("Sofie Claes")
+    hands.go(Destination("school_message", world.visit(CONTACT), lotte))
+    hands.type("Nog niet af")
+    hands.go(Destination("visits"))
+
+    with hands.desk.vault.read() as reader:
+        forms = {one.form.partition("/")[0]: one.content for one in reader.drafts()}
+    assert "Sofie Claes" in forms["access_request"]
+    assert "Nog niet af" in forms["school_message"]

@@ -15,6 +15,7 @@ from clbdesk.services.access_request import (
     Asked,
     Bundle,
     Weighed,
+    access_form,
     make_bundle,
     open_access,
     view_access,
@@ -27,6 +28,8 @@ from ui.models.list_model import Column, ListModel
 from ui.pages import shown
 from ui.pages.base import Destination, Page, Problem, Work
 from ui.pages.capacity_words import who_decides
+from ui.pages.care_draft import FormDraft
+from ui.pages.form_values import put_values, values_as_json
 from ui.pages.print_dialog import ask_printer
 from ui.theme import Role, Size, Weight
 from ui.widgets.button import Button
@@ -45,6 +48,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from clbdesk.services.outcome import ChangeSet, Outcome
+    from ui.pages.form_values import Field
 
 _LEFT = 520
 _LABELS = 120
@@ -95,6 +99,17 @@ class AccessRequestPage(Page):
         self._permission_row = FieldRow(
             "Toestemming", self.permission, label_width=_LABELS, stretch=True
         )
+        self._fields: dict[str, Field] = {
+            "requester": self.requester,
+            "person": self.person,
+            "way": self.way,
+            "received": self.received,
+            "permission": self.permission,
+            "weighed": self.weighed,
+        }
+        self._drafts = FormDraft(self, lambda: values_as_json(self._fields))
+        for field in self._fields.values():
+            field.edited.connect(self._drafts.touched)
         self._place()
         for control in (self.requester, self.way, self.permission, self.weighed, self.signed):
             control.edited.connect(self.look)
@@ -146,6 +161,10 @@ class AccessRequestPage(Page):
         )
         self.ask(call, partial(self._on_view, again))
 
+    def leave(self) -> None:
+        """Keep what was typed."""
+        self._drafts.keep()
+
     def refresh(self, changes: ChangeSet) -> None:
         """Something of this pupil changed."""
         at = self._view.pupil.on_visit if self._view else None
@@ -165,12 +184,11 @@ class AccessRequestPage(Page):
         self._who.setText(who_decides(view.capacity, given_name, view.today))
         self.signed.setVisible(view.may_sign)
         if not again:
-            for choice in (self.requester, self.way):
-                choice.set_value(None)
-            self.person.set_value("")
-            self.permission.set_value("")
-            self.received.set_value(view.today)
-            self.weighed.set_value(False)
+            put_values(self._fields, view.draft.content if view.draft else "{}")
+            if self.received.day() is None:
+                self.received.set_value(view.today)
+            pupil_id = view.pupil.on_visit.pupil_id
+            self._drafts.watch(access_form(pupil_id), view.pupil.on_visit.where, ())
             self.signed.set_value(view.may_sign)
             self.requester.setFocus(Qt.FocusReason.OtherFocusReason)
         self._due.setText(say("access.due", day=show.weekday(view.due_on)))
@@ -253,6 +271,7 @@ class AccessRequestPage(Page):
         return found
 
     def _on_bundle(self, outcome: Outcome[Bundle]) -> None:
+        self._drafts.stop()
         self.work.bus.changed.emit(outcome.changes)
         given = sum(not one.against for one in self._model.rows())
         sentence = say("access.made", name=self.person.value(), given=given)

@@ -10,13 +10,15 @@ from PySide6.QtCore import Qt
 from clbdesk.clock import local_day
 from clbdesk.domain.capacity import Guardian, Relationship
 from clbdesk.services.access_request import view_access
-from clbdesk.services.capacity import decide_competence, note_guardian
+from clbdesk.services.capacity import capacity_form, decide_competence, note_guardian
 from clbdesk.services.retention import RetentionView, view_retention
 from clbdesk.wording import label, say
 from ui.bus import Severity
 from ui.pages import shown
 from ui.pages.base import Destination, Page, Problem, Work
 from ui.pages.capacity_words import who_decides
+from ui.pages.care_draft import FormDraft
+from ui.pages.form_values import put_values, values_as_json
 from ui.theme import Role, Size, Weight
 from ui.widgets.card import Card, Columns
 from ui.widgets.choice_row import Choice, ChoiceRow
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from clbdesk.services.outcome import ChangeSet, Outcome
     from clbdesk.services.records import Saved
     from clbdesk.services.retention import TermLine
+    from ui.pages.form_values import Field
 
 _RIGHT = 446
 _LABELS = 120
@@ -76,6 +79,19 @@ class CapacityPage(Page):
         self._known = Label("", wrap=True)
         self._keep = Card("Bewaren en overdracht")
         self._terms: list[QWidget] = []
+        self._fields: dict[str, Field] = {
+            "decides": self.decides,
+            "since": self.since,
+            "decided_by": self.decided_by,
+            "reasons": self.reasons,
+            "relationship": self.relationship,
+            "person": self.person,
+            "authority": self.authority,
+            "ground": self.ground,
+        }
+        self._drafts = FormDraft(self, lambda: values_as_json(self._fields))
+        for field in self._fields.values():
+            field.edited.connect(self._drafts.touched)
         self._place()
         self.footer.set_primary("Opslaan")
         self.footer.primary_pressed.connect(self.save)
@@ -120,6 +136,10 @@ class CapacityPage(Page):
         self.ask(partial(view_retention, self.work.desk, to.pupil_id), self._show_terms)
         self.decides.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def leave(self) -> None:
+        """Keep what was typed."""
+        self._drafts.keep()
+
     def refresh(self, changes: ChangeSet) -> None:
         """Something of this pupil changed."""
         at = self._view.pupil.on_visit if self._view else None
@@ -142,6 +162,10 @@ class CapacityPage(Page):
         if not again:
             self._empty_decision()
             self._empty_person()
+            if view.capacity_draft is not None:
+                put_values(self._fields, view.capacity_draft.content)
+            pupil_id = view.pupil.on_visit.pupil_id
+            self._drafts.watch(capacity_form(pupil_id), view.pupil.on_visit.where, ())
 
     def _empty_decision(self) -> None:
         self.decides.set_value(None)
@@ -213,11 +237,19 @@ class CapacityPage(Page):
 
     def _on_decided(self, outcome: Outcome[Saved]) -> None:
         self._empty_decision()
+        self._keep_rest()
         self.work.bus.changed.emit(outcome.changes)
         self.say(say("access.decided"), Severity.OK)
 
+    def _keep_rest(self) -> None:
+        """The other form may hold something that was not saved now."""
+        self._drafts.stop()
+        if self.relationship.value() is not None or self.decides.value() is not None:
+            self._drafts.touched()
+
     def _on_person(self, person: Guardian, outcome: Outcome[Saved]) -> None:
         self._empty_person()
+        self._keep_rest()
         self.work.bus.changed.emit(outcome.changes)
         words = say("access.person_saved", name=person.name, relation=label(person.relationship))
         self.say(words, Severity.OK)

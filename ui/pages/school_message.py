@@ -17,6 +17,8 @@ from ui.models.list_model import Column, ListModel
 from ui.pages import shown
 from ui.pages.base import Destination, Page, Problem, Work
 from ui.pages.capacity_words import who_decides
+from ui.pages.care_draft import FormDraft
+from ui.pages.form_values import put_values, values_as_json
 from ui.theme import Role, Size, Weight
 from ui.widgets.button import Button
 from ui.widgets.card import Card, Columns
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from clbdesk.services.reading import Standing
     from clbdesk.services.records import Saved
     from clbdesk.services.school_message import MessagesView
+    from ui.pages.form_values import Field
 
 _RIGHT = 446
 _LABELS = 120
@@ -71,6 +74,20 @@ class SchoolMessagePage(Page):
         self._none = Label(say("access.no_messages"), role=Role.SECONDARY, wrap=True)
         self._chosen = Label("", wrap=True)
         self._consent = Label("", Size.QUIET, role=Role.SECONDARY, wrap=True)
+        self._fields: dict[str, Field] = {
+            "text": self.text,
+            "recipient": self.recipient,
+            "function": self.function,
+            "channel": self.channel,
+            "agreed_by": self.agreed_by,
+            "agreed_how": self.agreed_how,
+            "until": self.until,
+            "exception": self.exception,
+            "reason": self.reason,
+        }
+        self._drafts = FormDraft(self, lambda: values_as_json(self._fields))
+        for field in self._fields.values():
+            field.edited.connect(self._drafts.touched)
         self._place()
         self._take_back = Button("Toestemming intrekken")
         self._take_back.clicked.connect(lambda _on: self.take_back())
@@ -117,6 +134,10 @@ class SchoolMessagePage(Page):
         self.ask(call, partial(self._on_view, again))
         self.text.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def leave(self) -> None:
+        """Keep what was typed."""
+        self._drafts.keep()
+
     def refresh(self, changes: ChangeSet) -> None:
         """Something of this pupil changed."""
         at = self._view.pupil.on_visit if self._view else None
@@ -141,15 +162,10 @@ class SchoolMessagePage(Page):
         if view.messages:
             self.list.go_to(0)
         if not again:
-            self._empty()
+            put_values(self._fields, view.draft.content if view.draft else "{}")
+            on_visit = view.pupil.on_visit
+            self._drafts.watch(on_visit.form("school_message"), on_visit.where, ())
         self._show_chosen()
-
-    def _empty(self) -> None:
-        for text in (self.text, self.recipient, self.function, self.reason):
-            text.set_value("")
-        for choice in (self.channel, self.agreed_by, self.agreed_how, self.exception):
-            choice.set_value(None)
-        self.until.set_value(None)
 
     def _current(self) -> Standing[SchoolMessage] | None:
         at = self.list.current()
@@ -199,7 +215,8 @@ class SchoolMessagePage(Page):
         self.ask(partial(tell_school, self.work.desk, view.pupil.on_visit, told), self._on_told)
 
     def _on_told(self, outcome: Outcome[Saved]) -> None:
-        self._empty()
+        self._drafts.stop()
+        put_values(self._fields, "{}")
         self.work.bus.changed.emit(outcome.changes)
         if self._view is not None:
             pupil = self._view.pupil.on_visit.pupil

@@ -31,6 +31,7 @@ from ui import actions
 from ui import format as show
 from ui.actions import Key
 from ui.bus import Act, Message, Severity
+from ui.pages import registry
 from ui.pages.base import Destination, Page, Work
 from ui.pages.sync_receipt import InHandCard, ReceiptCard
 from ui.pages.sync_result import DraftsCard, TasksCard, VisitsTable
@@ -163,7 +164,8 @@ class SynchronisePage(Page):
             self.say(say("sync.nothing_waits", moment=show.moment(last.at)))
 
     def _open_draft(self, draft: DraftLine) -> None:
-        page = "observation" if draft.step == "incident" else "pupil"
+        page = draft.step if draft.step in registry.pages() else "pupil"
+        page = "observation" if draft.step == "incident" else page
         self.go(Destination(page, draft.visit_id, draft.pupil_id, draft.step))
 
     # --- running ---
