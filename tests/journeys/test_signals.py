@@ -151,3 +151,18 @@ def test_a_draft_comes_back_with_the_words_of_a_worry(opened: Opener, world: Wor
 
     assert row(hands, "development", "physical")._words.value() == "Vaak moe"
     assert saved(hands, world, lotte, "development", Development) is None
+
+
+def test_a_safety_concern_is_one_button_away_and_the_input_waits(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(AN)
+    lotte = open_step(hands, world, "signals", moment=ContactMoment.KK1)
+    hands.press(Qt.Key.Key_Z)
+
+    hands.page._pages["signals"]._concern.click()
+    hands.settle()
+
+    assert hands.page.name == "safety_concern"
+    come_back(hands, world, lotte, "signals")
+    assert row(hands, "development", "physical").choice.value() == Concern.WORRY.value

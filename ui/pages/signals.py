@@ -18,11 +18,15 @@ from clbdesk.services.signals import (
 )
 from clbdesk.standards.signals import DEVELOPMENT, WELL_BEING
 from clbdesk.wording import label, say
+from ui import actions
 from ui import format as show
+from ui.actions import Key
+from ui.pages.base import Destination
 from ui.pages.signal_row import LABEL_WIDTH, SignalRow
 from ui.pages.signals_side import YES_NO, ParentsCard, QuestionCard
 from ui.pages.step import Problem, SavedState, StepPage
 from ui.theme import Role
+from ui.widgets.button import Button
 from ui.widgets.card import Card, Columns
 from ui.widgets.choice_row import ChoiceRow
 from ui.widgets.field_row import FieldRow
@@ -72,6 +76,8 @@ class SignalsPage(StepPage):
             DEVELOPMENT: Card("Ontwikkeling", spacing=4),
             WELL_BEING: Card("Leefgewoonten en welbevinden", "vertrouwelijk", spacing=4),
         }
+        self._concern = Button("Verontrusting…", actions.hint(Key.CONCERN))
+        self._concern.clicked.connect(self._to_concern)
         self._question = QuestionCard()
         self._parents = ParentsCard()
         self._place()
@@ -311,6 +317,15 @@ class SignalsPage(StepPage):
         """What is still open; what was said stays."""
         self._state, self._reason = state, reason
         self._show_rules()
+
+    def footer_buttons(self) -> tuple[QWidget, ...]:
+        """What must not wait for a conclusion."""
+        return (self._concern,)
+
+    def _to_concern(self) -> None:
+        if self._view is not None:
+            on_visit = self._view.on_visit
+            self.go_to.emit(Destination("safety_concern", on_visit.visit_id, on_visit.pupil_id))
 
     def first_field(self) -> QWidget | None:
         """The first open area."""
