@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -46,7 +47,7 @@ def write_csv(centre: Centre, folder: Path, kinds: Sequence[str]) -> CsvExport:
         records = StandingRecords(tx, centre)
         for name in dict.fromkeys(kinds):
             pupils: set[PupilId] = set()
-            told = _noting(records.of_kind(name), pupils)
+            told = partial(_noting, records, name, pupils)
             content, rows[name] = written_csv(KINDS[name], told, names)
             write_file(folder / f"{name}.csv", content)
             done = Exported(
@@ -58,12 +59,12 @@ def write_csv(centre: Centre, folder: Path, kinds: Sequence[str]) -> CsvExport:
                 KINDS[name].compartment or Compartment.PLANNING,  # of either side
             )
             list_export(tx, centre, done)
-    return CsvExport(folder.name, rows, dict(records.two_versions))
+    return CsvExport(folder.name, rows, records.two_versions)
 
 
-def _noting(records: Iterable[Revision], pupils: set[PupilId]) -> Iterator[Revision]:
-    """The records as they come, with a note of whose they are."""
-    for revision in records:
+def _noting(records: StandingRecords, kind: str, pupils: set[PupilId]) -> Iterator[Revision]:
+    """The records of a kind as they come, with a note of whose they are."""
+    for revision in records.of_kind(kind):
         if revision.pupil_id is not None:
             pupils.add(revision.pupil_id)
         yield revision

@@ -76,7 +76,7 @@ def write_fhir(centre: Centre, path: Path, choice: Choice) -> FhirExport:
         list_export(tx, centre, done)
     types = [str(entry["resource"]["resourceType"]) for entry in made["entry"]]
     counts = {one: types.count(one) for one in sorted(set(types))}
-    return FhirExport(export_id, path.name, counts, dict(records.two_versions))
+    return FhirExport(export_id, path.name, counts, records.two_versions)
 
 
 def _staff(tx: Connection, centre: Centre) -> dict[StaffId, Person]:

@@ -20,13 +20,18 @@ from clbdesk.storage.schema import revision_of
 
 
 class StandingRecords:
-    """Reads records by pupil or by kind. `two_versions`: kind → how many were left out."""
+    """Reads records by pupil or by kind, and remembers which it left out."""
 
     def __init__(self, tx: Connection, centre: Centre) -> None:
         """Reads in the caller's transaction: one steady picture."""
         self._tx = tx
         self._centre_id = centre.centre_id
-        self.two_versions: Counter[str] = Counter()
+        self._forked: dict[str, str] = {}
+
+    @property
+    def two_versions(self) -> dict[str, int]:
+        """Kind → records that were left out so far."""
+        return dict(Counter(self._forked.values()))
 
     def of_pupils(
         self, pupil_ids: Iterable[PupilId], kinds: Collection[str]
@@ -56,8 +61,8 @@ class StandingRecords:
             .group_by(LEAF.c.record_id, LEAF.c.kind)
             .having(func.count() > 1)
         ).all()
-        self.two_versions.update(str(row.kind) for row in forked)
-        left_out = {row.record_id for row in forked}
+        left_out = {str(row.record_id) for row in forked}
+        self._forked.update({str(row.record_id): str(row.kind) for row in forked})
         joined = (LEAF.c.centre_id == REVISION.c.centre_id) & (LEAF.c.rev_id == REVISION.c.rev_id)
         rows = self._tx.execute(
             select(*REVISION.c)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,26 +41,49 @@ class Names:
     schools: Mapping[SchoolId, str]
 
 
-def written_csv(kind: Kind, records: Iterable[Revision], names: Names) -> tuple[bytes, int]:
-    """The file of one kind, and how many records are in it.
+def written_csv(
+    kind: Kind, records: Callable[[], Iterable[Revision]], names: Names
+) -> tuple[bytes, int]:
+    """The file of one kind, and how many records are in it. `records` is read twice.
 
-    A field that holds several values is JSON in its cell. Columns: who and where, then the fields
-    of the kind, then the revision that stands.
+    Columns: who and where, then the fields of the kind, then the revision that stands. What a field
+    holds by name has columns of its own (`right.1000.level_db`); a list is JSON in its cell.
     """
-    elsewhere = {*_PUPIL, *_PLACE, *_REVISION}
-    own = [name for name in kind.shape.__struct_fields__ if name not in elsewhere]
+    own = _columns(kind, records())
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow([*_PUPIL, *_PLACE, *own, *_REVISION])
     count = 0
-    for revision in records:
-        body: dict[str, Any] = msgspec.json.decode(revision.body)
+    for revision in records():
+        body = dict(_flat(msgspec.json.decode(revision.body)))
         cells = [*_about_pupil(revision, names), *_about_place(revision, names)]
         cells += [_cell(body.get(name)) for name in own]
         cells += _about_revision(revision, names)
         writer.writerow(cells)
         count += 1
     return text.getvalue().encode("utf-8-sig"), count
+
+
+def _columns(kind: Kind, records: Iterable[Revision]) -> list[str]:
+    """The fields of the kind in their order, each followed by what the records hold inside it."""
+    inside: dict[str, dict[str, None]] = {}
+    for revision in records:
+        for name, _ in _flat(msgspec.json.decode(revision.body)):
+            outer, point, _ = name.partition(".")
+            if point:
+                inside.setdefault(outer, {})[name] = None
+    elsewhere = {*_PUPIL, *_PLACE, *_REVISION}
+    own = [name for name in kind.shape.__struct_fields__ if name not in elsewhere]
+    return [column for name in own for column in inside.get(name, (name,))]
+
+
+def _flat(body: dict[str, Any], before: str = "") -> Iterator[tuple[str, object]]:
+    """Every value that is no object, under the path that leads to it."""
+    for name, value in body.items():
+        if isinstance(value, dict) and value:
+            yield from _flat(value, f"{before}{name}.")
+        else:
+            yield f"{before}{name}", value
 
 
 def _about_pupil(revision: Revision, names: Names) -> list[str]:

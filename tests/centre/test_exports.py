@@ -8,6 +8,7 @@ import hashlib
 import io
 import json
 import stat
+from datetime import date
 from decimal import Decimal
 
 import msgspec
@@ -23,6 +24,8 @@ from clbdesk.centre.schema import EXPORT
 from clbdesk.centre.vaccinnet import write_vaccinnet_batch
 from clbdesk.centre.writing import Entry, write
 from clbdesk.cli import export
+from clbdesk.domain.body import ExamState
+from clbdesk.domain.contact import Audiometry, AudiometryCell, CellResult
 from clbdesk.domain.revision import RevisionStatus
 from clbdesk.errors import Environment, Refused
 from clbdesk.ids import RecordId
@@ -126,6 +129,33 @@ def test_csv_says_who_where_what_and_which_revision(school, tmp_path):
     assert (dose["status"], dose["lot"], dose["product"]) == ("given", "X012345", "M-M-RVaxPro")
     assert {line["given_name"] for line in rows(tmp_path / "csv" / "pupil.csv")} >= {"Emma"}
     assert len(exports(built)) == 4
+
+
+def test_each_ear_and_frequency_has_its_own_column(school, tmp_path):
+    built, _ = school
+    cells = {
+        "1000": AudiometryCell(result=CellResult.PASS, level_db=20),
+        "4000": AudiometryCell(result=CellResult.NOT_DONE, state=ExamState.REFUSED),
+    }
+    tests = [
+        Audiometry(state=ExamState.DONE, on=date(2026, 11, 23), right=cells, first_ear="right"),
+        Audiometry(state=ExamState.REFUSED, on=date(2026, 11, 23)),
+    ]
+    with built.centre.store.writing() as tx:
+        write(
+            tx,
+            built.centre,
+            [
+                Entry(RecordId(f"a{number}"), body, pupil_id=built.pupils[number])
+                for number, body in enumerate(tests)
+            ],
+        )
+    write_csv(built.centre, tmp_path / "csv", ["audiometry"])
+    heard, refused = rows(tmp_path / "csv" / "audiometry.csv")
+    assert (heard["right.1000.result"], heard["right.1000.level_db"]) == ("pass", "20")
+    assert (heard["right.4000.state"], heard["right.4000.level_db"]) == ("refused", "")
+    assert (refused["state"], refused["right.1000.result"], refused["left"]) == ("refused", "", "")
+    assert "right" not in heard
 
 
 def test_a_correction_goes_out_as_it_stands_and_a_withdrawal_as_withdrawn(school, tmp_path):
