@@ -26,6 +26,7 @@ from clbdesk.services.records import withdraw
 from clbdesk.services.safety_concern import (
     ConcernEntry,
     ConcernView,
+    entry_of,
     open_concern,
     record_concern,
 )
@@ -264,3 +265,56 @@ def test_what_is_missing_is_asked_in_its_own_words(opened: Opener, world: World)
         "Vul in wanneer dit opnieuw bekeken wordt, hoogstens 7 dagen verder.",
     ]
     assert stored(hands.desk) == []
+
+
+def test_two_members_who_wrote_on_at_once_both_stand_until_one_joins_them(town: Town) -> None:
+    world = town.world
+    els = town.desk("LAP-03", ELS)
+    town.synchronise("LAP-03", els)
+    an = town.desk("LAP-07", AN)
+    town.synchronise("LAP-07", an)
+    view = open_concern(an, None)
+    lotte = find_pupil(an, "Peeters", "Lotte")
+    entry = msgspec.structs.replace(entry_about(view, lotte), discussed_with=world.staff(ELS))
+    record_id = record_concern(an, view, entry).value.revisions[0].record_id
+    town.synchronise("LAP-07", an)
+    town.synchronise("LAP-03", els)
+    for desk, words in ((an, "ik ben gevallen"), (els, "hij duwde mij")):
+        view = open_concern(desk, record_id)
+        typed = msgspec.structs.replace(entry_of(view.opened[0], view.me), words=words)
+        record_concern(desk, view, typed, reason="aangevuld")
+    town.synchronise("LAP-07", an)
+    town.synchronise("LAP-03", els)
+    view = open_concern(els, record_id)
+    assert {one.content.words for one in view.opened} == {"ik ben gevallen", "hij duwde mij"}
+    assert questions(els) == ()
+    both = msgspec.structs.replace(
+        entry_of(view.opened[0], view.me), words="ik ben gevallen; hij duwde mij"
+    )
+    record_concern(els, view, both, reason="aangevuld")
+    (joined,) = open_concern(els, record_id).opened
+    els.close()
+    an.close()
+    assert joined.content.words == "ik ben gevallen; hij duwde mij"
+    assert set(joined.circle) == {world.staff(AN), world.staff(ELS)}
+
+
+def test_who_was_taken_out_of_the_circle_cannot_open_what_was_written_since(town: Town) -> None:
+    world = town.world
+    els = town.desk("LAP-03", ELS)
+    town.synchronise("LAP-03", els)
+    an = town.desk("LAP-07", AN)
+    town.synchronise("LAP-07", an)
+    view = open_concern(an, None)
+    lotte = find_pupil(an, "Peeters", "Lotte")
+    entry = msgspec.structs.replace(entry_about(view, lotte), circle=(world.staff(ELS),))
+    record_id = record_concern(an, view, entry).value.revisions[0].record_id
+    view = open_concern(an, record_id)
+    alone = msgspec.structs.replace(entry_of(view.opened[0], view.me), circle=(), words="later")
+    record_concern(an, view, alone, reason="aangevuld")
+    town.synchronise("LAP-07", an)
+    an.close()
+    town.synchronise("LAP-03", els)
+    with pytest.raises(Refused):
+        open_concern(els, record_id)
+    els.close()
