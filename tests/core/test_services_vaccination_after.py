@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
 from clbdesk.domain.follow_up import Task, TaskKind
@@ -23,6 +24,7 @@ from clbdesk.ids import RecordId
 from clbdesk.services.history import open_history
 from clbdesk.services.lot_recall import recall_lot
 from clbdesk.services.pupil import PupilOnVisit
+from clbdesk.services.side_effect import has_reactions, side_effect_report
 from clbdesk.services.vaccination_incident import (
     IncidentEntry,
     IncidentView,
@@ -229,6 +231,61 @@ def test_what_the_type_of_an_incident_needs_is_asked(visit: VaccinationVisit) ->
             visit.desk(), view, IncidentEntry(error, at, error=wrong, dose_ids=(RecordId("x"),))
         )
     assert not visit.found(Incident)
+
+
+# --- the report of a side effect ---
+
+
+def words_of(pdf: bytes) -> str:
+    """All text of a document."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        return " ".join(" ".join(page.get_textpage().get_text_range().split()) for page in document)
+
+
+def test_a_report_of_a_side_effect_is_filled_in_and_names_nobody(visit: VaccinationVisit) -> None:
+    finn = given(visit)
+    view = of_pupil(visit, finn)
+    began = view.began_at
+    marks = (Stamp(mark=IncidentMark.ADRENALINE, at=began + timedelta(seconds=25)),)
+    assert not has_reactions(visit.desk(), VISIT)
+    assert side_effect_report(visit.desk(), VISIT) is None
+    needle = IncidentEntry(IncidentType.NEEDLESTICK, began)
+    record_incident(visit.desk(), view, needle)
+    assert side_effect_report(visit.desk(), VISIT) is None
+    record_incident(
+        visit.desk(),
+        view,
+        IncidentEntry(
+            IncidentType.ALLERGY,
+            began,
+            marks,
+            signs="netelroos op de arm",
+            outcome=IncidentOutcome.RECOVERED,
+        ),
+    )
+
+    printed = side_effect_report(visit.desk(), VISIT)
+
+    assert printed is not None
+    assert (printed.pages, printed.missing) == (1, "")
+    text = words_of(printed.pdf)
+    for part in (
+        "F. P. · 14 j 7 m · man",
+        "Boostrix",
+        "lot AC37B2210",
+        "linkerbovenarm",
+        "Allergie",
+        "netelroos op de arm",
+        "adrenaline",
+        "Hersteld",
+        "An Janssens, verpleegkundige",
+        "www.eenbijwerkingmelden.be",
+    ):
+        assert part in text
+    assert "Peeters" not in text
+    with visit.station.vault.read() as reader:
+        last = list(reader.access_lines())[-1]
+    assert (last.action, last.kind, last.pupil_id) == ("print", "incident", finn.pupil_id)
 
 
 # --- recall ---

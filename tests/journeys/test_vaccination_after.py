@@ -181,7 +181,11 @@ def test_an_incident_with_two_stamps_takes_five_strokes(opened: Opener, world: W
     ]
     (dose,) = [one for one in found(hands, Dose) if one.record_id in incident.body.dose_ids]
     assert dose.body.lot == "AC37B2210"
-    assert hands.message() == f"Incident bij {row.given_name} {row.family_name} opgeslagen."
+    name = f"{row.given_name} {row.family_name}"
+    assert hands.message() == f"Incident bij {name} opgeslagen. Meldformulier klaar."
+    page = hands.page
+    assert isinstance(page, ObservationPage)
+    assert page._report.isVisible()
 
 
 def test_an_incident_without_its_type_is_not_saved_and_stays_as_a_draft_over_a_lock(

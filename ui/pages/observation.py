@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 
 from clbdesk.domain.incident import IncidentType
 from clbdesk.services.drafts import Draft, find_draft, undo_to_draft
+from clbdesk.services.side_effect import has_reactions, side_effect_report
 from clbdesk.services.vaccination_incident import IncidentView, open_incident, record_incident
 from clbdesk.services.vaccination_observation import Watched, list_watched, release
 from clbdesk.wording import say
@@ -29,6 +30,7 @@ from ui.widgets.card import Columns
 
 if TYPE_CHECKING:
     from clbdesk.ids import PupilId, VisitId
+    from clbdesk.reports.paper import Printed
     from clbdesk.services.outcome import ChangeSet, Outcome
     from clbdesk.services.records import Saved
 
@@ -59,7 +61,10 @@ class ObservationPage(Page):
         self._drop = Button("Concept weggooien")
         self._drop.clicked.connect(lambda: self._drafts.drop(self._on_dropped))
         self._drop.hide()
-        self.footer.add_left(self._drop)
+        self._report = Button("Meldformulier…")
+        self._report.clicked.connect(self._ask_report)
+        self._report.hide()
+        self.footer.add_left(self._drop, self._report)
         self.footer.primary_pressed.connect(self._primary)
         self.watch.let_go.connect(self._let_go)
         self.watch.incident_asked.connect(self._ask_incident)
@@ -88,7 +93,7 @@ class ObservationPage(Page):
 
     def refresh(self, changes: ChangeSet) -> None:
         """A dose was given, or somebody was let go."""
-        if self._visit_id in changes.visit_ids and changes.touches("observation"):
+        if self._visit_id in changes.visit_ids and changes.touches("observation", "incident"):
             self._read_list()
 
     def close_open(self) -> bool:
@@ -115,6 +120,7 @@ class ObservationPage(Page):
     def _read_list(self) -> None:
         assert self._visit_id is not None
         self.ask(partial(list_watched, self.work.desk, self._visit_id), self._on_list)
+        self.ask(partial(has_reactions, self.work.desk, self._visit_id), self._report.setVisible)
 
     def _on_list(self, watched: tuple[Watched, ...]) -> None:
         self.watch.show_watched(watched)
@@ -128,6 +134,26 @@ class ObservationPage(Page):
     def _on_let_go(self, watched: Watched, reason: str, outcome: Outcome[Saved]) -> None:
         self.work.bus.changed.emit(outcome.changes)
         self.say(let_go_sentence(watched, reason), Severity.OK)
+
+    # --- the report of a side effect ---
+
+    def _ask_report(self) -> None:
+        if self._visit_id is not None:
+            call = partial(side_effect_report, self.work.desk, self._visit_id)
+            self.ask(call, self._on_report)
+
+    def _on_report(self, printed: Printed | None) -> None:
+        """To a printer that is asked for; nothing is written to disk."""
+        if printed is None:
+            self.say(say("side_effect.none"))
+            return
+        from ui.pages.sync_paper import send_to_printer  # what prints is loaded when asked for
+
+        said = send_to_printer(self, printed)
+        if said == "synchronise.printed":
+            self.say(say("side_effect.printed"), Severity.OK)
+        elif said:
+            self.say(say("print.silent"), Severity.ERROR)
 
     # --- incident ---
 
