@@ -8,6 +8,15 @@ from clbdesk.reports.paper import Paper, Printed
 
 def school_paper(text: str, foot: str) -> Printed:
     """The sheets. The first line is the title; the first line of every block is its head."""
+    return _filled(text, foot).printed()
+
+
+def school_pages(text: str, foot: str) -> int:
+    """How many sides they have, without making them."""
+    return _filled(text, foot).pages
+
+
+def _filled(text: str, foot: str) -> Paper:
     title, _, rest = text.partition("\n")
     paper = Paper(title, foot=foot)
     paper.heading(title, size=15)
@@ -19,4 +28,4 @@ def school_paper(text: str, foot: str) -> Printed:
         for place, line in enumerate(lines):
             is_head = place == 0 and len(lines) > 1
             paper.paragraph(line, face=Face.SEMIBOLD if is_head else Face.REGULAR)
-    return paper.printed()
+    return paper

@@ -20,7 +20,7 @@ from clbdesk.domain.visits import Visit
 from clbdesk.errors import Defect, Refused
 from clbdesk.ids import RecordId, RevId, SchoolId, VisitId
 from clbdesk.reports.paper import Printed
-from clbdesk.reports.school_output import school_paper
+from clbdesk.reports.school_output import school_pages, school_paper
 from clbdesk.services.care_entry import meeting_id
 from clbdesk.services.care_meeting import log_opening
 from clbdesk.services.desk import Desk
@@ -243,7 +243,7 @@ def findings(view: OutputView, form: OutputForm, text: str) -> tuple[Finding, ..
 
 def page_count(view: OutputView, text: str) -> int:
     """Sides of paper."""
-    return _paper(view, whole_text(text)).pages
+    return school_pages(whole_text(text), _foot(view))
 
 
 def missing_explanations(found: Iterable[Finding], explained: Mapping[str, str]) -> list[Finding]:
@@ -364,4 +364,8 @@ def print_output(desk: Desk, view: OutputView, output: SchoolOutput) -> Printed:
 
 
 def _paper(view: OutputView, text: str) -> Printed:
-    return school_paper(text, f"{view.centre} · {view.school}")
+    return school_paper(text, _foot(view))
+
+
+def _foot(view: OutputView) -> str:
+    return f"{view.centre} · {view.school}"

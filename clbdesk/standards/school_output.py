@@ -79,21 +79,21 @@ def parts() -> tuple[OutputPart, ...]:
 def suspect_words(text: str) -> tuple[SuspectWord, ...]:
     """The words of the lists in a text, whole words only, from left to right."""
     found = []
+    lists = _lookup()
     for one in _WORD.finditer(text):
-        of = _list_of(one.group().casefold())
+        of = _list_of(one.group().casefold(), *lists)
         if of is not None:
             found.append(SuspectWord(one.start(), len(one.group()), one.group(), of))
             continue
         for piece in re.finditer(r"[^\W_]+", one.group()):
-            of = _list_of(piece.group().casefold())
+            of = _list_of(piece.group().casefold(), *lists)
             if of is not None:
                 start = one.start() + piece.start()
                 found.append(SuspectWord(start, len(piece.group()), piece.group(), of))
     return tuple(found)
 
 
-def _list_of(word: str) -> WordList | None:
-    exact, stems = _lookup()
+def _list_of(word: str, exact: dict[str, WordList], stems: dict[str, WordList]) -> WordList | None:
     if word in exact:
         return exact[word]
     return next((stems[word[:end]] for end in range(len(word), 2, -1) if word[:end] in stems), None)
