@@ -46,12 +46,11 @@ WRONG_PUPIL = "verkeerde leerling"
 
 @dataclass(frozen=True, slots=True)
 class AccessView:
-    """The page as it opens: who it is, who decides, and what was asked before."""
+    """The page as it opens: who it is, who decides, and what was asked before, newest first."""
 
     pupil: PupilView
     capacity: Capacity
     today: date
-    due_on: date
     requests: tuple[Standing[AccessRequest], ...]
     may_sign: bool
     draft: Draft | None
@@ -112,10 +111,11 @@ def view_access(desk: Desk, visit_id: VisitId, pupil_id: PupilId) -> AccessView:
             pupil=pupil,
             capacity=capacity_of(reader, pupil_id, pupil.on_visit.pupil.birth_date, today),
             today=today,
-            due_on=working_days_after(today, "INZ-1"),
             requests=tuple(
-                all_standing(
-                    reader.heads(kinds=("access_request",), pupil_id=pupil_id), AccessRequest
+                reversed(
+                    all_standing(
+                        reader.heads(kinds=("access_request",), pupil_id=pupil_id), AccessRequest
+                    )
                 )
             ),
             may_sign=desk.user.role is Role.DOCTOR,

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
+from datetime import date
 
 import pypdfium2
 import pytest
 from PySide6.QtCore import Qt
 
-from clbdesk.domain.disclosing import AccessRequest, Requester
+from clbdesk.domain.disclosing import AccessRequest, AccessWay, Requester
 from clbdesk.domain.people import Pupil
+from clbdesk.domain.revision import Role
 from clbdesk.ids import PupilId, VisitId
+from clbdesk.services.access_request import Asked, make_bundle
+from clbdesk.services.desk import User
 from clbdesk.services.reading import all_standing
 from clbdesk.services.visits import pupils_of
 from tests.journeys.conftest import Opener
@@ -193,3 +198,36 @@ def test_what_was_typed_for_a_request_waits_as_a_draft(opened: Opener, world: Wo
         forms = {one.form.partition("/")[0]: one.content for one in reader.drafts()}
     assert "Sofie Claes" in forms["access_request"]
     assert "Nog niet af" in forms["school_message"]
+
+
+def test_a_doctor_takes_over_what_a_nurse_prepared(opened: Opener, world: World) -> None:
+    hands = opened(DOCTOR)
+    lotte = find_pupil(hands.desk, "Peeters", "Lotte")
+    form = Asked(
+        requester=Requester.FATHER,
+        name="Bart Peeters",
+        way=AccessWay.COPY,
+        received_on=date(2026, 11, 19),
+    )
+    nurse = replace(hands.desk, user=User(world.staff(AN), AN, Role.NURSE))
+    make_bundle(nurse, lotte, form)
+    page = open_page(hands, world.visit(CONTACT), lotte)
+    assert page._due.text().startswith("Uiterlijk op ma 07 dec 2026")
+
+    page.earlier.setFocus()
+    page.earlier.go_to(0)
+    hands.press(Qt.Key.Key_Return)
+    hands.settle()
+    assert page._due.text().startswith("Uiterlijk op do 03 dec 2026")
+    make(hands)
+
+    newest, nurses = sorted(requests_of(hands, lotte), key=lambda one: one.signed_by is None)
+    assert nurses.signed_by is None
+    assert newest.signed_by == hands.desk.user.staff_id
+    assert (newest.requester, newest.requester_name, newest.way, newest.received_on) == (
+        Requester.FATHER,
+        "Bart Peeters",
+        AccessWay.COPY,
+        date(2026, 11, 19),
+    )
+    assert len(newest.given) > len(nurses.given)

@@ -21,6 +21,7 @@ from clbdesk.services.access_request import (
     view_access,
     weigh,
 )
+from clbdesk.standards.retention import working_days_after
 from clbdesk.wording import label, say
 from ui import format as show
 from ui.bus import Act, Severity
@@ -47,7 +48,9 @@ from ui.widgets.typed_dates import Lean
 if TYPE_CHECKING:
     from datetime import date
 
+    from clbdesk.domain.disclosing import AccessRequest
     from clbdesk.services.outcome import ChangeSet, Outcome
+    from clbdesk.services.reading import Standing
     from ui.pages.form_values import Field
 
 _LEFT = 520
@@ -90,6 +93,12 @@ class AccessRequestPage(Page):
         self.permission = TextEdit("Toestemming van de leerling", limit=300, lines=2)
         self.weighed = TickBox("Belang van de leerling afgewogen")
         self.signed = TickBox("Gezondheidsdeel meegeven, samen met mij als CLB-arts")
+        self._earlier_model: ListModel[Standing[AccessRequest]] = ListModel(
+            _earlier_columns(), lambda one: one.record_id
+        )
+        self.earlier = ListView("Eerder gevraagd", self._earlier_model, row_height=32)
+        self.earlier.opened.connect(self._take_over)
+        self._earlier_card = Card("Eerder gevraagd", "Enter neemt over")
         self._due = Label("", Size.QUIET, role=Role.SECONDARY, wrap=True)
         self._who = Label("", wrap=True)
         self._model: ListModel[Weighed] = ListModel(_columns(), lambda one: one.text.record_id)
@@ -114,6 +123,7 @@ class AccessRequestPage(Page):
         for control in (self.requester, self.way, self.permission, self.weighed, self.signed):
             control.edited.connect(self.look)
         self.requester.edited.connect(self._name_the_person)
+        self.received.edited.connect(self._show_due)
         self._decides = Button("Wie beslist…")
         self._decides.clicked.connect(lambda _on: self._to("capacity"))
         self.footer.add_left(self._decides)
@@ -143,6 +153,8 @@ class AccessRequestPage(Page):
         columns = Columns(left_width=_LEFT)
         columns.left.addWidget(form)
         columns.left.addStretch(1)
+        self._earlier_card.body.addWidget(self.earlier)
+        columns.left.addWidget(self._earlier_card)
         columns.right.addWidget(self._items)
         columns.right.addStretch(1)
         self.body.addWidget(columns)
@@ -191,7 +203,29 @@ class AccessRequestPage(Page):
             self._drafts.watch(access_form(pupil_id), view.pupil.on_visit.where, ())
             self.signed.set_value(view.may_sign)
             self.requester.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._due.setText(say("access.due", day=show.weekday(view.due_on)))
+        self._earlier_model.show_rows(view.requests)
+        self._earlier_card.setVisible(bool(view.requests))
+        self.earlier.setFixedHeight(self.earlier.height_of_all() + 2)
+        self._show_due()
+        self.look()
+
+    def _show_due(self) -> None:
+        """The last day of the term, from the day of asking."""
+        received = self.received.day() or self._today()
+        due = working_days_after(received, "INZ-1")
+        self._due.setText(say("access.due", day=show.weekday(due)))
+
+    def _take_over(self, position: int) -> None:
+        """What was asked before, as the form: so a doctor completes what a nurse prepared."""
+        body = self._earlier_model.row(position).body
+        self.requester.set_value(body.requester.value)
+        self.person.set_value(body.requester_name)
+        self.way.set_value(body.way.value)
+        self.received.set_value(body.received_on)
+        self.permission.set_value(body.permission)
+        self.weighed.set_value(body.weighed)
+        self._drafts.touched()
+        self._show_due()
         self.look()
 
     def _name_the_person(self) -> None:
@@ -290,6 +324,24 @@ class AccessRequestPage(Page):
         if self._view is not None:
             at = self._view.pupil.on_visit
             self.go(Destination(page, at.visit_id, at.pupil_id))
+
+
+def _earlier_columns() -> tuple[Column[Standing[AccessRequest]], ...]:
+    return (
+        Column(
+            "Gevraagd",
+            108,
+            lambda one: TextCell(show.day(one.body.received_on), role=Role.SECONDARY),
+        ),
+        Column("Voor", 0, lambda one: TextCell(one.body.requester_name, Weight.SEMIBOLD)),
+        Column("Gezondheid", 176, _signed_cell),
+    )
+
+
+def _signed_cell(one: Standing[AccessRequest]) -> StateCell:
+    if one.body.signed_by is None:
+        return StateCell("stethoscope", "zonder CLB-arts", Role.ATTENTION)
+    return StateCell("check", "met CLB-arts", Role.OK)
 
 
 def _columns() -> tuple[Column[Weighed], ...]:
