@@ -6,7 +6,6 @@ out; until then it stays ready.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -24,10 +23,8 @@ from clbdesk.services.letters import (
 )
 from clbdesk.services.visit_papers import (
     LockedFile,
-    VisitList,
     envelope_list,
     letters_visit,
-    make_batch,
     make_locked,
     visit_paper,
 )
@@ -39,9 +36,11 @@ from ui.bus import Severity
 from ui.pages import print_file, print_out
 from ui.pages.base import Destination, Page, Work
 from ui.pages.print_file import FileStrip
-from ui.pages.print_lines import PrintLine, document_words, of_keys
+from ui.pages.print_lines import PrintLine, document_words
 from ui.pages.print_list import PrintList
+from ui.pages.print_out import Batch, Papers, make_papers
 from ui.pages.print_preview import Preview, PrintedStrip
+from ui.tasks import Lane
 from ui.widgets.button import Button
 from ui.widgets.card import NARROW
 from ui.widgets.paper import page_images, page_words
@@ -63,33 +62,6 @@ _PREVIEW_DPI = 110
 _REST_MS = 120  # arrows that run through the list make no preview of every line
 
 
-@dataclass(frozen=True, slots=True)
-class _Batch:
-    """What is asked of the printer, so that it can be asked again."""
-
-    view: LettersView
-    letters: tuple[str, ...]
-    envelopes: tuple[str, ...]
-    lists: tuple[VisitList, ...]
-    printer: str
-    two_sided: bool
-
-    @property
-    def where(self) -> str:
-        """The class, or the school when there are more."""
-        classes = {row.class_name for row in of_keys(self.view.rows, self.letters)}
-        return classes.pop() if len(classes) == 1 else self.view.school
-
-
-@dataclass(frozen=True, slots=True)
-class _Sent:
-    """What went to the printer; `made` None when it was lists only."""
-
-    batch: _Batch
-    made: MadeLetters | None
-    fine: bool
-
-
 class PrintPage(Page):
     """The lines at the left, the chosen one as paper at the right."""
 
@@ -99,7 +71,7 @@ class PrintPage(Page):
         """Empty until the letters are read."""
         super().__init__(work)
         self._view: LettersView | None = None
-        self._sent: _Sent | None = None
+        self._sent: Papers | None = None
         self._number = 0
         self._strip = PrintedStrip()
         self._strip.answered.connect(self._on_answer)
@@ -295,32 +267,26 @@ class PrintPage(Page):
         else:
             envelopes = self.lines.envelopes(letters)
             two_sided = self._preview.two_sided()
-            self._send(_Batch(self._view, letters, envelopes, lists, printer, two_sided))
+            self._send(Batch(self._view, letters, envelopes, lists, printer, two_sided))
 
-    def _send(self, batch: _Batch) -> None:
+    def _send(self, batch: Batch) -> None:
         self.footer.primary.setEnabled(False)
-        self.ask(partial(self._print, batch), self._on_sent, self._on_trouble)
+        self.say(say("print.busy"))
+        self.ask(partial(make_papers, self.work.desk, batch), self._out, self._on_trouble)
 
-    def _print(self, batch: _Batch) -> _Sent:
-        desk, made, papers = self.work.desk, None, []
-        if batch.letters:
-            made = make_batch(
-                desk, batch.view, batch.letters, batch.envelopes, two_sided=batch.two_sided
-            )
-            papers.append(made.printed)
-        papers += [visit_paper(desk, batch.view.visit_id, one) for one in batch.lists]
-        sent = [
-            print_out.send(paper.pdf, batch.printer, two_sided=batch.two_sided) for paper in papers
-        ]
-        return _Sent(batch, made, all(sent))
+    def _out(self, papers: Papers) -> None:
+        """To the printer beside the vault: meanwhile colleagues' pupils can be saved."""
+        call = partial(print_out.send_all, papers)
+        then = partial(self._on_sent, papers)
+        self.work.tasks.run(Lane.NETWORK, call, then, failed=self._on_trouble, owner=self)
 
     def _on_trouble(self, trouble: Refused | Environment) -> None:
         self.footer.primary.setEnabled(True)
         self.tell(trouble)
 
-    def _on_sent(self, sent: _Sent) -> None:
+    def _on_sent(self, sent: Papers, is_fine: bool) -> None:
         self.footer.primary.setEnabled(True)
-        if not sent.fine:
+        if not is_fine:
             self.say(say("print.silent"), Severity.ERROR)
             return
         self.messages.clear()
@@ -387,6 +353,6 @@ class PrintPage(Page):
             self.say(" ".join(words), Severity.ATTENTION)
 
 
-def _counted(key: str, made: MadeLetters, batch: _Batch) -> str:
+def _counted(key: str, made: MadeLetters, batch: Batch) -> str:
     count = len(made.letters)
     return say(f"{key}_one" if count == 1 else key, count=count, where=batch.where)
