@@ -43,6 +43,7 @@ from tests.journeys.world import (
     World,
     open_window,
 )
+from tests.window.checks import nameless, outside, too_small
 from ui.pages.base import Destination
 
 ENTER = Qt.Key.Key_Return
@@ -476,3 +477,44 @@ def test_the_guidance_team_finishes_an_agreement_and_opens_the_topic_to_evaluate
     hands.page._list.go_to(0)
     hands.press(ENTER)
     assert hands.page.name == "care_topic"
+
+
+def test_strips_and_promises_are_whole_on_a_small_screen_and_every_field_has_a_name(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(AN)
+    lotte = at_decision(hands, world)
+    for domain, letter in (("vision", Qt.Key.Key_V), ("hearing", Qt.Key.Key_C)):
+        row(hands, domain).choice.setFocus()
+        hands.press(letter)
+    hands.desktop.window.resize(1093, 576)
+    hands.settle()
+    page = hands.page
+    assert len(page._pages["decision"]._promises.shown()) == 2
+    assert [*too_small(page), *outside(page), *nameless(page)] == []
+    sight, hearing = page._pages["decision"]._promises.shown()
+    sight.to_list.set_value(ReferralTo.OTHER.value)
+    sight._on_to()
+    sight.name_edit.set_value("orthoptist")
+    sight.reason_edit.set_value("scheelzien")
+    hearing.kind_row.set_value(TaskKind.OTOSCOPY.value)
+    hands.settle()
+    assert [*too_small(page), *outside(page)] == []
+    hands.save_and_go()
+    pause(hands)
+
+    to_follow_up(hands)
+    for words, key in (
+        ("verwijzing – orthoptist", ENTER),
+        ("verwijzing – orthoptist", Qt.Key.Key_R),
+        ("otoscopie", Qt.Key.Key_A),
+        ("otoscopie", Qt.Key.Key_P),
+        ("otoscopie", Qt.Key.Key_K),
+    ):
+        choose(hands, lotte, words)
+        hands.press(key)
+        page = hands.page
+        assert page._open_strip() is not None
+        assert [*too_small(page), *outside(page), *nameless(page)] == [], words
+        hands.press(Qt.Key.Key_Escape)
+        assert page._open_strip() is None

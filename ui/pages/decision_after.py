@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from clbdesk.services.reading import Standing
 
 _NO_WIDER = QSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-_INDENT = 88
+_INDENT = 108
 _FIRST_LABEL = 48
 _LETTERS = {
     TaskKind.REMINDER: "r",
