@@ -13,6 +13,7 @@ import msgspec
 
 from clbdesk.clock import local_day
 from clbdesk.domain.age import age_months
+from clbdesk.domain.capacity import Competence
 from clbdesk.domain.care import ConsultativeNote
 from clbdesk.domain.care_outcome import (
     Answer,
@@ -26,7 +27,6 @@ from clbdesk.domain.people import Enrolment, Pupil, School
 from clbdesk.domain.visits import Visit, school_year_of
 from clbdesk.errors import Defect, Refused
 from clbdesk.ids import PupilId, RecordId, SchoolId, VisitId
-from clbdesk.services.capacity import Capacity, capacity_of
 from clbdesk.services.desk import Desk
 from clbdesk.services.outcome import Outcome
 from clbdesk.services.reading import all_standing, one_standing
@@ -55,13 +55,13 @@ class BorderEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True)
 class BorderPupil:
-    """A pupil of the school; who decides is asked when he or she is chosen."""
+    """A pupil of the school; `decided`: what the team decided about competence."""
 
     pupil_id: PupilId
     name: str
     class_name: str
     birth_date: date
-    capacity: Capacity
+    decided: Competence | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,15 +135,17 @@ def _pupils(reader: Reader, school_id: SchoolId, today: date) -> tuple[BorderPup
         for one in all_standing(reader.heads(kinds=("enrolment",), school_id=school_id), Enrolment)
         if one.body.school_year == year
     }
+    decided = {
+        one.body.pupil_id: one.body
+        for one in all_standing(reader.heads(kinds=("competence",)), Competence)
+    }
     found = []
     for one in all_standing(reader.heads(kinds=("pupil",)), Pupil):
         pupil_id = PupilId(one.record_id)
         if pupil_id in classes:
             name = f"{one.body.given_name} {one.body.family_name}"
-            capacity = capacity_of(reader, pupil_id, one.body.birth_date, today)
-            found.append(
-                BorderPupil(pupil_id, name, classes[pupil_id], one.body.birth_date, capacity)
-            )
+            born, class_name = one.body.birth_date, classes[pupil_id]
+            found.append(BorderPupil(pupil_id, name, class_name, born, decided.get(pupil_id)))
     return tuple(sorted(found, key=lambda one: (one.name, one.pupil_id)))
 
 
@@ -154,7 +156,7 @@ def competent_now(view: BorderView, entry: BorderEntry) -> bool | None:
     """Whether the pupil of a form decides; None while nobody is chosen."""
     known = view.pupil(entry.pupil_id)
     if known is not None:
-        return known.capacity.competent
+        return is_competent(known.birth_date, view.today, known.decided)
     if entry.birth_date is not None:
         return is_competent(entry.birth_date, view.today, None)
     return None
@@ -180,10 +182,10 @@ def who_decides(view: BorderView, entry: BorderEntry) -> str:
     years = age_months(birth, view.today) // 12
     key = "border.who_pupil" if competent_now(view, entry) else "border.who_parents"
     sentence = say(key, name=name, years=years)
-    decided = known.capacity.decided if known else None
-    if decided is not None and decided.body.since <= view.today:
-        on = day(decided.body.since)
-        return f"{sentence} {say('border.decided', day=on, who=decided.body.decided_by)}"
+    decided = known.decided if known else None
+    if decided is not None and decided.since <= view.today:
+        on = day(decided.since)
+        return f"{sentence} {say('border.decided', day=on, who=decided.decided_by)}"
     if presumed_from(birth) > view.today:
         return f"{sentence} {say('border.from_then', day=day(presumed_from(birth)))}"
     return sentence
