@@ -221,8 +221,24 @@ def _item(head: Head, shieldings: dict[RecordId, Shielding]) -> Item:
     flags = set(about.flags if about else ())
     if _was_wrong_pupil(head):
         flags.add(Flag.THIRD_PARTY)
+    own, person_id = _own_flags(head)
+    flags |= own
     is_health = any(leaf.compartment is Compartment.MEDICAL for leaf in head.leaves)
-    return Item(is_health, frozenset(flags), about.person_id if about else None)
+    return Item(is_health, frozenset(flags), about.person_id if about else person_id)
+
+
+def _own_flags(head: Head) -> tuple[set[Flag], RecordId | None]:
+    """What a request or a person is by itself: of one parent, or between pupil and confidant."""
+    body = body_of(shown_version(head))
+    if isinstance(body, AccessRequest):
+        if body.requester in {Requester.PUPIL, Requester.CONFIDANT}:
+            return {Flag.NOT_FOR_PARENTS}, None
+        return {Flag.CONTEXT}, body.person_id
+    if isinstance(body, Guardian):
+        if body.relationship is Relationship.CONFIDANT:
+            return {Flag.NOT_FOR_PARENTS}, None
+        return {Flag.CONTEXT}, head.record_id
+    return set(), None
 
 
 def _about_item(head: Head) -> RecordId:
