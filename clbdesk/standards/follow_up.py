@@ -1,7 +1,8 @@
 """What a rule line asks for afterwards: to whom to refer, or which task, and by when.
 
 follow_up_proposals.csv says it per rule; a term comes only from a rule that has a value, so that
-an interval nobody confirmed stays open and is typed (FUP-1, FUP-2, AUD-1, AUD-2).
+an interval nobody confirmed stays open and is typed (FUP-1, FUP-2, AUD-1, AUD-2). A damaged table
+proposes nothing, and concluding goes on.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from clbdesk.domain.follow_up import ReferralTo, TaskKind
 from clbdesk.domain.judgement import Verdict
+from clbdesk.errors import Environment
 from clbdesk.standards.tables import kept, rule, standards
 
 if TYPE_CHECKING:
@@ -95,14 +97,21 @@ def _asking(judgements: Sequence[Judgement]) -> list[Judgement]:
 
 
 def _rows_of(judgement: Judgement) -> list[_Row]:
-    return [_rows()[one] for one in judgement.rule_id.split(", ") if one in _rows()]
+    try:
+        rows = _rows()
+    except Environment:
+        return []
+    return [rows[one] for one in judgement.rule_id.split(", ") if one in rows]
 
 
 def _after(on: date, rule_id: str) -> date | None:
-    """The last day of the term of a rule; None for a rule without a value."""
+    """The last day of the term of a rule; None for a rule without a value, or a damaged table."""
     if not rule_id:
         return None
-    term = rule(rule_id)
+    try:
+        term = rule(rule_id)
+    except Environment:
+        return None
     if not term.values:
         return None
     count = int(term.numbers[-1])

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from clbdesk.assets import resource
 from clbdesk.domain.follow_up import ReferralTo, TaskKind
 from clbdesk.domain.judgement import Judgement, RuleStatus, Verdict
 from clbdesk.standards.follow_up import (
@@ -15,7 +18,7 @@ from clbdesk.standards.follow_up import (
     propose_task,
     selective_exam_by,
 )
-from clbdesk.standards.tables import Signature, put_in_force, rule, standards
+from clbdesk.standards.tables import Signature, Standards, put_in_force, rule, standards
 
 TODAY = date(2026, 11, 30)
 
@@ -83,3 +86,18 @@ def test_every_row_names_a_rule_that_exists_and_asks_for_something() -> None:
         assert rule(row["rule_id"])
         assert bool(row["to"]) != bool(row["task"])
         assert not row["term_rule"] or rule(row["term_rule"])
+
+
+@pytest.mark.parametrize("file", ["follow_up_proposals.csv", "follow_up_rules.csv"])
+def test_a_damaged_table_proposes_nothing_and_stops_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str
+) -> None:
+    folder = tmp_path / "standards"
+    shutil.copytree(resource("standards"), folder)
+    (folder / file).write_text("id\n", encoding="utf-8")
+    monkeypatch.setattr("clbdesk.standards.tables._InForce.tables", Standards(folder))
+
+    assert look_again_on(TODAY) is None
+    asked = propose_referral([line("VIS-8", Verdict.REFER, "scheelzien")], TODAY)
+    assert asked.reason == "kop: scheelzien"
+    assert propose_task([line("VIS-4", Verdict.RISK)], TODAY).due is None
