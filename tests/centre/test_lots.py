@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from decimal import Decimal
 
 import msgspec
 import pytest
 
 from clbdesk.centre.recall import recall_lot
 from clbdesk.domain.body import decode
+from clbdesk.domain.incident import Incident, IncidentMark, IncidentType, Stamp
 from clbdesk.domain.scopes import CENTRE_SCOPE, PushOutcome
+from clbdesk.domain.stock import ColdChain, ColdChainMoment, Movement, StockMove
 from clbdesk.domain.vaccination import Dose, DoseStatus, Lot
 from clbdesk.ids import RevId
 from tests.builders.centres import build, embedded_place
@@ -131,3 +134,46 @@ def test_the_answer_of_the_command_is_plain(built):
     told = json.loads(msgspec.json.encode(line))
     assert told["family_name"].startswith("Vandenbroucke")
     assert told["birth_date"] == "2017-02-01"
+
+
+def test_what_a_session_leaves_behind_reaches_the_other_laptop_of_the_visit(built):
+    """An incident of staff and the ledger belong to the visit and to no pupil."""
+    first = built.laptop("LAP-01", built.nurse)
+    second = built.laptop("LAP-02", built.nurse)
+    at = built.clock.now()
+    told = {
+        "author": built.nurse,
+        "visit_id": built.visit_id,
+        "school_id": built.school_id,
+    }
+    needle = Incident(
+        visit_id=built.visit_id,
+        type=IncidentType.NEEDLESTICK,
+        began_at=at,
+        staff_id=built.nurse,
+        stamps=(Stamp(mark=IncidentMark.DOCTOR, at=at),),
+    )
+    move = StockMove(
+        visit_id=built.visit_id,
+        session_id="session",
+        lot_id="lot",
+        lot="AC37B2210",
+        movement=Movement.RETURNED,
+        doses=9,
+    )
+    reading = ColdChain(
+        visit_id=built.visit_id,
+        session_id="session",
+        cool_box="A",
+        moment=ColdChainMoment.RETURN,
+        celsius=Decimal("5.6"),
+        read_at=at,
+    )
+    sent = [first.revision(body, **told) for body in (needle, move, reading)]
+
+    assert {one.outcome for one in first.push(*sent)} == {PushOutcome.OK}
+
+    second.take(built.visit_id)
+    _header, lines, _footer = second.pull(built.visit_id)
+    brought = {one.revision.rev_id for one in lines}
+    assert {one.rev_id for one in sent} <= brought

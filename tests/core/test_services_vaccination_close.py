@@ -341,3 +341,31 @@ def test_a_dose_that_a_doctor_decided_not_to_give_is_caught_up_by_nobody(
     close_session(visit.desk(), view, counted(view))
 
     assert [one.body.pupil_id for one in visit.found(Task)] == [lars.pupil_id]
+
+
+def test_two_stations_with_the_same_lot_count_their_own_doses(visit: VaccinationVisit) -> None:
+    finn, lars, noor = visit.pupil(), visit.pupil("Lars"), visit.pupil("Noor")
+    visit.open_session(ELS)
+    for pupil in (finn, lars, noor):
+        visit.consent(pupil)
+    visit.give(finn)
+    visit.give(lars, ELS)
+    visit.give(noor, ELS)
+    by_an, by_els = open_close(visit.desk(), VISIT), open_close(visit.desk(ELS), VISIT)
+    assert by_an is not None
+    assert by_els is not None
+
+    assert [(one.taken, one.given) for one in by_an.lots] == [(20, 1)]
+    assert [(one.taken, one.given) for one in by_els.lots] == [(20, 2)]
+    assert [one.pupil_id for one in by_an.in_observation] == [finn.pupil_id]
+
+    for one in list_watched(visit.desk(), VISIT):
+        if one.pupil_id == finn.pupil_id:
+            release(visit.desk(), one, "naar de arts")
+    view = view_of(visit)
+    close_session(visit.desk(), view, counted(view))
+
+    still = open_close(visit.desk(ELS), VISIT)
+    assert still is not None
+    assert not still.is_closed
+    assert len(still.in_observation) == 2

@@ -6,14 +6,16 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from tests.journeys.conftest import Opener
-from tests.journeys.needles import have_session, planned
+from tests.journeys.needles import go_to, have_session, planned
 from tests.journeys.test_every_page import LOOKS
 from tests.journeys.test_vaccination_after import give, wait
 from tests.journeys.world import AN, VACCINATION, Hands, World
 from tests.window.checks import nameless, outside, too_small
+from ui import format as show
 from ui import theme
 from ui.pages.base import Destination
 from ui.pages.vaccination_close import VaccinationClosePage
@@ -102,3 +104,20 @@ def test_the_time_left_goes_on_while_the_page_stands_open(opened: Opener, world:
     wait(hands, minutes=5)
     hands.qtbot.waitUntil(lambda: shown() == "mag gaan", timeout=3000)
     assert watch.current().left(hands.desk.clock.now()) == timedelta(0)
+
+
+def test_in_discreet_mode_nobody_in_observation_is_named(opened: Opener, world: World) -> None:
+    hands = opened(AN)
+    have_session(hands, world)
+    first, second = planned(hands, world, "dTpa")[:2]
+    give(hands, world, first)
+    step = go_to(hands, world, second.pupil_id)
+
+    def shown() -> str:
+        return str(step.watch.list.model().index(0, 0).data())
+
+    assert shown() == show.list_name(first.family_name, first.given_name)
+    hands.press(Qt.Key.Key_F9)
+    assert shown() == show.initials(first.family_name, first.given_name)
+    hands.press(Qt.Key.Key_F9)
+    assert shown() == show.list_name(first.family_name, first.given_name)

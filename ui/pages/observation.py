@@ -48,7 +48,7 @@ class ObservationPage(Page):
         self._visit_id: VisitId | None = None
         self._view: IncidentView | None = None
         now = work.desk.clock.now
-        self.watch = ObservationCard(now, lambda: work.station.discreet)
+        self.watch = ObservationCard(now)
         self.card = IncidentCard(now)
         columns = Columns(left_width=446)
         columns.left.addWidget(self.watch)
@@ -109,11 +109,6 @@ class ObservationPage(Page):
     def title_back(self) -> str:
         """Observatie."""
         return "Observatie"
-
-    def show_discreet(self) -> None:
-        """Names become initials, or names again."""
-        if self._visit_id is not None:
-            self._read_list()
 
     # --- observation ---
 

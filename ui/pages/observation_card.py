@@ -21,6 +21,7 @@ from ui.widgets.button import Button
 from ui.widgets.card import Card
 from ui.widgets.cells import StateCell, TextCell
 from ui.widgets.choice_row import Choice, ChoiceRow
+from ui.widgets.field_row import is_discreet, when_discreet_changes
 from ui.widgets.label import Label
 from ui.widgets.list_view import ListView
 from ui.widgets.text_edit import TextEdit
@@ -106,12 +107,10 @@ class ObservationCard(Card):
     let_go = Signal(object, str)
     incident_asked = Signal()
 
-    def __init__(
-        self, now: Callable[[], datetime], is_discreet: Callable[[], bool] = lambda: False
-    ) -> None:
+    def __init__(self, now: Callable[[], datetime]) -> None:
         """`now`: the clock of the desk. Empty until `show_watched`."""
         super().__init__("In observatie", spacing=4)
-        self._now, self._is_discreet = now, is_discreet
+        self._now = now
         self._asked: Watched | None = None
         self._model: ListModel[_Row] = ListModel(
             (Column("Naam", 0, self._name_cell), Column("", 132, _state)),
@@ -139,6 +138,7 @@ class ObservationCard(Card):
         self._tick.setInterval(_TICK_MS)
         self._tick.timeout.connect(self._draw)
         self._watched: tuple[Watched, ...] = ()
+        when_discreet_changes(self.list.viewport().update)
         self.show_watched(())
 
     def show_watched(self, watched: Sequence[Watched]) -> None:
@@ -183,7 +183,7 @@ class ObservationCard(Card):
     def _name_cell(self, row: _Row) -> TextCell:
         one = row.watched
         text = show.list_name(one.family_name, one.given_name)
-        if self._is_discreet():
+        if is_discreet():
             text = show.initials(one.family_name, one.given_name)
         return TextCell(text, Weight.SEMIBOLD)
 

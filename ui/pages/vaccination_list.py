@@ -133,7 +133,7 @@ class VaccinationListPage(ClassListPage):
 
     def _place(self) -> QWidget:
         """The list, and who is in observation at its right; below it on a narrow window."""
-        self.watch = ObservationCard(self.work.desk.clock.now, lambda: self.work.station.discreet)
+        self.watch = ObservationCard(self.work.desk.clock.now)
         self.watch.let_go.connect(self._release)
         self.watch.incident_asked.connect(self._to_incident)
         self._beside = BesideList(super()._place(), self.watch)

@@ -6,6 +6,8 @@ is never cleared.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import (
@@ -24,6 +26,9 @@ from ui.widgets.control import Control, mark
 from ui.widgets.date_edit import DateEdit
 from ui.widgets.label import Chip, IconWord, Label
 from ui.widgets.question_line import QuestionLine
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 LABEL_WIDTH = 136
 _LABEL_GAP = 12
@@ -44,6 +49,16 @@ def be_discreet(on: bool) -> None:
     """Hide the quiet words of every row but the one with the focus, for the whole window."""
     _discreet.on = on
     _discreet.changed.emit()
+
+
+def is_discreet() -> bool:
+    """Whether names and previous values are hidden now."""
+    return _discreet.on
+
+
+def when_discreet_changes(call: Callable[[], None]) -> None:
+    """Ask to be told when they are hidden or shown again."""
+    _discreet.changed.connect(call)
 
 
 class FieldRow(QWidget):
