@@ -15,7 +15,7 @@ from enum import StrEnum
 from clbdesk.domain.body import decode
 from clbdesk.domain.contact import Conclusion, Growth
 from clbdesk.domain.follow_up import Referral, ReferralState, ReferralTo
-from clbdesk.domain.kinds import contact_id, exam_id
+from clbdesk.domain.kinds import KINDS, IdRule, contact_id, exam_id
 from clbdesk.domain.letters import Letter, LetterKind
 from clbdesk.domain.people import Pupil
 from clbdesk.domain.revision import RevisionStatus
@@ -39,6 +39,10 @@ _ON_PAPER = frozenset(
         "well_being",
     }
 )
+# The pupil, the letters and referrals, and every test of a contact: a later one needs a signature.
+_READ = frozenset({"pupil", "referral", "letter"}) | {
+    name for name, kind in KINDS.items() if kind.id_rule is IdRule.PER_CONTACT_AND_VISIT
+}
 
 
 class LetterState(StrEnum):
@@ -100,7 +104,7 @@ def letters_of_visit(reader: Reader, visit_id: VisitId, visit: Visit) -> list[Le
     """Everybody on the list with a conclusion of this visit, in the order of the envelopes."""
     listed = {one.pupil_id: one for one in pupils_of(reader, visit_id)}
     heads: dict[PupilId, list[Head]] = defaultdict(list)
-    for head in reader.heads(pupil_ids=tuple(listed)):
+    for head in reader.heads(kinds=_READ, pupil_ids=tuple(listed)):
         if head.leaf.pupil_id is not None:
             heads[head.leaf.pupil_id].append(head)
     year = school_year_of(visit.on)
