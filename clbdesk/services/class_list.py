@@ -20,10 +20,12 @@ from clbdesk.domain.visits import (
     Visit,
     VisitKind,
     VisitPupil,
+    school_year_of,
 )
 from clbdesk.errors import Defect, Refused
 from clbdesk.ids import PupilId, RecordId, VisitId
 from clbdesk.services.desk import Desk
+from clbdesk.services.objection import closes, objections_of
 from clbdesk.services.outcome import ChangeSet, Outcome
 from clbdesk.services.progress import (
     PupilState,
@@ -142,6 +144,7 @@ def rows_of(desk: Desk, reader: Reader, visit_id: VisitId, visit: Visit) -> tupl
         if draft.visit_id == visit_id
     }
     plans = plans_of(desk, reader, visit_id, visit, pupils)
+    objections = objections_of(reader, ids, school_year_of(visit.on))
     names = {one: (pupil.family_name, pupil.given_name) for one, pupil in pupils.items()}
     namesakes = with_namesake(names)
     rows = [
@@ -154,6 +157,7 @@ def rows_of(desk: Desk, reader: Reader, visit_id: VisitId, visit: Visit) -> tupl
             drafts,
             plans.get(one.pupil_id),
             has_namesake=one.pupil_id in namesakes,
+            is_closed=one.moment is not None and closes(objections.get((one.pupil_id, one.moment))),
         )
         for one in listed
         if one.pupil_id in pupils
@@ -176,6 +180,7 @@ def _row(
     plan: VaccinationPlan | None,
     *,
     has_namesake: bool,
+    is_closed: bool,
 ) -> ListRow:
     pupil = pupils[listed.pupil_id]
     by_kind = {head.kind: head for head in heads.values()}
@@ -200,7 +205,7 @@ def _row(
         birth_date=pupil.birth_date,
         class_name=listed.class_name,
         steps=steps,
-        state=pupil_state(presence, steps, waits_for_doctor=waits),
+        state=pupil_state(presence, steps, waits_for_doctor=waits, is_closed=is_closed),
         attendance=presence.state if presence else AttendanceState.EXPECTED,
         reason=(presence.reason or "") if presence else "",
         last_by=staff.get(RecordId(last.author), "") if last else "",

@@ -57,6 +57,7 @@ class PupilState(StrEnum):
     DRAFT = "draft"
     WAITS_FOR_DOCTOR = "waits_for_doctor"
     TWO_VERSIONS = "two_versions"
+    OBJECTION = "objection"
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +183,14 @@ def pupil_state(
     steps: Iterable[StepProgress],
     *,
     waits_for_doctor: bool,
+    is_closed: bool,
 ) -> PupilState:
-    """The word for a pupil: what needs somebody first, then how far, then presence."""
+    """The word for a pupil: what needs somebody first, then how far, then presence.
+
+    `is_closed`: an objection without a report stands against the contact.
+    """
+    if is_closed:
+        return PupilState.OBJECTION
     steps = tuple(steps)
     states = {step.state for step in steps}
     if StepState.TWO_VERSIONS in states:

@@ -5,13 +5,14 @@ Opening a pupil is logged, because reading counts.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from clbdesk.clock import local_day
 from clbdesk.domain.contact import Background, BackgroundItem
 from clbdesk.domain.kinds import contact_id, derived_record_id, exam_id
 from clbdesk.domain.names import is_similar
+from clbdesk.domain.objection import Objection
 from clbdesk.domain.people import Enrolment, Pupil, School
 from clbdesk.domain.visits import (
     AttendanceState,
@@ -25,6 +26,7 @@ from clbdesk.errors import Defect
 from clbdesk.ids import ContactId, PupilId, RecordId, SchoolId, VisitId
 from clbdesk.services.class_list import attendance_part, plans_of, progress_of, steps_for
 from clbdesk.services.desk import Desk
+from clbdesk.services.objection import find_objection, heed
 from clbdesk.services.progress import StepProgress
 from clbdesk.services.reading import all_standing, one_standing, open_base, standing
 from clbdesk.services.records import Part, Where
@@ -81,6 +83,7 @@ class PupilView:
     allergy: Allergy | None
     has_namesake: bool
     conflicts: int
+    objection: Objection | None
     steps: tuple[StepProgress, ...]
 
 
@@ -128,6 +131,9 @@ def _view(desk: Desk, reader: Reader, visit_id: VisitId, pupil_id: PupilId) -> P
             if other != pupil_id
         ),
         conflicts=sum(len(head.leaves) > 1 for head in reader.heads(pupil_id=pupil_id)),
+        objection=find_objection(
+            reader, pupil_id, on_visit.moment, school_year_of(on_visit.visit_on)
+        ),
         steps=progress_of(
             listed,
             visit,
@@ -169,9 +175,15 @@ def find_on_visit(
 def with_presence(reader: Reader, on_visit: PupilOnVisit, parts: list[Part]) -> list[Part]:
     """The parts of a saving, with the contact they belong to and the pupil marked present.
 
-    Both are written once; two laptops that do so write equal bodies, which is no conflict.
+    Both are written once; two laptops that do so write equal bodies, which is no conflict. Beside
+    an objection only another doctor's findings are recorded, and nobody was here for those.
+    Refused("objection.closed") as long as there are none.
     """
-    whole = list(parts)
+    objection = find_objection(
+        reader, on_visit.pupil_id, on_visit.moment, school_year_of(on_visit.visit_on)
+    )
+    heeded = heed(objection, [part.body for part in parts])
+    whole = [replace(part, body=body) for part, body in zip(parts, heeded, strict=True)]
     if on_visit.contact_id is not None and on_visit.moment is not None:
         record_id = RecordId(on_visit.contact_id)
         head = reader.head(record_id)
@@ -182,6 +194,8 @@ def with_presence(reader: Reader, on_visit: PupilOnVisit, parts: list[Part]) -> 
                 school_year=school_year_of(on_visit.visit_on),
             )
             whole.append(Part(contact, on_visit.where, record_id, open_base(head)))
+    if objection is not None:
+        return whole
     present = attendance_part(reader, on_visit.visit_id, on_visit.pupil_id, AttendanceState.PRESENT)
     if present is not None:
         whole.append(present)

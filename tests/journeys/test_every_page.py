@@ -23,7 +23,7 @@ from ui.theme import Scheme
 from ui.widgets.control import Control
 
 OF_GUIDANCE = {"care_meeting", "care_topic", "school_output", "border_check"}
-OF_A_PUPIL = {"history", "access_request", "capacity", "school_message"}
+OF_A_PUPIL = {"objection", "history", "access_request", "capacity", "school_message"}
 OF_THE_NEEDLE = {"vaccination_list", "vaccination_session", "vaccination_close", "observation"}
 LOOKS = [
     pytest.param(scheme, size, id=f"{scheme}-{size[0]}")

@@ -13,21 +13,25 @@ from ui.widgets.label import Label
 
 _LETTERS = {AbsenceReason.ILL: "z", AbsenceReason.ABSENT: "a", AbsenceReason.REFUSES: "w"}
 
+_OBJECTION = "objection"
+
 
 class AbsenceStrip(Card):
-    """`answered(AbsenceReason)` once the reason is confirmed; hidden until `ask`."""
+    """`answered(AbsenceReason)` once the reason is confirmed; hidden until `ask`.
+
+    `objection_asked`: it is no absence, somebody objected to the contact.
+    """
 
     answered = Signal(object)
+    objection_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """One row: reason and button."""
         super().__init__("Afwezig", parent=parent)
         self._reason = ChoiceRow(
             "Reden van afwezigheid",
-            [
-                Choice(one.value, label(one).capitalize(), letter)
-                for one, letter in _LETTERS.items()
-            ],
+            [Choice(one.value, label(one).capitalize(), letter) for one, letter in _LETTERS.items()]
+            + [Choice(_OBJECTION, "Verzet…", "v")],
             required=True,
         )
         row = QHBoxLayout()
@@ -47,6 +51,10 @@ class AbsenceStrip(Card):
 
     def confirm(self) -> None:
         """The primary button of the page: only with a reason."""
+        if self._reason.value() == _OBJECTION:
+            self.hide()
+            self.objection_asked.emit()
+            return
         reason = self._reason.value_as(AbsenceReason)
         if reason is None:
             self._reason.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -17,6 +17,26 @@ if TYPE_CHECKING:
     from clbdesk.services.class_list import ListRow
 
 
+# Filters of the rail: word, and the states that are shown; None = by another rule.
+TO_DO = "to_do"
+EVERYBODY = "everybody"
+FILTERS: dict[str, tuple[str, frozenset[PupilState] | None]] = {
+    TO_DO: ("Te doen", None),
+    EVERYBODY: ("Alle", None),
+    "doctor": ("Wacht op arts", frozenset({PupilState.WAITS_FOR_DOCTOR})),
+    "absent": ("Afwezig, verzet", frozenset({PupilState.ABSENT, PupilState.OBJECTION})),
+    "draft": ("Concept", frozenset({PupilState.DRAFT})),
+    "two": ("Twee versies", frozenset({PupilState.TWO_VERSIONS})),
+}
+# States in which nothing more is asked of this visit.
+CLOSED = {
+    PupilState.DONE,
+    PupilState.ABSENT,
+    PupilState.OBJECTION,
+    PupilState.WAITS_FOR_DOCTOR,
+}
+
+
 def state_cell(row: ListRow) -> StateCell:
     """The state of a pupil; semibold where it asks something."""
     look = PUPIL_STATES[row.state]

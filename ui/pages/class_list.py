@@ -28,7 +28,15 @@ from ui.models.list_model import Column, ListModel
 from ui.pages.absence_strip import AbsenceStrip
 from ui.pages.add_pupil import AddPupilCard
 from ui.pages.base import Destination, Page, Work
-from ui.pages.class_cells import detail_cell, searched_words, state_cell
+from ui.pages.class_cells import (
+    CLOSED,
+    EVERYBODY,
+    FILTERS,
+    TO_DO,
+    detail_cell,
+    searched_words,
+    state_cell,
+)
 from ui.pages.class_rail import ClassRail
 from ui.pages.scrolling import scrolling
 from ui.theme import Role, Weight
@@ -44,24 +52,12 @@ if TYPE_CHECKING:
     from clbdesk.services.outcome import ChangeSet, Outcome
     from clbdesk.services.records import Saved
 
-_TO_DO = "to_do"
-_EVERYBODY = "everybody"
-_FILTERS: dict[str, tuple[str, PupilState | None]] = {
-    _TO_DO: ("Te doen", None),
-    _EVERYBODY: ("Alle", None),
-    "doctor": ("Wacht op arts", PupilState.WAITS_FOR_DOCTOR),
-    "absent": ("Afwezig", PupilState.ABSENT),
-    "draft": ("Concept", PupilState.DRAFT),
-    "two": ("Twee versies", PupilState.TWO_VERSIONS),
-}
-_CLOSED = {PupilState.DONE, PupilState.ABSENT, PupilState.WAITS_FOR_DOCTOR}
-
 
 class ClassListPage(Page):
     """The working list at the door."""
 
     name: ClassVar[str] = "class_list"
-    first_filter: ClassVar[str] = _EVERYBODY
+    first_filter: ClassVar[str] = EVERYBODY
     row_height: ClassVar[int] = 23
 
     def __init__(self, work: Work) -> None:
@@ -79,6 +75,7 @@ class ClassListPage(Page):
         self._list.marked.connect(self._toggle_absent)
         self._absence = AbsenceStrip()
         self._absence.answered.connect(self._on_absence)
+        self._absence.objection_asked.connect(self._to_objection)
         self._room = QStackedWidget()
         self._new = AddPupilCard(self)
         self._new.listed.connect(self._on_listed)
@@ -197,7 +194,9 @@ class ClassListPage(Page):
         if kept:
             self._list.go_to(position if position is not None else 0)
         self.work.station.order = tuple(
-            row.pupil_id for row in kept if row.state is not PupilState.ABSENT
+            row.pupil_id
+            for row in kept
+            if row.state not in {PupilState.ABSENT, PupilState.OBJECTION}
         )
         self.work.station.class_name = self._rail.classes.value() or ""
         self._show_title(rows)
@@ -206,18 +205,18 @@ class ClassListPage(Page):
 
     def _fits(self, row: ListRow) -> bool:
         chosen = self._rail.shown.value()
-        if chosen == _TO_DO:
-            return row.state not in _CLOSED
-        state = _FILTERS[chosen][1] if chosen in _FILTERS else None
-        return state is None or row.state is state
+        if chosen == TO_DO:
+            return row.state not in CLOSED
+        states = FILTERS[chosen][1] if chosen in FILTERS else None
+        return states is None or row.state in states
 
     def _filters(self, rows: list[ListRow] | tuple[ListRow, ...]) -> tuple[Choice, ...]:
         counts = Counter(row.state for row in rows)
         made = []
-        for name, (word, state) in _FILTERS.items():
-            count = counts[state] if state else len(rows)
-            if name == _TO_DO:
-                count = sum(number for state, number in counts.items() if state not in _CLOSED)
+        for name, (word, states) in FILTERS.items():
+            count = sum(counts[state] for state in states) if states else len(rows)
+            if name == TO_DO:
+                count = sum(number for state, number in counts.items() if state not in CLOSED)
             made.append(Choice(name, word, count=show.whole(count)))
         return tuple(made)
 
@@ -229,7 +228,7 @@ class ClassListPage(Page):
             f"{ready} klaar",
             f"{counts[PupilState.PARTIAL]} deels",
             f"{counts[PupilState.ABSENT]} afwezig",
-            f"nog {sum(n for state, n in counts.items() if state not in _CLOSED)}",
+            f"nog {sum(n for state, n in counts.items() if state not in CLOSED)}",
         ]
         if self._view is not None and self._view.school:
             parts.insert(0, self._view.school)
@@ -323,6 +322,11 @@ class ClassListPage(Page):
         if self._asked is not None:
             self._set((self._asked,), AttendanceState.ABSENT, reason)
             self._list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _to_objection(self) -> None:
+        self._show_primary()
+        if self._asked is not None and self._view is not None:
+            self.go(Destination("objection", self._view.visit_id, self._asked.pupil_id))
 
     def close_open(self) -> bool:
         """Esc closes the strip of F8, or the form of a new pupil."""

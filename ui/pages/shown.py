@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from clbdesk.domain.age import age_months
 from clbdesk.domain.body import ExamState
 from clbdesk.domain.judgement import Judgement, RuleStatus, Verdict
+from clbdesk.services.objection import closes
 from clbdesk.services.progress import PupilState, StepState
 from clbdesk.standards.not_done import not_done_reasons
 from clbdesk.wording import label
@@ -43,6 +44,7 @@ PUPIL_STATES: dict[PupilState, Look] = {
     PupilState.LATER: Look("Achteraan", "rotate", Role.ATTENTION),
     PupilState.DRAFT: Look("Concept", "pencil", Role.ACCENT),
     PupilState.WAITS_FOR_DOCTOR: Look("Wacht op arts", "stethoscope", Role.ATTENTION),
+    PupilState.OBJECTION: Look("Verzet", "hand-stop", Role.ATTENTION),
     PupilState.TWO_VERSIONS: Look("Twee versies", "arrows-split", Role.ATTENTION),
 }
 
@@ -111,6 +113,9 @@ def banner(view: PupilView, today: date) -> BannerView:
 def alerts(view: PupilView) -> tuple[Alert, ...]:
     """The statements at the right of the banner."""
     found = [allergy_alert(view.allergy)]
+    if closes(view.objection):
+        sentence = "Verzet aangetekend – niet onderzoeken."
+        found.append(Alert("hand-stop", sentence, Role.ATTENTION))
     if view.conflicts:
         found.append(Alert("arrows-split", "Twee versies", Role.ATTENTION))
     if view.has_namesake:
