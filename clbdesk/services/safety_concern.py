@@ -67,12 +67,16 @@ class ConcernVersion:
 
 @dataclass(frozen=True, slots=True)
 class ConcernLine:
-    """A concern in the list of who is in its circle. `is_alone`: discussed with nobody yet."""
+    """A concern in the list of who is in its circle.
+
+    `is_alone`: discussed with nobody yet; `is_due`: to be looked at again by today.
+    """
 
     record_id: RecordId
     pupil: str
     review_on: date
     is_alone: bool
+    is_due: bool
     is_closed: bool
 
 
@@ -214,6 +218,7 @@ def _mine(desk: Desk, reader: Reader, names: dict[PupilId, str]) -> tuple[Concer
                     name or content.pupil_name,
                     content.review_on,
                     is_alone=not content.discussed_with,
+                    is_due=content.review_on <= local_day(desk.clock.now()),
                     is_closed=bool(content.decision),
                 )
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import msgspec
@@ -15,6 +15,7 @@ from sqlalchemy import select
 from clbdesk.centre.schema import REVISION
 from clbdesk.centre.sealed_concerns import open_by_recovery
 from clbdesk.cli.demo.setting import PASSPHRASE
+from clbdesk.clock import SetClock
 from clbdesk.domain.body import decode
 from clbdesk.domain.safety import ConcernFact, SafetyConcern
 from clbdesk.errors import Refused
@@ -125,7 +126,11 @@ def test_a_concern_is_sealed_for_two_and_the_page_in_hand_keeps_nothing_of_it(
     assert (head.leaf.pupil_id, head.leaf.visit_id, head.leaf.school_id) == (None, None, None)
     assert {one.pupil_id for one in lines} == {None}
     (mine,) = open_concern(hands.desk, None).mine
-    assert (mine.pupil, mine.is_alone) == ("Lotte Peeters", False)
+    assert (mine.pupil, mine.is_alone, mine.is_due) == ("Lotte Peeters", False, False)
+    clock = hands.desk.clock
+    assert isinstance(clock, SetClock)
+    clock.advance(timedelta(days=7))
+    assert open_concern(hands.desk, None).mine[0].is_due
 
 
 def test_somebody_of_the_same_vault_who_is_not_in_the_circle_cannot_open_it(

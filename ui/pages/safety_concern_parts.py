@@ -216,6 +216,8 @@ class ConcernList(Card):
 def _state(row: ConcernLine) -> StateCell:
     if row.is_closed:
         return StateCell("check", say("concern.closed"), Role.SECONDARY)
+    if row.is_due:
+        return StateCell("clock", say("concern.due"), Role.ATTENTION)
     if row.is_alone:
         return StateCell("alert-triangle", say("concern.alone"), Role.ATTENTION)
     return StateCell("lock", "kring", Role.ACCENT)
