@@ -18,6 +18,7 @@ from clbdesk.clock import local_day
 from clbdesk.domain.body import Body, decode
 from clbdesk.domain.kinds import KINDS
 from clbdesk.domain.revision import Compartment, Revision, Role, is_sealed
+from clbdesk.domain.rights import compartments_of
 from clbdesk.ids import DeviceId, RecordId, RevId, StaffId
 
 CENTRE_DEVICE = DeviceId("centre")
@@ -168,6 +169,8 @@ def _rights(revision: Revision, origin: Origin, knowledge: Knowledge) -> str | N
         return "not_a_user"
     if not knowledge.people.was_member(revision.author, revision.role, revision.school_id, day):
         return "no_membership"
+    if revision.compartment not in (Compartment.PLANNING, *compartments_of(revision.role)):
+        return "no_right"
     if not knowledge.people.rights.may_write(revision.role, revision.kind):
         return "no_right"
     return None
