@@ -18,6 +18,7 @@ from clbdesk.domain.contact import Conclusion
 from clbdesk.domain.development import CareQuestion, PassOn
 from clbdesk.domain.follow_up import Referral, ReferralState, Task, TaskKind, TaskState
 from clbdesk.domain.kinds import contact_id
+from clbdesk.domain.objection import Objection
 from clbdesk.domain.people import Pupil, School, Staff
 from clbdesk.domain.revision import Compartment, Revision, Role
 from clbdesk.domain.rights import may_write
@@ -30,10 +31,12 @@ from clbdesk.domain.visits import (
     VisitPupil,
     school_year_of,
 )
+from clbdesk.errors import Environment
 from clbdesk.ids import PupilId, RecordId, StaffId, VisitId
 from clbdesk.services.aftercare import Member
 from clbdesk.services.desk import Desk
 from clbdesk.services.reading import BodyT, Standing, all_standing
+from clbdesk.standards.objection import terms_of
 from clbdesk.storage.vault import Reader
 
 Promise = (
@@ -43,6 +46,7 @@ Promise = (
     | Contact
     | Attendance
     | CareQuestion
+    | Objection
     | Agreement
     | ConsultativeNote
 )
@@ -53,6 +57,7 @@ Promised = (
     | Standing[Contact]
     | Standing[Attendance]
     | Standing[CareQuestion]
+    | Standing[Objection]
     | Standing[Agreement]
     | Standing[ConsultativeNote]
 )
@@ -66,6 +71,7 @@ class Group(StrEnum):
     RETEST = "retest"
     CATCH_UP = "catch_up"
     VACCINATION = "vaccination"
+    OBJECTION = "objection"
     OTHER = "other"
     AGREEMENT = "agreement"
     EVALUATION = "evaluation"
@@ -231,7 +237,11 @@ class _Making:
             for one in self._all("care_question", CareQuestion)
             if one.body.pass_on is PassOn.TO_ASK
         ]
+        objections = [
+            one for one in self._all("objection", Objection) if one.body.report_received_on is None
+        ]
         ids = {one.body.pupil_id for one in referrals}
+        ids |= {one.body.pupil_id for one in objections}
         ids |= {one.body.pupil_id for one in tasks} | {one.body.pupil_id for one in conclusions}
         ids |= {one.body.pupil_id for one in missed} | {one.body.pupil_id for one in questions}
         heads = self._reader.heads(kinds=("pupil",), pupil_ids=ids)
@@ -246,6 +256,10 @@ class _Making:
         yield from self._contacts(conclusions)
         for begun in missed:
             yield self._row(begun, Group.CATCH_UP, None, begun.body.pupil_id, None)
+        for objection in objections:
+            yield self._row(
+                objection, Group.OBJECTION, _term(objection.body), objection.body.pupil_id, None
+            )
         for asked in questions:
             yield self._row(asked, Group.OTHER, None, asked.body.pupil_id, None)
 
@@ -351,3 +365,12 @@ class _Making:
 
     def _all(self, kind: str, shape: type[BodyT]) -> list[Standing[BodyT]]:
         return all_standing(self._reader.heads(kinds=(kind,)), shape)
+
+
+def _term(objection: Objection) -> date | None:
+    """The last day of the report, or of the examination before it (OBJ-3)."""
+    try:
+        terms = terms_of(objection)
+    except Environment:
+        return None  # a damaged table: the row stays, without a term
+    return terms.reported_by or terms.examined_by

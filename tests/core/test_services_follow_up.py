@@ -31,6 +31,7 @@ from clbdesk.domain.follow_up import (
     TaskState,
 )
 from clbdesk.domain.kinds import derived_record_id
+from clbdesk.domain.objection import Objection, ObjectionBy
 from clbdesk.domain.revision import Role
 from clbdesk.domain.visits import (
     Attendance,
@@ -55,6 +56,7 @@ from clbdesk.services.follow_up_acts import (
     remind,
     undo,
 )
+from clbdesk.services.objection import objection_id
 from clbdesk.services.pupil import PupilOnVisit, find_on_visit
 from clbdesk.services.reading import Standing, one_standing
 from clbdesk.services.rejudge import rejudged
@@ -459,3 +461,40 @@ def test_an_open_explanation_past_its_evaluation_is_told_until_a_topic_follows_i
 
     assert open_follow_up(place.desk).rows == ()
     place.station.vault.close()
+
+
+def test_an_objection_stays_until_the_report_with_the_term_of_what_comes_next(
+    visit: ContactVisit,
+) -> None:
+    pupil = visit.pupil(ContactMoment.LO1)
+    body = Objection(
+        pupil_id=pupil.pupil_id,
+        moment=ContactMoment.LO1,
+        school_year=2026,
+        received_on=date(2026, 10, 1),
+        by=ObjectionBy.PARENT,
+    )
+    found = []
+    for stage in (
+        {},
+        {"examined_on": date(2026, 11, 16)},
+        {"examined_on": date(2026, 11, 16), "report_received_on": TODAY},
+    ):
+        record_id = objection_id(pupil.pupil_id, ContactMoment.LO1, 2026)
+        with visit.station.vault.read() as reader:
+            head = reader.head(record_id)
+        now = msgspec.structs.replace(body, **stage)
+        visit.save(
+            now,
+            pupil_id=pupil.pupil_id,
+            visit_id=VISIT,
+            record_id=record_id,
+            base=head.tips if head else (),
+        )
+        found.append([(one.group, one.due) for one in rows(visit)])
+
+    assert found == [
+        [(Group.OBJECTION, date(2026, 12, 30))],  # 90 days after the letter
+        [(Group.OBJECTION, date(2026, 12, 1))],  # 15 days after the examination
+        [],
+    ]

@@ -15,6 +15,7 @@ from clbdesk.domain.contact import (
     CellResult,
     Conclusion,
     ConclusionWord,
+    DomainConclusion,
 )
 from clbdesk.domain.follow_up import (
     AnsweredBy,
@@ -27,6 +28,8 @@ from clbdesk.domain.follow_up import (
 )
 from clbdesk.domain.visits import ContactMoment, Visit
 from clbdesk.ids import PupilId, RecordId
+from clbdesk.services.decision import record_decision
+from clbdesk.services.follow_up import Group
 from clbdesk.services.reading import all_standing, one_standing
 from clbdesk.services.records import Part, Where, record
 from clbdesk.standards.hearing import judge_audiometry
@@ -41,6 +44,7 @@ from tests.journeys.world import (
     WIM,
     Hands,
     World,
+    find_pupil,
     open_window,
 )
 from tests.window.checks import nameless, outside, too_small
@@ -518,3 +522,38 @@ def test_strips_and_promises_are_whole_on_a_small_screen_and_every_field_has_a_n
         assert [*too_small(page), *outside(page), *nameless(page)] == [], words
         hands.press(Qt.Key.Key_Escape)
         assert page._open_strip() is None
+
+
+def test_signing_walks_through_everything_that_waits_one_stroke_each(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(AN)
+    pupils = [
+        find_pupil(hands.desk, *name) for name in (("Peeters", "Lotte"), ("Coppens", "Louis"))
+    ]
+    for pupil_id in pupils:
+        where = on_visit(hands, world, pupil_id)
+        known = DomainConclusion(
+            domain="growth", proposal=None, conclusion=ConclusionWord.NOT_EXAMINED
+        )
+        record_decision(hands.desk, where, (known,), advice="", open_parts=(), assumed=(), base=())
+    program = hands.desktop.program
+    lock(hands)
+    doctor = open_window(hands.qtbot, program, world.staff(DOCTOR))
+    to_follow_up(doctor)
+    order = [one.about.pupil_id for one in doctor.page._model.rows() if one.about]
+    assert sorted(order) == sorted(pupils)
+    doctor.page._list.go_to(0)
+    doctor.page._list.setFocus()
+    doctor.press(ENTER)
+    doctor.start_counting()
+
+    for expected in order:
+        place = doctor.desktop.window.place()
+        assert (place.pupil_id, place.step) == (expected, "decision")
+        doctor.save_and_go()
+        pause(doctor)
+
+    assert doctor.strokes == 2
+    assert doctor.page.name == "follow_up"
+    assert Group.TO_SIGN not in {one.group for one in doctor.page._model.rows()}

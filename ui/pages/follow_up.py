@@ -49,6 +49,7 @@ _KINDS = (
     "contact",
     "attendance",
     "care_question",
+    "objection",
     "agreement",
     "consultative_note",
 )
@@ -240,6 +241,8 @@ class FollowUpPage(Page):
             self.go(Destination("care_topic", row.visit_id, record_id=row.record_id))
         elif row.about is None:
             self.go(Destination("care_meeting", row.visit_id))
+        elif row.group is Group.OBJECTION:
+            self.go(Destination("objection", row.visit_id, row.about.pupil_id))
         else:
             self._remember(row)
             self.go(Destination("pupil", row.visit_id, row.about.pupil_id, step_for(row)))

@@ -10,6 +10,7 @@ from clbdesk.domain.contact import Conclusion
 from clbdesk.domain.development import CareQuestion
 from clbdesk.domain.follow_up import Referral, ReferralState, ReferralTo, Task, TaskKind
 from clbdesk.domain.names import normalise
+from clbdesk.domain.objection import Objection
 from clbdesk.domain.visits import Attendance, ContactMoment
 from clbdesk.services.follow_up import Group
 from clbdesk.standards.moments import steps_of
@@ -27,6 +28,7 @@ GROUPS = {
     Group.RETEST: "Hertest",
     Group.CATCH_UP: "Inhaal",
     Group.VACCINATION: "Vaccin",
+    Group.OBJECTION: "Verzet",
     Group.OTHER: "Andere",
     Group.AGREEMENT: "Afspraken",
     Group.EVALUATION: "Evaluatie",
@@ -64,6 +66,8 @@ def what(row: FollowUpRow) -> str:
         return say("follow_up.evaluate", who=body.pseudonym)
     if isinstance(body, CareQuestion):
         return say("follow_up.care_question")
+    if isinstance(body, Objection):
+        return say("follow_up.report" if body.examined_on else "follow_up.other_doctor")
     return say("follow_up.absent" if isinstance(body, Attendance) else "follow_up.unconcluded")
 
 
@@ -117,6 +121,8 @@ def state_cell(row: FollowUpRow) -> StateCell:
         return StateCell(icon, label(body.status), Role.ACCENT, word_role=Role.TEXT)
     if row.group is Group.TO_SIGN:
         return StateCell("stethoscope", "Wacht op arts", Role.ATTENTION, word_role=Role.TEXT)
+    if isinstance(body, Objection):
+        return StateCell("hand-stop", "Verzet", Role.ATTENTION, word_role=Role.TEXT)
     if isinstance(body, CareQuestion | ConsultativeNote):
         return _OPEN
     if isinstance(body, Attendance):
