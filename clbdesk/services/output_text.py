@@ -23,6 +23,7 @@ from clbdesk.standards.phrases import day, long_day, weekday
 from clbdesk.standards.school_output import OutputPart, goes, parts
 from clbdesk.wording import label, say
 
+FAMILY = frozenset({"parent", "pupil"})
 _ABOUT_PUPIL = {TopicSubject.PUPIL_ANONYMOUS, TopicSubject.PUPIL_INITIALS}
 _GOING_ON = {AgreementStatus.OPEN, AgreementStatus.BUSY}
 
@@ -67,9 +68,11 @@ def _has(note: ConsultativeNote, code: str) -> bool:
 
 
 def _participants(meeting: CareMeeting) -> Iterator[str]:
+    """A parent or pupil stands there without a name: it would say who "leerling A" is."""
     functions = {one.code: one.label for one in guide().function}
     for one in meeting.participants:
-        yield f"{one.name}, {functions.get(one.function, one.function)}"
+        words = functions.get(one.function, one.function)
+        yield words if one.function in FAMILY else f"{one.name}, {words}"
 
 
 def _title(form: OutputForm, note: ConsultativeNote) -> str:

@@ -26,7 +26,7 @@ from clbdesk.services.care_meeting import log_opening
 from clbdesk.services.desk import Desk
 from clbdesk.services.name_detection import KnownNames, known_names
 from clbdesk.services.outcome import Outcome
-from clbdesk.services.output_text import TopicText, compose, left_out
+from clbdesk.services.output_text import FAMILY, TopicText, compose, left_out
 from clbdesk.services.reading import Standing, all_standing, one_standing
 from clbdesk.services.records import Part, Saved, Where, add_parts, changes_of
 from clbdesk.standards.care_guide import guide
@@ -36,7 +36,6 @@ from clbdesk.standards.tables import rule
 from clbdesk.storage.vault import Draft, Reader
 from clbdesk.wording import label, say
 
-_NEVER_RECIPIENT = {"parent", "pupil"}
 _FIRST_RECIPIENT = "care_coordinator"
 LENGTH = "lengte"  # the "word" under which a second page is explained
 
@@ -149,7 +148,9 @@ def view_output(desk: Desk, visit_id: VisitId) -> OutputView:
                 (one.name for one in people if one.function == _FIRST_RECIPIENT),
                 people[0].name if people else "",
             ),
-            at_table=tuple(one.name for one in found.meeting.body.participants),
+            at_table=tuple(
+                one.name for one in found.meeting.body.participants if one.function not in FAMILY
+            ),
             names=known_names(reader),
             tips=found.tips,
             is_named=any(one.note.personal_data for one in topics),
@@ -210,7 +211,7 @@ def _recipients(meeting: CareMeeting) -> tuple[Recipient, ...]:
     return tuple(
         Recipient(one.name, one.function, labels.get(one.function, one.function))
         for one in meeting.participants
-        if not one.bound_by_secrecy and one.function not in _NEVER_RECIPIENT
+        if not one.bound_by_secrecy and one.function not in FAMILY
     )
 
 

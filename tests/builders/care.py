@@ -40,11 +40,13 @@ class Place:
         """The clock at the morning of a visit."""
         self.station.clock.set(datetime.combine(DAYS[visit_id], time(9, 30), UTC))
 
-    def meet(self, visit_id: VisitId, *, close: bool = False) -> None:
-        """Record a meeting with the usual people."""
+    def meet(self, visit_id: VisitId, *also: ParticipantEntry, close: bool = False) -> None:
+        """Record a meeting with the usual people, and somebody else."""
         self.at(visit_id)
         view = care_meeting.view_meeting(self.desk, visit_id)
-        care_meeting.record_meeting(self.desk, view, meeting(), view.base, close=close)
+        entry = meeting()
+        entry = msgspec.structs.replace(entry, participants=(*entry.participants, *also))
+        care_meeting.record_meeting(self.desk, view, entry, view.base, close=close)
 
     def talk(self, visit_id: VisitId, entry: TopicEntry | None = None) -> RecordId:
         """Record a topic of a meeting."""

@@ -17,7 +17,7 @@ from clbdesk.domain.care_outcome import OutputForm, SchoolOutput
 from clbdesk.domain.people import Pupil, Sex
 from clbdesk.errors import Refused
 from clbdesk.services import care_topic
-from clbdesk.services.care_entry import AgreementEntry
+from clbdesk.services.care_entry import AgreementEntry, ParticipantEntry
 from clbdesk.services.reading import all_standing
 from clbdesk.services.school_output import (
     LENGTH,
@@ -123,6 +123,20 @@ def test_a_pupils_name_blocks_and_a_participant_of_that_name_does_not(place: Pla
     assert refused.value.key == "care_output.name_blocks"
     assert "Kim Daems" in view.texts[LIST]
     assert findings(view, LIST, view.texts[LIST]) == ()
+
+
+def test_a_pupil_or_parent_at_the_table_is_not_named_in_what_goes(place: Place) -> None:
+    place.meet(
+        SECOND,
+        ParticipantEntry(name="Lotte Peeters", function="pupil"),
+        ParticipantEntry(name="Jan Peeters", function="parent"),
+    )
+    view = talked(place)
+    assert "\nleerling\nouder\n" in view.texts[REPORT]
+    assert "Peeters" not in view.texts[REPORT]
+    found = findings(view, LIST, f"{view.texts[LIST]}\nafgesproken met Lotte Peeters")
+    assert [(one.trouble, one.word) for one in found] == [(Trouble.NAME, "Lotte Peeters")]
+    assert "Jan Peeters" not in [one.name for one in view.recipients]
 
 
 def test_initials_do_not_go_on_the_list_of_agreements(place: Place) -> None:
