@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from clbdesk.domain.body import ExamState
 from clbdesk.domain.visits import ContactMoment
 from tests.journeys.conftest import Opener
-from tests.journeys.moments import open_step
+from tests.journeys.moments import come_back, open_step
 from tests.journeys.test_grid import open_grid
 from tests.journeys.world import DOCTOR, Hands, World
 from tests.window.checks import nameless, outside, too_small
@@ -30,6 +31,23 @@ def dressed(qapp: QApplication) -> Iterator[None]:
     """Light again for whoever comes next."""
     yield
     theme.apply(qapp, Scheme.LIGHT, 1.0)
+
+
+def too_wide(page: QWidget) -> list[str]:
+    """Bodies that scroll only downwards and are wider than their room."""
+    return [
+        f"{area.widget().width()} in {area.viewport().width()}"
+        for area in page.findChildren(QScrollArea)
+        if area.isVisible() and area.widget() and area.widget().width() > area.viewport().width()
+    ]
+
+
+def concluding(hands: Hands, world: World) -> None:
+    """The conclusion of a girl with what a doctor found."""
+    pupil_id = open_step(hands, world, "doctor", moment=ContactMoment.LO6, name=LOTTE)
+    hands.press(Qt.Key.Key_2, Qt.Key.Key_Return, Qt.Key.Key_1, Qt.Key.Key_F7)
+    hands.save_and_go()
+    come_back(hands, world, pupil_id, "decision")
 
 
 def worried(hands: Hands, world: World) -> None:
@@ -85,6 +103,7 @@ def test_nothing_is_cut_off_where_everything_is_unfolded(
     window.resize(*size)
     found: dict[str, list[str]] = {}
     places = {
+        "decision": concluding,
         "signals": worried,
         "doctor, boy": boy,
         "doctor, girl": girl,
@@ -101,6 +120,7 @@ def test_nothing_is_cut_off_where_everything_is_unfolded(
         troubles = [f"cut off: {one}" for one in too_small(page)]
         troubles += [f"outside: {one}" for one in outside(page)]
         troubles += [f"nameless: {one}" for one in nameless(page)]
+        troubles += [f"beside the edge: {one}" for one in too_wide(page)]
         if (window.width(), window.height()) != size:
             troubles.append(f"window grew to {window.width()} × {window.height()}")
             window.resize(*size)

@@ -112,7 +112,7 @@ class DomainRowEdit(QWidget):
         said.addStretch(1)
         said.addWidget(Label(words, role=Role.SECONDARY if empty else Role.TEXT, wrap=True))
         if source:
-            said.addWidget(Label(source, Size.SMALL, role=Role.SECONDARY))
+            said.addWidget(Label(source, Size.SMALL, role=Role.SECONDARY, wrap=True))
         said.addStretch(1)
         line.addLayout(said, 1)
         if self._to_confirm():
