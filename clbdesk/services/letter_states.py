@@ -19,9 +19,12 @@ from clbdesk.domain.kinds import KINDS, IdRule, contact_id, exam_id
 from clbdesk.domain.letters import Letter, LetterKind
 from clbdesk.domain.people import Pupil
 from clbdesk.domain.revision import RevisionStatus
+from clbdesk.domain.shielding import Flag, Shielding
 from clbdesk.domain.visits import Visit, VisitPupil, school_year_of
 from clbdesk.ids import ContactId, PupilId, RecordId, RevId, VisitId
+from clbdesk.services.desk import Desk
 from clbdesk.services.reading import Standing, all_standing, standing
+from clbdesk.services.shielding import hidden_from, shieldings_of
 from clbdesk.services.visits import pupils_of
 from clbdesk.storage.vault import Head, Reader
 
@@ -40,7 +43,7 @@ _ON_PAPER = frozenset(
     }
 )
 # The pupil, the letters and referrals, and every test of a contact: a later one needs a signature.
-_READ = frozenset({"pupil", "referral", "letter"}) | {
+_READ = frozenset({"pupil", "referral", "letter", "shielding"}) | {
     name for name, kind in KINDS.items() if kind.id_rule is IdRule.PER_CONTACT_AND_VISIT
 }
 
@@ -55,6 +58,7 @@ class LetterState(StrEnum):
     WAITS_FOR_DOCTOR = "waits_for_doctor"
     CHANGED_SINCE_SIGNED = "changed_since_signed"
     TWO_VERSIONS = "two_versions"
+    SHIELDED = "shielded"
 
 
 PRINTABLE = frozenset(
@@ -86,9 +90,16 @@ class LetterRow:
         return str(self.about)
 
 
+# Released words are simply not told when they were shielded afterwards; a result holds all back.
+_SIGNALS = frozenset({"development", "well_being"})
+
+
 @dataclass(frozen=True, slots=True)
 class LettersOf:
-    """What belongs to one pupil on the visit, read once for the whole list."""
+    """What belongs to one pupil on the visit, read once for the whole list.
+
+    `shielded`: items with a flag (handbook 3 §2.4).
+    """
 
     listed: VisitPupil
     pupil: Standing[Pupil]
@@ -98,10 +109,25 @@ class LettersOf:
     referrals: tuple[tuple[Standing[Referral], RevId], ...]
     letters: tuple[Letter, ...]
     contact_id: ContactId | None
+    shielded: frozenset[RecordId]
+
+    @property
+    def told(self) -> dict[str, Head]:
+        """The tests without signals that somebody shielded."""
+        return {
+            kind: head
+            for kind, head in self.tests.items()
+            if not (kind in _SIGNALS and head.record_id in self.shielded)
+        }
 
 
-def letters_of_visit(reader: Reader, visit_id: VisitId, visit: Visit) -> list[LettersOf]:
-    """Everybody on the list with a conclusion of this visit, in the order of the envelopes."""
+def letters_of_visit(
+    desk: Desk, reader: Reader, visit_id: VisitId, visit: Visit
+) -> list[LettersOf]:
+    """Everybody on the list with a conclusion of this visit, in the order of the envelopes.
+
+    Not who has something that this user is kept from (conflict of interest).
+    """
     listed = {one.pupil_id: one for one in pupils_of(reader, visit_id)}
     heads: dict[PupilId, list[Head]] = defaultdict(list)
     for head in reader.heads(kinds=_READ, pupil_ids=tuple(listed)):
@@ -111,7 +137,7 @@ def letters_of_visit(reader: Reader, visit_id: VisitId, visit: Visit) -> list[Le
     found = [
         made
         for pupil_id, one in listed.items()
-        if (made := _of_pupil(reader, visit_id, one, heads[pupil_id], year)) is not None
+        if (made := _of_pupil(desk, reader, visit_id, one, heads[pupil_id], year)) is not None
     ]
     return sorted(
         found,
@@ -124,7 +150,12 @@ def letters_of_visit(reader: Reader, visit_id: VisitId, visit: Visit) -> list[Le
 
 
 def _of_pupil(
-    reader: Reader, visit_id: VisitId, listed: VisitPupil, heads: Sequence[Head], year: int
+    desk: Desk,
+    reader: Reader,
+    visit_id: VisitId,
+    listed: VisitPupil,
+    heads: Sequence[Head],
+    year: int,
 ) -> LettersOf | None:
     by_id = {head.record_id: head for head in heads}
     pupil = standing(by_id.get(RecordId(listed.pupil_id)), Pupil)
@@ -141,12 +172,22 @@ def _of_pupil(
         and head.leaf.visit_id is not None
         and head.record_id == exam_id(head.kind, contact, head.leaf.visit_id)
     }
+    shielded: frozenset[RecordId] = frozenset()
+    if any(head.kind == "shielding" for head in heads):
+        shieldings = shieldings_of(reader, listed.pupil_id)
+        if hidden_from(desk.user.staff_id, shieldings.values()):
+            return None
+        shielded = frozenset(item for item, one in shieldings.items() if _withholds(one))
     return LettersOf(
         listed=listed,
         pupil=pupil,
         conclusion=conclusion,
         tests=tests,
-        growths=tuple(all_standing((h for h in heads if h.kind == "growth"), Growth)),
+        growths=tuple(
+            one
+            for one in all_standing((h for h in heads if h.kind == "growth"), Growth)
+            if one.record_id not in shielded
+        ),
         referrals=tuple(
             (one, _worded_in(reader, one))
             for one in sorted(
@@ -160,7 +201,13 @@ def _of_pupil(
             if one.body.visit_id == visit_id
         ),
         contact_id=contact,
+        shielded=shielded,
     )
+
+
+def _withholds(shielding: Shielding) -> bool:
+    """A conflict of interest keeps one colleague away; every other flag keeps paper back."""
+    return any(flag is not Flag.CONFLICT_OF_INTEREST for flag in shielding.flags)
 
 
 def _by_receiver(referral: Standing[Referral]) -> tuple[int, str]:
@@ -221,6 +268,9 @@ def rows_of_pupil(one: LettersOf) -> list[LetterRow]:
 def _state(
     one: LettersOf, document: LetterKind, about: RecordId, last: Letter | None
 ) -> LetterState:
+    told = {head.record_id for kind, head in one.told.items() if kind in _ON_PAPER}
+    if one.shielded & {one.conclusion.record_id, about, *told}:
+        return LetterState.SHIELDED
     heads = (one.conclusion, *one.tests.values())
     if any(head.is_conflict for head in heads):
         return LetterState.TWO_VERSIONS
@@ -241,7 +291,7 @@ def _state(
 def sources_of(one: LettersOf, document: LetterKind, about: RecordId) -> tuple[RevId, ...]:
     """The versions that a letter is made from, sorted."""
     found = {one.pupil.revision.rev_id, one.conclusion.leaf.rev_id}
-    found |= {head.leaf.rev_id for kind, head in one.tests.items() if kind in _ON_PAPER}
+    found |= {head.leaf.rev_id for kind, head in one.told.items() if kind in _ON_PAPER}
     found |= {growth.revision.rev_id for growth in one.growths}
     referrals = {referral.record_id: since for referral, since in one.referrals}
     if document is LetterKind.REFERRAL:

@@ -73,7 +73,7 @@ def open_letters(desk: Desk, visit_id: VisitId) -> LettersView:
     with desk.vault.read() as reader:
         visit = _visit(reader, visit_id)
         school = one_standing(reader, RecordId(visit.school_id), School)
-        found = letters_of_visit(reader, visit_id, visit)
+        found = letters_of_visit(desk, reader, visit_id, visit)
     rows = tuple(row for one in found for row in rows_of_pupil(one))
     return LettersView(
         visit_id=visit_id,
@@ -112,7 +112,7 @@ def make_letters(
         papers: list[Paper] = []
         letters: list[Letter] = []
         missing: list[str] = []
-        for one in letters_of_visit(work, visit_id, visit):
+        for one in letters_of_visit(desk, work, visit_id, visit):
             facts = None
             for row in rows_of_pupil(one):
                 if row.key not in wanted:
@@ -177,7 +177,7 @@ def _facts(
         raise Defect("letters.no_conclusion")
     pupil, signed_by = one.pupil.body, conclusion.body.signed_by
     tests: dict[str, Standing[Body]] = {}
-    for kind, head in one.tests.items():
+    for kind, head in one.told.items():
         found = standing(head, KINDS[kind].shape)
         if found is not None:
             tests[kind] = found

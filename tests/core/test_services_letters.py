@@ -29,6 +29,7 @@ from clbdesk.domain.kinds import derived_record_id, exam_id
 from clbdesk.domain.letters import Letter, LetterKind, Recipient
 from clbdesk.domain.people import Pupil, Sex, Staff
 from clbdesk.domain.revision import Role
+from clbdesk.domain.shielding import Flag, Shielding
 from clbdesk.domain.visits import AttendanceState, ContactMoment, VisitPupil
 from clbdesk.errors import Defect
 from clbdesk.ids import PupilId, RecordId, StaffId, VisitId
@@ -41,7 +42,7 @@ from clbdesk.services.letters import MadeLetters, make_letters, open_letters, re
 from clbdesk.services.pupil import PupilOnVisit, find_on_visit
 from clbdesk.services.reading import all_standing
 from clbdesk.services.visit_papers import VisitList, envelope_list, visit_paper
-from tests.builders.contact_visit import TODAY, VISIT, ContactVisit, opened_contact_visit
+from tests.builders.contact_visit import AN, ELS, TODAY, VISIT, ContactVisit, opened_contact_visit
 
 DOCTOR = User(StaffId("staff-maes"), "dr. Lieve Maes", Role.DOCTOR)
 # Words that stand in records and must never reach paper.
@@ -513,6 +514,64 @@ def test_two_versions_of_a_test_keep_a_letter_back(visit: ContactVisit) -> None:
     concluded(visit, lotte)
 
     assert states(visit) == [LetterState.TWO_VERSIONS]
+
+
+def shield(
+    visit: ContactVisit, pupil: PupilOnVisit, kind: str, flag: Flag, **fields: object
+) -> None:
+    """Somebody put a flag on an item."""
+    item = pupil.exam_id(kind)
+    body = Shielding(
+        item_id=item, pupil_id=pupil.pupil_id, flags=(flag,), reason="gevraagd", **fields
+    )
+    record_id = derived_record_id("shielding", item)
+    visit.save(body, pupil_id=pupil.pupil_id, visit_id=VISIT, record_id=record_id)
+
+
+@pytest.mark.parametrize("kind", ["conclusion", "growth"])
+@pytest.mark.parametrize("flag", [flag for flag in Flag if flag is not Flag.CONFLICT_OF_INTEREST])
+def test_a_result_that_somebody_shielded_holds_the_letter_back(
+    visit: ContactVisit, kind: str, flag: Flag
+) -> None:
+    lotte = pupil_named(visit, "Peeters", "Lotte")
+    measured(visit, lotte)
+    concluded(visit, lotte)
+    shield(visit, lotte, kind, flag)
+
+    (row,) = rows(visit)
+
+    assert row.state is LetterState.SHIELDED
+    with pytest.raises(Defect):
+        make_letters(visit.desk(), VISIT, [row.key], action="print")
+
+
+def test_words_of_a_signal_that_somebody_shielded_are_not_told(visit: ContactVisit) -> None:
+    lotte = pupil_named(visit, "Peeters", "Lotte")
+    body = Development(
+        state=ExamState.DONE, on=TODAY, signals=worry("speelt graag alleen", for_letter=True)
+    )
+    signalled(visit, lotte, body)
+    measured(visit, lotte)
+    concluded(visit, lotte)
+    record_printed(visit.desk(), printed(visit))
+
+    shield(visit, lotte, "development", Flag.CONFIDENTIAL_SOURCE)
+
+    assert states(visit) == [LetterState.CHANGED]
+    assert "alleen" not in joined(printed(visit).printed.pdf)
+
+
+def test_a_colleague_with_a_conflict_of_interest_has_no_letter_of_that_pupil(
+    visit: ContactVisit,
+) -> None:
+    lotte = pupil_named(visit, "Peeters", "Lotte")
+    measured(visit, lotte)
+    concluded(visit, lotte)
+    shield(visit, lotte, "growth", Flag.CONFLICT_OF_INTEREST, blocked_staff=AN.staff_id)
+
+    assert open_letters(visit.desk(AN), VISIT).rows == ()
+    (row,) = open_letters(visit.desk(ELS), VISIT).rows
+    assert row.state is LetterState.READY, "the others print it"
 
 
 def test_an_incomplete_contact_has_a_letter_that_says_so(visit: ContactVisit) -> None:

@@ -30,6 +30,7 @@ _LOOKS = {
     LetterState.WAITS_FOR_DOCTOR: ("stethoscope", Role.ATTENTION),
     LetterState.CHANGED_SINCE_SIGNED: ("signature", Role.ATTENTION),
     LetterState.TWO_VERSIONS: ("arrows-split", Role.ATTENTION),
+    LetterState.SHIELDED: ("shield-check", Role.ATTENTION),
 }
 
 
