@@ -29,6 +29,8 @@ from clbdesk.domain.revision import Role
 from clbdesk.domain.visits import ContactMoment
 from clbdesk.errors import Refused
 from clbdesk.ids import StaffId
+from clbdesk.services.conflict_view import open_question
+from clbdesk.services.conflicts import questions
 from clbdesk.services.decision import open_decision
 from clbdesk.services.desk import User
 from clbdesk.services.history import open_record
@@ -36,7 +38,7 @@ from clbdesk.services.progress import StepState
 from clbdesk.services.pupil import PupilOnVisit
 from clbdesk.services.records import Saved
 from clbdesk.services.signals import SignalsEntry, open_signals, record_signals
-from tests.builders.contact_visit import AN, ELS, ContactVisit, opened_contact_visit
+from tests.builders.contact_visit import AN, ELS, TODAY, ContactVisit, opened_contact_visit
 
 MAES = User(StaffId("staff-maes"), "dr. Lieve Maes", Role.DOCTOR)
 NO_WORRY = AreaSignal(concern=Concern.NONE)
@@ -213,6 +215,24 @@ def test_the_dossier_hides_the_same_words(visit: ContactVisit) -> None:
     assert SECRET not in repr(text)
     assert "Alleen voor de arts." in repr(text.fields)
     assert SECRET in repr(of_doctor.fields)
+
+
+def test_two_versions_beside_each_other_hide_the_same_words(visit: ContactVisit) -> None:
+    pupil = visit.pupil(ContactMoment.SO3)
+    talk = {**TALKED, "family": worry(SECRET, readers=Readers.DOCTOR)}
+    save(visit, pupil, SignalsEntry(well_being=talk, development=ALL_WELL))
+    theirs = WellBeing(state=ExamState.DONE, signals=TALKED, on=TODAY)
+    where = {"pupil_id": pupil.pupil_id, "visit_id": pupil.visit_id}
+    visit.save(theirs, **where, record_id=pupil.exam_id("well_being"))
+
+    def shown_to(user: User) -> str:
+        desk = visit.desk(user)
+        (question,) = questions(desk)
+        return repr(open_question(desk, question).rows)
+
+    assert SECRET in shown_to(AN)
+    assert SECRET not in shown_to(ELS)
+    assert "Alleen voor de arts." in shown_to(ELS)
 
 
 def test_who_may_not_read_the_words_cannot_change_them_either(visit: ContactVisit) -> None:
