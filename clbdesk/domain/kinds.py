@@ -81,6 +81,7 @@ def _kinds() -> dict[str, Kind]:
         ("guardian", capacity.Guardian, planning, fact, False),
         ("visit_pupil", visits.VisitPupil, planning, derived, False),
         ("visit_start", visits.VisitStart, planning, derived, False),
+        ("visit_close", visits.VisitClose, planning, derived, False),
         ("visit_defaults", visits.VisitDefaults, planning, derived, False),
         ("room_check", visits.RoomCheck, planning, derived, False),
         ("attendance", visits.Attendance, planning, derived, False),
@@ -168,8 +169,8 @@ def exam_id(kind: str, contact: ContactId, visit: VisitId) -> RecordId:
 def derived_record_id(kind: str, *parts: str) -> RecordId:
     """The id of a record that exists once for these parts.
 
-    enrolment: pupil, school, year · visit_pupil and attendance: visit, pupil · visit_start and
-    room_check: visit · rule_signoff: rule · rights_narrowing: class, role · competence: pupil ·
+    enrolment: pupil, school, year · visit_pupil and attendance: visit, pupil · visit_start, visit_close
+    and room_check: visit · rule_signoff: rule · rights_narrowing: class, role · competence: pupil ·
     shielding: item · visit_defaults and vaccination_session: visit, staff member (each station
     has its own) · stock_move: session, lot, movement · cold_chain: session, cool box, moment ·
     background: pupil, item · parent_height: pupil · care_meeting: visit · staff_key: staff member, laptop ·

@@ -48,6 +48,7 @@ _CLASS_OF: dict[str, DataClass] = {
     "visit_defaults": DataClass.PLANNING,
     "room_check": DataClass.PLANNING,
     "visit_start": DataClass.DAY,
+    "visit_close": DataClass.DAY,
     "puberty": DataClass.EXAMINATION,
     "conclusion": DataClass.CONCLUSION,
     "referral": DataClass.CONCLUSION,

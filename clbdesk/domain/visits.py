@@ -86,6 +86,17 @@ class VisitStart(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
     visit_id: VisitId
 
 
+class VisitClose(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The school was left; the hour and who are the revision's. `left_open`: sentences, no names."""
+
+    visit_id: VisitId
+    pupils: int
+    seen: int
+    absent: int
+    objections: int
+    left_open: tuple[str, ...] = ()
+
+
 class AttendanceState(StrEnum):
     """Presence of a pupil on a visit; everything else about the day is derived."""
 

@@ -15,6 +15,7 @@ from clbdesk.domain.visits import (
     RoomCheck,
     Visit,
     VisitClass,
+    VisitClose,
     VisitDefaults,
     VisitKind,
     VisitPupil,
@@ -23,12 +24,14 @@ from clbdesk.domain.visits import (
 from clbdesk.ids import RecordId, SchoolId, StaffId, VisitId
 from clbdesk.services.desk import Desk
 from clbdesk.services.outcome import Outcome
-from clbdesk.services.reading import Standing, all_standing, one_standing
+from clbdesk.services.reading import Standing, all_standing, one_standing, standing
 from clbdesk.services.records import Part, Saved, Where, record
 from clbdesk.standards.moments import acuity_test, parts_of
 from clbdesk.storage.vault import Reader
 
 _SPIN = "speech_in_noise"
+# What is made of a visit when the school was left already.
+_AFTERWARDS = frozenset({"visit_close", "letter", "task", "referral"})
 _ORDER = tuple(ContactMoment)
 
 
@@ -38,6 +41,7 @@ class VisitState(StrEnum):
     NOT_TAKEN = "not_taken"
     TAKEN = "taken"
     STARTED = "started"
+    CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,11 @@ class VisitCard:
     team: tuple[str, ...]
     pupils: int | None
     state: VisitState
+
+    @property
+    def is_begun(self) -> bool:
+        """Started at the school, closed or not."""
+        return self.state in {VisitState.STARTED, VisitState.CLOSED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +103,20 @@ def find_visit(desk: Desk, visit_id: VisitId) -> VisitCard | None:
 def taken_visits(reader: Reader) -> frozenset[str]:
     """The ids of the visits that this vault has in hand."""
     return frozenset(row.scope for row in reader.scopes() if row.scope != "centre")
+
+
+def is_closed(reader: Reader, visit_id: VisitId) -> bool:
+    """Whether the school was left; a record of the visit after that opens it again."""
+    close = standing(reader.head(derived_record_id("visit_close", visit_id)), VisitClose)
+    if close is None:
+        return False
+    later = (
+        leaf.recorded_at > close.revision.recorded_at
+        for head in reader.heads(visit_id=visit_id, include_withdrawn=True)
+        if head.kind not in _AFTERWARDS
+        for leaf in head.leaves
+    )
+    return not any(later)
 
 
 def pupils_of(reader: Reader, visit_id: VisitId) -> list[VisitPupil]:
@@ -195,6 +218,8 @@ def _card(reader: Reader, found: Standing[Visit], taken: frozenset[str]) -> Visi
     state = VisitState.NOT_TAKEN
     if visit_id in taken:
         state = VisitState.STARTED if started else VisitState.TAKEN
+        if is_closed(reader, visit_id):
+            state = VisitState.CLOSED
     return VisitCard(
         visit_id=visit_id,
         school_id=visit.school_id,

@@ -25,13 +25,13 @@ class AbsenceStrip(Card):
     answered = Signal(object)
     objection_asked = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        """One row: reason and button."""
+    def __init__(self, parent: QWidget | None = None, *, may_object: bool = True) -> None:
+        """One row of reasons; `may_object`: an objection is one of the answers."""
         super().__init__("Afwezig", parent=parent)
         self._reason = ChoiceRow(
             "Reden van afwezigheid",
             [Choice(one.value, label(one).capitalize(), letter) for one, letter in _LETTERS.items()]
-            + [Choice(_OBJECTION, "Verzet…", "v")],
+            + [Choice(_OBJECTION, "Verzet…", "v")] * may_object,
             required=True,
         )
         row = QHBoxLayout()

@@ -54,6 +54,7 @@ _PAGES: tuple[tuple[str, str, Key | None, bool, bool], ...] = (
     ("follow_up", "Opvolging", None, False, False),
     ("print", "Afdrukken", Key.PRINT, True, False),
     ("link", "Posten koppelen", None, True, False),
+    ("day_close", "Dag afsluiten", None, True, False),
     ("synchronise", "Synchroniseren", Key.SYNCHRONISE, False, False),
     ("conflicts", "Twee versies", None, False, False),
     ("search", "Zoeken", Key.FIND, False, False),

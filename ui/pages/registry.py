@@ -30,6 +30,7 @@ _PAGES = {
     "print": "ui.pages.print:PrintPage",
     "search": "ui.pages.search:SearchPage",
     "link": "ui.pages.link:LinkPage",
+    "day_close": "ui.pages.day_close:DayClosePage",
     "objection": "ui.pages.objection:ObjectionPage",
     "history": "ui.pages.history:HistoryPage",
     "access_request": "ui.pages.access_request:AccessRequestPage",

@@ -23,6 +23,7 @@ STATES: dict[VisitState, tuple[str, str, Role]] = {
     VisitState.NOT_TAKEN: ("circle", "Niet meegenomen", Role.SECONDARY),
     VisitState.TAKEN: ("circle-check", "Klaar voor vertrek", Role.OK),
     VisitState.STARTED: ("player-play", "Gestart", Role.ACCENT),
+    VisitState.CLOSED: ("check", "Afgesloten", Role.OK),
 }
 _NAMED = 3  # members of the team by name; the others are counted
 _HEIGHT = 96

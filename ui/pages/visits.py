@@ -53,6 +53,7 @@ _WORDS = {
     VisitState.NOT_TAKEN: "Meenemen",
     VisitState.TAKEN: "Bezoek starten",
     VisitState.STARTED: "Openen",
+    VisitState.CLOSED: "Openen",
 }
 
 
@@ -130,7 +131,7 @@ class VisitsPage(Page):
     def refresh(self, changes: ChangeSet) -> None:
         """Something was taken along, started, given back, or a rule was signed."""
         if changes.touches(
-            "visit", "visit_start", "visit_pupil", "rule_signoff", "referral", "task"
+            "visit", "visit_start", "visit_close", "visit_pupil", "rule_signoff", "referral", "task"
         ):
             self._look()
 
@@ -273,7 +274,7 @@ class VisitsPage(Page):
         self._again.setVisible(taken)
         self._room.setVisible(here)
         self._to_room.setVisible(here)
-        self._to_defaults.setVisible(here and card.state is VisitState.STARTED)
+        self._to_defaults.setVisible(here and card.is_begun)
         self.footer.set_primary(_WORDS[card.state])
 
     def _has_defaults(self, card: VisitCard) -> bool:
@@ -296,7 +297,7 @@ class VisitsPage(Page):
             self._take()
         elif not self._defaults.isHidden():
             self._use_defaults(card)
-        elif card.state is VisitState.STARTED:
+        elif card.is_begun:
             self._open(card)
         elif any(line.level is Level.STOP for line in self._lines):
             self.say("Meenemen is niet volledig. Kies Opnieuw meenemen.", Severity.ATTENTION)
@@ -318,7 +319,7 @@ class VisitsPage(Page):
         for button in (self._to_room, self._to_defaults, self._again):
             button.hide()
         self._defaults.ask(found)
-        started = card.state is VisitState.STARTED
+        started = card.is_begun
         self.footer.set_primary("Standaard opslaan" if started else "Starten met deze standaard")
         self._defaults.first_field().setFocus(Qt.FocusReason.OtherFocusReason)
         points = sum(line.level is Level.ATTENTION for line in self._lines)
@@ -328,7 +329,7 @@ class VisitsPage(Page):
 
     def _use_defaults(self, card: VisitCard) -> None:
         defaults = self._defaults.defaults()
-        if card.state is VisitState.STARTED:
+        if card.is_begun:
             self.ask(partial(record_defaults, self.work.desk, defaults), self._on_kept)
         else:
             call = partial(start_visit, self.work.desk, card.visit_id, defaults)

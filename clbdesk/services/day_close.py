@@ -1,0 +1,181 @@
+"""Dag afsluiten: a school is left with every pupil, dose, letter and agreement accounted for.
+
+What stops is a pupil without an outcome, an open vaccination session or a pupil who is watched;
+the rest is named in the record. A visit that gets a record afterwards is open again by itself.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from clbdesk.domain.kinds import derived_record_id
+from clbdesk.domain.people import School
+from clbdesk.domain.revision import Compartment
+from clbdesk.domain.visits import AttendanceState, Visit, VisitClose, VisitKind
+from clbdesk.errors import Defect, Refused
+from clbdesk.ids import RecordId, RevId, VisitId
+from clbdesk.services.class_list import ListRow, rows_of
+from clbdesk.services.desk import Desk
+from clbdesk.services.letter_states import LetterState
+from clbdesk.services.letters import open_letters
+from clbdesk.services.outcome import Outcome
+from clbdesk.services.progress import PupilState, StepState
+from clbdesk.services.readiness import Level, Line
+from clbdesk.services.reading import one_standing, open_base
+from clbdesk.services.records import Part, Saved, Where, record
+from clbdesk.services.vaccination_close import open_close
+from clbdesk.services.vaccination_observation import watched_on
+from clbdesk.services.visits import is_closed
+from clbdesk.storage.vault import Reader
+from clbdesk.wording import say
+
+# An outcome of the day: seen, seen in part, not here, or closed by an objection.
+_SEEN = frozenset(
+    {
+        PupilState.DONE,
+        PupilState.PARTIAL,
+        PupilState.BUSY,
+        PupilState.WAITS_FOR_DOCTOR,
+        PupilState.TWO_VERSIONS,
+    }
+)
+_WAITING_LETTERS = frozenset({LetterState.READY, LetterState.INCOMPLETE, LetterState.CHANGED})
+
+
+@dataclass(frozen=True, slots=True)
+class DayView:
+    """What P29 shows. `without_outcome`: pupils of whom nothing is known of this day."""
+
+    visit_id: VisitId
+    school: str
+    visit: Visit
+    lines: tuple[Line, ...]
+    rows: tuple[ListRow, ...]
+    waiting: int
+    is_closed: bool
+    base: tuple[RevId, ...]
+
+    @property
+    def without_outcome(self) -> tuple[ListRow, ...]:
+        """In the order of the list."""
+        return tuple(row for row in self.rows if not has_outcome(row))
+
+    @property
+    def stops(self) -> tuple[Line, ...]:
+        """What stands in the way of closing."""
+        return tuple(line for line in self.lines if line.level is Level.STOP)
+
+
+def has_outcome(row: ListRow) -> bool:
+    """Whether the day has an outcome for a pupil."""
+    return row.state in _SEEN or row.state in {PupilState.ABSENT, PupilState.OBJECTION}
+
+
+def open_day(desk: Desk, visit_id: VisitId) -> DayView:
+    """The day as it stands on this laptop."""
+    is_medical = desk.vault.compartment is Compartment.MEDICAL
+    session = open_close(desk, visit_id) if is_medical else None
+    letters = open_letters(desk, visit_id) if is_medical else None
+    with desk.vault.read() as reader:
+        visit = one_standing(reader, RecordId(visit_id), Visit)
+        if visit is None:
+            raise Defect("class_list.unknown_visit")
+        school = one_standing(reader, RecordId(visit.body.school_id), School)
+        rows = rows_of(desk, reader, visit_id, visit.body) if is_medical else ()
+        head = reader.head(derived_record_id("visit_close", visit_id))
+        waiting = reader.outbox_count()
+        lines = [*_pupils(rows), *_steps(rows)]
+        if session is not None:
+            given = say("day.given", count=session.given)
+            text = "day.session_closed" if session.is_closed else "day.session_open"
+            level = Level.OK if session.is_closed else Level.STOP
+            lines.append(Line(level, say(text), given, page="vaccination_close"))
+        watched = len(watched_on(reader, visit_id))
+        if watched:
+            text = say("day.watched", count=watched)
+            lines.append(Line(Level.STOP, text, "", page="vaccination_list"))
+        lines += [*_drafts(desk, reader, visit_id), *_conclusions(rows, visit.body)]
+        if letters is not None and letters.rows:
+            counts = Counter(row.state for row in letters.rows)
+            left = sum(counts[state] for state in _WAITING_LETTERS)
+            printed = say("day.letters", printed=counts[LetterState.PRINTED], left=left)
+            level = Level.ATTENTION if left else Level.OK
+            lines.append(Line(level, printed, "", page="print"))
+        lines.append(Line(Level.OK, say("day.waiting", count=waiting), say("day.go_along")))
+        closed = is_closed(reader, visit_id)
+    return DayView(
+        visit_id=visit_id,
+        school=school.body.name if school else "",
+        visit=visit.body,
+        lines=tuple(lines),
+        rows=rows,
+        waiting=waiting,
+        is_closed=closed,
+        base=open_base(head),
+    )
+
+
+def close_day(desk: Desk, view: DayView) -> Outcome[Saved]:
+    """Close the visit with its counts. Refused("day.stopped") while something stands in the way."""
+    if view.stops:
+        raise Refused("day.stopped", count=len(view.stops))
+    states = Counter(row.state for row in view.rows)
+    body = VisitClose(
+        visit_id=view.visit_id,
+        pupils=len(view.rows),
+        seen=sum(states[state] for state in _SEEN),
+        absent=states[PupilState.ABSENT],
+        objections=states[PupilState.OBJECTION],
+        left_open=tuple(line.text for line in view.lines if line.level is Level.ATTENTION),
+    )
+    record_id = derived_record_id("visit_close", view.visit_id)
+    where = Where(visit_id=view.visit_id, school_id=view.visit.school_id)
+    return record(desk, [Part(body, where, record_id, view.base)])
+
+
+def _pupils(rows: tuple[ListRow, ...]) -> Iterator[Line]:
+    if not rows:
+        return
+    states = Counter(row.state for row in rows)
+    without = sum(not has_outcome(row) for row in rows)
+    text = say(
+        "day.pupils",
+        all=len(rows),
+        seen=sum(states[state] for state in _SEEN),
+        absent=states[PupilState.ABSENT],
+        objections=states[PupilState.OBJECTION],
+    )
+    level = Level.STOP if without else Level.OK
+    yield Line(level, text, say("day.without", count=without), page="class_list")
+
+
+def _steps(rows: tuple[ListRow, ...]) -> Iterator[Line]:
+    """Tests that were put off or could not be trusted: they are made later."""
+    states = Counter(
+        step.state
+        for row in rows
+        if row.attendance is not AttendanceState.ABSENT and row.state is not PupilState.OBJECTION
+        for step in row.steps
+    )
+    left = states[StepState.PARTIAL] + states[StepState.RETEST]
+    if left:
+        yield Line(Level.ATTENTION, say("day.put_off", count=left), "", page="follow_up")
+
+
+def _drafts(desk: Desk, reader: Reader, visit_id: VisitId) -> Iterator[Line]:
+    drafts = [one for one in reader.drafts() if one.visit_id == visit_id]
+    mine = sum(one.author == desk.user.staff_id for one in drafts)
+    if drafts:
+        text = say("day.drafts", mine=mine, others=len(drafts) - mine)
+        yield Line(Level.ATTENTION, text, "", page="synchronise")
+
+
+def _conclusions(rows: tuple[ListRow, ...], visit: Visit) -> Iterator[Line]:
+    if VisitKind.SYSTEMATIC_CONTACT not in visit.kinds:
+        return
+    waits = sum(row.state is PupilState.WAITS_FOR_DOCTOR for row in rows)
+    done = sum(row.state is PupilState.DONE for row in rows)
+    level = Level.ATTENTION if waits else Level.OK
+    yield Line(level, say("day.conclusions", done=done, waits=waits), "", page="class_list")

@@ -1,0 +1,121 @@
+"""Leaving the school: what has no outcome stops, the rest is named, and a late result opens it again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from PySide6.QtCore import Qt
+
+from clbdesk.domain.kinds import derived_record_id
+from clbdesk.domain.visits import AttendanceState, VisitClose
+from clbdesk.services.class_list import open_class_list, set_attendance
+from clbdesk.services.day_close import open_day
+from clbdesk.services.progress import PupilState
+from clbdesk.services.reading import one_standing
+from clbdesk.services.visits import VisitState, find_visit, start_visit
+from tests.journeys.conftest import Opener
+from tests.journeys.days import started_at
+from tests.journeys.moments import pause
+from tests.journeys.world import AN, CONTACT, Hands, World
+from ui.pages.base import Destination
+
+Key = Qt.Key
+
+
+def closing(hands: Hands, world: World) -> VisitClose | None:
+    with hands.desk.vault.read() as reader:
+        found = one_standing(
+            reader, derived_record_id("visit_close", world.visit(CONTACT)), VisitClose
+        )
+    return found.body if found else None
+
+
+def at_the_end(opened: Opener, world: World) -> Hands:
+    """Lotte was measured, everybody else nothing; the page by its own keys."""
+    hands = opened(AN)
+    start_visit(hands.desk, world.visit(CONTACT))
+    started_at(hands, world, "Peeters", "Lotte", "growth")
+    hands.type("121,5")
+    hands.press(Key.Key_Return)
+    hands.type("24,8")
+    hands.save_and_go()
+    hands.settle()
+    hands.press(Key.Key_M, ctrl=True)
+    hands.type("dag")
+    hands.press(Key.Key_Return)
+    hands.wait(lambda: hands.page.name == "day_close" and hands.page._view is not None)
+    hands.settle()
+    return hands
+
+
+def test_a_pupil_without_an_outcome_stops_and_the_rest_is_noted_in_one_go(
+    opened: Opener, world: World
+) -> None:
+    hands = at_the_end(opened, world)
+    pause(hands)
+    hands.save_and_go()
+    assert hands.message() == "Afsluiten kan nog niet: zie de regels met een kruis."
+    assert closing(hands, world) is None
+
+    hands.qtbot.mouseClick(hands.page._rest, Qt.MouseButton.LeftButton)
+    hands.type("a")
+    pause(hands)
+    hands.save_and_go()
+    view = open_class_list(hands.desk, world.visit(CONTACT))
+    states = [row.state for row in view.rows]
+    assert states.count(PupilState.BUSY) == 1
+    assert states.count(PupilState.ABSENT) == len(states) - 1
+
+    hands.wait(lambda: not hands.page._view.stops)
+    hands.start_counting()
+    pause(hands)
+    hands.save_and_go()
+
+    body = closing(hands, world)
+    assert body is not None
+    assert (body.seen, body.absent, body.pupils) == (1, len(states) - 1, len(states))
+    assert "afgesloten om" in hands.message()
+    card = find_visit(hands.desk, world.visit(CONTACT))
+    assert card is not None
+    assert card.state is VisitState.CLOSED
+
+
+def test_a_result_after_closing_opens_the_visit_again(opened: Opener, world: World) -> None:
+    hands = opened(AN)
+    visit = world.visit(CONTACT)
+    start_visit(hands.desk, visit)
+    rows = open_class_list(hands.desk, visit).rows
+    ids = [row.pupil_id for row in rows]
+    set_attendance(hands.desk, visit, ids, AttendanceState.ABSENT)
+    hands.go(Destination("day_close", visit))
+    hands.wait(lambda: hands.page._view is not None)
+    hands.settle()
+    hands.save_and_go()
+    hands.wait(lambda: closing(hands, world) is not None)
+    assert open_day(hands.desk, visit).is_closed
+
+    hands.desk.clock.set(hands.desk.clock.now() + timedelta(minutes=5))
+    set_attendance(hands.desk, visit, ids[:1], AttendanceState.PRESENT)
+
+    assert not open_day(hands.desk, visit).is_closed
+    card = find_visit(hands.desk, visit)
+    assert card is not None
+    assert card.state is VisitState.STARTED
+
+
+def test_leaving_the_school_takes_six_strokes(opened: Opener, world: World) -> None:
+    hands = opened(AN)
+    visit = world.visit(CONTACT)
+    ids = [row.pupil_id for row in open_class_list(hands.desk, visit).rows]
+    set_attendance(hands.desk, visit, ids, AttendanceState.ABSENT)
+    hands.go(Destination("class_list", visit))
+    hands.settle()
+    hands.start_counting()
+    hands.press(Key.Key_M, ctrl=True)
+    hands.type("dag")
+    hands.press(Key.Key_Return)
+    hands.wait(lambda: hands.page.name == "day_close" and hands.page._view is not None)
+    hands.settle()
+    hands.save_and_go()
+    hands.wait(lambda: closing(hands, world) is not None)
+    assert hands.strokes == 6
