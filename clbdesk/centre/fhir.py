@@ -1,4 +1,7 @@
-"""Pupils of the centre as a FHIR Bundle in a file: who they are, their doses and measurements."""
+"""Pupils of the centre as a FHIR Bundle in a file: who they are, their doses and measurements.
+
+What somebody shielded is left out: nobody knows here who will read the file.
+"""
 
 from __future__ import annotations
 
@@ -55,6 +58,7 @@ def write_fhir(centre: Centre, path: Path, choice: Choice) -> FhirExport:
         chosen = _chosen(tx, centre, choice)
         records = StandingRecords(tx, centre)
         by_pupil = records.of_pupils(chosen, _EXPORTED)
+        shielded = records.shielded(chosen)
         files = [
             PupilFile(
                 pupil_id,
@@ -62,7 +66,8 @@ def write_fhir(centre: Centre, path: Path, choice: Choice) -> FhirExport:
                 tuple(
                     _known(one, staff)
                     for one in by_pupil.get(pupil_id, ())
-                    if choice.since is None or local_day(one.occurred_at) >= choice.since
+                    if one.record_id not in shielded
+                    and (choice.since is None or local_day(one.occurred_at) >= choice.since)
                 ),
             )
             for pupil_id, pupil in chosen.items()

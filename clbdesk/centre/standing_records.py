@@ -14,8 +14,10 @@ from clbdesk.centre.bulk import among
 from clbdesk.centre.centre import Centre
 from clbdesk.centre.ledger import chunks
 from clbdesk.centre.schema import LEAF, REVISION
-from clbdesk.domain.revision import Revision
-from clbdesk.ids import PupilId
+from clbdesk.domain.body import decode
+from clbdesk.domain.revision import Revision, RevisionStatus
+from clbdesk.domain.shielding import Flag, Shielding
+from clbdesk.ids import PupilId, RecordId
 from clbdesk.storage.schema import revision_of
 
 
@@ -43,6 +45,28 @@ class StandingRecords:
                 if revision.pupil_id is not None:
                     found.setdefault(revision.pupil_id, []).append(revision)
         return found
+
+    def shielded(self, pupil_ids: Iterable[PupilId]) -> frozenset[RecordId]:
+        """The records of these pupils that carry a flag; with two versions of it, in either."""
+        joined = (LEAF.c.centre_id == REVISION.c.centre_id) & (LEAF.c.rev_id == REVISION.c.rev_id)
+        found: set[RecordId] = set()
+        for chunk in chunks(pupil_ids):
+            bodies = self._tx.execute(
+                select(REVISION.c.body)
+                .join(LEAF, joined)
+                .where(
+                    LEAF.c.centre_id == self._centre_id,
+                    LEAF.c.stands,
+                    LEAF.c.kind == "shielding",
+                    among(self._tx, LEAF.c.pupil_id, chunk),
+                    REVISION.c.status == RevisionStatus.FINAL.value,
+                    REVISION.c.erased_at.is_(None),
+                )
+            ).scalars()
+            for one in (decode(body, Shielding) for body in bodies):
+                if set(one.flags) - {Flag.CONFLICT_OF_INTEREST}:
+                    found.add(one.item_id)
+        return frozenset(found)
 
     def of_kind(self, kind: str) -> Iterator[Revision]:
         """All records of a kind, oldest first."""

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from clbdesk.centre import administration as office
+from clbdesk.centre.fhir import Choice, write_fhir
 from clbdesk.domain.disclosing import AgreedBy, AgreedHow, MessageChannel, SchoolMessage
 from clbdesk.domain.kinds import derived_record_id
 from clbdesk.domain.revision import Compartment, Role
@@ -91,6 +92,30 @@ def test_a_flag_goes_where_its_item_is(built):
     nurse.push(growth, flag)
     assert {"growth", "shielding"} <= kinds_on(doctor, built)
     assert {"growth", "shielding"}.isdisjoint(kinds_on(psychologist, built))
+
+
+def test_what_is_shielded_does_not_go_out_as_fhir(built, tmp_path):
+    nurse = built.laptop("LAP-01", built.nurse)
+    shielded, free = built.growth(nurse, 0, "130.1"), built.growth(nurse, 1, "131.0")
+    flag = nurse.revision(
+        Shielding(
+            item_id=RecordId(shielded.record_id),
+            pupil_id=built.pupils[0],
+            flags=(Flag.COURT,),
+            reason="rechtbank",
+        ),
+        author=built.nurse,
+        pupil_id=built.pupils[0],
+        record_id=derived_record_id("shielding", shielded.record_id),
+    )
+    nurse.push(shielded, free, flag)
+
+    choice = Choice(pupils=(built.pupils[0], built.pupils[1]))
+    write_fhir(built.centre, tmp_path / "out.json", choice)
+
+    text = (tmp_path / "out.json").read_text(encoding="utf-8")
+    assert "131.0" in text
+    assert "130.1" not in text
 
 
 def test_what_is_of_its_author_never_lies_in_the_plans_of_everybody(built):
