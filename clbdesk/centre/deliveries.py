@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, literal_column, select, update
 
 from clbdesk.centre.bulk import among
 from clbdesk.centre.centre import Centre
@@ -28,8 +28,7 @@ from clbdesk.ids import DeviceId, PupilId, RecordId, StaffId
 from clbdesk.standards.vaccination.doubles import WrittenDose, double_doses
 from clbdesk.storage.schema import revision_of
 
-# Bodies are canonical JSON: a narrowing that the register needs no index for.
-_OWN = '"source":"own"'
+_IS_DOSE = LEAF.c.kind == literal_column("'dose'")
 _NIHDI = "nihdi."
 
 
@@ -75,7 +74,7 @@ def doctors(tx: Connection, centre: Centre) -> dict[StaffId, Doctor]:
 
 
 def standings(tx: Connection, centre: Centre) -> dict[RecordId, Standing]:
-    """Every own dose of the centre, and every dose that something was sent about."""
+    """Every dose that was written on a visit, and every dose that something was sent about."""
     steps = _steps(tx, centre)
     today = local_day(centre.clock.now())
     return {
@@ -219,23 +218,30 @@ def _known_doses(
 def _leaves(
     tx: Connection, centre: Centre, also: frozenset[RecordId]
 ) -> dict[RecordId, list[Revision]]:
-    """The standing revisions of each dose record, by place in the order of the centre."""
+    """The standing revisions of each dose record, by place in the order of the centre.
+
+    The order is made here: a database that is asked for it reads all revisions to find it.
+    """
     joined = (LEAF.c.centre_id == REVISION.c.centre_id) & (LEAF.c.rev_id == REVISION.c.rev_id)
     base = (
         select(*REVISION.c)
         .join(LEAF, joined)
-        .where(LEAF.c.centre_id == centre.centre_id, LEAF.c.kind == "dose", LEAF.c.stands)
+        .where(LEAF.c.centre_id == centre.centre_id, LEAF.c.stands)
         .where(REVISION.c.erased_at.is_(None))
-        .order_by(REVISION.c.seq)
     )
-    found: dict[RecordId, dict[str, Revision]] = defaultdict(dict)
-    for row in tx.execute(base.where(REVISION.c.body.contains(_OWN, autoescape=True))).mappings():
-        found[RecordId(row["record_id"])][row["rev_id"]] = revision_of(row)
-    # Also the other leaf of a fork, and what is no longer ours but was sent.
-    for chunk in chunks(also | found.keys()):
-        for row in tx.execute(base.where(among(tx, LEAF.c.record_id, chunk))).mappings():
-            found[RecordId(row["record_id"])].setdefault(row["rev_id"], revision_of(row))
-    return {record_id: list(by_rev.values()) for record_id, by_rev in found.items()}
+    # In the very words of its index, which takes no parameters.
+    rows = {
+        row["rev_id"]: row
+        for row in tx.execute(base.where(_IS_DOSE, LEAF.c.visit_id.is_not(None))).mappings()
+    }
+    # What is no longer ours, but was sent.
+    for chunk in chunks(also - {RecordId(row["record_id"]) for row in rows.values()}):
+        asked = base.where(_IS_DOSE, among(tx, LEAF.c.record_id, chunk))
+        rows.update({row["rev_id"]: row for row in tx.execute(asked).mappings()})
+    found: dict[RecordId, list[Revision]] = defaultdict(list)
+    for row in sorted(rows.values(), key=lambda one: int(one["seq"])):
+        found[RecordId(row["record_id"])].append(revision_of(row))
+    return found
 
 
 def _doubles(leaves: Mapping[RecordId, list[Revision]]) -> frozenset[RecordId]:

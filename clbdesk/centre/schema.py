@@ -42,6 +42,8 @@ def _of_centre(key: tuple[str, ...], *columns: Column[Any]) -> list[Column[Any]]
 ABOUT_NOBODY = text("pupil_id IS NULL")
 NOT_MEDICAL = text("compartment <> 'medical'")
 IS_PLAN = text("is_plan")
+# What a centre gives itself is written on a visit; history of registers is not.
+IS_OWN_DOSE = text("kind = 'dose' AND visit_id IS NOT NULL")
 
 
 def _narrow(name: str, only: TextClause, *columns: str) -> Index:
@@ -109,6 +111,7 @@ LEAF = Table(
     _narrow("leaf_of_kind", IS_PLAN, "kind", "school_id"),
     _narrow("leaf_of_visit", IS_PLAN, "visit_id", "kind"),
     _narrow("leaf_of_pupil", IS_PLAN, "pupil_id", "kind"),
+    _narrow("leaf_of_own_dose", IS_OWN_DOSE, "record_id"),
 )
 
 # Who was ever on the list of a visit, and from which place in the order (derived as well).

@@ -22,6 +22,7 @@ _CHANGEABLE = {
     "export": "",
     "delivery_step": "UPDATE (message)",
 }
+_OWN_DOSE = "kind = 'dose' AND visit_id IS NOT NULL"
 _MINE = "centre_id = nullif(current_setting('app.centre', true), '')::integer"
 
 
@@ -61,6 +62,13 @@ def upgrade() -> None:
         sa.Column("export_id", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("centre_id", "record_id", "number"),
     )
+    op.create_index(
+        "leaf_of_own_dose",
+        "leaf",
+        ["centre_id", "record_id"],
+        sqlite_where=sa.text(_OWN_DOSE),
+        postgresql_where=sa.text(_OWN_DOSE),
+    )
     if op.get_bind().dialect.name == "postgresql":
         for table, changes in _CHANGEABLE.items():
             op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
@@ -73,5 +81,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """To the version before: what was sent, and what was answered, is forgotten."""
+    op.drop_index("leaf_of_own_dose", "leaf")
     for table in _CHANGEABLE:
         op.drop_table(table)
