@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from clbdesk.charts.growth_chart import growth_chart, window_for
 from clbdesk.charts.growth_points import ChartMeasure, Measurement, chart_points
 from clbdesk.domain.age import age_months, age_years
 from clbdesk.domain.body import Body, ExamState, Source
+from clbdesk.domain.capacity import Competence
 from clbdesk.domain.contact import (
     ColourVision,
     Conclusion,
@@ -31,12 +31,12 @@ from clbdesk.domain.people import Pupil, Sex
 from clbdesk.reports.letters import Addressed, GrowthPicture, ReferralLetter, ResultLetter
 from clbdesk.services.letter_findings import findings_of
 from clbdesk.services.reading import Standing
+from clbdesk.standards.capacity import is_competent
 from clbdesk.standards.letters import told_domains, told_sentence
 from clbdesk.standards.phrases import number
 from clbdesk.wording import label, say
 
-# A minor of 12 is presumed competent and is addressed too (handbook 3 A1, A8); an adult alone.
-_PRESUMED_COMPETENT, _ADULT = 12, 18
+_ADULT = 18
 _DOCTORS = frozenset(
     {
         ReferralTo.GP,
@@ -57,7 +57,8 @@ _GROWTH = frozenset({"growth", "weight"})
 class ContactFacts:
     """What the vault knows of one contact: its tests by kind, and earlier growth.
 
-    `growth`: of this contact; `earlier`: every other measurement that stands.
+    `growth`: of this contact; `earlier`: every other measurement that stands. `competence`: what
+    the team decided, None = the age alone counts.
     """
 
     about: Addressed
@@ -66,6 +67,7 @@ class ContactFacts:
     tests: Mapping[str, Standing[Body]]
     earlier: Sequence[Standing[Growth]]
     referrals: Sequence[Referral]
+    competence: Competence | None = None
 
     @property
     def growth(self) -> Growth | None:
@@ -74,12 +76,17 @@ class ContactFacts:
         return found.body if found and isinstance(found.body, Growth) else None
 
 
-def recipient_of(pupil: Pupil, on: date) -> Recipient:
-    """To whom the letter about a contact goes on this day."""
-    years = age_months(pupil.birth_date, on) // 12
-    if years >= _ADULT:
-        return Recipient.PUPIL
-    return Recipient.PUPIL_AND_PARENTS if years >= _PRESUMED_COMPETENT else Recipient.PARENTS
+def recipient_of(facts: ContactFacts) -> Recipient:
+    """To whom the letter about a contact goes on the day that stands on it.
+
+    Who is competent, presumed from twelve on, is addressed beside the parents (handbook 3 A1, A8),
+    and as an adult alone.
+    """
+    birth, on = facts.pupil.birth_date, facts.about.dated
+    if not is_competent(birth, on, facts.competence):
+        return Recipient.PARENTS
+    is_adult = age_months(birth, on) // 12 >= _ADULT
+    return Recipient.PUPIL if is_adult else Recipient.PUPIL_AND_PARENTS
 
 
 def result_letter(facts: ContactFacts) -> ResultLetter:
@@ -94,7 +101,7 @@ def result_letter(facts: ContactFacts) -> ResultLetter:
     draws = growth is not None and growth.conclusion not in _NOT_TOLD
     return ResultLetter(
         about=facts.about,
-        recipient=recipient_of(facts.pupil, facts.about.dated),
+        recipient=recipient_of(facts),
         lines=tuple((words, _line(facts, one)) for one, words in told),
         released=_released(facts),
         is_complete=facts.conclusion.complete,

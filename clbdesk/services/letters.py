@@ -13,8 +13,9 @@ from datetime import date
 
 from clbdesk.clock import local_day
 from clbdesk.domain.body import Body
+from clbdesk.domain.capacity import Competence
 from clbdesk.domain.contact import Conclusion
-from clbdesk.domain.kinds import KINDS
+from clbdesk.domain.kinds import KINDS, derived_record_id
 from clbdesk.domain.letters import Letter, LetterKind, Recipient
 from clbdesk.domain.people import School, Staff
 from clbdesk.domain.visits import Visit
@@ -119,7 +120,7 @@ def make_letters(
                     continue
                 if row.state not in PRINTABLE:
                     raise Defect("letters.not_printable")
-                facts = facts or _facts(desk, one, visit, school, names, today)
+                facts = facts or _facts(desk, work, one, visit, school, names, today)
                 paper, printed = _made(facts, one, row)
                 if printed.missing:
                     missing.append(facts.about.name)
@@ -166,6 +167,7 @@ def _visit(reader: Reader, visit_id: VisitId) -> Visit:
 
 def _facts(
     desk: Desk,
+    reader: Reader,
     one: LettersOf,
     visit: Visit,
     school: Standing[School] | None,
@@ -181,6 +183,8 @@ def _facts(
         found = standing(head, KINDS[kind].shape)
         if found is not None:
             tests[kind] = found
+    decided = derived_record_id("competence", one.listed.pupil_id)
+    competence = one_standing(reader, decided, Competence)
     current = one.tests["growth"].record_id if "growth" in one.tests else None
     return ContactFacts(
         about=Addressed(
@@ -199,6 +203,7 @@ def _facts(
         tests=tests,
         earlier=tuple(growth for growth in one.growths if growth.record_id != current),
         referrals=tuple(referral.body for referral, _ in one.referrals),
+        competence=competence.body if competence else None,
     )
 
 
@@ -227,9 +232,7 @@ def _letter(
         contact_id=one.contact_id,
         about_id=row.about,
         based_on=sources_of(one, row.document, row.about),
-        recipient=recipient_of(facts.pupil, facts.about.dated)
-        if to_parents
-        else Recipient.CARE_GIVER,
+        recipient=recipient_of(facts) if to_parents else Recipient.CARE_GIVER,
         printed_at=desk.clock.now(),
         pages=printed.pages,
         sha256=hashlib.sha256(printed.pdf).hexdigest(),

@@ -13,6 +13,7 @@ import pypdfium2
 import pytest
 
 from clbdesk.domain.body import ExamState
+from clbdesk.domain.capacity import Competence
 from clbdesk.domain.contact import (
     Acuity,
     Conclusion,
@@ -428,6 +429,34 @@ def test_a_pupil_of_twelve_is_addressed_too_and_an_adult_alone(
     assert made.letters[0].recipient is recipient
     assert words in joined(made.printed.pdf)
     assert ("ouders" in joined(made.printed.pdf)) is (recipient is not Recipient.PUPIL)
+
+
+@pytest.mark.parametrize(
+    "birth, competent, recipient",
+    [
+        (date(2015, 11, 23), True, Recipient.PUPIL_AND_PARENTS),
+        (date(2013, 11, 23), False, Recipient.PARENTS),
+        (date(2007, 11, 23), False, Recipient.PARENTS),
+    ],
+    ids=["11 years, competent", "13 years, not", "19 years, not"],
+)
+def test_what_the_team_decided_on_competence_goes_before_the_age(
+    visit: ContactVisit, birth: date, competent: bool, recipient: Recipient
+) -> None:
+    noa = pupil_named(visit, "Diallo", "Noa", birth=birth)
+    body = Competence(
+        pupil_id=noa.pupil_id,
+        competent=competent,
+        since=date(2026, 9, 1),
+        decided_by="An Janssens",
+        reasons="gesprek",
+    )
+    record_id = derived_record_id("competence", noa.pupil_id)
+    visit.save(body, pupil_id=noa.pupil_id, record_id=record_id)
+    measured(visit, noa)
+    concluded(visit, noa)
+
+    assert printed(visit).letters[0].recipient is recipient
 
 
 def test_a_length_that_could_not_be_trusted_is_not_told_and_not_drawn(visit: ContactVisit) -> None:
