@@ -34,8 +34,10 @@ from clbdesk.services.care_entry import (
 from clbdesk.services.desk import Desk, User
 from clbdesk.services.reading import all_standing, one_standing
 from clbdesk.services.records import Part, Where, record
+from clbdesk.standards.tables import Signature, put_in_force
 from tests.journeys.conftest import Opener
 from tests.journeys.world import AN, MEETING, MORNING, WIM, Hands, World
+from tests.window.checks import too_small
 from ui.pages.base import Destination
 from ui.pages.care_meeting import CareMeetingPage
 from ui.pages.care_topic import CareTopicPage
@@ -477,3 +479,32 @@ def test_a_nurse_cannot_open_or_see_anything_of_a_meeting(wim: Hands, world: Wor
     finally:
         desk.close()
     assert not kinds & {"care_meeting", "consultative_note", "agreement"}
+
+
+def test_a_topic_on_name_is_a_tick_of_its_own_and_says_that_rights_of_access_hold(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(WIM)
+    record_id = care_topic.new_topic_id(hands.desk)
+    to = Destination("care_topic", world.visit(MEETING), record_id=record_id)
+    hands.go(to)
+    assert not hands.page.content.head.named.isVisible()
+    signature = Signature("CARE-NAMES", "ja", "2026-11", "team", "", "dr. Maes", date(2026, 11, 1))
+    put_in_force((signature,))
+    try:
+        hands.desktop.window.resize(1093, 576)
+        hands.go(Destination("visits"))
+        hands.go(to)
+        head = hands.page.content.head
+        step = hands.page.content.steps.section(2)
+        step.texts()[0].setFocus()
+        hands.type("Hoe Lotte helpen?")
+        assert step.notice.isVisible()
+        head.named.setFocus()
+        hands.press(Qt.Key.Key_Space)
+        assert head._named_chip.isVisible()
+        assert not step.notice.isVisible()
+        assert too_small(hands.page) == []
+        assert hands.page.entry().personal_data
+    finally:
+        put_in_force(())

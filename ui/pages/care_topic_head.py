@@ -64,7 +64,11 @@ class TopicHead(Card):
         self._since = Label("", Size.QUIET, role=Role.SECONDARY)
         self._change = Link("Wijzigen", Size.QUIET, about="de kop van de bespreking")
         self._change.clicked.connect(lambda _on: self._open_and_go())
-        self.add_to_head(self._since, self._change)
+        self.named = TickBox("Op naam")
+        self._named_chip = Chip(say("care.named"), Role.ATTENTION, "alert-triangle", outline=True)
+        for part in (self.named, self._named_chip):
+            part.hide()
+        self.add_to_head(self.named, self._named_chip, self._since, self._change)
         self.subject = ChoiceRow("Onderwerp", _SUBJECTS, padding=10)
         self.title_edit = TextEdit("Waarover", limit=60, placeholder="bijvoorbeeld klas 2B")
         self.grade = FilteredList("Leerjaar", width=216, required=True)
@@ -92,10 +96,6 @@ class TopicHead(Card):
             ("Initiatief", self.initiative),
         ):
             last.addWidget(_labelled(word, control))
-        self.named = TickBox("Op naam")
-        self._named_chip = Chip(say("care.named"), Role.ATTENTION, "alert-triangle", outline=True)
-        last.addWidget(self.named, 0, Qt.AlignmentFlag.AlignBottom)
-        last.addWidget(self._named_chip, 0, Qt.AlignmentFlag.AlignBottom)
         last.addStretch(1)
         self.body.addLayout(last)
         self._phase_notice, self._often_notice, self.notice = Notice(), Notice(), Notice()
