@@ -159,6 +159,17 @@ def without_hidden_words(body: Body, role: Role, staff_id: StaffId, instead: str
     return msgspec.structs.replace(body, signals=shown)
 
 
+def is_closed_to_parents(body: Body) -> bool:
+    """Whether parents who ask for the dossier do not get this: it says so, words are for the doctor
+    alone, or a pupil's own talk has no agreement.
+    """
+    if not isinstance(body, Development | WellBeing):
+        return False
+    entrusted = any(one.readers is Readers.DOCTOR for one in body.signals.values())
+    without_agreement = isinstance(body, WellBeing) and body.pupil_agrees is not True
+    return bool(body.not_for_parents) or entrusted or without_agreement
+
+
 def words_for_letter(body: Development | WellBeing) -> tuple[str, ...]:
     """What may stand in the letter to the parents: only released words, and of a pupil's own talk
     only with the pupil's agreement; words for the doctor alone never.

@@ -13,6 +13,7 @@ from datetime import date
 
 from clbdesk.clock import local_day
 from clbdesk.domain.capacity import Guardian, Relationship
+from clbdesk.domain.development import is_closed_to_parents
 from clbdesk.domain.disclosing import AccessRequest, AccessWay, Requester
 from clbdesk.domain.people import Pupil
 from clbdesk.domain.revision import Compartment, RevisionStatus, Role
@@ -230,6 +231,8 @@ def _item(head: Head, shieldings: dict[RecordId, Shielding]) -> Item:
 def _own_flags(head: Head) -> tuple[set[Flag], RecordId | None]:
     """What a request or a person is by itself: of one parent, or between pupil and confidant."""
     body = body_of(shown_version(head))
+    if body is not None and is_closed_to_parents(body):
+        return {Flag.NOT_FOR_PARENTS}, None
     if isinstance(body, AccessRequest):
         if body.requester in {Requester.PUPIL, Requester.CONFIDANT}:
             return {Flag.NOT_FOR_PARENTS}, None

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from clbdesk.domain.body import ExamState
@@ -22,13 +23,16 @@ from clbdesk.domain.development import (
     ToldBy,
     WellBeing,
     WellBeingTopic,
+    is_closed_to_parents,
     words_for_letter,
 )
+from clbdesk.domain.disclosing import AccessWay, Requester
 from clbdesk.domain.judgement import RuleStatus, Verdict
 from clbdesk.domain.revision import Role
 from clbdesk.domain.visits import ContactMoment
 from clbdesk.errors import Refused
 from clbdesk.ids import StaffId
+from clbdesk.services.access_request import Asked, weigh
 from clbdesk.services.conflict_view import open_question
 from clbdesk.services.conflicts import questions
 from clbdesk.services.decision import open_decision
@@ -337,3 +341,49 @@ def test_a_question_is_a_record_of_its_own_and_emptying_it_withdraws_it(
     assert found is not None
     assert found.body == question
     assert visit.standing(pupil, "care_question", CareQuestion) is None
+
+
+# --- who asks for the dossier ---
+
+
+@pytest.mark.parametrize(
+    "changes, told",
+    [
+        ({"pupil_agrees": True}, True),
+        ({"pupil_agrees": None}, False),
+        ({"pupil_agrees": True, "not_for_parents": "op vraag van de leerling"}, False),
+    ],
+)
+def test_parents_who_ask_for_the_dossier_get_no_talk_without_agreement(
+    visit: ContactVisit, changes: dict[str, object], told: bool
+) -> None:
+    pupil = visit.pupil(ContactMoment.LO1)  # six years old: the parent decides
+    talk = WellBeing(
+        state=ExamState.DONE,
+        signals={**TALKED, "lifestyle": worry("SLAAPT WEINIG")},
+        on=TODAY,
+        **changes,  # type: ignore[arg-type]
+    )
+    where = {"pupil_id": pupil.pupil_id, "visit_id": pupil.visit_id}
+    record_id = visit.save(talk, **where, record_id=pupil.exam_id("well_being"))
+    mother = Asked(Requester.MOTHER, "Sofie Peeters", AccessWay.VIEWING, TODAY, signed=True)
+
+    (weighed,) = [
+        one
+        for one in weigh(visit.desk(MAES), pupil.pupil_id, mother)
+        if one.text.record_id == record_id
+    ]
+
+    assert (weighed.against == ()) is told
+
+
+def test_words_for_the_doctor_alone_close_the_record_to_parents(visit: ContactVisit) -> None:
+    pupil = visit.pupil(ContactMoment.KK1)
+    secret = {**ALL_WELL, "personal": worry(SECRET, readers=Readers.DOCTOR)}
+
+    save(visit, pupil, SignalsEntry(development=secret))
+
+    found = visit.standing(pupil, "development", Development)
+    assert found is not None
+    assert is_closed_to_parents(found.body)
+    assert not is_closed_to_parents(msgspec.structs.replace(found.body, signals=ALL_WELL))
