@@ -37,6 +37,7 @@ NOT_TYPED = {
     "confirmed",
     "assumed",
     "bundle_sha256",
+    "sha256",
     "reference",
     "rule_ids",
     "domain",
