@@ -29,6 +29,7 @@ MEDICAL_WRITE_PLANNING = {
 OFFICE_WRITES_PLANNING = MEDICAL_WRITE_PLANNING
 ALL_PROFESSIONALS_WRITE = {
     "visit_start",
+    "visit_close",
     "signal",
     "safety_concern",
     "staff_key",
