@@ -136,6 +136,14 @@ def _add_visits(parts: Any) -> None:
         _pupil_id={},
         moment={"choices": ("KK1", "LO1", "LO4", "LO6", "SO3")},
     )
+    _add(
+        visit,
+        "propose",
+        "who of a school is due for a systematic contact, and how each stands",
+        "visit_propose",
+        school={"required": True},
+        on={"type": date.fromisoformat, "required": True},
+    )
     _add(visit, "list", "list the visits", "visit_list")
     _add(visit, "cancel", "withdraw a visit", "visit_cancel", _visit={}, reason={"required": True})
     _add(

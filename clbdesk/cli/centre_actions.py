@@ -14,6 +14,7 @@ from clbdesk.centre import administration as office
 from clbdesk.centre import (
     care_requests,
     class_lists,
+    cohort,
     history,
     recall,
     sealed_concerns,
@@ -34,6 +35,7 @@ from clbdesk.domain.visits import ContactMoment, Visit, VisitClass, VisitKind
 from clbdesk.errors import Refused
 from clbdesk.exchange.class_list_answer import document_of_preview
 from clbdesk.ids import PupilId, RecordId, RevId, SchoolId, StaffId, VisitId
+from clbdesk.standards.cohort import Place
 
 Document = dict[str, Any]
 Action = Callable[[Centre, Namespace], object]
@@ -167,6 +169,15 @@ def _visit_class(text: str) -> VisitClass:
     if moment and moment not in list(ContactMoment):
         raise Refused("centre.no_such_moment", field="class")
     return VisitClass(class_name=name, moment=ContactMoment(moment) if moment else None)
+
+
+def _visit_propose(centre: Centre, options: Namespace) -> Document:
+    found = cohort.propose_pupils(centre, find_school(centre, options.school), options.on)
+    by_place: Document = {place.value: [] for place in Place}
+    for one in found:
+        line = asdict(one)
+        by_place[line.pop("place").value].append(line)
+    return by_place
 
 
 def _visit_list(centre: Centre, _: Namespace) -> list[Document]:
@@ -317,6 +328,7 @@ _ACTIONS: dict[str, Action] = {
     "membership": _membership,
     "visit_add": _visit_add,
     "visit_add_pupil": _visit_add_pupil,
+    "visit_propose": _visit_propose,
     "visit_list": _visit_list,
     "visit_cancel": _visit_cancel,
     "lot": _lot,

@@ -1,0 +1,81 @@
+"""Whom to put on the list of a systematic contact, and whom not (rules COH-1 to COH-4). Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from clbdesk.domain.age import age_months
+from clbdesk.domain.judgement import RuleStatus
+from clbdesk.domain.visits import ContactMoment
+from clbdesk.standards.tables import Rule, rule
+
+
+class Place(StrEnum):
+    """Where a pupil stands in the planning of a contact."""
+
+    PROPOSED = "proposed"
+    CATCH_UP = "catch_up"
+    ALREADY_DONE = "already_done"
+    OBJECTED = "objected"
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What is known of one pupil. `stage`: K1 … S7, or None where there is no grade.
+
+    `done`: moments with a finished contact. `objected`: with an objection and no report yet.
+    `missed`: those of an earlier visit of this school year that came to nothing, or to a part.
+    """
+
+    birth_date: date
+    stage: str | None
+    special_education: bool
+    done: frozenset[ContactMoment]
+    objected: frozenset[ContactMoment]
+    missed: frozenset[ContactMoment]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """One pupil and one moment, by which rule; `is_signed`: a doctor confirmed the rule."""
+
+    moment: ContactMoment
+    place: Place
+    rule_id: str
+    is_signed: bool
+
+
+def propose(pupil: Planned, on: date) -> Proposal | None:
+    """The contact that a pupil is due for on a day; None = none of the five."""
+    found = _moment(pupil, on)
+    if found is None:
+        return None
+    moment, by = found
+    place = Place.PROPOSED
+    if moment in pupil.done:
+        place, by = Place.ALREADY_DONE, rule("COH-4")
+    elif moment in pupil.objected:
+        place = Place.OBJECTED
+    elif moment in pupil.missed:
+        place = Place.CATCH_UP
+    return Proposal(moment, place, by.id, by.status is RuleStatus.ON)
+
+
+def _moment(pupil: Planned, on: date) -> tuple[ContactMoment, Rule] | None:
+    """By class where there is one, else by age."""
+    by_class, by_age = rule("COH-2"), rule("COH-3")
+    if pupil.stage is not None and not pupil.special_education:
+        moments = {stage: ContactMoment(moment) for stage, moment in _pairs(by_class)}
+        moment = moments.get(pupil.stage)
+        return (moment, by_class) if moment else None
+    years = age_months(pupil.birth_date, on) // 12
+    reached = [ContactMoment(moment) for moment, age in _pairs(by_age) if int(age) <= years]
+    return (reached[-1], by_age) if reached else None
+
+
+def _pairs(found: Rule) -> list[tuple[str, str]]:
+    """Left and right of every "a=b" of a rule, in its order."""
+    pairs = (value.partition("=") for value in found.values)
+    return [(left, right) for left, _, right in pairs]
