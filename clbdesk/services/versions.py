@@ -21,7 +21,9 @@ from clbdesk.domain.contact import Acuity
 Path = tuple[str, ...]
 BodyT = TypeVar("BodyT", bound=Body)
 
-_KEPT_BESIDE = frozenset({"judgements", "confirmed", "assumed", "reference", "signed_by", "dose_ids"})
+_KEPT_BESIDE = frozenset(
+    {"judgements", "confirmed", "assumed", "reference", "signed_by", "dose_ids"}
+)
 _ALWAYS_SHOWN = frozenset({"remark"})
 # What every test has comes after what is its own.
 _COMMON = {field.name for field in msgspec.structs.fields(ExamBody)}
