@@ -21,7 +21,12 @@ from clbdesk.domain.contact import (
     VisionTest,
 )
 from clbdesk.domain.people import Sex
-from clbdesk.domain.vaccination import DoseSource, DoseStatus, NotGivenReason
+from clbdesk.domain.vaccination import (
+    DoseSource,
+    DoseStatus,
+    NotGivenReason,
+    ValidityOverride,
+)
 from clbdesk.exchange.fhir.bundle import PupilFile, bundle, encoded
 from clbdesk.exchange.fhir.elements import Known, Person
 from clbdesk.ids import PupilId, RecordId, StaffId
@@ -149,6 +154,15 @@ def test_a_dose_that_was_not_given_says_why_and_names_no_product(reason, code):
     assert found["statusReason"]["coding"][0]["code"] == code
     assert len(found["extension"]) == 1
     assert not {"site", "route", "doseQuantity", "performer", "contained"} & found.keys()
+
+
+def test_a_dose_that_does_not_count_says_so():
+    plain, void = (
+        only("Immunization", known(own_dose(validity_override=how)))[0]
+        for how in (None, ValidityOverride.INVALID)
+    )
+    assert "isSubpotent" not in plain
+    assert (void["isSubpotent"], void["status"], broken_rules(void)) == (True, "completed", [])
 
 
 def test_mere_absence_is_not_exported():

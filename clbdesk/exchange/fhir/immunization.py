@@ -1,7 +1,8 @@
 """A dose as BeVaccination (hl7.fhir.be.vaccination 1.1.2).
 
 Lot and expiry go in the extension of the product, the place in an encounter: the profile forbids the
-native elements, and a dose number anywhere. Mere absence of a pupil is no vaccination fact.
+native elements, and a dose number anywhere. Mere absence of a pupil is no vaccination fact. A dose that
+was given and does not count (a vaccination error) says so with FHIR's own `isSubpotent`.
 """
 
 from __future__ import annotations
@@ -87,6 +88,7 @@ def immunization(
         site=_site(dose) if given else None,
         route=coding(_ROUTE, dose.route) if given and dose.route in _ROUTES else None,
         doseQuantity={"value": 1} if given else None,
+        isSubpotent=True if given and dose.validity_override else None,
         performer=[{"actor": person_reference(vaccinator)}] if given and vaccinator else None,
     )
 
