@@ -6,12 +6,13 @@ Paper is light: colours are those of the light scheme, so that chart and screen 
 from __future__ import annotations
 
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from typing import assert_never
 
 from reportlab.lib.colors import Color, HexColor
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
+from reportlab.pdfgen.pathobject import PDFPathObject
 
 from clbdesk.assets import resource
 from clbdesk.charts.scene import (
@@ -82,12 +83,18 @@ def _paint(canvas: Canvas, item: Item) -> None:
 
 
 def _trace(canvas: Canvas, points: tuple[Point, ...], *, stroke: int, fill: int) -> None:
-    path = canvas.beginPath()
+    canvas.drawPath(_path(points), stroke=stroke, fill=fill)
+
+
+@lru_cache(maxsize=512)
+def _path(points: tuple[Point, ...]) -> PDFPathObject:
+    """Written once for a class: grid and curves are the same in every letter of an age."""
+    path = PDFPathObject()
     (x, y), *rest = points
     path.moveTo(x * mm, -y * mm)
     for x, y in rest:
         path.lineTo(x * mm, -y * mm)
-    canvas.drawPath(path, stroke=stroke, fill=fill)
+    return path
 
 
 def _marker(canvas: Canvas, item: Marker) -> None:
