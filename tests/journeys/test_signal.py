@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from clbdesk.cli.demo.setting import PASSPHRASE
 from clbdesk.domain.care import CareDomain
 from clbdesk.domain.revision import Compartment
 from clbdesk.domain.school_signal import Signal, SignalSort, SignalSource
@@ -98,7 +99,7 @@ def test_a_care_team_notes_signals_into_its_own_vault(opened: Opener, world: Wor
     assert found.body.source is SignalSource.CARE_MEETING
 
 
-@pytest.mark.parametrize("leaving", ["escape", "lock"])
+@pytest.mark.parametrize("leaving", ["escape", "lock", "another page"])
 def test_what_was_typed_comes_back_after_the_strip_was_left(
     opened: Opener, world: World, leaving: str
 ) -> None:
@@ -108,18 +109,19 @@ def test_what_was_typed_comes_back_after_the_strip_was_left(
     fill_in(hands, "te weinig fonteinen")
     if leaving == "escape":
         hands.press(ESC)
-        assert hands.page.above() is None
         assert hands.page.name == "class_list"
-        strip = open_strip(hands)
-        assert strip.text.value() == "te weinig fonteinen"
-        assert strip.theme.value() == "breaks"
+    elif leaving == "another page":
+        hands.go(Destination("visits"))
     else:
-        with hands.desk.vault.read() as reader:
-            assert reader.draft(hands.desk.user.staff_id, "signal/new") is None
-        hands.page.close_above()
+        hands.press(Qt.Key.Key_L, ctrl=True)
+        hands.wait(lambda: not hands.desktop._tasks.is_busy())
+        hands.desktop.open(hands.desktop.program.unlock(world.staff(AN), PASSPHRASE))
         hands.settle()
-        with hands.desk.vault.read() as reader:
-            assert reader.draft(hands.desk.user.staff_id, "signal/new") is not None
+        hands.wait(lambda: hands.desktop.window.page() is not None)
+    assert hands.page.above() is None
+    strip = open_strip(hands)
+    assert strip.text.value() == "te weinig fonteinen"
+    assert strip.theme.value() == "breaks"
 
 
 def test_what_is_missing_is_said_in_the_strip_and_gets_the_focus(
