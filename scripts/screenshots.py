@@ -12,9 +12,10 @@ import tempfile
 import time
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from random import Random
 from threading import Event
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,7 @@ from PySide6.QtWidgets import QApplication
 
 from clbdesk import bootstrap
 from clbdesk.cli.demo.at_meeting import run_meeting
-from clbdesk.cli.demo.at_school import make_ready, measure_again
+from clbdesk.cli.demo.at_school import make_ready, measure_again, run_vaccination
 from clbdesk.cli.demo.setting import PASSPHRASE, Setting, build_setting
 from clbdesk.clock import SetClock
 from clbdesk.domain.kinds import derived_record_id
@@ -46,6 +47,7 @@ from clbdesk.services.desk import User
 from clbdesk.services.reading import all_standing, one_standing
 from clbdesk.services.records import Part, Where, record
 from clbdesk.services.synchronise import synchronise, take_visit
+from clbdesk.services.vaccination_observation import list_watched
 from ui import theme
 from ui.pages.base import Destination
 from ui.pages.registry import steps
@@ -245,6 +247,7 @@ def medical(camera: Camera) -> None:
     camera.take("vaccination-list")
     camera.press(Qt.Key.Key_Return)
     camera.take("step-vaccination")
+    after_the_needle(camera)
     camera.go("conflicts")
     camera.take("conflicts")
     camera.go("synchronise")
@@ -259,6 +262,31 @@ def medical(camera: Camera) -> None:
     camera.desktop.work.bus.fault.emit(ValueError("for the picture"))
     camera.settle()
     camera.take("fault")
+
+
+def after_the_needle(camera: Camera) -> None:
+    """Somebody faints while the class is in observation; then the session is counted."""
+    visit_id = camera.setting.visits[VACCINATION]
+    run_vaccination(camera.desk, visit_id, Random(3))  # noqa: S311 - invented pupils
+    clock = camera.setting.clock
+    assert isinstance(clock, SetClock)
+    clock.advance(timedelta(minutes=11, seconds=20))
+    first = list_watched(camera.desk, visit_id)[0]
+    camera.go("observation", VACCINATION, pupil_id=first.pupil_id, step="incident")
+    camera.type("f")
+    camera.settle()
+    camera.type("d")
+    camera.take("observation")
+    camera.go("vaccination_close", VACCINATION)
+    camera.type("1")
+    camera.press(Qt.Key.Key_Return)
+    camera.type("9")
+    camera.press(Qt.Key.Key_Return)
+    camera.take("vaccination-close")
+    camera.go("lot_recall")
+    camera.type("AC37B2210")
+    camera.press(Qt.Key.Key_Return)
+    camera.take("lot-recall")
 
 
 def contact_of_a_doctor(camera: Camera) -> None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
+from clbdesk.domain.vaccination import SessionLot
+from clbdesk.ids import RecordId
+from clbdesk.services.vaccination_stock import LotLedger
 from tests.journeys.conftest import Opener
 from tests.journeys.needles import go_to, have_session, planned
 from tests.journeys.test_every_page import LOOKS
@@ -19,6 +23,7 @@ from ui import format as show
 from ui import theme
 from ui.pages.base import Destination
 from ui.pages.vaccination_close import VaccinationClosePage
+from ui.pages.vaccination_count import CountCard
 from ui.theme import Scheme
 
 
@@ -121,3 +126,21 @@ def test_in_discreet_mode_nobody_in_observation_is_named(opened: Opener, world: 
     assert shown() == show.initials(first.family_name, first.given_name)
     hands.press(Qt.Key.Key_F9)
     assert shown() == show.list_name(first.family_name, first.given_name)
+
+
+def test_the_first_count_can_be_typed_the_moment_the_lots_are_shown(qtbot: QtBot) -> None:
+    """A field that takes the focus before it is shown may lose it, and Enter then goes back."""
+    card = CountCard()
+    qtbot.addWidget(card)
+    card.show()
+    lot = SessionLot(
+        lot_id=RecordId("lot"),
+        vaccine="dTpa",
+        product="Boostrix",
+        number="AC37B2210",
+        expires_on=date(2027, 5, 31),
+        taken=40,
+    )
+    for _again in range(2):
+        card.show_lots([LotLedger(lot, 40, 31)])
+        assert card.rows[0].wasted.isVisible()

@@ -212,6 +212,7 @@ class CountCard(Card):
             self._grid.addWidget(Rule(Role.LINE_FAINT), line, 0, 1, len(_HEADS))
             for column, cell in enumerate(row.cells):
                 self._grid.addWidget(cell, line + 1, column, Qt.AlignmentFlag.AlignVCenter)
+                cell.show()  # now, so that it can take the focus at once
             for place, why in enumerate((row.waste, row.why), 2):
                 left = Qt.AlignmentFlag.AlignLeft
                 self._grid.addWidget(why, line + place, 0, 1, len(_HEADS), left)
