@@ -323,3 +323,18 @@ def test_who_was_taken_out_of_the_circle_cannot_open_what_was_written_since(town
     with pytest.raises(Refused):
         open_concern(els, record_id)
     els.close()
+
+
+def test_locking_in_the_middle_keeps_the_sealed_draft(opened: Opener, world: World) -> None:
+    hands = opened(AN)
+    fill_in(hands, page_of(hands, world), None)
+    hands.press(Qt.Key.Key_L, ctrl=True)
+    hands.wait(lambda: not hands.desktop._tasks.is_busy())
+    hands.desktop.open(hands.desktop.program.unlock(world.staff(AN), PASSPHRASE))
+    hands.settle()
+    hands.wait(lambda: hands.desktop.window.page() is not None)
+    with hands.desk.vault.read() as reader:
+        (draft,) = reader.drafts(hands.desk.user.staff_id)
+    assert FACT not in draft.content
+    hands.go(Destination("safety_concern"))
+    assert concern_page(hands).facts.entries()[0].text == FACT
