@@ -23,6 +23,7 @@ from tests.journeys.conftest import Opener
 from tests.journeys.world import AN, CONTACT, DOCTOR, Hands, World, find_pupil
 from ui.pages.base import Destination
 from ui.pages.draft_keeper import keep_draft
+from ui.pages.growth_chart import GrowthChartCard
 from ui.pages.unlock import UnlockPage
 from ui.widgets.decimal_edit import DecimalEdit
 from ui.widgets.field_row import FieldRow
@@ -284,7 +285,11 @@ def test_in_discreet_mode_previous_values_show_only_at_the_field_with_the_focus(
 
     assert "98,1" in height.text()
     assert weight.text() == "••"
+    (chart,) = hands.page.findChildren(GrowthChartCard)
+    assert not chart._drawn.isVisible()
+    assert chart._hidden.text() == "Verborgen. F9 toont de curve weer."
     hands.press(Qt.Key.Key_F9)
+    assert chart._drawn.isVisible()
     assert "14,9" in weight.text()
 
 

@@ -18,11 +18,13 @@ from clbdesk.charts.growth_points import (
     read_out,
 )
 from clbdesk.domain.people import Sex
+from clbdesk.wording import say
 from ui import theme
 from ui.theme import Role, Size, Weight
 from ui.widgets.button import Button
 from ui.widgets.card import Card
 from ui.widgets.choice_row import Choice, ChoiceRow
+from ui.widgets.field_row import is_discreet, when_discreet_changes
 from ui.widgets.label import Label, Rule
 from ui.widgets.scene_view import SceneView
 
@@ -82,8 +84,12 @@ class GrowthChartCard(Card):
         self._grid = QGridLayout(self._table)
         self._grid.setHorizontalSpacing(24)
         self._table.hide()
+        self._hidden = Label(say("charts.hidden"), role=Role.SECONDARY, wrap=True)
         self.body.addWidget(self._drawn)
         self.body.addWidget(self._table)
+        self.body.addWidget(self._hidden)
+        when_discreet_changes(self._show_what_may_be_seen)
+        self._show_what_may_be_seen()
 
     def show_pupil(self, view: GrowthView, entry: GrowthEntry, found: GrowthJudgement) -> None:
         """Earlier points, and what stands in the form as the current one."""
@@ -125,10 +131,16 @@ class GrowthChartCard(Card):
         self._show_read_out(read_out(points)[:_SHOWN_POINTS])
         as_text = self._as_table.isChecked()
         self._as_table.set_words("Als grafiek" if as_text else "Als tabel")
-        self._drawn.setVisible(not as_text)
-        self._table.setVisible(as_text)
         if as_text:
             self._show_table(as_table(points))
+        self._show_what_may_be_seen()
+
+    def _show_what_may_be_seen(self) -> None:
+        """Earlier measurements are not for who stands by (F9)."""
+        as_text = self._as_table.isChecked()
+        self._drawn.setVisible(not as_text and not is_discreet())
+        self._table.setVisible(as_text and not is_discreet())
+        self._hidden.setVisible(is_discreet())
 
     def _show_read_out(self, rows: tuple[ReadOutRow, ...]) -> None:
         """Rows of the pupil before are used again: making labels costs more than filling them."""
