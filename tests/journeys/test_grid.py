@@ -22,6 +22,7 @@ from tests.journeys.moments import pause, saved, set_defaults
 from tests.journeys.world import AN, CONTACT, Hands, World, find_pupil
 from ui.pages.base import Destination
 from ui.pages.grid import GridPage
+from ui.pages.grid_rows import state_cell
 
 ENTER, F7, F8 = Qt.Key.Key_Return, Qt.Key.Key_F7, Qt.Key.Key_F8
 
@@ -161,6 +162,8 @@ def test_a_row_that_is_left_half_typed_stays_a_draft(opened: Opener, world: Worl
     hands.press(Qt.Key.Key_Down)
     hands.settle()
     assert open_pupil_id(page) != first
+    hands.settle()
+    assert state_cell(page._model.row(0), "growth").word == "concept"
     hands.press(Qt.Key.Key_Up)
     hands.settle()
 

@@ -26,13 +26,11 @@ from ui.pages import shown
 from ui.pages.base import Destination, Page
 from ui.pages.draft_keeper import DraftKeeper
 from ui.pages.grid_buttons import RowButtons
-from ui.pages.grid_forms import GrowthRow, HearingRow, VisionRow
+from ui.pages.grid_forms import GrowthRow, HearingRow, RowForm, VisionRow
 from ui.pages.grid_now import NowCard
-from ui.pages.grid_rows import following, rows_for, state_cell, state_of, summary
+from ui.pages.grid_rows import following, name_cell, rows_for, state_cell, state_of, summary
 from ui.pages.recording import Recording
 from ui.pages.scrolling import scrolling
-from ui.theme import Weight
-from ui.widgets.cells import TextCell
 from ui.widgets.list_view import ListView
 from ui.widgets.not_done_strip import NotDoneAnswer, NotDoneStrip
 
@@ -41,6 +39,7 @@ if TYPE_CHECKING:
     from clbdesk.services.outcome import ChangeSet, Outcome
     from clbdesk.services.records import Saved
     from ui.pages.base import Work
+    from ui.widgets.cells import TextCell
 
 _LIST_WIDTH = 376
 _NUMBERS = {2: "growth", 3: "vision", 4: "hearing"}
@@ -56,7 +55,7 @@ class GridPage(Page):
         """The forms are made once and used for every pupil."""
         super().__init__(work)
         self._growth = GrowthRow()
-        self._forms: dict[str, GrowthRow | VisionRow | HearingRow] = {
+        self._forms: dict[str, RowForm] = {
             "growth": self._growth,
             "vision": VisionRow(),
             "hearing": HearingRow(),
@@ -70,7 +69,10 @@ class GridPage(Page):
         self._drafts = DraftKeeper(self)
         self._recording = Recording(self, self._drafts)
         self._model: ListModel[ListRow] = ListModel(
-            (Column("Naam", 0, self._name_cell), Column("Toestand", 136, self._state_cell)),
+            (
+                Column("Naam", 0, self._name_cell),
+                Column("Toestand", 136, lambda row: state_cell(row, self._step)),
+            ),
             lambda row: row.pupil_id,
         )
         self._list = ListView("Leerlingen", self._model)
@@ -131,7 +133,7 @@ class GridPage(Page):
             actions.bind(self, key, call)
 
     @property
-    def _form(self) -> GrowthRow | VisionRow | HearingRow:
+    def _form(self) -> RowForm:
         return self._forms[self._step]
 
     def _where(self) -> str:
@@ -161,8 +163,11 @@ class GridPage(Page):
     def refresh(self, changes: ChangeSet) -> None:
         """A pupil of this visit changed: other states in the list."""
         if self._view is not None and self._view.visit_id in changes.visit_ids:
-            call = partial(open_class_list, self.work.desk, self._view.visit_id)
-            self.ask(call, self._show_list)
+            self._look_again()
+
+    def _look_again(self) -> None:
+        if self._view is not None:
+            self.ask(partial(open_class_list, self.work.desk, self._view.visit_id), self._show_list)
 
     def close_open(self) -> bool:
         """Esc closes the strip that asks a state or a reason."""
@@ -232,13 +237,7 @@ class GridPage(Page):
 
     def _name_cell(self, row: ListRow) -> TextCell:
         is_open = self._pupil is not None and self._pupil.on_visit.pupil_id == row.pupil_id
-        if self.work.station.discreet and not is_open:
-            return TextCell(show.initials(row.family_name, row.given_name))
-        name = show.list_name(row.family_name, row.given_name)
-        return TextCell(name, Weight.SEMIBOLD if is_open else Weight.REGULAR)
-
-    def _state_cell(self, row: ListRow) -> Any:
-        return state_cell(row, self._step)
+        return name_cell(row, is_open=is_open, is_discreet=self.work.station.discreet)
 
     # --- one row ---
 
@@ -261,7 +260,9 @@ class GridPage(Page):
 
     def _open(self, pupil_id: PupilId) -> None:
         assert self._view is not None
-        self._drafts.keep()
+        if self._is_typed:
+            self._drafts.keep()
+            self._look_again()
         self._hide_strips()
         desk, visit_id, form = self.work.desk, self._view.visit_id, self._form
 
@@ -274,7 +275,7 @@ class GridPage(Page):
 
     def _on_row(
         self,
-        form: GrowthRow | VisionRow | HearingRow,
+        form: RowForm,
         answer: tuple[PupilView, Any, Draft | None],
     ) -> None:
         if form is not self._form:

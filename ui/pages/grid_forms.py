@@ -95,6 +95,9 @@ class HearingRow(HearingPage):
         return _with_next(self, super().saved_sentence(name), name, self.tail)
 
 
+RowForm = GrowthRow | VisionRow | HearingRow
+
+
 def _with_next(form: StepPage, sentence: str | None, name: str, tail: str) -> str:
     saved = sentence or say("pupil.saved", part=form.part, name=name)
     return f"{saved} {tail}".strip()

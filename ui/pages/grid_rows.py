@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from clbdesk.domain.visits import AttendanceState
 from clbdesk.services.progress import PupilState, StepState
 from clbdesk.wording import say
+from ui import format as show
 from ui.pages.shown import PUPIL_STATES, STEP_STATES
 from ui.theme import Role, Weight
-from ui.widgets.cells import StateCell
+from ui.widgets.cells import StateCell, TextCell
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -75,6 +76,14 @@ def summary(rows: Sequence[ListRow], step: str, done: Collection[PupilId], where
     if queued:
         sentences.append(say("grid.queued", count=queued))
     return " ".join(sentences)
+
+
+def name_cell(row: ListRow, *, is_open: bool, is_discreet: bool) -> TextCell:
+    """The name; in discreet mode only that of the open row."""
+    if is_discreet and not is_open:
+        return TextCell(show.initials(row.family_name, row.given_name))
+    name = show.list_name(row.family_name, row.given_name)
+    return TextCell(name, Weight.SEMIBOLD if is_open else Weight.REGULAR)
 
 
 def state_cell(row: ListRow, step: str) -> StateCell:
