@@ -284,7 +284,7 @@ def after_the_needle(camera: Camera) -> None:
     camera.press(Qt.Key.Key_Return)
     camera.take("vaccination-close")
     camera.go("lot_recall")
-    camera.type("AC37B2210")
+    camera.type("AC37B2299")
     camera.press(Qt.Key.Key_Return)
     camera.take("lot-recall")
 
