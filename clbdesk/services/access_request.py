@@ -209,31 +209,33 @@ def _weigh(desk: Desk, reader: Reader, pupil_id: PupilId, asked: Asked) -> tuple
             continue
         if _about_item(head) in hidden:
             continue
-        item = _item(head, shieldings)
+        item = _item(head, shieldings, asked.requester)
         row = row_of(reader, head, names, moments, {})
         text = record_text(desk, reader, head, row, names)
         found.append(Weighed(text, shown_version(head).rev_id, why_not(item, asker)))
     return tuple(sorted(found, key=lambda one: (one.text.row.at, one.rev_id), reverse=True))
 
 
-def _item(head: Head, shieldings: dict[RecordId, Shielding]) -> Item:
+def _item(head: Head, shieldings: dict[RecordId, Shielding], requester: Requester) -> Item:
     """What the matrix needs to know. What was entered with a wrong pupil is about somebody else."""
     about = shieldings.get(_about_item(head))
     flags = set(about.flags if about else ())
     if _was_wrong_pupil(head):
         flags.add(Flag.THIRD_PARTY)
-    own, person_id = _own_flags(head)
+    own, person_id = _own_flags(head, requester)
     flags |= own
     is_health = any(leaf.compartment is Compartment.MEDICAL for leaf in head.leaves)
     return Item(is_health, frozenset(flags), about.person_id if about else person_id)
 
 
-def _own_flags(head: Head) -> tuple[set[Flag], RecordId | None]:
+def _own_flags(head: Head, requester: Requester) -> tuple[set[Flag], RecordId | None]:
     """What a request or a person is by itself: of one parent, or between pupil and confidant."""
     body = body_of(shown_version(head))
     if body is not None and is_closed_to_parents(body):
         return {Flag.NOT_FOR_PARENTS}, None
     if isinstance(body, AccessRequest):
+        if body.requester is requester:
+            return set(), None
         if body.requester in {Requester.PUPIL, Requester.CONFIDANT}:
             return {Flag.NOT_FOR_PARENTS}, None
         return {Flag.CONTEXT}, body.person_id
