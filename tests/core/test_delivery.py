@@ -130,6 +130,12 @@ def test_what_a_person_entered_is_for_a_person_when_it_changes(entered, now, sta
         assert found.allowed == {Step.BY_HAND}
 
 
+def test_a_double_waits_for_a_person_who_calls_it_real_or_enters_it_by_hand():
+    double = Wanted(None, (Obstacle.DOUBLE,))
+    assert delivery_of(double, ()).allowed == {Step.REAL, Step.BY_HAND}
+    assert delivery_of(GIVEN, (DeliveryStep(Step.REAL),)).state is S.READY
+
+
 def test_an_answer_that_nobody_waits_for_changes_nothing():
     assert delivery_of(GIVEN, (accepted(), FAILED)).state is S.READY
 

@@ -177,6 +177,17 @@ def test_a_withdrawn_dose_is_entered_in_error_and_withdrawn_measurements_stay():
 
 
 @pytest.mark.parametrize(
+    "changes, has_site, has_side",
+    [({"site": "elsewhere"}, False, False), ({"side": ""}, True, False), ({}, True, True)],
+)
+def test_a_site_without_a_code_is_left_out_and_a_side_that_is_not_known_too(
+    changes, has_site, has_side
+):
+    (found,) = only("Immunization", known(own_dose(**changes)))
+    assert ("site" in found, "extension" in found.get("site", {})) == (has_site, has_side)
+
+
+@pytest.mark.parametrize(
     "changes, when, code",
     [
         ({"product": "", "vaccine": "MBR", "on": "2018-05"}, "2018-05", "871831003"),

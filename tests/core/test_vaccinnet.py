@@ -118,6 +118,10 @@ def test_a_removal_names_the_number_of_the_register_and_holds_no_message():
         ({"dose": own_dose(product="", vaccine="MBR")}, (Obstacle.NO_CODE,)),
         ({"dose": own_dose(lot="")}, (Obstacle.NO_LOT,)),
         ({"dose": own_dose(lot="X01\x1d17")}, (Obstacle.UNWRITABLE,)),
+        (
+            {"pupil": msgspec.structs.replace(PUPIL, family_name="Wou\x0bters")},
+            (Obstacle.UNWRITABLE,),
+        ),
         ({"doctor": None}, (Obstacle.NO_DOCTOR,)),
         ({"doctor": Doctor("Mia Peeters", "")}, (Obstacle.NO_DOCTOR_NUMBER,)),
     ],
