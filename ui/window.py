@@ -191,11 +191,13 @@ class Window(QWidget):
         shown = self._stack.currentWidget()
         return shown if isinstance(shown, Page) else None
 
-    def go(self, to: Destination) -> None:
+    def go(self, asked: Destination) -> None:
         """Leave the page that is shown and arrive at another."""
-        if self._work is None or to.page not in self._makers:
+        if self._work is None or asked.page not in self._makers:
             return
-        to = border_first(self._trail, to, self._work.station.crossed)
+        to = border_first(self._trail, asked, self._work.station.crossed)
+        if to is None:
+            return
         closed = self._waiting is not None and self._waiting.may_only_sync
         if closed and to.page != _SYNC.page:
             return

@@ -90,6 +90,27 @@ def test_a_dossier_out_of_a_talk_leads_to_the_border_and_going_back_leaves_one_l
     del topic
 
 
+def test_searching_a_pupil_out_of_a_talk_stands_at_the_border(opened: Opener, world: World) -> None:
+    hands = opened(WIM)
+    talk_of(hands, world)
+    hands.press(Qt.Key.Key_K, ctrl=True)
+    hands.type("peeters lotte")
+    hands.wait(lambda: hands.page._model.rowCount() == 1)
+    hands.press(ENTER)
+    page = border(hands)
+    assert page.reason.value() == BorderReason.OPEN_FILE
+    assert page.pupil.value() == find_pupil(hands.desk, "Peeters", "Lotte")
+    hands.press(ESC)
+    assert hands.page.name == "search"
+    hands.press(Qt.Key.Key_Home, alt=True)
+    hands.press(Qt.Key.Key_K, ctrl=True)
+    hands.type("peeters lotte")
+    hands.wait(lambda: hands.page._model.rowCount() == 1)
+    hands.press(ENTER)
+    assert hands.page.name == "search"
+    assert hands.message() == "Van deze leerling staan alleen naam en klas op deze laptop."
+
+
 def test_consent_of_a_parent_is_four_strokes_beside_the_words(opened: Opener, world: World) -> None:
     hands = opened(WIM)
     topic = talk_of(hands, world)
@@ -126,7 +147,9 @@ def test_consent_of_a_parent_is_four_strokes_beside_the_words(opened: Opener, wo
     dossier = Destination("history", world.visit(MEETING), lotte)
     talk = (Destination("care_topic", world.visit(MEETING), record_id=topic),)
     assert border_first(talk, dossier, hands.page.work.station.crossed) == dossier
-    assert border_first(talk, dossier, set()).page == "border_check"
+    stopped = border_first(talk, dossier, set())
+    assert stopped is not None
+    assert stopped.page == "border_check"
 
 
 def test_the_refusal_of_one_parent_stops_the_crossing(opened: Opener, world: World) -> None:

@@ -18,12 +18,15 @@ _DOSSIERS = {"pupil", "history"}
 
 def border_first(
     trail: Sequence[Destination], to: Destination, crossed: Collection[PupilId]
-) -> Destination:
-    """The border instead of a dossier that is opened out of a talk; `crossed`: with a basis."""
-    if to.page not in _DOSSIERS or to.pupil_id is None or to.pupil_id in crossed:
+) -> Destination | None:
+    """The border instead of a dossier that is opened out of a talk; `crossed`: with a basis.
+
+    None: the dossier is not on this laptop, and nothing stands in between.
+    """
+    if to.page not in _DOSSIERS or to.pupil_id is None:
         return to
     talk = next((one for one in reversed(trail) if one.page in _TALKS), None)
-    if talk is None:
-        return to
+    if talk is None or to.pupil_id in crossed:
+        return to if to.visit_id is not None else None
     reason = BorderReason.OPEN_FILE.value
     return Destination("border_check", talk.visit_id, to.pupil_id, reason, talk.record_id)
