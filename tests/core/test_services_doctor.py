@@ -25,20 +25,21 @@ from clbdesk.domain.doctor import (
 from clbdesk.domain.judgement import Verdict
 from clbdesk.domain.revision import Role
 from clbdesk.domain.rights import may_write
-from clbdesk.domain.visits import ContactMoment
+from clbdesk.domain.visits import Attendance, AttendanceState, ContactMoment
 from clbdesk.errors import Refused
-from clbdesk.ids import StaffId
+from clbdesk.ids import PupilId, StaffId
 from clbdesk.services.conflict_view import open_question
 from clbdesk.services.conflicts import Choice, choose, questions
 from clbdesk.services.decision import open_decision
 from clbdesk.services.desk import User
 from clbdesk.services.doctor import DoctorEntry, open_doctor, record_doctor
 from clbdesk.services.growth import GrowthEntry, open_growth, record_growth
-from clbdesk.services.progress import StepState
+from clbdesk.services.progress import PupilState, StepProgress, StepState, pupil_state
 from clbdesk.services.pupil import PupilOnVisit
 from clbdesk.services.records import Saved
 from clbdesk.services.versions import Side
-from tests.builders.contact_visit import AN, TODAY, ContactVisit, opened_contact_visit
+from clbdesk.standards.moments import steps_of
+from tests.builders.contact_visit import AN, TODAY, VISIT, ContactVisit, opened_contact_visit
 
 MAES = User(StaffId("staff-maes"), "dr. Lieve Maes", Role.DOCTOR)
 NORMAL = BlockResult(finding=Finding.NORMAL)
@@ -224,3 +225,21 @@ def test_two_versions_of_puberty_are_joined_field_by_field_and_judged_anew(
     assert found is not None
     assert (found.body.genital_stage, found.body.hair_stage) == (1, 1)
     assert [one.rule_id for one in found.body.judgements] == ["PUB-5"]
+
+
+def test_a_pupil_of_whom_only_the_doctors_part_is_left_waits_for_the_doctor() -> None:
+    steps = steps_of(ContactMoment.LO6)
+    here = Attendance(
+        visit_id=VISIT, pupil_id=PupilId("finn"), state=AttendanceState.PRESENT, reason=None
+    )
+
+    def state(*left: str) -> PupilState:
+        found = [
+            StepProgress(one, StepState.OPEN if one.name in left else StepState.DONE)
+            for one in steps
+        ]
+        return pupil_state(here, found, waits_for_doctor=False)
+
+    assert state("doctor") is PupilState.WAITS_FOR_DOCTOR
+    assert state("doctor", "hearing") is PupilState.BUSY
+    assert state(*(one.name for one in steps)) is PupilState.PRESENT
