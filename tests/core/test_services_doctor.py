@@ -238,7 +238,7 @@ def test_a_pupil_of_whom_only_the_doctors_part_is_left_waits_for_the_doctor() ->
             StepProgress(one, StepState.OPEN if one.name in left else StepState.DONE)
             for one in steps
         ]
-        return pupil_state(here, found, waits_for_doctor=False)
+        return pupil_state(here, found, waits_for_doctor=False, is_closed=False)
 
     assert state("doctor") is PupilState.WAITS_FOR_DOCTOR
     assert state("doctor", "hearing") is PupilState.BUSY
