@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -15,6 +16,7 @@ from clbdesk.ids import PupilId
 from clbdesk.services.class_list import open_class_list, set_attendance
 from clbdesk.services.drafts import list_drafts
 from clbdesk.services.growth import open_growth
+from clbdesk.services.progress import PupilState
 from clbdesk.services.pupil import find_on_visit
 from clbdesk.services.reading import all_standing
 from tests.journeys.conftest import Opener
@@ -22,7 +24,7 @@ from tests.journeys.moments import pause, saved, set_defaults
 from tests.journeys.world import AN, CONTACT, Hands, World, find_pupil
 from ui.pages.base import Destination
 from ui.pages.grid import GridPage
-from ui.pages.grid_rows import state_cell
+from ui.pages.grid_rows import following, state_cell
 
 ENTER, F7, F8 = Qt.Key.Key_Return, Qt.Key.Key_F7, Qt.Key.Key_F8
 
@@ -277,3 +279,15 @@ def test_alt_and_a_number_change_the_test_of_the_class(
     assert page._step == step
     assert page._form.isVisible()
     assert find_pupil(hands.desk, "Peeters", "Lotte")
+
+
+def test_a_pupil_with_an_objection_is_passed_by_and_says_so(opened: Opener, world: World) -> None:
+    hands = opened(AN)
+    rows = open_class_list(hands.desk, world.visit(CONTACT)).rows
+    objected = replace(rows[0], state=PupilState.OBJECTION)
+
+    found = following((objected, *rows[1:]), None, "growth", ())
+
+    assert found is not None
+    assert found.pupil_id == rows[1].pupil_id
+    assert state_cell(objected, "growth").word == "Verzet"

@@ -41,7 +41,12 @@ def state_of(row: ListRow, step: str) -> StepState:
 
 
 def is_next(row: ListRow, step: str) -> bool:
-    """Whether somebody can still be measured in line: expected or here, and the test open."""
+    """Whether somebody can still be measured in line: expected or here, and the test open.
+
+    Not where an objection stands against the contact.
+    """
+    if row.state is PupilState.OBJECTION:
+        return False
     here = row.attendance in {AttendanceState.EXPECTED, AttendanceState.PRESENT}
     open_step = next((one.is_open for one in row.steps if one.step.name == step), False)
     return here and open_step
@@ -87,7 +92,10 @@ def name_cell(row: ListRow, *, is_open: bool, is_discreet: bool) -> TextCell:
 
 
 def state_cell(row: ListRow, step: str) -> StateCell:
-    """Absent and end of the queue first, else the state of the test."""
+    """Objection, absent and end of the queue first, else the state of the test."""
+    if row.state is PupilState.OBJECTION:
+        look = PUPIL_STATES[row.state]
+        return StateCell(look.icon, look.word, look.role, Weight.SEMIBOLD)
     if row.attendance in {AttendanceState.ABSENT, AttendanceState.LATER}:
         absent = row.attendance is AttendanceState.ABSENT
         look = PUPIL_STATES[PupilState.ABSENT if absent else PupilState.LATER]
