@@ -3,6 +3,7 @@
 device.json      who this laptop is and whose key slots it has (staff, no pupils)
 device.secret    32 random bytes, the second half of every key slot
 device.log       unlocks and failed tries
+settings.json    how the window looks and when it locks
 slots/           one file per user, and one recovery file per compartment
 medical.vault, guidance.vault, backups/<compartment>/
 """
@@ -36,6 +37,11 @@ class DataFolder:
     def log(self) -> Path:
         """What happened before a vault was open."""
         return self.root / "device.log"
+
+    @property
+    def settings(self) -> Path:
+        """Comfort of this laptop."""
+        return self.root / "settings.json"
 
     def slot(self, staff_id: str) -> Path:
         """The key slot of one user."""

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import shiboken6
-from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from clbdesk import bootstrap, logs
+from clbdesk.settings import Look, Settings, read_settings
 from clbdesk.wording import say
 from ui import theme
 from ui.bus import Bus
@@ -63,8 +64,15 @@ class Desktop:
         self._idle.lock_asked.connect(self.window.lock)
         self.window.on_lock(self.close_desk)
         self.window.on_fault(self._keep_fault)
+        self._bus.comfort.connect(self._dress)
+        self._dress(read_settings(self.program.folder))
         self._recent = logs.Recent()
         logging.getLogger("clbdesk").addHandler(self._recent)
+
+    def _dress(self, settings: Settings) -> None:
+        """Colours, size of text and the minutes until locking, as they were set on this laptop."""
+        theme.apply(self.app, _scheme(self.app, settings.look), settings.text_percent / 100)
+        self._idle.set_minutes(settings.lock_minutes)
 
     def _prepare(self) -> None:
         """Import what unlocking needs while the passphrase is being typed."""
@@ -142,6 +150,13 @@ class Desktop:
             if work is not None:
                 work.desk.close()
         self._closing = self._kept_open = None
+
+
+def _scheme(app: QApplication, look: Look) -> theme.Scheme:
+    dark = app.styleHints().colorScheme() is Qt.ColorScheme.Dark
+    if look is Look.DARK or (look is Look.SYSTEM and dark):
+        return theme.Scheme.DARK
+    return theme.Scheme.LIGHT
 
 
 def make_app() -> QApplication:

@@ -54,7 +54,7 @@ class Bus(QObject):
 
     `message(Message)`; `cleared()` takes away what stands; `navigate(object)` carries the
     destination that the window knows; `changed(object)` the ChangeSet of a service; `fault(object)`
-    an exception that nobody could handle.
+    an exception that nobody could handle; `comfort(Settings)` how the window looks from now on.
     """
 
     message = Signal(object)
@@ -62,6 +62,7 @@ class Bus(QObject):
     navigate = Signal(object)
     changed = Signal(object)
     fault = Signal(object)
+    comfort = Signal(object)
 
     def say(self, text: str, severity: Severity = Severity.INFO, act: Act | None = None) -> None:
         """The common case of `message`."""

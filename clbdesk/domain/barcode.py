@@ -98,9 +98,14 @@ def read_package(text: str, known_lots: Collection[str] = ()) -> Package:
     return _agreement(known or complete or packages)
 
 
+def types_azerty(code: str) -> bool:
+    """Whether a code was typed by a scanner in US layout on a Belgian AZERTY keyboard."""
+    return bool(_AZERTY_SIGNS & set(code[:4]))
+
+
 def _cleaned(text: str) -> str:
     code = text.strip("\r\n\t ")
-    if _AZERTY_SIGNS & set(code[:4]):
+    if types_azerty(code):
         code = code.translate(_AZERTY)
     code = code.replace("^]", _SEPARATOR)
     for symbology in _SYMBOLOGIES:

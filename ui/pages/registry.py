@@ -43,6 +43,7 @@ _WITH_PROGRAM = {
     "enrol_colleague": "ui.pages.enrol_colleague:EnrolColleaguePage",
     "visits": "ui.pages.visits:VisitsPage",
     "rules": "ui.pages.rules:RulesPage",
+    "settings": "ui.pages.settings:SettingsPage",
     "fault": "ui.pages.fault:FaultPage",
 }
 # Steps by the name of contact_steps.csv.
