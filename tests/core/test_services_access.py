@@ -60,7 +60,7 @@ def asked(requester: Requester, **more: object) -> Asked:
         name="Sofie Peeters",
         way=AccessWay.VIEWING,
         received_on=TODAY,
-        **more,  # type: ignore[arg-type]
+        **more,
     )
 
 

@@ -37,7 +37,7 @@ def visit(tmp_path: Path) -> Iterator[ContactVisit]:
 
 def told(visit: ContactVisit, pupil: PupilOnVisit, **changes: object) -> None:
     """Tell the school; `changes` spoil the form."""
-    form = Told(**{**{name: getattr(TOLD, name) for name in TOLD.__slots__}, **changes})  # type: ignore[arg-type]
+    form = Told(**{**{name: getattr(TOLD, name) for name in TOLD.__slots__}, **changes})
     tell_school(visit.desk(), pupil, form)
 
 

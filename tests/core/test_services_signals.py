@@ -66,7 +66,7 @@ def worry(text: str = "Struikelt vaak.", **changes: object) -> AreaSignal:
         "nature": Nature.OBSERVATION,
         "told_by": ToldBy.SCHOOL,
     }
-    return AreaSignal(**(values | changes))  # type: ignore[arg-type]
+    return AreaSignal(**(values | changes))
 
 
 def save(visit: ContactVisit, pupil: PupilOnVisit, entry: SignalsEntry, user: User = AN) -> Saved:
@@ -307,7 +307,7 @@ def test_a_letter_says_only_what_was_released_and_what_the_pupil_agrees_with(
             questionnaire_outcome="gesprek gehad",
             pupil_agrees=True,
         ),
-        **changes,  # type: ignore[arg-type]
+        **changes,
     )
 
     save(visit, pupil, entry, MAES)
@@ -362,7 +362,7 @@ def test_parents_who_ask_for_the_dossier_get_no_talk_without_agreement(
         state=ExamState.DONE,
         signals={**TALKED, "lifestyle": worry("SLAAPT WEINIG")},
         on=TODAY,
-        **changes,  # type: ignore[arg-type]
+        **changes,
     )
     where = {"pupil_id": pupil.pupil_id, "visit_id": pupil.visit_id}
     record_id = visit.save(talk, **where, record_id=pupil.exam_id("well_being"))

@@ -234,8 +234,8 @@ def test_who_still_has_to_be_vaccinated_comes_on_the_catch_up_list_once(
     set_attendance(visit.desk(), VISIT, (absent.pupil_id,), AttendanceState.PRESENT)
     visit.give(absent)
     visit.station.clock.advance(timedelta(minutes=20))
-    for one in list_watched(visit.desk(), VISIT):
-        release(visit.desk(), one)
+    for watched in list_watched(visit.desk(), VISIT):
+        release(visit.desk(), watched)
     view = view_of(visit)
     close_session(visit.desk(), view, counted(view))
 

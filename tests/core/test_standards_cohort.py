@@ -22,7 +22,7 @@ def pupil(stage: str | None = "L1", born: date = date(2020, 3, 4), **known: obje
         "objected": frozenset(),
         "missed": frozenset(),
     }
-    return Planned(**{**values, **known})  # type: ignore[arg-type]
+    return Planned(**{**values, **known})
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def requests_of(hands: Hands, pupil: PupilId) -> list[AccessRequest]:
 def open_page(hands: Hands, visit: VisitId, pupil: PupilId) -> AccessRequestPage:
     """From the dossier, by its button."""
     hands.go(Destination("history", visit, pupil))
-    hands.page._access.click()  # type: ignore[attr-defined]
+    hands.page._access.click()
     hands.settle()
     page = hands.page
     assert isinstance(page, AccessRequestPage)
@@ -107,9 +107,12 @@ def test_a_mother_of_a_pupil_of_six_gets_everything_together_with_the_doctor(
     assert request.requester_name == "Sofie Claes"
     assert request.signed_by == hands.desk.user.staff_id
     printed: list[bytes] = []
-    monkeypatch.setattr(
-        access_request, "ask_printer", lambda _page, pdf: printed.append(pdf) or "access.printed"
-    )
+
+    def paper(_page: object, pdf: bytes) -> str:
+        printed.append(pdf)
+        return "access.printed"
+
+    monkeypatch.setattr(access_request, "ask_printer", paper)
     page.messages.act()
     hands.settle()
     (pdf,) = printed

@@ -179,7 +179,7 @@ def test_an_abnormal_back_asks_what_and_a_block_on_indication_is_asked_too(
     blocks.drawn()[0].choice.setFocus()
     hands.press(Qt.Key.Key_A)
     blocks._wanted.setFocus()
-    hands.press(Qt.Key.Key_H)  # hart
+    hands.press(Qt.Key.Key_H)  # the letter of the heart
 
     hands.press(F7)
     hands.save_and_go()

@@ -375,7 +375,7 @@ def test_a_task_is_planned_on_a_day_and_stays_in_the_list(opened: Opener, world:
     choose(hands, lotte, "otoscopie")
     at = hands.page._list.current()
     assert str(hands.page._model.index(at, 3).data()) == "Gepland do 26 nov"
-    hands.press(ENTER)  # Openen: where it is done
+    hands.press(ENTER)  # to where it is done
     assert hands.desktop.window.place().step == "hearing"
 
 

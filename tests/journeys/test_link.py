@@ -46,8 +46,8 @@ def link(posts: tuple[Hands, Hands]) -> None:
     els.page.code.setText(state.code)
     els.page.address.setText(f"127.0.0.1:{state.port}")
     els.save_and_go()
-    for hands in posts:
-        hands.wait(lambda hands=hands: hands.page.work.link.state.is_linked)
+    an.wait(lambda: an.page.work.link.state.is_linked)
+    els.wait(lambda: els.page.work.link.state.is_linked)
 
 
 def state_of(hands: Hands, visit: VisitId, pupil: PupilId) -> AttendanceState | None:

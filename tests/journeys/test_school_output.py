@@ -132,7 +132,7 @@ def test_only_what_was_released_is_printed_word_for_word(
     papers: list[bytes] = []
 
     def printer(_parent: object, printed: object) -> str:
-        papers.append(printed.pdf)  # type: ignore[attr-defined]
+        papers.append(printed.pdf)
         return "synchronise.printed"
 
     monkeypatch.setattr(school_output, "send_to_printer", printer)

@@ -54,7 +54,7 @@ def give(hands: Hands, world: World, row: ListRow) -> None:
 
 def wait(hands: Hands, **time: float) -> None:
     """Time goes by."""
-    hands.desk.clock.advance(timedelta(**time))  # type: ignore[attr-defined]
+    hands.desk.clock.advance(timedelta(**time))
 
 
 def found(hands: Hands, shape: type[BodyT]) -> list[Standing[BodyT]]:

@@ -75,11 +75,11 @@ def test_nothing_is_cut_off_while_pupils_are_observed_and_a_session_is_closed(
     hands.go(Destination("vaccination_close", visit))
     page = hands.page
     assert isinstance(page, VaccinationClosePage)
-    (row,) = page.lots.rows
+    (lot,) = page.lots.rows
     hands.type("1")
-    row.returned.setFocus()
+    lot.returned.setFocus()
     hands.type("30")
-    row.why.set_value("other", "weggegeven")
+    lot.why.set_value("other", "weggegeven")
     found += troubles(hands, "close")
     page._reopen.ask()
     found += troubles(hands, "reopen")

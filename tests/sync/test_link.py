@@ -92,7 +92,7 @@ def test_a_frame_that_was_touched_breaks_the_line(harm):
     frames: list[bytes] = []
     with closing(one), closing(other):
         wire = one._wire
-        one._wire = _Recording(frames)
+        one._wire = _Recording(frames)  # type: ignore[assignment]
         one.send(b"eerste")
         one.send(b"tweede")
         first, second = frames

@@ -74,8 +74,10 @@ class BlocksCard(Card):
         self._place()
         for row in self.rows.values():
             row.edited.connect(self.edited)
-        for control in (*self.signs.values(), self.scoliometer, *self.pressure):
-            control.edited.connect(self.edited)
+        for sign in self.signs.values():
+            sign.edited.connect(self.edited)
+        for number in (self.scoliometer, *self.pressure):
+            number.edited.connect(self.edited)
         self._wanted.edited.connect(self._on_wanted)
 
     def _place(self) -> None:

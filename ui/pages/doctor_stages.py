@@ -99,16 +99,12 @@ class StagesCard(Card):
         self._place()
         for name, row in self.stages.items():
             row.edited.connect(lambda name=name: self._on_stage(name))
-        for control in (
-            self.menarche,
-            self.menarche_age,
-            self._month,
-            *self.testes.values(),
-            *self.descent.values(),
-            self.basis,
-            self.remark,
-        ):
-            control.edited.connect(self._on_edited)
+        for choice in (self.menarche, *self.descent.values(), self.basis):
+            choice.edited.connect(self._on_edited)
+        for number in (self.menarche_age, *self.testes.values()):
+            number.edited.connect(self._on_edited)
+        self._month.edited.connect(self._on_edited)
+        self.remark.edited.connect(self._on_edited)
 
     def _place(self) -> None:
         for row in self._rows.values():
@@ -171,8 +167,9 @@ class StagesCard(Card):
         """To choose, or only to read."""
         for row in (*self.stages.values(), self.menarche, *self.descent.values(), self.basis):
             row.setEnabled(on)
-        for field in (self.menarche_age, *self.testes.values(), self.remark):
+        for field in (self.menarche_age, *self.testes.values()):
             field.setReadOnly(not on)
+        self.remark.setReadOnly(not on)
         self._month.setEnabled(on)
 
     def show_filled(self, names: frozenset[str]) -> None:
