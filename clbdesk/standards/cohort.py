@@ -67,15 +67,11 @@ def _moment(pupil: Planned, on: date) -> tuple[ContactMoment, Rule] | None:
     """By class where there is one, else by age."""
     by_class, by_age = rule("COH-2"), rule("COH-3")
     if pupil.stage is not None and not pupil.special_education:
-        moments = {stage: ContactMoment(moment) for stage, moment in _pairs(by_class)}
+        stages = (value.partition("=") for value in by_class.values)
+        moments = {stage: ContactMoment(moment) for stage, _, moment in stages}
         moment = moments.get(pupil.stage)
         return (moment, by_class) if moment else None
     years = age_months(pupil.birth_date, on) // 12
-    reached = [ContactMoment(moment) for moment, age in _pairs(by_age) if int(age) <= years]
+    ages = zip(ContactMoment, by_age.numbers, strict=True)
+    reached = [moment for moment, age in ages if age <= years]
     return (reached[-1], by_age) if reached else None
-
-
-def _pairs(found: Rule) -> list[tuple[str, str]]:
-    """Left and right of every "a=b" of a rule, in its order."""
-    pairs = (value.partition("=") for value in found.values)
-    return [(left, right) for left, _, right in pairs]
