@@ -37,7 +37,7 @@ _FILLED = frozenset(
     }
 )
 # Values that are codes, or that nothing is computed with: confirmed as they are.
-_ONLY_AS_IT_IS = frozenset({"HE-RISK", "LIM-S", "LIM-T", "CONSENT-VALID", "FEVER"})
+_ONLY_AS_IT_IS = frozenset({"COH-2", "CONSENT-VALID", "FEVER", "HE-RISK", "LIM-S", "LIM-T"})
 _DAY = "datum"
 _SPANS = frozenset({"age", "age_strict", "interval", "interval_first"})
 # A limit beyond what the test can show would never be met: unit → field of the measured value.
