@@ -39,6 +39,7 @@ _FILLED = frozenset(
 # Values that are codes, or that nothing is computed with: confirmed as they are.
 _ONLY_AS_IT_IS = frozenset({"COH-2", "CONSENT-VALID", "FEVER", "HE-RISK", "LIM-S", "LIM-T"})
 _DAY = "datum"
+_YES_NO = "ja of nee"
 _SPANS = frozenset({"age", "age_strict", "interval", "interval_first"})
 # A limit beyond what the test can show would never be met: unit → field of the measured value.
 _SHOWN_BY_TEST = {
@@ -103,6 +104,10 @@ def _readable(typed: str, unit: str) -> str:
             return date.fromisoformat(typed).isoformat()
         except ValueError as error:
             raise Refused("rules.not_a_day", field="value") from error
+    if unit == _YES_NO:
+        if typed.casefold() not in {"ja", "nee"}:
+            raise Refused("rules.not_yes_or_no", field="value")
+        return typed.casefold()
     try:
         value = Decimal(typed.replace(",", ".").replace("−", "-"))
     except InvalidOperation as error:

@@ -194,3 +194,13 @@ def test_an_empty_rule_without_a_judgement_cannot_be_signed() -> None:
     assert not can_be_signed(unsigned().rule("BMI-F4"))
     assert not can_be_signed(unsigned().rule("BMI-1"))
     assert units_to_fill(unsigned().rule("VIS-1")) == ("logMAR slechtste oog", "verschil")
+
+
+@pytest.mark.parametrize("typed, value", [("ja", "ja"), ("Ja", "ja"), ("nee", None)])
+def test_a_yes_or_no_is_signed_as_a_word(typed, value):
+    assert value_to_sign(rule("CARE-NAMES"), (typed,)) == value
+
+
+def test_another_word_is_no_yes():
+    with pytest.raises(Refused, match="not_yes_or_no"):
+        value_to_sign(rule("CARE-NAMES"), ("misschien",))
