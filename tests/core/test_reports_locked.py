@@ -44,7 +44,7 @@ def test_the_key_is_found_for_any_password(number):
 
 def test_nothing_of_the_content_stands_in_the_file():
     pdf = locked()
-    for hidden in (b"Peeters", b"Lengte", b"121", b"Resultaat", b"Brieven"):
+    for hidden in (b"Peeters", b"Lengte", b"121,5 cm", b"Resultaat", b"Brieven"):
         assert hidden not in pdf
 
 
