@@ -28,12 +28,13 @@ from ui.pages.draft_keeper import DraftKeeper
 from ui.pages.recording import Recording
 from ui.pages.route import Route, own_steps
 from ui.pages.step_buttons import StepButtons
+from ui.pages.step_pages import StepPages
 from ui.theme import Role, Size
 from ui.widgets.label import Label
 from ui.widgets.not_done_strip import NotDoneAnswer, NotDoneStrip
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from PySide6.QtWidgets import QWidget
 
@@ -45,14 +46,14 @@ if TYPE_CHECKING:
 
 
 class PupilPage(Page):
-    """One pupil at a time; `steps` are the step pages by name."""
+    """One pupil at a time; `steps` make the step pages by name."""
 
     name: ClassVar[str] = "pupil"
 
-    def __init__(self, work: Work, steps: Mapping[str, StepPage]) -> None:
-        """The step pages are made once and used for every pupil."""
+    def __init__(self, work: Work, steps: Mapping[str, Callable[[], StepPage]]) -> None:
+        """A step page is made when it is first shown, and used for every pupil."""
         super().__init__(work)
-        self._pages = dict(steps)
+        self._pages = StepPages(steps, self._welcome)
         self._view: PupilView | None = None
         self._page: StepPage | None = None
         self._drafts = DraftKeeper(self)
@@ -69,17 +70,8 @@ class PupilPage(Page):
         self.body.addWidget(self._note)
         self.body.addWidget(self._strip)
         self.body.addWidget(self._recording.reasons)
-        for page in self._pages.values():
-            page.hide()
-            self.body.addWidget(page)
-            page.edited.connect(self._on_edited)
-            page.rules_changed.connect(self._show_rules)
-            page.words_changed.connect(self._show_words)
-            page.notice.connect(self.say)
-            page.aside.connect(self._recording.beside)
-            page.go_to.connect(self.go)
         self.body.addStretch(1)
-        self._buttons = StepButtons(self.footer, self._pages.values())
+        self._buttons = StepButtons(self.footer)
         self._buttons.not_done.clicked.connect(self.ask_not_done)
         self._buttons.rest.clicked.connect(self._rest_in_order)
         self._buttons.correct.clicked.connect(self._recording.ask_correction)
@@ -100,6 +92,19 @@ class PupilPage(Page):
         actions.bind(self, Key.PREVIOUS_PUPIL, partial(self._other_pupil, -1))
         actions.bind(self, Key.END_OF_QUEUE, self._half_now)
         actions.bind(self, Key.INCIDENT, self._to_incident)
+
+    def _welcome(self, page: StepPage) -> None:
+        page.hide()
+        self.body.insertWidget(self.body.count() - 1, page)
+        page.edited.connect(self._on_edited)
+        page.rules_changed.connect(self._show_rules)
+        page.words_changed.connect(self._show_words)
+        page.notice.connect(self.say)
+        page.aside.connect(self._recording.beside)
+        page.go_to.connect(self.go)
+        page.show_link(self.work.link.state)
+        self.work.link.changed.connect(page.show_link)
+        self._buttons.add(page)
 
     # --- arriving and leaving ---
 
@@ -212,7 +217,7 @@ class PupilPage(Page):
         if self._view is None or self._view.on_visit.pupil_id != on_visit.pupil_id:
             return
         view, draft = answer
-        for other in self._pages.values():
+        for other in self._pages.made():
             other.setVisible(other is page)
         self._page = page
         self._drafts.watch(page, on_visit)

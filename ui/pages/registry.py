@@ -77,11 +77,10 @@ def page_makers(program: Program) -> Mapping[str, Callable[[Work], Page]]:
 def _pupil_page(work: Work) -> Page:
     from ui.pages.pupil import PupilPage
 
-    steps = {step: cast("StepPage", _load(where)()) for step, where in _STEPS.items()}
-    for step in steps.values():
-        step.show_link(work.link.state)
-        work.link.changed.connect(step.show_link)
-    return PupilPage(work, steps)
+    def maker(where: str) -> Callable[[], StepPage]:
+        return lambda: cast("StepPage", _load(where)())
+
+    return PupilPage(work, {step: maker(where) for step, where in _STEPS.items()})
 
 
 def _load(where: str) -> Callable[..., object]:

@@ -9,7 +9,7 @@ from ui.actions import Key
 from ui.widgets.button import Button
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from PySide6.QtWidgets import QWidget
 
     from ui.pages.step import StepPage
     from ui.widgets.frame_parts import Footer
@@ -18,16 +18,22 @@ if TYPE_CHECKING:
 class StepButtons:
     """Not done, rest in order, correct, withdraw, throw the draft away."""
 
-    def __init__(self, footer: Footer, pages: Iterable[StepPage]) -> None:
-        """Puts them at the left of a footer, with those of the pages themselves."""
+    def __init__(self, footer: Footer) -> None:
+        """Puts them at the left of a footer."""
         self.not_done = Button("Niet afgenomen…", actions.hint(Key.NOT_DONE))
         self.rest = Button("Rest in orde", actions.hint(Key.REST_IN_ORDER))
         self.correct = Button("Verbeteren", actions.hint(Key.CORRECT))
         self.withdraw = Button("Intrekken…")
         self.drop = Button("Concept weggooien")
-        self._own = {page: page.footer_buttons() for page in pages}
-        own = [button for buttons in self._own.values() for button in buttons]
-        footer.add_left(self.not_done, *own, self.rest, self.correct, self.withdraw, self.drop)
+        self._own: dict[StepPage, tuple[QWidget, ...]] = {}
+        self._footer = footer
+        footer.add_left(self.not_done, self.rest, self.correct, self.withdraw, self.drop)
+
+    def add(self, page: StepPage) -> None:
+        """With the buttons of a page itself, before F7."""
+        self._own[page] = page.footer_buttons()
+        for button in self._own[page]:
+            self._footer.add_before(self.rest, button)
 
     def show_for(self, page: StepPage, *, is_saved: bool, has_draft: bool) -> None:
         """What can be done with this form now."""

@@ -163,6 +163,11 @@ class Footer(QWidget):
             self._places.insertWidget(self._left_end, button)
             self._left_end += 1
 
+    def add_before(self, known: QWidget, button: QWidget) -> None:
+        """One more secondary button, at the left of a known one."""
+        self._places.insertWidget(self._places.indexOf(known), button)
+        self._left_end += 1
+
     def add_right(self, *buttons: QWidget) -> None:
         """Secondary buttons that stand directly before the primary one."""
         for button in buttons:
