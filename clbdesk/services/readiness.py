@@ -14,10 +14,11 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from clbdesk.clock import BRUSSELS
+from clbdesk.domain.body import BodyT, decode
 from clbdesk.domain.contact import Background, BackgroundItem, Questionnaire
 from clbdesk.domain.judgement import RuleStatus
-from clbdesk.domain.people import Pupil
-from clbdesk.domain.vaccination import Consent, Dose, DoseSource, StandingOrder
+from clbdesk.domain.kinds import KINDS
+from clbdesk.domain.vaccination import Dose, DoseSource, StandingOrder
 from clbdesk.domain.visits import Visit, VisitKind
 from clbdesk.ids import PupilId, RecordId, VisitId
 from clbdesk.paths import DataFolder
@@ -27,7 +28,7 @@ from clbdesk.services.visits import pupils_of
 from clbdesk.standards.phrases import day
 from clbdesk.standards.tables import standards
 from clbdesk.storage.backup import backups_in, made_at
-from clbdesk.storage.vault import Head, LeaseState, Reader, ScopeRow
+from clbdesk.storage.vault import LeaseState, Reader, ScopeRow
 
 _DISK_NEEDED = 500 * 1000 * 1000  # bytes: room for a day of work and its backups (P02)
 
@@ -88,8 +89,7 @@ def readiness(desk: Desk, visit_id: VisitId, folder: DataFolder) -> tuple[Line, 
 
 
 def _received(known: _Known) -> Iterator[Line]:
-    here = known.reader.heads(kinds=("pupil",), pupil_ids=known.pupils)
-    count, expected = len(all_standing(here, Pupil)), len(known.pupils)
+    count, expected = len(known.reader.bodies("pupil", known.pupils)), len(known.pupils)
     if not expected and VisitKind.CARE_MEETING in known.visit.kinds:
         yield Line(Level.OK, "Zorgoverleg ontvangen, nagerekend", _hour(known.row.taken_at))
         return
@@ -99,7 +99,7 @@ def _received(known: _Known) -> Iterator[Line]:
 
 
 def _medical(known: _Known) -> Iterator[Line]:
-    doses = [one.body for one in all_standing(_heads(known, "dose"), Dose) if one.body.source]
+    doses = _bodies(known, Dose)
     if VisitKind.VACCINATION in known.visit.kinds:
         yield _consents(known)
     outside = [dose.on for dose in doses if dose.source is not DoseSource.OWN]
@@ -108,11 +108,11 @@ def _medical(known: _Known) -> Iterator[Line]:
     else:
         yield Line(Level.ATTENTION, "Geen vaccinatiehistoriek aan boord")
     if VisitKind.SYSTEMATIC_CONTACT in known.visit.kinds:
-        measured = {head.leaf.pupil_id for head in _heads(known, "growth")}
+        measured = {pupil for pupil, _ in known.reader.bodies("growth", known.pupils)}
         without = len(known.pupils) - len(measured)
         rest = f" · {without} zonder vorig punt" if without else ""
         yield Line(Level.OK, f"Vorige groeipunten bij {len(measured)}{rest}")
-        items = [one.body for one in all_standing(_heads(known, "background"), Background)]
+        items = _bodies(known, Background)
         glasses = sum(
             one.item is BackgroundItem.GLASSES and one.answer in {"glasses", "lenses"}
             for one in items
@@ -134,7 +134,7 @@ def _questionnaires(known: _Known) -> Line:
 
 
 def _consents(known: _Known) -> Line:
-    answered = {one.body.pupil_id for one in all_standing(_heads(known, "consent"), Consent)}
+    answered = {pupil for pupil, _ in known.reader.bodies("consent", known.pupils)}
     missing = len(set(known.pupils) - answered)
     level = Level.OK if not missing else Level.ATTENTION
     rest = f" · ontbreken {missing}" if missing else ""
@@ -203,8 +203,9 @@ def _also_taken(known: _Known) -> Iterator[Line]:
         yield Line(Level.ATTENTION, f"Ook meegenomen door {device}: {words}")
 
 
-def _heads(known: _Known, kind: str) -> list[Head]:
-    return known.reader.heads(kinds=(kind,), pupil_ids=known.pupils)
+def _bodies(known: _Known, shape: type[BodyT]) -> list[BodyT]:
+    kind = next(one for one in KINDS.values() if one.shape is shape)
+    return [decode(body, shape) for _, body in known.reader.bodies(kind.name, known.pupils)]
 
 
 def _hour(moment: datetime) -> str:

@@ -12,11 +12,12 @@ import msgspec
 from sqlalchemy import bindparam, func, select
 
 from clbdesk.domain.device import Lease
+from clbdesk.domain.revision import RevisionStatus
 from clbdesk.domain.scopes import Receipt
-from clbdesk.ids import RecordId, RevId, VisitId
+from clbdesk.ids import PupilId, RecordId, RevId, VisitId
 from clbdesk.storage import access_log, drafts, search
 from clbdesk.storage.heads import Head, revisions_of
-from clbdesk.storage.prepared import Prepared
+from clbdesk.storage.prepared import AMONG, Prepared
 from clbdesk.storage.schema import (
     HEAD,
     OUTBOX,
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
     from clbdesk.domain.device import AccessLine
     from clbdesk.domain.revision import Revision
-    from clbdesk.ids import PupilId, SchoolId, StaffId
+    from clbdesk.ids import SchoolId, StaffId
     from clbdesk.storage.drafts import Draft
     from clbdesk.storage.search import PupilHit
 
@@ -57,6 +58,19 @@ class LeaseState(StrEnum):
     ENDS_SOON = "ends_soon"
     READ_ONLY = "read_only"
     ENDED = "ended"
+
+
+_BODIES = Prepared(
+    select(HEAD.c.pupil_id, REVISION.c.body)
+    .join(REVISION, REVISION.c.rev_id == HEAD.c.rev_id)
+    .where(
+        HEAD.c.kind == bindparam("kind"),
+        HEAD.c.stands,
+        HEAD.c.pupil_id.in_(AMONG),
+        REVISION.c.status == RevisionStatus.FINAL.value,
+    )
+    .order_by(HEAD.c.occurred_at, HEAD.c.rev_id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +155,12 @@ class Reader:
         ]
         heads.sort(key=lambda head: (head.leaf.occurred_at, head.leaf.rev_id))
         return [head for head in heads if include_withdrawn or not head.is_withdrawn]
+
+    def bodies(self, kind: str, pupil_ids: Collection[PupilId]) -> list[tuple[PupilId, str]]:
+        """Pupil and body text of every final leaf of one kind: for counting over many pupils."""
+        among = msgspec.json.encode(sorted(pupil_ids)).decode()
+        rows = _BODIES.rows(self._connection, kind=kind, among=among)
+        return [(PupilId(row["pupil_id"]), row["body"]) for row in rows]
 
     def history(self, record_id: RecordId) -> list[Revision]:
         """All revisions of a record, oldest first."""
