@@ -12,6 +12,7 @@ import hmac
 import secrets
 import socket
 import struct
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from nacl.exceptions import CryptoError
@@ -129,10 +130,17 @@ def _agree(wire: socket.socket, spake: SPAKE2_A | SPAKE2_B, *, shows: bool) -> L
         _send_frame(wire, spake.start())
         key = spake.finish(_receive_frame(wire, 256))
         ours, theirs = (_derive(key, name) for name in (b"shows", b"types")[:: 1 if shows else -1])
-        _send_frame(wire, hmac.digest(ours, b"confirm", "sha256"))
+        own = hmac.digest(ours, b"confirm", "sha256")
+        if not shows:
+            _send_frame(wire, own)
         proof = _receive_frame(wire, 256)
     except (OSError, SPAKEError) as error:
         raise Environment("link.broken") from error
+    if shows:
+        # Not before theirs is here: a proof tells whether a guess was right, and who left with it
+        # would have had that guess for nothing.
+        with suppress(OSError):
+            _send_frame(wire, own)
     if not hmac.compare_digest(proof, hmac.digest(theirs, b"confirm", "sha256")):
         raise Refused("link.wrong_code", field="code")
     return Line(wire, ours, theirs)

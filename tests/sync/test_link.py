@@ -12,6 +12,7 @@ from random import Random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from spake2 import SPAKE2_B
 
 from clbdesk.domain.revision import Compartment
 from clbdesk.errors import ClbdeskError, Environment, Refused
@@ -67,6 +68,30 @@ def test_another_code_is_told_to_both_and_opens_nothing():
     for side in agreed("12345678", "12345679"):
         assert isinstance(side, Refused)
         assert side.key == "link.wrong_code"
+
+
+def test_who_guesses_and_leaves_has_learned_nothing():
+    shows, guesses = socket.socketpair()
+    told: list[ClbdeskError] = []
+
+    def show():
+        with shows:
+            try:
+                pairing.show(shows, "12345678")
+            except ClbdeskError as error:
+                told.append(error)
+
+    showing = threading.Thread(target=show)
+    showing.start()
+    with guesses:
+        spake = SPAKE2_B(b"12345679", **pairing._NAMES)
+        pairing._send_frame(guesses, spake.start())
+        spake.finish(pairing._receive_frame(guesses, 256))
+        guesses.settimeout(0.5)
+        with pytest.raises(TimeoutError):  # no proof before an own one, which costs a try
+            guesses.recv(1)
+    showing.join()
+    assert [error.key for error in told] == ["link.broken"]
 
 
 def test_who_listens_on_the_wire_reads_nothing(monkeypatch):
