@@ -161,12 +161,15 @@ class StationLink:
             trouble = error
         except OSError:
             trouble = Environment("link.broken")
+        except BaseException:  # ours; a window that goes on saying "linked" would be believed
+            trouble = Environment("link.broken")
+            raise
         finally:
             if self._wake is not None:
                 self._wake.close()
             self._woken.close()
-        phase = Phase.BROKEN if trouble and not self._ended.is_set() else Phase.OFF
-        self._tell(replace(self.state, phase=phase, code="", port=0, trouble=trouble))
+            phase = Phase.BROKEN if trouble and not self._ended.is_set() else Phase.OFF
+            self._tell(replace(self.state, phase=phase, code="", port=0, trouble=trouble))
 
     def _wait_at(self, door: finding.Door, code: str) -> None:
         tries = TRIES

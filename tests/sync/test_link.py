@@ -400,6 +400,22 @@ def test_a_link_that_is_torn_is_told_and_loses_nothing(party, pair):
     assert els.leaves(growth_id(pupil, visit)) == (made,)
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_mistake_of_the_program_does_not_leave_a_link_that_seems_to_be_there(party, pair):
+    (_, els), watched = pair
+    visit, pupil = party.built.visit_id, party.built.pupils[0]
+    connect(watched)
+
+    def fails(_changes):
+        raise RuntimeError("the window is gone")
+
+    watched[0].link._store._changed = fails
+    els.measure(pupil, visit, "128.4")
+    watched[1].link.notice()
+    assert watched[0].until(Phase.BROKEN).trouble.key == "link.broken"
+    assert not watched[0].link.state.is_linked
+
+
 def test_after_three_wrong_codes_the_code_is_no_longer_good(party, pair):
     (_, els), (shows, _) = pair
     shows.link.show_code()
