@@ -197,7 +197,12 @@ class StationLink:
             found = finding.find() if where is None else where
             refused: ClbdeskError = Environment("link.not_found")
             for address in found:
-                with finding.knock(address) as wire:
+                try:
+                    wire = finding.knock(address)
+                except Environment as error:
+                    refused = error  # another one may open
+                    continue
+                with wire:
                     try:
                         line = pairing.type_in(wire, code)
                     except (Refused, Environment) as error:

@@ -445,6 +445,19 @@ def test_the_laptop_that_shows_the_code_is_found_without_an_address(party, pair,
     shows.until(Phase.LINKED)
 
 
+def test_a_laptop_that_answers_and_does_not_open_is_passed_by(pair, monkeypatch):
+    _, (shows, types) = pair
+    with closing(socket.socket(socket.AF_INET, socket.SOCK_STREAM)) as closed:
+        closed.bind(("127.0.0.1", 0))
+        port = closed.getsockname()[1]
+    shows.link.show_code()
+    state = shows.until(Phase.SHOWING)
+    found = [("127.0.0.1", port), ("127.0.0.1", state.port)]
+    monkeypatch.setattr(finding, "find", lambda: found)
+    types.link.type_code(state.code)
+    assert types.until(Phase.LINKED).other == "An Janssens, LAP-03"
+
+
 def test_the_access_log_of_both_names_the_other_laptop(party, pair):
     laptops, watched = pair
     connect(watched)
