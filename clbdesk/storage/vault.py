@@ -6,7 +6,7 @@ Any thread may read; writers take turns. The names that services code against st
 from __future__ import annotations
 
 import threading
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from clbdesk.domain.revision import Compartment, is_sealed
@@ -163,16 +163,14 @@ class Vault:
     @contextmanager
     def write(self) -> Iterator[UnitOfWork]:
         """One commit; rolled back on any exception, and then nothing was changed."""
-        self._assert_open()
-        with (
-            self._writer,
-            translated(),
-            self._connection() as connection,
-            writing(connection),
-        ):
-            work = UnitOfWork(connection, device=self.device, epoch=self.epoch, clock=self._clock)
-            yield work
-            work.finish()
+        with self._writer:
+            self._assert_open()  # it may have been closed while this waited for its turn
+            with translated(), self._connection() as connection, writing(connection):
+                work = UnitOfWork(
+                    connection, device=self.device, epoch=self.epoch, clock=self._clock
+                )
+                yield work
+                work.finish()
 
     def copy_of_key(self) -> bytearray:
         """To wrap for a colleague of the same compartment; wipe it after use."""
@@ -264,7 +262,10 @@ class Vault:
         Taking it from the engine each time costs as much as a tenth of a save. The one that was
         used last comes first: it has the pages at hand.
         """
-        connection = self._idle.pop() if self._idle else self._engine.connect()
+        try:
+            connection = self._idle.pop()  # not looked at first: another thread takes them too
+        except IndexError:
+            connection = self._engine.connect()
         try:
             yield connection
         except BaseException:
@@ -275,8 +276,9 @@ class Vault:
             self._close_idle()
 
     def _close_idle(self) -> None:
-        while self._idle:
-            self._idle.pop().close()
+        with suppress(IndexError):
+            while True:
+                self._idle.pop().close()
 
     def _assert_open(self) -> None:
         """A task that comes back after the window was locked is told so."""

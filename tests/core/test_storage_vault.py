@@ -229,6 +229,41 @@ def test_a_closed_vault_can_be_neither_read_nor_written_and_has_no_key(station):
         pass
 
 
+class _LastIsTaken(list):
+    """Connections of which another thread takes the last between looking and taking."""
+
+    def __bool__(self) -> bool:
+        return True
+
+
+def test_a_connection_that_another_thread_took_is_made_anew(station):
+    station.vault._idle = _LastIsTaken()
+    save_allergy(station, PupilId("lotte"), "noten")
+    with station.vault.read() as reader:
+        assert reader.outbox_count() == 1
+
+
+class _ClosedMeanwhile:
+    """A turn to write that comes when somebody locked the window just before."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault, self._turn = vault, vault._writer
+
+    def __enter__(self) -> None:
+        self._vault._writer = self._turn
+        self._vault.close()
+        self._turn.acquire()
+
+    def __exit__(self, *_error: object) -> None:
+        self._turn.release()
+
+
+def test_who_waits_to_write_while_the_vault_is_closed_is_not_told_that_it_is_damaged(station):
+    station.vault._writer = _ClosedMeanwhile(station.vault)
+    with pytest.raises(Environment, match=r"storage\.closed"), station.vault.write():
+        pass
+
+
 def test_a_vault_of_a_newer_program_is_refused_unchanged(station, tmp_path):
     with station.vault.write() as work:
         work.connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
