@@ -154,9 +154,15 @@ def add_aftercare(
     kept = {one for one, _, _ in written}
     untouched = [one for one, body in referred.items() if is_unanswered(body)]
     untouched += [one for one, body in planned.items() if body.state is TaskState.OPEN]
-    gone = [one for one in untouched if one not in kept and base_in(work, one, base)]
+    gone = [one for one in untouched if one not in kept and _is_known(work, one, base)]
     withdrawn = tuple(withdraw_in(desk, work, one, _NO_LONGER) for one in gone)
     return Saved((*add_parts(desk, work, parts).revisions, *withdrawn))
+
+
+def _is_known(reader: Reader, record_id: RecordId, base: tuple[RevId, ...]) -> bool:
+    """Whether the form was opened on all that stands; another version may hold an answer."""
+    head = reader.head(record_id)
+    return head is not None and set(head.tips) <= set(base)
 
 
 def is_unanswered(body: Referral) -> bool:

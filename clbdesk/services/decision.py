@@ -181,9 +181,18 @@ def open_decision(desk: Desk, on_visit: PupilOnVisit) -> DecisionView:
 
 
 def unanswered(view: DecisionView) -> tuple[RecordId, ...]:
-    """What goes with a conclusion that is withdrawn: promises with which nothing happened yet."""
-    referrals = [one.record_id for one in view.referrals if is_unanswered(one.body)]
-    tasks = [one.record_id for one in view.tasks if one.body.state is TaskState.OPEN]
+    """What goes with a conclusion that is withdrawn: promises with which nothing happened yet.
+
+    Not one with two versions: the other may hold an answer.
+    """
+    referrals = [
+        one.record_id for one in view.referrals if not one.is_conflict and is_unanswered(one.body)
+    ]
+    tasks = [
+        one.record_id
+        for one in view.tasks
+        if not one.is_conflict and one.body.state is TaskState.OPEN
+    ]
     return (*referrals, *tasks)
 
 

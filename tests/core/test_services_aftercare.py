@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import msgspec
@@ -30,7 +30,7 @@ from clbdesk.domain.judgement import Judgement, RuleStatus, Verdict
 from clbdesk.domain.visits import ContactMoment
 from clbdesk.errors import Refused
 from clbdesk.services.aftercare import ReferralEntry, TaskEntry
-from clbdesk.services.decision import DomainRow, open_decision, record_decision
+from clbdesk.services.decision import DomainRow, open_decision, record_decision, unanswered
 from clbdesk.services.drafts import undo_to_draft
 from clbdesk.services.outcome import Outcome
 from clbdesk.services.pupil import PupilOnVisit
@@ -232,6 +232,59 @@ def test_a_correction_leaves_an_answered_referral_and_a_done_task_standing(
 
     assert [one.body.state for one in referrals(visit, pupil)] == [ReferralState.ANSWERED]
     assert [one.body.state for one in tasks(visit, pupil)] == [TaskState.DONE]
+
+
+def beside(
+    visit: ContactVisit, pupil: PupilOnVisit, stood: Standing[Referral], **fields: object
+) -> None:
+    """What a laptop wrote on the version that stood."""
+    visit.save(
+        msgspec.structs.replace(stood.body, **fields),
+        record_id=stood.record_id,
+        pupil_id=pupil.pupil_id,
+        visit_id=VISIT,
+        base=stood.base,
+    )
+
+
+def test_an_answer_in_the_other_of_two_versions_is_never_withdrawn(visit: ContactVisit) -> None:
+    pupil = visit.pupil(ContactMoment.LO1)
+    conclude(visit, pupil, ConclusionWord.REFERRAL, "vision", referrals=(SIGHT,))
+    (stood,) = referrals(visit, pupil)
+    beside(visit, pupil, stood, state=ReferralState.ANSWERED)
+    visit.station.clock.set(visit.station.clock.now() + timedelta(minutes=5))
+    beside(visit, pupil, stood, owner=ELS.staff_id)
+    (both,) = referrals(visit, pupil)
+    assert (both.is_conflict, both.body.state) == (True, ReferralState.OPEN)
+    assert unanswered(open_decision(visit.desk(), pupil)) == ()
+
+    conclude(visit, pupil, ConclusionWord.OK, "vision", reason="tikfout")
+
+    (left,) = referrals(visit, pupil)
+    assert left.head.leaves == both.head.leaves
+
+
+def test_what_a_colleague_wrote_since_the_form_was_opened_is_not_withdrawn(
+    visit: ContactVisit,
+) -> None:
+    pupil = visit.pupil(ContactMoment.LO1)
+    conclude(visit, pupil, ConclusionWord.REFERRAL, "vision", referrals=(SIGHT,))
+    opened = open_decision(visit.desk(), pupil)
+    beside(visit, pupil, opened.referrals[0], owner=ELS.staff_id)
+
+    record_decision(
+        visit.desk(),
+        pupil,
+        (DomainConclusion(domain="vision", proposal=None, conclusion=ConclusionWord.OK),),
+        advice="",
+        open_parts=("hearing",),
+        assumed=(),
+        base=opened.base,
+        reason="tikfout",
+    )
+
+    (left,) = referrals(visit, pupil)
+    assert left.body.owner == ELS.staff_id
 
 
 def test_a_squint_proposes_the_ophthalmologist_in_the_words_of_the_rule(
