@@ -82,6 +82,11 @@ def missing_in(view: ObjectionView, entry: ObjectionEntry) -> list[tuple[str, st
         found.append(("examiner", "objection.examiner_missing"))
     if entry.report_received_on is not None and entry.examined_on is None:
         found.append(("examined_on", "objection.examined_missing"))
+    # A report of tomorrow would open today what the objection closes.
+    for field in ("received_on", "examined_on", "report_received_on"):
+        day = getattr(entry, field)
+        if day is not None and day > view.today:
+            found.append((field, "objection.later_than_today"))
     in_order = [entry.received_on, entry.examined_on, entry.report_received_on]
     known = [one for one in in_order if one is not None]
     if known != sorted(known):

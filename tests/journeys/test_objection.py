@@ -136,6 +136,28 @@ def test_a_pupil_of_six_objects_through_a_parent_and_a_report_needs_its_doctor(
     assert objection(hands, lotte) is None
 
 
+def test_a_report_of_tomorrow_or_of_no_day_at_all_opens_nothing(
+    opened: Opener, world: World
+) -> None:
+    hands, lotte = objected(opened, world)
+    page = hands.page
+    page.examiner.set_value("dr. Greet Baert, Gent")
+    page.examined.set_value(date(2026, 11, 23))
+    page.report.set_value(date(2026, 11, 24))
+    pause(hands)
+    hands.save_and_go()
+    assert "Die dag ligt na vandaag. Kijk de datum na." in sentences(hands)
+
+    page.report.line.setText("45/11/2026")
+    pause(hands)
+    hands.save_and_go()
+    assert "Verslag ontvangen op: vul een datum in" in sentences(hands)
+
+    body = objection(hands, lotte)
+    assert body is not None
+    assert (body.examined_on, body.report_received_on) == (None, None)
+
+
 def test_an_objection_that_is_taken_back_opens_the_contact_again(
     opened: Opener, world: World
 ) -> None:

@@ -182,8 +182,8 @@ class ObjectionPage(Page):
             "examined_on": self.examined,
             "report_received_on": self.report,
         }
-        typed = [field.problem() for field in (self.received, self.model_given, self.examined)]
-        problems = [Problem(text, self.received) for text in typed if text]
+        dates = (self.received, self.model_given, self.examined, self.report)
+        problems = [Problem(text, field) for field in dates if (text := field.problem())]
         problems += [Problem(say(key), fields[name]) for name, key in missing_in(view, entry)]
         if problems:
             self.show_problems(problems)
