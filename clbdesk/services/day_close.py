@@ -24,7 +24,7 @@ from clbdesk.services.outcome import Outcome
 from clbdesk.services.progress import PupilState, StepState
 from clbdesk.services.readiness import Level, Line
 from clbdesk.services.reading import one_standing, open_base
-from clbdesk.services.records import Part, Saved, Where, record
+from clbdesk.services.records import Part, Saved, Where, add_parts, changes_of
 from clbdesk.services.vaccination_close import open_close
 from clbdesk.services.vaccination_observation import watched_on
 from clbdesk.services.visits import is_closed
@@ -118,21 +118,27 @@ def open_day(desk: Desk, visit_id: VisitId) -> DayView:
 
 
 def close_day(desk: Desk, view: DayView) -> Outcome[Saved]:
-    """Close the visit with its counts. Refused("day.stopped") while something stands in the way."""
-    if view.stops:
-        raise Refused("day.stopped", count=len(view.stops))
-    states = Counter(row.state for row in view.rows)
-    body = VisitClose(
-        visit_id=view.visit_id,
-        pupils=len(view.rows),
-        seen=sum(states[state] for state in _SEEN),
-        absent=states[PupilState.ABSENT],
-        objections=states[PupilState.OBJECTION],
-        left_open=tuple(line.text for line in view.lines if line.level is Level.ATTENTION),
-    )
+    """Close the visit with its counts. Refused("day.stopped") while something stands in the way.
+
+    The day is looked at again while nobody else can write: the other post may just have told more.
+    """
     record_id = derived_record_id("visit_close", view.visit_id)
     where = Where(visit_id=view.visit_id, school_id=view.visit.school_id)
-    return record(desk, [Part(body, where, record_id, view.base)])
+    with desk.vault.write() as work:
+        fresh = open_day(desk, view.visit_id)
+        if fresh.stops:
+            raise Refused("day.stopped", count=len(fresh.stops))
+        states = Counter(row.state for row in fresh.rows)
+        body = VisitClose(
+            visit_id=fresh.visit_id,
+            pupils=len(fresh.rows),
+            seen=sum(states[state] for state in _SEEN),
+            absent=states[PupilState.ABSENT],
+            objections=states[PupilState.OBJECTION],
+            left_open=tuple(line.text for line in fresh.lines if line.level is Level.ATTENTION),
+        )
+        saved = add_parts(desk, work, [Part(body, where, record_id, view.base)])
+    return Outcome(saved, changes_of(saved.revisions))
 
 
 def _pupils(rows: tuple[ListRow, ...]) -> Iterator[Line]:

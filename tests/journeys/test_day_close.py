@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from PySide6.QtCore import Qt
 
 from clbdesk.domain.kinds import derived_record_id
 from clbdesk.domain.visits import AttendanceState, VisitClose
+from clbdesk.errors import Refused
 from clbdesk.services.class_list import open_class_list, set_attendance
-from clbdesk.services.day_close import open_day
+from clbdesk.services.day_close import close_day, open_day
 from clbdesk.services.progress import PupilState
 from clbdesk.services.reading import one_standing
 from clbdesk.services.visits import VisitState, find_visit, start_visit
@@ -78,6 +80,19 @@ def test_a_pupil_without_an_outcome_stops_and_the_rest_is_noted_in_one_go(
     card = find_visit(hands.desk, world.visit(CONTACT))
     assert card is not None
     assert card.state is VisitState.CLOSED
+
+
+def test_what_came_after_the_day_was_looked_at_still_stops(opened: Opener, world: World) -> None:
+    hands = opened(AN)
+    visit = world.visit(CONTACT)
+    ids = [row.pupil_id for row in open_class_list(hands.desk, visit).rows]
+    set_attendance(hands.desk, visit, ids, AttendanceState.ABSENT)
+    looked_at = open_day(hands.desk, visit)
+    assert not looked_at.stops
+    set_attendance(hands.desk, visit, ids[:1], AttendanceState.PRESENT)
+    with pytest.raises(Refused, match=r"day\.stopped"):
+        close_day(hands.desk, looked_at)
+    assert closing(hands, world) is None
 
 
 def test_a_result_after_closing_opens_the_visit_again(opened: Opener, world: World) -> None:
