@@ -34,9 +34,12 @@ def shieldings_of(reader: Reader, pupil_id: PupilId) -> dict[RecordId, Shielding
         for leaf in head.leaves:
             body = body_of(leaf)
             if leaf.status is RevisionStatus.FINAL and isinstance(body, Shielding):
-                flags = set(found[body.item_id].flags if body.item_id in found else ())
-                both = tuple(flag for flag in Flag if flag in flags.union(body.flags))
-                found[body.item_id] = msgspec.structs.replace(body, flags=both)
+                other = found.get(body.item_id, body)
+                both = tuple(flag for flag in Flag if flag in {*other.flags, *body.flags})
+                blocked = body.blocked_staff or other.blocked_staff
+                found[body.item_id] = msgspec.structs.replace(
+                    body, flags=both, blocked_staff=blocked
+                )
     return found
 
 

@@ -15,8 +15,9 @@ from clbdesk.domain.body import ExamState
 from clbdesk.domain.capacity import Guardian, Relationship
 from clbdesk.domain.contact import Clothing, Growth
 from clbdesk.domain.disclosing import AccessRequest, AccessWay, Requester
+from clbdesk.domain.kinds import derived_record_id
 from clbdesk.domain.revision import Role
-from clbdesk.domain.shielding import Flag
+from clbdesk.domain.shielding import Flag, Shielding
 from clbdesk.domain.visits import ContactMoment
 from clbdesk.errors import Refused
 from clbdesk.ids import RecordId, StaffId
@@ -27,7 +28,7 @@ from clbdesk.services.history import open_record, view_history
 from clbdesk.services.pupil import PupilOnVisit
 from clbdesk.services.reading import all_standing
 from clbdesk.services.records import withdraw
-from clbdesk.services.shielding import shield
+from clbdesk.services.shielding import hidden_from, shield, shieldings_of
 from clbdesk.standards.access_matrix import Why
 from tests.builders.contact_visit import AN, ELS, TODAY, VISIT, ContactVisit, opened_contact_visit
 
@@ -287,6 +288,26 @@ def test_a_colleague_with_a_conflict_of_interest_neither_sees_nor_gives_the_item
     assert item in {
         row.record_id for row in view_history(visit.desk(AN), VISIT, pupil.pupil_id).rows
     }
+
+
+def test_a_second_version_without_the_conflict_of_interest_hides_the_item_still(
+    visit: ContactVisit,
+) -> None:
+    pupil = visit.pupil(ContactMoment.LO6)
+    item = remarked(visit, pupil, "familie")
+    flags = (Flag.CONFLICT_OF_INTEREST,)
+    shield(visit.desk(MAES), item, flags, "familie", blocked_staff=ELS.staff_id)
+    other = Shielding(
+        item_id=item, pupil_id=pupil.pupil_id, flags=(Flag.COURT,), reason="rechtbank"
+    )
+    record_id = derived_record_id("shielding", item)
+    visit.save(other, record_id=record_id, pupil_id=pupil.pupil_id, visit_id=VISIT)
+
+    with visit.station.vault.read() as reader:
+        found = shieldings_of(reader, pupil.pupil_id)
+
+    assert set(found[item].flags) == {Flag.CONFLICT_OF_INTEREST, Flag.COURT}
+    assert hidden_from(ELS.staff_id, found.values()) == {item}
 
 
 def test_tomorrow_twelve_today_the_parent_and_a_decision_overrides_the_age(
