@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 LINK_PROTOCOL = 1
-_AT_ONCE = 200
+_AT_ONCE = 50
 
 
 class Greeting(Message, frozen=True, kw_only=True, tag="greeting"):
@@ -79,21 +79,29 @@ class Link:
         self._store = store
         self._row = 0
         self._other_has: set[RevId] = set()
+        self._untold: list[Revision] = []
+        self._is_awaited = False
 
     def hello(self) -> bytes:
         """The first message."""
         return msgspec.json.encode(self.own)
 
     def news(self) -> list[bytes]:
-        """What is here and the other was not told yet; nothing before it has greeted."""
+        """What is here and the other was not told yet; nothing before it has greeted.
+
+        One piece at a time, the next when the other holds it: two sides that send all they have
+        before they read would wait for each other until the line breaks, and so again.
+        """
         if self.other is None:
             return []
         found, self._row = self._store.since(self._row)
-        new = [one for one in found if one.rev_id not in self._other_has]
-        return [
-            msgspec.json.encode(News(revisions=tuple(new[start : start + _AT_ONCE])))
-            for start in range(0, len(new), _AT_ONCE)
-        ]
+        self._untold += found
+        if self._is_awaited:
+            return []
+        untold = [one for one in self._untold if one.rev_id not in self._other_has]
+        piece, self._untold = untold[:_AT_ONCE], untold[_AT_ONCE:]
+        self._is_awaited = bool(piece)
+        return [msgspec.json.encode(News(revisions=tuple(piece)))] if piece else []
 
     def beat(self) -> bytes:
         """A sign of life."""
@@ -113,6 +121,8 @@ class Link:
             case Held():
                 self.sent += len(message.rev_ids)
                 self.unusable += len(message.unusable)
+                self._is_awaited = False
+                return self.news()
             case Beat():
                 pass
         return []

@@ -16,9 +16,10 @@ from spake2 import SPAKE2_B
 
 from clbdesk.domain.revision import Compartment
 from clbdesk.errors import ClbdeskError, Environment, Refused
-from clbdesk.ids import DeviceId, VisitId
+from clbdesk.ids import DeviceId, RevId, VisitId
 from clbdesk.services.station_link import TRIES, LinkState, Phase, StationLink
 from clbdesk.sync import finding, pairing
+from clbdesk.sync import link as link_module
 from clbdesk.sync.link import LINK_PROTOCOL, Greeting, Link
 from tests.sync.real_party import RealLaptop, RealParty, growth_id
 
@@ -228,6 +229,32 @@ def test_whatever_the_order_both_end_with_everything_and_nothing_twice(revisions
             mail[1 - number] += links[number].news()
     for shelf in shelves:
         assert sorted(one.rev_id for one in shelf.held) == sorted(one.rev_id for one in revisions)
+
+
+def test_a_long_story_is_told_a_piece_at_a_time(revisions, monkeypatch):
+    import msgspec
+
+    monkeypatch.setattr(link_module, "_AT_ONCE", 5)
+    story = [
+        msgspec.structs.replace(one, rev_id=RevId(f"{one.rev_id}-{n}"))
+        for n in range(12)
+        for one in revisions
+    ]
+    shelves = [Shelf(), Shelf()]
+    shelves[0].take_in(story[:100])
+    shelves[1].take_in(story[44:])
+    links = [
+        Link(greeting(device=DeviceId(name)), shelf)
+        for name, shelf in zip("ab", shelves, strict=True)
+    ]
+    mail: list[list[bytes]] = [[links[1].hello()], [links[0].hello()]]
+    while any(mail):
+        for side in (0, 1):
+            if mail[side]:
+                mail[1 - side] += links[side].feed(mail[side].pop(0)) + links[side].news()
+        assert all(sum(b'"revisions"' in one for one in way) <= 1 for way in mail)
+    for shelf in shelves:
+        assert {one.rev_id for one in shelf.held} == {one.rev_id for one in story}
 
 
 @pytest.mark.parametrize(
