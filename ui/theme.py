@@ -93,6 +93,7 @@ class _State:
     scheme: Scheme = Scheme.LIGHT
     text_scale: float = 1.0
     colours: dict[Role, QColor] = field(default_factory=dict)
+    fonts: dict[tuple[Size, Weight, bool], QFont] = field(default_factory=dict)
 
 
 _state = _State()
@@ -139,13 +140,17 @@ def colour(role: Role) -> QColor:
 
 def font(size: Size = Size.BASE, weight: Weight = Weight.REGULAR, *, italic: bool = False) -> QFont:
     """A font of the type scale, grown by the text scale, without ligatures."""
+    known = _state.fonts.get((size, weight, italic))
+    if known is not None:
+        return QFont(known)
     made = QFont(FAMILY)
     made.setPointSizeF(size.value * _state.text_scale)
     made.setWeight(QFont.Weight(int(weight)))
     made.setItalic(italic)
     for tag in ("liga", "dlig", "clig"):
         made.setFeature(QFont.Tag(tag), 0)
-    return made
+    _state.fonts[size, weight, italic] = made
+    return QFont(made)
 
 
 def px(length: float) -> int:
@@ -166,7 +171,7 @@ def apply(app: QApplication, scheme: Scheme = Scheme.LIGHT, text_scale: float = 
         return
     _state.scheme = scheme
     _state.text_scale = text_scale
-    _state.colours = {}
+    _state.colours, _state.fonts = {}, {}
     app.setStyle("Fusion")
     app.setFont(font())
     app.setPalette(_palette())

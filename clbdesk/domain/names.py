@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from typing import TypeVar
 
 Person = TypeVar("Person", bound=Hashable)
@@ -30,6 +30,15 @@ def is_similar(one: tuple[str, str], other: tuple[str, str]) -> bool:
     if normalise(one[0]) != normalise(other[0]):
         return False
     return _within_one_edit(normalise(one[1]), normalise(other[1]))
+
+
+def has_namesake(own: tuple[str, str], others: Iterable[tuple[str, str]]) -> bool:
+    """Whether one of many can be taken for this one; pairs of family name and given name."""
+    family, given = normalise(own[0]), normalise(own[1])
+    return any(
+        normalise(name[0]) == family and _within_one_edit(given, normalise(name[1]))
+        for name in others
+    )
 
 
 def with_namesake(people: Mapping[Person, tuple[str, str]]) -> frozenset[Person]:

@@ -11,7 +11,7 @@ from datetime import date
 from clbdesk.clock import local_day
 from clbdesk.domain.contact import Background, BackgroundItem
 from clbdesk.domain.kinds import contact_id, derived_record_id, exam_id
-from clbdesk.domain.names import is_similar
+from clbdesk.domain.names import has_namesake
 from clbdesk.domain.objection import Objection
 from clbdesk.domain.people import Enrolment, Pupil, School
 from clbdesk.domain.visits import (
@@ -125,10 +125,9 @@ def _view(desk: Desk, reader: Reader, visit_id: VisitId, pupil_id: PupilId) -> P
         on_visit=on_visit,
         school=school.body.name if school else "",
         allergy=Allergy(allergy.body.answer, allergy.body.text) if allergy else None,
-        has_namesake=any(
-            is_similar(own, name)
-            for other, name in reader.names_on(visit_id).items()
-            if other != pupil_id
+        has_namesake=has_namesake(
+            own,
+            (name for other, name in reader.names_on(visit_id).items() if other != pupil_id),
         ),
         conflicts=sum(len(head.leaves) > 1 for head in reader.heads(pupil_id=pupil_id)),
         objection=find_objection(

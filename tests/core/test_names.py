@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clbdesk.domain.names import is_similar, with_namesake
+from clbdesk.domain.names import has_namesake, is_similar, with_namesake
 
 NAMES = st.tuples(
     st.sampled_from(["Peeters", "peeters", "D'Hondt", "d hondt", "Çelik"]),
@@ -29,3 +29,8 @@ def test_the_one_pass_finds_what_comparing_every_pair_finds(names):
         if any(is_similar(name, other) for another, other in people.items() if another != one)
     }
     assert with_namesake(people) == pairs
+
+
+@given(NAMES, st.lists(NAMES, max_size=12))
+def test_one_against_many_is_every_pair(own, others):
+    assert has_namesake(own, others) == any(is_similar(own, other) for other in others)
