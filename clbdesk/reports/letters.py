@@ -1,4 +1,4 @@
-"""Resultaatsbrief and verwijsbrief: neutral words of level B1, name and birth date on every page.
+"""Resultaatsbrief, verwijsbrief and kennisgeving: neutral words of level B1, name and birth date on every page.
 
 Nothing is chosen here: a letter holds exactly the words it is given, so that what may be told is
 decided in one place (services/letters.py) and can be tested there.
@@ -24,6 +24,7 @@ _CHART_WIDTH = 128 * mm
 _TOGETHER = 60.0
 _CHART_WORDS = 54.0
 _SLIP = 208.0
+_DOSE = 90.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +90,31 @@ class ReferralLetter:
     reply_slip: bool
 
 
+@dataclass(frozen=True, slots=True)
+class GivenVaccine:
+    """A vaccine that a pupil got: its words, the lot as printed on the box, and where."""
+
+    vaccine: str
+    product: str
+    lot: str
+    on: date
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class VaccinationLetter:
+    """What goes home after a vaccination. `not_given`: vaccines about which the centre calls."""
+
+    about: Addressed
+    recipient: Recipient
+    given: tuple[GivenVaccine, ...]
+    not_given: tuple[str, ...]
+
+
 def result_paper(letter: ResultLetter) -> Paper:
     """The letter about a contact, on as many pages as it needs."""
     about = letter.about
-    paper = _headed(about, say("letters.result_title"), _address(letter))
+    paper = _headed(about, say("letters.result_title"), _address(about, letter.recipient))
     alone = letter.recipient is Recipient.PUPIL
     paper.paragraph(say(f"letters.dear_{letter.recipient.value}", given=about.given_name) + ",")
     opening = "letters.adult_opening" if alone else "letters.result_opening"
@@ -157,6 +179,31 @@ def referral_paper(letter: ReferralLetter) -> Paper:
     return paper
 
 
+def vaccination_paper(letter: VaccinationLetter) -> Paper:
+    """The notice of what was given, with what the next doctor needs to know of it."""
+    about = letter.about
+    paper = _headed(about, say("letters.vaccination_title"), _address(about, letter.recipient))
+    alone = letter.recipient is Recipient.PUPIL
+    paper.paragraph(say(f"letters.dear_{letter.recipient.value}", given=about.given_name) + ",")
+    opening = "letters.vaccination_adult_opening" if alone else "letters.vaccination_opening"
+    paper.paragraph(say(opening, day=long_day(about.on), given=about.given_name))
+    for one in letter.given:
+        paper.keep(_DOSE)
+        paper.heading(say("letters.vaccine", vaccine=one.vaccine), size=12)
+        paper.pair(say("letters.product"), one.product, at=_LABELS, face=Face.REGULAR)
+        paper.pair(say("letters.lot"), one.lot, at=_LABELS, face=Face.REGULAR)
+        paper.pair(say("letters.given_on"), long_day(one.on), at=_LABELS, face=Face.REGULAR)
+        paper.pair(say("letters.place"), one.place, at=_LABELS, face=Face.REGULAR)
+        paper.space(8)
+    if letter.not_given:
+        not_given = "letters.adult_not_given" if alone else "letters.not_given"
+        paper.paragraph(say(not_given, vaccines=", ".join(letter.not_given)))
+    paper.keep(_TOGETHER)
+    paper.paragraph(say("letters.adult_questions" if alone else "letters.questions"))
+    _signed(paper, about)
+    return paper
+
+
 def _headed(about: Addressed, title: str, address: str) -> Paper:
     foot = say("letters.foot", name=about.name, day=long_day(about.birth_date))
     paper = Paper(title, foot=foot)
@@ -174,11 +221,10 @@ def _headed(about: Addressed, title: str, address: str) -> Paper:
     return paper
 
 
-def _address(letter: ResultLetter) -> str:
-    name = letter.about.name
-    if letter.recipient is Recipient.PUPIL_AND_PARENTS:
-        return say("letters.to_pupil_and_parents", name=name)
-    return f"{say(f'letters.to_{letter.recipient.value}')} {name}"
+def _address(about: Addressed, recipient: Recipient) -> str:
+    if recipient is Recipient.PUPIL_AND_PARENTS:
+        return say("letters.to_pupil_and_parents", name=about.name)
+    return f"{say(f'letters.to_{recipient.value}')} {about.name}"
 
 
 def _chart(paper: Paper, chart: GrowthPicture) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from clbdesk.charts.growth_chart import growth_chart, window_for
 from clbdesk.charts.growth_points import ChartMeasure, Measurement, chart_points
@@ -77,13 +78,17 @@ class ContactFacts:
 
 
 def recipient_of(facts: ContactFacts) -> Recipient:
-    """To whom the letter about a contact goes on the day that stands on it.
+    """To whom the letter about a contact goes on the day that stands on it."""
+    return recipient_on(facts.pupil.birth_date, facts.about.dated, facts.competence)
+
+
+def recipient_on(birth: date, on: date, competence: Competence | None) -> Recipient:
+    """To whom a letter about a pupil goes on a day.
 
     Who is competent, presumed from twelve on, is addressed beside the parents (handbook 3 A1, A8),
     and as an adult alone.
     """
-    birth, on = facts.pupil.birth_date, facts.about.dated
-    if not is_competent(birth, on, facts.competence):
+    if not is_competent(birth, on, competence):
         return Recipient.PARENTS
     is_adult = age_months(birth, on) // 12 >= _ADULT
     return Recipient.PUPIL if is_adult else Recipient.PUPIL_AND_PARENTS

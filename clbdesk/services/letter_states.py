@@ -59,6 +59,7 @@ class LetterState(StrEnum):
     CHANGED_SINCE_SIGNED = "changed_since_signed"
     TWO_VERSIONS = "two_versions"
     SHIELDED = "shielded"
+    TELL_FIRST = "tell_first"
 
 
 PRINTABLE = frozenset(
@@ -68,7 +69,7 @@ PRINTABLE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class LetterRow:
-    """One letter of one pupil. `about`: the conclusion or referral; `printed_at`: the last time.
+    """One letter of one pupil. `about`: as the letter's `about_id`; `printed_at`: the last time.
 
     `to`: of a referral, the value of a ReferralTo.
     """
@@ -177,7 +178,7 @@ def _of_pupil(
         shieldings = shieldings_of(reader, listed.pupil_id)
         if hidden_from(desk.user.staff_id, shieldings.values()):
             return None
-        shielded = frozenset(item for item, one in shieldings.items() if _withholds(one))
+        shielded = frozenset(item for item, one in shieldings.items() if withholds(one))
     return LettersOf(
         listed=listed,
         pupil=pupil,
@@ -205,7 +206,7 @@ def _of_pupil(
     )
 
 
-def _withholds(shielding: Shielding) -> bool:
+def withholds(shielding: Shielding) -> bool:
     """A conflict of interest keeps one colleague away; every other flag keeps paper back."""
     return any(flag is not Flag.CONFLICT_OF_INTEREST for flag in shielding.flags)
 

@@ -21,7 +21,7 @@ from clbdesk.domain.people import School, Staff
 from clbdesk.domain.visits import Visit
 from clbdesk.errors import Defect
 from clbdesk.ids import RecordId, SchoolId, VisitId
-from clbdesk.reports.letters import Addressed, referral_paper, result_paper
+from clbdesk.reports.letters import Addressed, referral_paper, result_paper, vaccination_paper
 from clbdesk.reports.paper import Paper, Printed, bind
 from clbdesk.services.desk import Desk
 from clbdesk.services.letter_content import (
@@ -38,6 +38,12 @@ from clbdesk.services.letter_states import (
     rows_of_pupil,
     sources_of,
 )
+from clbdesk.services.letter_vaccination import (
+    NoticeOf,
+    notice_row,
+    notices_of_visit,
+    vaccination_letter,
+)
 from clbdesk.services.outcome import ChangeSet, Outcome
 from clbdesk.services.reading import Standing, all_standing, one_standing, standing
 from clbdesk.services.records import Part, Saved, Where, add_parts, changes_of
@@ -47,7 +53,7 @@ from clbdesk.wording import say
 
 @dataclass(frozen=True, slots=True)
 class LettersView:
-    """Every letter of a visit in the order of the envelopes: class, name, result before referral."""
+    """Every letter of a visit in the order of the envelopes: class, name, kind of letter."""
 
     visit_id: VisitId
     school: str
@@ -74,8 +80,8 @@ def open_letters(desk: Desk, visit_id: VisitId) -> LettersView:
     with desk.vault.read() as reader:
         visit = _visit(reader, visit_id)
         school = one_standing(reader, RecordId(visit.school_id), School)
-        found = letters_of_visit(desk, reader, visit_id, visit)
-    rows = tuple(row for one in found for row in rows_of_pupil(one))
+        found = _in_order(desk, reader, visit_id, visit)
+    rows = tuple(row for row, _ in found)
     return LettersView(
         visit_id=visit_id,
         school=school.body.name if school else "",
@@ -113,28 +119,31 @@ def make_letters(
         papers: list[Paper] = []
         letters: list[Letter] = []
         missing: list[str] = []
-        for one in letters_of_visit(desk, work, visit_id, visit):
-            facts = None
-            for row in rows_of_pupil(one):
-                if row.key not in wanted:
-                    continue
-                if row.state not in PRINTABLE:
-                    raise Defect("letters.not_printable")
-                facts = facts or _facts(desk, work, one, visit, school, names, today)
-                paper, printed = _made(facts, one, row)
-                if printed.missing:
-                    missing.append(facts.about.name)
-                papers.append(paper)
-                letters.append(_letter(desk, one, row, facts, printed, visit_id))
-                work.log_access(
-                    staff_id=desk.user.staff_id,
-                    role=desk.user.role,
-                    action=action,
-                    kind="letter",
-                    record_id=row.about,
-                    pupil_id=row.pupil_id,
-                    reason=reason,
-                )
+        for row, one in _in_order(desk, work, visit_id, visit):
+            if row.key not in wanted:
+                continue
+            if row.state not in PRINTABLE:
+                raise Defect("letters.not_printable")
+            if isinstance(one, NoticeOf):
+                about = _addressed(desk, one, visit, school, today, doctor="")
+                paper, printed, letter = _notice(desk, one, row, about)
+            else:
+                facts = _facts(desk, work, one, visit, school, names, today)
+                about = facts.about
+                paper, printed, letter = _made(desk, facts, one, row, visit_id)
+            if printed.missing:
+                missing.append(about.name)
+            papers.append(paper)
+            letters.append(letter)
+            work.log_access(
+                staff_id=desk.user.staff_id,
+                role=desk.user.role,
+                action=action,
+                kind="letter",
+                record_id=row.about,
+                pupil_id=row.pupil_id,
+                reason=reason,
+            )
     return MadeLetters(
         printed=bind(
             [*before, *papers], say("print.title"), two_sided=two_sided, password=password
@@ -158,6 +167,52 @@ def record_printed(desk: Desk, made: MadeLetters) -> Outcome[Saved]:
     return Outcome(saved, changes_of(saved.revisions))
 
 
+def _in_order(
+    desk: Desk, reader: Reader, visit_id: VisitId, visit: Visit
+) -> list[tuple[LetterRow, LettersOf | NoticeOf]]:
+    """Every letter with what it is made from, envelope by envelope."""
+    found: list[tuple[LetterRow, LettersOf | NoticeOf]] = [
+        (row, one)
+        for one in letters_of_visit(desk, reader, visit_id, visit)
+        for row in rows_of_pupil(one)
+    ]
+    found += [(notice_row(one), one) for one in notices_of_visit(desk, reader, visit_id)]
+    return sorted(found, key=lambda pair: _envelope(pair[0]))
+
+
+def _envelope(row: LetterRow) -> tuple[str, ...]:
+    # Letters of two pupils of the same name do not mix.
+    return (
+        row.class_name,
+        row.family_name.casefold(),
+        row.given_name.casefold(),
+        row.pupil_id,
+    )
+
+
+def _addressed(
+    desk: Desk,
+    one: LettersOf | NoticeOf,
+    visit: Visit,
+    school: Standing[School] | None,
+    today: date,
+    *,
+    doctor: str,
+) -> Addressed:
+    pupil = one.pupil.body
+    return Addressed(
+        centre=desk.centre_name,
+        school=school.body.name if school else "",
+        class_name=one.listed.class_name,
+        given_name=pupil.given_name,
+        family_name=pupil.family_name,
+        birth_date=pupil.birth_date,
+        on=visit.on,
+        dated=today,
+        doctor=doctor,
+    )
+
+
 def _visit(reader: Reader, visit_id: VisitId) -> Visit:
     found = one_standing(reader, RecordId(visit_id), Visit)
     if found is None:
@@ -177,7 +232,7 @@ def _facts(
     conclusion = standing(one.conclusion, Conclusion)
     if conclusion is None:
         raise Defect("letters.no_conclusion")
-    pupil, signed_by = one.pupil.body, conclusion.body.signed_by
+    signed_by = conclusion.body.signed_by
     tests: dict[str, Standing[Body]] = {}
     for kind, head in one.told.items():
         found = standing(head, KINDS[kind].shape)
@@ -187,18 +242,15 @@ def _facts(
     competence = one_standing(reader, decided, Competence)
     current = one.tests["growth"].record_id if "growth" in one.tests else None
     return ContactFacts(
-        about=Addressed(
-            centre=desk.centre_name,
-            school=school.body.name if school else "",
-            class_name=one.listed.class_name,
-            given_name=pupil.given_name,
-            family_name=pupil.family_name,
-            birth_date=pupil.birth_date,
-            on=visit.on,
-            dated=today,
+        about=_addressed(
+            desk,
+            one,
+            visit,
+            school,
+            today,
             doctor=names.get(RecordId(signed_by), "") if signed_by else "",
         ),
-        pupil=pupil,
+        pupil=one.pupil.body,
         conclusion=conclusion.body,
         tests=tests,
         earlier=tuple(growth for growth in one.growths if growth.record_id != current),
@@ -207,33 +259,52 @@ def _facts(
     )
 
 
-def _made(facts: ContactFacts, one: LettersOf, row: LetterRow) -> tuple[Paper, Printed]:
+def _made(
+    desk: Desk, facts: ContactFacts, one: LettersOf, row: LetterRow, visit_id: VisitId
+) -> tuple[Paper, Printed, Letter]:
     if row.document is LetterKind.RESULT:
         paper = result_paper(result_letter(facts))
     else:
         (referral,) = (found.body for found, _ in one.referrals if found.record_id == row.about)
         paper = referral_paper(referral_letter(facts, referral))
-    return paper, paper.printed()
-
-
-def _letter(
-    desk: Desk,
-    one: LettersOf,
-    row: LetterRow,
-    facts: ContactFacts,
-    printed: Printed,
-    visit_id: VisitId,
-) -> Letter:
+    printed = paper.printed()
     to_parents = row.document is LetterKind.RESULT
-    return Letter(
-        document=row.document,
-        pupil_id=row.pupil_id,
-        visit_id=visit_id,
-        contact_id=one.contact_id,
-        about_id=row.about,
-        based_on=sources_of(one, row.document, row.about),
-        recipient=recipient_of(facts) if to_parents else Recipient.CARE_GIVER,
-        printed_at=desk.clock.now(),
-        pages=printed.pages,
-        sha256=hashlib.sha256(printed.pdf).hexdigest(),
+    return (
+        paper,
+        printed,
+        Letter(
+            document=row.document,
+            pupil_id=row.pupil_id,
+            visit_id=visit_id,
+            contact_id=one.contact_id,
+            about_id=row.about,
+            based_on=sources_of(one, row.document, row.about),
+            recipient=recipient_of(facts) if to_parents else Recipient.CARE_GIVER,
+            printed_at=desk.clock.now(),
+            pages=printed.pages,
+            sha256=hashlib.sha256(printed.pdf).hexdigest(),
+        ),
+    )
+
+
+def _notice(
+    desk: Desk, one: NoticeOf, row: LetterRow, about: Addressed
+) -> tuple[Paper, Printed, Letter]:
+    told = vaccination_letter(one, about)
+    paper = vaccination_paper(told)
+    printed = paper.printed()
+    return (
+        paper,
+        printed,
+        Letter(
+            document=row.document,
+            pupil_id=row.pupil_id,
+            visit_id=one.listed.visit_id,
+            about_id=row.about,
+            based_on=one.sources,
+            recipient=told.recipient,
+            printed_at=desk.clock.now(),
+            pages=printed.pages,
+            sha256=hashlib.sha256(printed.pdf).hexdigest(),
+        ),
     )

@@ -25,7 +25,7 @@ from clbdesk.wording import label, say
 
 # After these the dose is still wanted; after a refusal, a contra-indication or a doctor who
 # decided not to give it, it is not.
-_STILL_WANTED = frozenset(
+STILL_WANTED = frozenset(
     {
         NotGivenReason.ABSENT,
         NotGivenReason.ILL,
@@ -59,7 +59,7 @@ def _wanted(row: ListRow) -> list[tuple[VaccinePlan, str]]:
     for one in row.vaccination.vaccines if row.vaccination else ():
         if one.fact is not None:
             reason = one.fact.body.reason
-            if reason is not None and reason in _STILL_WANTED:
+            if reason is not None and reason in STILL_WANTED:
                 found.append((one, label(reason)))
         elif one.is_open and is_absent:
             found.append((one, label(NotGivenReason.ABSENT)))

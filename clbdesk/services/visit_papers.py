@@ -62,16 +62,29 @@ _BLANK = {
 
 
 def letters_visit(desk: Desk) -> VisitId | None:
-    """The visit whose letters one means without saying so: of today, else the newest in hand."""
+    """The visit whose letters one means without saying so: of today, else the newest in hand.
+
+    A visit for vaccinations has letters from its own day on.
+    """
     today = local_day(desk.clock.now())
     with desk.vault.read() as reader:
         taken = taken_visits(reader)
         visits = [
             one
             for one in all_standing(reader.heads(kinds=("visit",)), Visit)
-            if one.record_id in taken and VisitKind.SYSTEMATIC_CONTACT in one.body.kinds
+            if one.record_id in taken
+            and (
+                VisitKind.SYSTEMATIC_CONTACT in one.body.kinds
+                or (VisitKind.VACCINATION in one.body.kinds and one.body.on <= today)
+            )
         ]
-    visits.sort(key=lambda one: (one.body.on == today, one.body.on))
+    visits.sort(
+        key=lambda one: (
+            one.body.on == today,
+            one.body.on,
+            VisitKind.SYSTEMATIC_CONTACT in one.body.kinds,
+        )
+    )
     return VisitId(visits[-1].record_id) if visits else None
 
 
@@ -193,7 +206,7 @@ def _day_sheet(desk: Desk, view: ClassListView, letters: LettersView) -> DayShee
         ("absent", sum(row.attendance is AttendanceState.ABSENT for row in view.rows)),
         ("closed", len(results) - waits),
         ("waits", waits),
-        ("referrals", len(letters.rows) - len(results)),
+        ("referrals", sum(row.document is LetterKind.REFERRAL for row in letters.rows)),
         ("letters", sum(row.printed_at is not None for row in letters.rows)),
     )
     return DaySheet(

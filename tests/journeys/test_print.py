@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrinter
 
 from clbdesk.domain.contact import ConclusionWord, DomainConclusion
-from clbdesk.domain.letters import Letter
+from clbdesk.domain.letters import Letter, LetterKind
 from clbdesk.domain.names import normalise
 from clbdesk.ids import PupilId
 from clbdesk.services.class_list import ListRow, open_class_list
@@ -26,6 +26,7 @@ from clbdesk.services.reading import all_standing
 from tests.journeys.conftest import Opener
 from tests.journeys.days import started_at
 from tests.journeys.moments import pause
+from tests.journeys.needles import go_to, have_session, planned, say_birthday
 from tests.journeys.world import AN, CONTACT, DOCTOR, Hands, World
 from ui.pages import print_file, print_out
 from ui.pages.base import Destination
@@ -371,6 +372,30 @@ def test_a_file_that_cannot_be_written_is_told(
     assert hands.message() == (
         "Het bestand kon niet opgeslagen worden. Er is niets verloren. Kies een andere map."
     )
+
+
+def test_what_was_given_goes_home_from_the_page_where_it_was_given(
+    opened: Opener, world: World, tray: Tray
+) -> None:
+    hands = opened(AN)
+    have_session(hands, world)
+    row = planned(hands, world, "dTpa")[0]
+    go_to(hands, world, row.pupil_id)
+    say_birthday(hands, row.birth_date)
+    hands.press(Qt.Key.Key_F7)
+    hands.save_and_go()
+
+    hands.press(Qt.Key.Key_P, ctrl=True)
+    line = hands.page.lines.line()
+    assert (line.what, line.count, line.ticked) == ("Kennisgeving vaccinatie", 1, True)
+    pause(hands)
+    hands.save_and_go()
+    hands.press(Qt.Key.Key_J)
+
+    (letter,) = letters(hands)
+    assert letter.pupil_id == row.pupil_id
+    assert letter.document is LetterKind.VACCINATION
+    assert tray.pages(0) == 2, "the list of the envelopes in front"
 
 
 def test_without_letters_the_page_says_where_they_come_from(

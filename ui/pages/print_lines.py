@@ -31,6 +31,7 @@ _LOOKS = {
     LetterState.CHANGED_SINCE_SIGNED: ("signature", Role.ATTENTION),
     LetterState.TWO_VERSIONS: ("arrows-split", Role.ATTENTION),
     LetterState.SHIELDED: ("shield-check", Role.ATTENTION),
+    LetterState.TELL_FIRST: ("alert-triangle", Role.ATTENTION),
 }
 
 
@@ -135,6 +136,8 @@ def document_words(row: LetterRow) -> str:
     """Resultaatsbrief, Verwijsbrief oogarts."""
     if row.document is LetterKind.RESULT:
         return say("print.result")
+    if row.document is LetterKind.VACCINATION:
+        return say("print.vaccination")
     return say("print.referral", to=label(ReferralTo(row.to)))
 
 
