@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from clbdesk.domain.kinds import derived_record_id
 from clbdesk.domain.people import School
 from clbdesk.domain.revision import Compartment
+from clbdesk.domain.vaccination import Dose, DoseStatus, VaccinationSession
 from clbdesk.domain.visits import AttendanceState, Visit, VisitClose, VisitKind
 from clbdesk.errors import Defect, Refused
 from clbdesk.ids import RecordId, RevId, VisitId
@@ -23,9 +24,8 @@ from clbdesk.services.letters import open_letters
 from clbdesk.services.outcome import Outcome
 from clbdesk.services.progress import PupilState, StepState
 from clbdesk.services.readiness import Level, Line
-from clbdesk.services.reading import one_standing, open_base
+from clbdesk.services.reading import all_standing, one_standing, open_base
 from clbdesk.services.records import Part, Saved, Where, add_parts, changes_of
-from clbdesk.services.vaccination_close import open_close
 from clbdesk.services.vaccination_observation import watched_on
 from clbdesk.services.visits import is_closed
 from clbdesk.storage.vault import Reader
@@ -76,7 +76,6 @@ def has_outcome(row: ListRow) -> bool:
 def open_day(desk: Desk, visit_id: VisitId) -> DayView:
     """The day as it stands on this laptop."""
     is_medical = desk.vault.compartment is Compartment.MEDICAL
-    session = open_close(desk, visit_id) if is_medical else None
     letters = open_letters(desk, visit_id) if is_medical else None
     with desk.vault.read() as reader:
         visit = one_standing(reader, RecordId(visit_id), Visit)
@@ -87,11 +86,7 @@ def open_day(desk: Desk, visit_id: VisitId) -> DayView:
         head = reader.head(derived_record_id("visit_close", visit_id))
         waiting = reader.outbox_count()
         lines = [*_pupils(rows), *_steps(rows)]
-        if session is not None:
-            given = say("day.given", count=session.given)
-            text = "day.session_closed" if session.is_closed else "day.session_open"
-            level = Level.OK if session.is_closed else Level.STOP
-            lines.append(Line(level, say(text), given, page="vaccination_close"))
+        lines += _sessions(reader, visit_id)
         watched = len(watched_on(reader, visit_id))
         if watched:
             text = say("day.watched", count=watched)
@@ -168,6 +163,20 @@ def _steps(rows: tuple[ListRow, ...]) -> Iterator[Line]:
     left = states[StepState.PARTIAL] + states[StepState.RETEST]
     if left:
         yield Line(Level.ATTENTION, say("day.put_off", count=left), "", page="follow_up")
+
+
+def _sessions(reader: Reader, visit_id: VisitId) -> Iterator[Line]:
+    """Of every table of the visit that this laptop knows: one open session keeps the day open."""
+    heads = reader.heads(kinds=("vaccination_session",), visit_id=visit_id)
+    sessions = [one.body for one in all_standing(heads, VaccinationSession)]
+    if not sessions:
+        return
+    doses = all_standing(reader.heads(kinds=("dose",), visit_id=visit_id), Dose)
+    given = sum(one.body.status is DoseStatus.GIVEN for one in doses)
+    is_open = any(one.closed_at is None for one in sessions)
+    text = say("day.session_open" if is_open else "day.session_closed")
+    level = Level.STOP if is_open else Level.OK
+    yield Line(level, text, say("day.given", count=given), page="vaccination_close")
 
 
 def _drafts(desk: Desk, reader: Reader, visit_id: VisitId) -> Iterator[Line]:

@@ -196,7 +196,10 @@ class StationLink:
         with self._ending():
             found = finding.find() if where is None else where
             refused: ClbdeskError = Environment("link.not_found")
+            wrong = 0
             for address in found:
+                if wrong == TRIES:
+                    break  # whoever answers everywhere would guess as often
                 try:
                     wire = finding.knock(address)
                 except Environment as error:
@@ -207,6 +210,7 @@ class StationLink:
                         line = pairing.type_in(wire, code)
                     except (Refused, Environment) as error:
                         refused = error
+                        wrong += isinstance(error, Refused)
                         continue
                     self._talk(line)
                     return

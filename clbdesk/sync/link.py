@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 
 from clbdesk.domain.kinds import KINDS
-from clbdesk.domain.revision import Compartment, Revision, is_sealed
+from clbdesk.domain.revision import Compartment, Revision, Role, is_sealed
 from clbdesk.errors import Refused
 from clbdesk.ids import DeviceId, RevId, VisitId
 from clbdesk.sync.protocol import Message
@@ -156,6 +156,7 @@ class Link:
         kind = KINDS.get(revision.kind)
         return (
             kind is not None
+            and revision.role is not Role.CENTRE  # what the centre wrote comes from the centre
             and revision.kind_version <= kind.version
             and revision.compartment in {self.own.compartment, Compartment.PLANNING}
             and revision.compartment is (kind.compartment or revision.compartment)

@@ -5,20 +5,24 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 
 from clbdesk.domain.kinds import derived_record_id
+from clbdesk.domain.vaccination import VaccinationSession
 from clbdesk.domain.visits import AttendanceState, VisitClose
 from clbdesk.errors import Refused
 from clbdesk.services.class_list import open_class_list, set_attendance
 from clbdesk.services.day_close import close_day, open_day
 from clbdesk.services.progress import PupilState
-from clbdesk.services.reading import one_standing
+from clbdesk.services.reading import Standing, all_standing, one_standing
+from clbdesk.services.records import Part, Where, record
 from clbdesk.services.visits import VisitState, find_visit, start_visit
 from tests.journeys.conftest import Opener
 from tests.journeys.days import started_at
 from tests.journeys.moments import pause
-from tests.journeys.world import AN, CONTACT, Hands, World
+from tests.journeys.needles import have_session
+from tests.journeys.world import AN, CONTACT, VACCINATION, Hands, World
 from ui.pages.base import Destination
 
 Key = Qt.Key
@@ -134,3 +138,25 @@ def test_leaving_the_school_takes_six_strokes(opened: Opener, world: World) -> N
     hands.save_and_go()
     hands.wait(lambda: closing(hands, world) is not None)
     assert hands.strokes == 6
+
+
+def test_a_session_of_another_table_that_is_open_keeps_the_day_open(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(AN)
+    visit = world.visit(VACCINATION)
+    have_session(hands, world)
+
+    def sessions() -> list[Standing[VaccinationSession]]:
+        with hands.desk.vault.read() as reader:
+            heads = reader.heads(kinds=("vaccination_session",), visit_id=visit)
+        return all_standing(heads, VaccinationSession)
+
+    record(hands.desk, [Part(sessions()[0].body, Where(visit_id=visit))])  # of the other table
+    first, second = sessions()
+    for closed in (first, second):
+        body = replace(closed.body, closed_at=hands.desk.clock.now())
+        where = Where(visit_id=visit)
+        record(hands.desk, [Part(body, where, closed.record_id, (closed.revision.rev_id,))])
+        texts = [line.text for line in open_day(hands.desk, visit).stops]
+        assert ("Vaccinatiesessie nog open" in texts) is (closed is first)
