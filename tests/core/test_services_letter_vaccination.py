@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pypdfium2
@@ -87,7 +88,7 @@ def save_dose(
     replaces: bool = True,
 ) -> None:
     """A dose fact of this visit, or another version of one."""
-    where = {"record_id": like.record_id} if like else {}
+    where: dict[str, Any] = {"record_id": like.record_id} if like else {}
     if like and replaces:
         where["base"] = like.base
     elif like:
