@@ -75,6 +75,7 @@ class Camera:
         self.desktop = Desktop(program, self.app)
         self.desktop.window.resize(1366, 728)
         self.desktop.window.show()
+        self.desktop._idle.set_minutes(15)  # noqa: SLF001 - a slow machine must not lock meanwhile
         self.user = user
         self.settle()
 

@@ -72,6 +72,8 @@ class SettingsPage(Page):
         device = Card("Toestel")
         self._device = Label(wrap=True)
         device.body.addWidget(self._device)
+        self._lease = Label(say("settings.no_lease"), wrap=True)
+        device.body.addWidget(self._lease)
         about = Card("Over")
         about.body.addWidget(Label(f"clbdesk {__version__}", weight=Weight.SEMIBOLD))
         about.body.addWidget(Label(f"Qt {qVersion()}", role=Role.SECONDARY))
@@ -109,7 +111,7 @@ class SettingsPage(Page):
     def _show_lease(self, view: SyncView) -> None:
         until = view.lease_until
         last = say("settings.lease", day=show.moment(until)) if until else say("settings.no_lease")
-        self._device.setText(f"{self._device.text()}\n{last}")
+        self._lease.setText(last)
 
     def _keep(self) -> None:
         """At once, and for the next time."""
