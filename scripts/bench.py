@@ -50,7 +50,7 @@ BUDGETS = (
     ),
     Budget("class list of 300 opens", ("window", "class_list_300_ms_p50"), "ms", None),
     Budget("pupil page, 15 years and chart", ("window", "pupil_ms_p50"), "ms", 50),
-    Budget("save by a service, p95", ("vault", "save_ms_p95"), "ms", 5),
+    Budget("save in the vault, p95", ("vault", "save_ms_p95"), "ms", 5),
     Budget("the same, beside its bare statements", ("vault", "save_to_bare"), "×", 1.3),
     Budget("save of the growth page, p95", ("window", "save_growth_page_ms_p95"), "ms", 5),
     Budget("z-score", ("growth", "z_score_us"), "µs", 5),

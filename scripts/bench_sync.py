@@ -51,6 +51,8 @@ def run() -> dict[str, Any]:
             }
             talk = Conversation(store, transport, program.clock, _ignore, _NEVER)
             talk.hello()
+            talk.push()  # what unlocking published
+            before = talk.confirmed
             times, cpu = [], []
             for _ in range(ROUNDS):
                 for number in range(EVENING):
@@ -60,7 +62,7 @@ def run() -> dict[str, Any]:
                 talk.push()
                 times.append(time.perf_counter() - began)
                 cpu.append(time.process_time() - used)
-            assert talk.confirmed == ROUNDS * EVENING, talk.quarantined
+            assert talk.confirmed == before + ROUNDS * EVENING, talk.quarantined
     return figures | {
         "push_240_end_to_end_ms_p50": _ms(statistics.median(times[2:])),
         "push_240_end_to_end_ms_worst": _ms(max(times[2:])),
