@@ -215,6 +215,18 @@ def steps_of_a_first_grade(camera: Camera, pupil_id: PupilId) -> None:
         camera.take(f"step-{step}")
 
 
+def around_the_contact(camera: Camera, lotte: PupilId) -> None:
+    """Paper, an objection, the other post, and leaving."""
+    camera.go("print", CONTACT)
+    camera.take("print")
+    camera.go("objection", CONTACT, pupil_id=lotte)
+    camera.take("objection")
+    camera.go("link", CONTACT)
+    camera.take("link")
+    camera.go("day_close", CONTACT)
+    camera.take("day-close")
+
+
 def medical(camera: Camera) -> None:
     """The pages of a nurse."""
     camera.take("unlock")
@@ -235,8 +247,7 @@ def medical(camera: Camera) -> None:
     steps_of_a_first_grade(camera, lotte)
     camera.go("history", CONTACT, pupil_id=lotte)
     camera.take("history")
-    camera.go("print", CONTACT)
-    camera.take("print")
+    around_the_contact(camera, lotte)
     camera.go("search")
     camera.type("pee")
     camera.settle()
@@ -256,7 +267,7 @@ def medical(camera: Camera) -> None:
     camera.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     camera.settle(3.0)
     camera.take("synchronised")
-    for page in ("follow_up", "rules", "enrol_colleague"):
+    for page in ("follow_up", "rules", "settings", "enrol_colleague"):
         camera.go(page)
         camera.take(page.replace("_", "-"))
     assert camera.desktop.work is not None
