@@ -28,11 +28,6 @@ class PostLink(QObject):
         self.state = LinkState()
         self._told.connect(self._keep)
 
-    @property
-    def visit_id(self) -> VisitId | None:
-        """The visit of the link that is, or last was."""
-        return self._link.visit_id if self._link else None
-
     def show_code(self, visit_id: VisitId) -> None:
         """Show a code for the other laptop; Environment when that cannot be."""
         self._begin(visit_id).show_code()

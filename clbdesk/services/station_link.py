@@ -50,11 +50,13 @@ class Phase(StrEnum):
 class LinkState:
     """What the window shows of the link.
 
-    `code` and the `port` of this laptop while a code is shown. `exchanged_at`: the last sign of the other laptop,
-    aware; it stays after the link ended. `trouble`: why it ended, with its sentence.
+    `visit_id`: the only visit of which anything crosses. `code` and the `port` of this laptop while
+    a code is shown. `exchanged_at`: the last sign of the other laptop, aware; it stays after the
+    link ended. `trouble`: why it ended, with its sentence.
     """
 
     phase: Phase = Phase.OFF
+    visit_id: VisitId | None = None
     code: str = ""
     port: int = 0
     other: str = ""
@@ -68,6 +70,10 @@ class LinkState:
     def is_linked(self) -> bool:
         """Whether the other laptop was heard a moment ago."""
         return self.phase is Phase.LINKED
+
+    def tells_of(self, visit_id: VisitId) -> bool:
+        """Whether what the other post records on this visit is here at once."""
+        return self.is_linked and self.visit_id == visit_id
 
 
 class _Store:
@@ -101,7 +107,7 @@ class StationLink:
     ) -> None:
         """Off. `told`: this link and its new state; `changed`: records came in and are stored."""
         self.visit_id = visit_id
-        self.state = LinkState()
+        self.state = LinkState(visit_id=visit_id)
         self._desk = desk
         self._told = told
         self._store = _Store(desk, visit_id, changed)
@@ -113,14 +119,14 @@ class StationLink:
         """Show a code and wait for the laptop on which it is typed. Environment when that cannot be."""
         door = finding.Door()
         code = pairing.new_code()
-        self._tell(LinkState(Phase.SHOWING, code=code, port=door.port))
+        self._tell(replace(self.state, phase=Phase.SHOWING, code=code, port=door.port))
         self._start(lambda: self._wait_at(door, code))
 
     def type_code(self, typed: str, address: str = "") -> None:
         """Look for the laptop that shows this code. Refused beside "code" or "address"."""
         code = pairing.read_code(typed)
         where = [finding.read_address(address)] if address.strip() else None
-        self._tell(LinkState(Phase.SEARCHING))
+        self._tell(replace(self.state, phase=Phase.SEARCHING))
         self._start(lambda: self._look_for(where, code))
 
     def notice(self) -> None:
@@ -258,6 +264,7 @@ class StationLink:
         self._tell(
             LinkState(
                 Phase.LINKED,
+                self.visit_id,
                 other=f"{link.other.user_name}, {link.other.device_name}",
                 exchanged_at=self._desk.clock.now(),
                 received=link.received,
@@ -267,8 +274,12 @@ class StationLink:
         )
 
     def _log(self, other: Greeting) -> None:
-        """Who was given what this laptop records is in the access log of both."""
+        """Who was given what this laptop records is in the access log of both.
+
+        From here on this laptop knows of another post, also when that one has nothing to tell.
+        """
         with self._desk.vault.write() as work:
+            keep_heard(work, self.visit_id, self._desk.clock.now())
             work.log_access(
                 self._desk.user.staff_id,
                 self._desk.user.role,

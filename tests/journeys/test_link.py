@@ -145,3 +145,38 @@ def test_a_refusal_at_the_other_post_stops_the_needle_here(opened: Opener, world
     said = "Intussen is de toestemming gewijzigd door Els Claes. Kijk na en sla opnieuw op."
     assert an.message() == said
     assert doses(an, world, row.pupil_id) == []
+
+
+def test_a_link_of_another_visit_answers_no_question_before_the_needle(
+    opened: Opener, world: World
+) -> None:
+    an, els = opened(AN), opened(ELS, "LAP-03")
+    have_session(els, world, user=ELS)
+    row = planned(els, world, "dTpa")[0]
+    for hands in (an, els):
+        hands.go(Destination("link", world.visit(CONTACT)))
+    link((an, els))
+
+    page = go_to(els, world, row.pupil_id)
+
+    assert not page.card.other_post.is_linked
+    assert page.card.other_post.tick.isVisible()
+    assert ConditionName.OTHER_POST in unmet(page)
+
+
+def test_a_post_that_was_linked_once_is_asked_for_when_the_link_is_gone(
+    opened: Opener, world: World
+) -> None:
+    an, els = opened(AN), opened(ELS, "LAP-03")
+    have_session(an, world)
+    row = planned(an, world, "dTpa")[0]
+    for hands in (an, els):
+        hands.go(Destination("link", world.visit(VACCINATION)))
+    link((an, els))
+    an.page.work.link.end()
+    an.wait(lambda: not an.page.work.link.state.is_linked)
+
+    page = go_to(an, world, row.pupil_id)
+
+    assert page.card.other_post.tick.isVisible()
+    assert ConditionName.OTHER_POST in unmet(page)

@@ -84,7 +84,8 @@ class VaccinationCard(Card):
         self.identity.show_error("")
         body = prescreen.body if prescreen else None
         posts = view.other_posts if view.rows else None
-        self.other_post.show_posts(posts, asked=body.asked_other_post if body else False)
+        asked = body.asked_other_post if body else False
+        self.other_post.show_posts(view.on_visit.visit_id, posts, asked=asked)
         self.doctor.set_decision(
             body.doctor_decision if body else None, body.doctor_reason if body else ""
         )

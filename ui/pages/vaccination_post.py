@@ -18,6 +18,7 @@ from ui.widgets.tick_box import TickBox
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from clbdesk.ids import VisitId
     from clbdesk.services.other_post import OtherPosts
 
 
@@ -29,6 +30,7 @@ class OtherPostBlock(Block):
     def __init__(self) -> None:
         """Hidden until somebody else is known."""
         super().__init__(None, "Andere post")
+        self._visit_id: VisitId | None = None
         self._posts: OtherPosts | None = None
         self._link = LinkState()
         self._state = IconWord()
@@ -44,9 +46,9 @@ class OtherPostBlock(Block):
         self.tick.edited.connect(self.edited)
         self.hide()
 
-    def show_posts(self, posts: OtherPosts | None, *, asked: bool) -> None:
+    def show_posts(self, visit_id: VisitId, posts: OtherPosts | None, *, asked: bool) -> None:
         """What this laptop knows of others, and whether it was asked for this pupil."""
-        self._posts = posts
+        self._visit_id, self._posts = visit_id, posts
         self.tick.set_value(asked)
         self._show()
 
@@ -57,8 +59,8 @@ class OtherPostBlock(Block):
 
     @property
     def is_linked(self) -> bool:
-        """Whether the other post tells by itself."""
-        return self._link.is_linked
+        """Whether the other post tells of this visit by itself."""
+        return self._visit_id is not None and self._link.tells_of(self._visit_id)
 
     def asked(self) -> bool:
         """Whether somebody asked; a link needs no asking."""
@@ -66,7 +68,9 @@ class OtherPostBlock(Block):
 
     def _show(self) -> None:
         self.setVisible(self._posts is not None or self.is_linked)
-        heard = self._link.exchanged_at or (self._posts.heard_at if self._posts else None)
+        heard = self._posts.heard_at if self._posts else None
+        if self._link.visit_id == self._visit_id:
+            heard = self._link.exchanged_at or heard
         if self.is_linked:
             self._state.show_state("circle-check", "Gekoppeld", Role.OK, Weight.SEMIBOLD)
         else:
