@@ -15,7 +15,7 @@ from sqlalchemy import Connection, func, select
 from clbdesk.centre.schema import LEAF, REVISION
 from clbdesk.domain.body import Body, decode
 from clbdesk.domain.data_class import RightsNarrowing
-from clbdesk.domain.kinds import KINDS
+from clbdesk.domain.kinds import kind_of_shape
 from clbdesk.domain.people import Membership, Staff
 from clbdesk.domain.revision import Revision, RevisionStatus, Role
 from clbdesk.domain.rights import Rights
@@ -32,7 +32,7 @@ def current(
 
     A record in conflict shows its earliest standing leaf. `conditions` narrow the LEAF table.
     """
-    kind = next(one for one in KINDS.values() if one.shape is shape)
+    kind = kind_of_shape(shape)
     joined = (LEAF.c.centre_id == REVISION.c.centre_id) & (LEAF.c.rev_id == REVISION.c.rev_id)
     rows = tx.execute(
         select(*REVISION.c)

@@ -153,7 +153,12 @@ _BY_SHAPE: dict[type[Body], Kind] = {kind.shape: kind for kind in KINDS.values()
 
 def kind_of(body: Body) -> Kind:
     """The kind of a body; KeyError for a struct that is not a record."""
-    return _BY_SHAPE[type(body)]
+    return kind_of_shape(type(body))
+
+
+def kind_of_shape(shape: type[Body]) -> Kind:
+    """The kind whose bodies have this shape; KeyError when no record has."""
+    return _BY_SHAPE[shape]
 
 
 def contact_id(pupil_id: PupilId, moment: visits.ContactMoment, school_year: int) -> ContactId:

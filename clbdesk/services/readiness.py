@@ -17,7 +17,7 @@ from clbdesk.clock import BRUSSELS
 from clbdesk.domain.body import BodyT, decode
 from clbdesk.domain.contact import Background, BackgroundItem, Questionnaire
 from clbdesk.domain.judgement import RuleStatus
-from clbdesk.domain.kinds import KINDS
+from clbdesk.domain.kinds import kind_of_shape
 from clbdesk.domain.vaccination import Dose, DoseSource, StandingOrder
 from clbdesk.domain.visits import Visit, VisitKind
 from clbdesk.ids import PupilId, RecordId, VisitId
@@ -204,7 +204,7 @@ def _also_taken(known: _Known) -> Iterator[Line]:
 
 
 def _bodies(known: _Known, shape: type[BodyT]) -> list[BodyT]:
-    kind = next(one for one in KINDS.values() if one.shape is shape)
+    kind = kind_of_shape(shape)
     return [decode(body, shape) for _, body in known.reader.bodies(kind.name, known.pupils)]
 
 
