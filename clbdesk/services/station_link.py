@@ -26,6 +26,7 @@ from clbdesk.services.other_post import keep_heard
 from clbdesk.services.outcome import ChangeSet
 from clbdesk.services.records import changes_of
 from clbdesk.storage import handed
+from clbdesk.storage.arrived import add_arrived
 from clbdesk.sync import finding, pairing
 from clbdesk.sync.link import LINK_PROTOCOL, Greeting, Link
 
@@ -88,7 +89,7 @@ class _Store:
 
     def take_in(self, revisions: Sequence[Revision]) -> int:
         with self._desk.vault.write() as work:
-            new = handed.take_in(work.connection, revisions)
+            new = add_arrived(work.connection, [(one, None) for one in revisions])
             keep_heard(work, self._visit_id, self._desk.clock.now())
         if new:
             self._changed(changes_of(new))

@@ -8,18 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
-from sqlalchemy import bindparam, insert, literal_column, or_, select
+from sqlalchemy import bindparam, literal_column, or_, select
 
 from clbdesk.domain.revision import Role
-from clbdesk.storage.heads import add_heads
-from clbdesk.storage.prepared import AMONG, Prepared
-from clbdesk.storage.schema import REVISION, SCOPE, SCOPE_REVISION, revision_of, revision_values
-from clbdesk.storage.search import INDEXED_KINDS, index_pupils
+from clbdesk.storage.prepared import Prepared
+from clbdesk.storage.schema import REVISION, SCOPE, SCOPE_REVISION, revision_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from sqlalchemy import ColumnElement, Connection
 
     from clbdesk.domain.revision import Revision
@@ -42,8 +37,6 @@ _SINCE = Prepared(
     )
     .order_by(_ROW)
 )
-_KNOWN = Prepared(select(REVISION.c.rev_id).where(REVISION.c.rev_id.in_(AMONG)))
-_ADD = Prepared(insert(REVISION))
 
 
 def since(connection: Connection, visit_id: VisitId, row: int) -> tuple[list[Revision], int]:
@@ -54,17 +47,3 @@ def since(connection: Connection, visit_id: VisitId, row: int) -> tuple[list[Rev
     """
     rows = _SINCE.rows(connection, visit=visit_id, after=row)
     return [revision_of(one) for one in rows], rows[-1]["row"] if rows else row
-
-
-def take_in(connection: Connection, revisions: Sequence[Revision]) -> list[Revision]:
-    """Store what is not here yet; what was new."""
-    by_id = {one.rev_id: one for one in revisions}
-    among = msgspec.json.encode(list(by_id)).decode()
-    known = {row["rev_id"] for row in _KNOWN.rows(connection, among=among)}
-    new = [one for one in by_id.values() if one.rev_id not in known]
-    _ADD.run_many(connection, map(revision_values, new))
-    add_heads(connection, new)
-    index_pupils(
-        connection, (one.pupil_id for one in new if one.pupil_id and one.kind in INDEXED_KINDS)
-    )
-    return new

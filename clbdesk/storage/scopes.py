@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from clbdesk.domain.scopes import CENTRE_SCOPE, Applied, ScopeState, digest_of
-from clbdesk.storage.heads import add_heads
+from clbdesk.storage.arrived import add_arrived
 from clbdesk.storage.outbox import offer_again
 from clbdesk.storage.prepared import AMONG, Prepared
 from clbdesk.storage.schema import (
@@ -17,9 +17,7 @@ from clbdesk.storage.schema import (
     REVISION,
     SCOPE,
     SCOPE_REVISION,
-    revision_values,
 )
-from clbdesk.storage.search import INDEXED_KINDS, index_pupils
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -29,9 +27,7 @@ if TYPE_CHECKING:
 
     from clbdesk.domain.scopes import Sequenced
 
-_KNOWN = Prepared(select(REVISION.c.rev_id).where(REVISION.c.rev_id.in_(AMONG)))
 _NO_LONGER_APART = Prepared(delete(QUARANTINE).where(QUARANTINE.c.rev_id.in_(AMONG)))
-_ADD = Prepared(insert(REVISION))
 _PLACE = Prepared(
     update(REVISION)
     .where(REVISION.c.rev_id == bindparam("one"), REVISION.c.seq.is_(None))
@@ -78,20 +74,14 @@ def apply(
     for line in lines:
         first.setdefault(line.revision.rev_id, line)
     ids = msgspec.json.encode(list(first)).decode()
-    known = {row["rev_id"] for row in _KNOWN.rows(connection, among=ids)}
-    new = [line.revision for rev_id, line in first.items() if rev_id not in known]
-    _ADD.run_many(connection, (revision_values(one, first[one.rev_id].seq) for one in new))
-    _PLACE.run_many(connection, ({"one": one, "place": first[one].seq} for one in sorted(known)))
+    new = add_arrived(connection, [(line.revision, line.seq) for line in first.values()])
+    here = first.keys() - {one.rev_id for one in new}
+    _PLACE.run_many(connection, ({"one": one, "place": first[one].seq} for one in sorted(here)))
     _MEMBERS.run_many(
         connection,
         ({"scope": scope, "rev_id": rev_id, "seq": line.seq} for rev_id, line in first.items()),
     )
     _NO_LONGER_APART.run(connection, {"among": ids})
-    add_heads(connection, new)
-    index_pupils(
-        connection,
-        (one.pupil_id for one in new if one.pupil_id and one.kind in INDEXED_KINDS),
-    )
     _keep_cursor(connection, scope, cursor, now, also_taken)
     return Applied(new=len(new), pupils=pupils_in(connection, [scope]))
 
