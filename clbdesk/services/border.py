@@ -149,6 +149,13 @@ def _pupils(reader: Reader, school_id: SchoolId, today: date) -> tuple[BorderPup
     return tuple(sorted(found, key=lambda one: (one.name, one.pupil_id)))
 
 
+def new_border(view: BorderView) -> BorderEntry:
+    """What stands on the page before anybody chooses: said aloud, today; the least that can be
+    claimed of a consent, and what nearly always happened. Who gives it is never filled in.
+    """
+    return BorderEntry(manner=Manner.SPOKEN, on=view.today)
+
+
 # --- who decides ---
 
 

@@ -17,6 +17,7 @@ from clbdesk.services.border import (
     competent_now,
     deciders,
     missing_at_border,
+    new_border,
     open_border,
     record_transition,
     who_decides,
@@ -169,7 +170,7 @@ class BorderCheckPage(Page):
         self._view = view
         self.messages.clear()
         draft = view.draft
-        entry = BorderEntry(on=view.today)
+        entry = new_border(view)
         if draft is not None:
             entry = msgspec.json.decode(draft.content, type=BorderEntry)
         if to.step in set(BorderReason):
