@@ -28,7 +28,7 @@ from clbdesk.standards.tables import unsigned
 from clbdesk.storage.schema import revision_of
 from clbdesk.wording import label
 
-_HALF = re.compile(r"(\d{4})-([12])")
+_HALF = re.compile(r"(2[01]\d{2})-([12])", re.ASCII)
 _DAYS_TO_COME_IN = 14  # laptops synchronise within a week; after this a report never changes
 
 

@@ -139,9 +139,8 @@ def record_signal(desk: Desk, view: SignalView, entry: SignalEntry) -> Outcome[S
     is_here = view.here is not None and view.here.school_id == school.school_id
     where = Where(visit_id=view.visit_id, school_id=school.school_id) if is_here else Where()
     with desk.vault.write() as work:
-        named = known_names(work).find(text)
-        if named:
-            raise Refused("signal.name_blocks", field="text", name=named[0].word)
+        if known_names(work).find(text):
+            raise Refused("signal.name_in_text", field="text")
         saved = add_parts(desk, work, [Part(body, where)])
         work.drop_draft(desk.user.staff_id, FORM)
     return Outcome(saved, changes_of(saved.revisions))

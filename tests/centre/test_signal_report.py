@@ -105,8 +105,13 @@ def test_halves_of_a_year_do_not_overlap_and_leave_no_day_out() -> None:
     for one, following in pairwise(halves):
         assert (following.first - one.last).days == 1
     assert half_of("2025-2") == halves[1]
-    with pytest.raises(Refused):
-        half_of("2025")
+
+
+@pytest.mark.parametrize("text", ["2025", "0000-1", "9999-1", "2025-3", "２０２５-1"])
+def test_what_is_no_half_is_refused_by_name(text: str) -> None:
+    with pytest.raises(Refused) as refused:
+        half_of(text)
+    assert refused.value.key == "centre.half_unreadable"
 
 
 def test_a_crossing_is_a_request_at_the_centre(built: BuiltCentre) -> None:

@@ -287,7 +287,7 @@ class SchoolOutputPage(Page):
             self.check.explained(),
         )
         self._drafts.stop()
-        self.ask(call, self._on_released)
+        self.ask(call, self._on_released, self._on_not_released)
 
     def _problems(self, view: OutputView, text: str) -> list[Problem]:
         problems = []
@@ -310,6 +310,11 @@ class SchoolOutputPage(Page):
             words = say(f"care_output.{key}", word=one.word, least=least)
             problems.append(Problem(words, self.check.field_of(one) or self.text))
         return problems
+
+    def _on_not_released(self, trouble: Refused | Environment) -> None:
+        """What came in meanwhile (a pupil of that name) is looked for again, and underlined."""
+        self._look_again()
+        self.tell(trouble)
 
     def _on_released(self, outcome: Outcome[Saved]) -> None:
         self._look_again()

@@ -176,7 +176,8 @@ class SignalStrip(Strip):
 
     def _on_trouble(self, trouble: Refused | Environment) -> None:
         self._is_saving = False
-        self._say(say(trouble.key, **trouble.values))
+        if self.look():  # it names what it underlines; the refusal itself never does
+            self._say(say(trouble.key, **trouble.values))
         fields: dict[object, QWidget] = {
             "school": self.school,
             "domain": self.domain,
