@@ -130,7 +130,9 @@ class VaccinationPlan:
 def plan_pupil(facts: PupilFacts, station: StationFacts, rules: Ruleset) -> VaccinationPlan:
     """The plan of one pupil. Doses of this visit are left out of the history: they are the facts."""
     today = facts.facts_of(station.visit_id)
-    done = {fact.body.vaccine: fact for fact in today}
+    # Two facts of one vaccine: what went in counts, whatever the other table wrote about it.
+    given_last = sorted(today, key=lambda fact: fact.body.status is DoseStatus.GIVEN)
+    done = {fact.body.vaccine: fact for fact in given_last}
     history = facts.history(without={fact.record_id for fact in today})
     situation = facts.situation
     judged = judge_vaccination(history, situation, rules)

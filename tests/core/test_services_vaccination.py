@@ -419,6 +419,38 @@ def test_the_step_is_done_when_every_planned_vaccine_has_a_fact(visit: Vaccinati
     assert row.state is PupilState.WAITS_FOR_DOCTOR
 
 
+@pytest.mark.parametrize("given_first", [True, False])
+def test_of_two_facts_of_one_vaccine_the_dose_that_went_in_counts(
+    visit: VaccinationVisit, *, given_first: bool
+) -> None:
+    finn = visit.pupil()
+    visit.consent(finn, "dTpa")
+    visit.open_session()
+    given = Dose(
+        pupil_id=finn.pupil_id,
+        status=DoseStatus.GIVEN,
+        vaccine="dTpa",
+        product="Boostrix",
+        lot="AC37B2210",
+        on="2026-11-23",
+    )
+    absent = Dose(
+        pupil_id=finn.pupil_id,
+        status=DoseStatus.NOT_GIVEN,
+        reason=NotGivenReason.ABSENT,
+        vaccine="dTpa",
+        on="2026-11-23",
+    )
+    for body in (given, absent) if given_first else (absent, given):
+        visit.save(body, pupil_id=finn.pupil_id, visit_id=VISIT)
+
+    (row,) = visit.view(finn).rows
+
+    assert row.plan.is_given
+    assert row.saved is not None
+    assert row.saved.body == given
+
+
 def test_looking_at_the_status_records_the_advice_with_its_rules(visit: VaccinationVisit) -> None:
     finn = visit.pupil()
     visit.open_session()

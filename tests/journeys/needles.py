@@ -73,10 +73,11 @@ def have_session(
     kit: bool = True,
     user: str = AN,
     others: tuple[str, ...] = (),
-) -> None:
+    arrival: str = "5.1",
+) -> Outcome[Saved]:
     """A session of this station with the lots of these vaccines, as fixed earlier that day.
 
-    `others`: numbers of lots that go along unopened.
+    `others`: numbers of lots that go along unopened; `arrival`: °C.
     """
     view = open_session(hands.desk, world.visit(VACCINATION))
     lots = {lot.vaccine: lot for lot in reversed(view.lots)}
@@ -92,10 +93,10 @@ def have_session(
             for lot, in_use in taken
         ),
         departure=Decimal("4.8"),
-        arrival=Decimal("5.1"),
+        arrival=Decimal(arrival),
         kit=kit,
     )
-    record_session(hands.desk, view, entry, view.base)
+    return record_session(hands.desk, view, entry, view.base)
 
 
 def go_to(hands: Hands, world: World, pupil_id: PupilId) -> VaccinationPage:

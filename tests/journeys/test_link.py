@@ -6,10 +6,11 @@ import pytest
 from PySide6.QtCore import Qt
 
 from clbdesk.domain.kinds import derived_record_id
+from clbdesk.domain.vaccination import Lot
 from clbdesk.domain.visits import Attendance, AttendanceState
 from clbdesk.ids import PupilId, VisitId
 from clbdesk.services.class_list import set_attendance
-from clbdesk.services.reading import one_standing
+from clbdesk.services.reading import all_standing, one_standing
 from clbdesk.services.station_link import Phase
 from clbdesk.standards.vaccination.conditions import ConditionName
 from tests.journeys.conftest import Opener
@@ -180,3 +181,36 @@ def test_a_post_that_was_linked_once_is_asked_for_when_the_link_is_gone(
 
     assert page.card.other_post.tick.isVisible()
     assert ConditionName.OTHER_POST in unmet(page)
+
+
+def test_a_box_that_was_too_warm_at_the_other_post_blocks_here_at_once(
+    opened: Opener, world: World
+) -> None:
+    an, els = opened(AN), opened(ELS, "LAP-03")
+    for hands, user in ((an, AN), (els, ELS)):
+        have_session(hands, world, user=user)
+        hands.go(Destination("link", world.visit(VACCINATION)))
+    row = planned(an, world, "dTpa")[0]
+    link((an, els))
+    an.desktop.window.activateWindow()
+    an.wait(an.desktop.window.isActiveWindow)
+    page = go_to(an, world, row.pupil_id)
+    say_birthday(an, row.birth_date)
+    an.press(Qt.Key.Key_F7)
+    assert unmet(page) == set()
+
+    outcome = have_session(els, world, user=ELS, arrival="9.4")
+    els.page.work.bus.changed.emit(outcome.changes)
+    an.wait(lambda: bool(quarantined(an)))
+    an.save_and_go()
+
+    assert doses(an, world, row.pupil_id) == []
+    assert an.message().startswith("Intussen is een lot gewijzigd door Els Claes.")
+    assert quarantined(an) == ["AC37B2210"]
+    assert not go_to(an, world, row.pupil_id).doses.lines[0].row.lots
+
+
+def quarantined(hands: Hands) -> list[str]:
+    with hands.desk.vault.read() as reader:
+        lots = all_standing(reader.heads(kinds=("lot",)), Lot)
+    return [one.body.number for one in lots if one.body.quarantined]
