@@ -268,11 +268,15 @@ def set_attendance(
 ) -> Outcome[Saved]:
     """Attendance of one pupil or a whole class in one commit.
 
-    Refused ("class_list.has_results") when somebody would be absent who has results of today.
+    Refused ("class_list.has_results") when somebody would be absent who has results of today, and
+    ("class_list.two_versions") for one pupil of whom two laptops say different things; in a whole
+    class such a pupil is passed by.
     """
     with desk.vault.write() as work:
         parts = []
         for pupil_id in pupil_ids:
+            if len(pupil_ids) == 1 and _is_disputed(work, visit_id, pupil_id):
+                raise Refused("class_list.two_versions")
             part = attendance_part(work, visit_id, pupil_id, state, reason)
             if part is None:
                 continue
@@ -290,15 +294,27 @@ def attendance_part(
     state: AttendanceState,
     reason: str | None = None,
 ) -> Part | None:
-    """The part that brings a pupil's attendance to this state; None when it already is."""
-    record_id = derived_record_id("attendance", visit_id, pupil_id)
+    """The part that brings a pupil's attendance to this state; None when it already is.
+
+    None as well while two versions stand: a person chooses, and no other saving does so unseen.
+    """
+    record_id = _attendance_id(visit_id, pupil_id)
     head = reader.head(record_id)
     body = Attendance(visit_id=visit_id, pupil_id=pupil_id, state=state, reason=reason)
     current = standing(head, Attendance)
-    if current and current.body == body and not current.is_conflict:
+    if current and (current.body == body or current.is_conflict):
         return None
     base = head.tips if head else ()
     return Part(body, Where(pupil_id=pupil_id, visit_id=visit_id), record_id, base)
+
+
+def _attendance_id(visit_id: VisitId, pupil_id: PupilId) -> RecordId:
+    return derived_record_id("attendance", visit_id, pupil_id)
+
+
+def _is_disputed(reader: Reader, visit_id: VisitId, pupil_id: PupilId) -> bool:
+    head = reader.head(_attendance_id(visit_id, pupil_id))
+    return head is not None and head.is_conflict
 
 
 def _has_results(reader: Reader, visit_id: VisitId, pupil_id: PupilId) -> bool:

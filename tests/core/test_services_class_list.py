@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from clbdesk.domain.body import ExamState
+from clbdesk.domain.kinds import derived_record_id
 from clbdesk.domain.people import Pupil, Sex
-from clbdesk.domain.visits import AbsenceReason, AttendanceState, ContactMoment
+from clbdesk.domain.visits import AbsenceReason, Attendance, AttendanceState, ContactMoment
 from clbdesk.errors import Refused
-from clbdesk.ids import PupilId
+from clbdesk.ids import PupilId, RecordId
 from clbdesk.services.class_list import (
     ListRow,
     open_class_list,
@@ -23,6 +24,7 @@ from clbdesk.services.class_list import (
 from clbdesk.services.growth import GrowthEntry, open_growth, record_growth
 from clbdesk.services.progress import PupilState, StepProgress, StepState
 from clbdesk.services.provisional import NewPupil, add_pupil, find_similar, put_on_list
+from clbdesk.services.records import Part, Where, record
 from clbdesk.standards.moments import steps_of
 from tests.builders.contact_visit import VISIT, ContactVisit, opened_contact_visit
 
@@ -111,6 +113,48 @@ def test_who_has_results_of_today_cannot_be_absent(visit: ContactVisit) -> None:
 
     with pytest.raises(Refused, match=r"class_list\.has_results"):
         set_attendance(visit.desk(), VISIT, [pupil.pupil_id], AttendanceState.ABSENT)
+
+
+def disputed(visit: ContactVisit, pupil_id: PupilId) -> RecordId:
+    """This laptop says ill, another says present; neither knew of the other."""
+    set_attendance(visit.desk(), VISIT, [pupil_id], AttendanceState.ABSENT, AbsenceReason.ILL)
+    body = Attendance(visit_id=VISIT, pupil_id=pupil_id, state=AttendanceState.PRESENT)
+    record_id = derived_record_id("attendance", VISIT, pupil_id)
+    record(visit.desk(), [Part(body, Where(pupil_id, VISIT), record_id, ())])
+    return record_id
+
+
+def leaves_of(visit: ContactVisit, record_id: RecordId) -> int:
+    with visit.desk().vault.read() as reader:
+        head = reader.head(record_id)
+    assert head is not None
+    return len(head.leaves)
+
+
+def test_saving_a_test_does_not_end_two_versions_of_an_attendance(visit: ContactVisit) -> None:
+    pupil = visit.pupil(ContactMoment.LO1)
+    record_id = disputed(visit, pupil.pupil_id)
+
+    view = open_growth(visit.desk(), pupil)
+    refused = GrowthEntry(height_state=ExamState.REFUSED, weight_state=ExamState.REFUSED)
+    record_growth(visit.desk(), view, refused, view.base)
+
+    assert leaves_of(visit, record_id) == 2
+
+
+def test_two_versions_of_an_attendance_are_settled_by_choosing_and_not_on_the_list(
+    visit: ContactVisit,
+) -> None:
+    one, other = visit.pupil(ContactMoment.LO1), visit.pupil(ContactMoment.LO4)
+    record_id = disputed(visit, one.pupil_id)
+
+    with pytest.raises(Refused, match=r"class_list\.two_versions"):
+        set_attendance(visit.desk(), VISIT, [one.pupil_id], AttendanceState.PRESENT)
+    both = [one.pupil_id, other.pupil_id]
+    outcome = set_attendance(visit.desk(), VISIT, both, AttendanceState.PRESENT)
+
+    assert leaves_of(visit, record_id) == 2
+    assert [rev.pupil_id for rev in outcome.value.revisions] == [other.pupil_id]
 
 
 def test_a_new_pupil_stands_on_the_list_with_the_moment_of_the_class(visit: ContactVisit) -> None:
