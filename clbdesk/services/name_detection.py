@@ -1,7 +1,8 @@
 """Names of pupils in a text that is meant to be without names; offline, by whole words.
 
-A word counts when it equals a given or family name of a pupil on this laptop, whatever its case
-and accents. Names that are also Dutch words ("Roos", "Ben", "De Wit") count with a capital only.
+A word counts when it equals a given, call or family name of a pupil on this laptop, whatever its
+case and accents, or is made of one ("Lottes", "Lotteke", "Jantje"); "Lotte P." is one name. Names
+that are also Dutch words ("Roos", "Ben", "De Wit") count with a capital only.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ _BETWEEN = re.compile(r"[ \-'’]?")
 _PARTICLES = frozenset(
     "van de den der ten ter het t d in la le les el al ben von da dos du di op abou abu".split()  # noqa: SIM905
 )
+# What is put behind a name: of somebody, and small.
+_ENDINGS = ("s", "je", "tje", "pje", "etje", "ke", "eke", "ske", "neke")
 # Names that are also plain Dutch words; not a list of all words, only of those that occur as name.
 _ORDINARY = frozenset(
     (  # noqa: SIM905 - a list of words reads best as words
@@ -41,27 +44,19 @@ _ORDINARY = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A name in a text: where it stands, and the word as it was typed."""
+    """A name in a text: where it stands, the word as it was typed, and `key`: the name behind it."""
 
     start: int
     length: int
     word: str
-
-    @property
-    def key(self) -> str:
-        """By which equal names are known."""
-        return normalise(self.word)
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
 class KnownNames:
-    """The names to look for, each as its words in plain letters; longest first per first word.
-
-    `words`: every word that occurs in one.
-    """
+    """The names to look for, each as its words in plain letters; longest first per first word."""
 
     by_first: dict[str, tuple[tuple[str, ...], ...]]
-    words: frozenset[str]
 
     def find(self, text: str) -> tuple[Found, ...]:
         """The names in a text, from left to right; given and family name together are one."""
@@ -69,27 +64,28 @@ class KnownNames:
         found: list[Found] = []
         place = 0
         while place < len(words):
-            count = self._name_at(text, words, place)
-            if not count:
+            name = self._name_at(text, words, place)
+            if name is None:
                 place += 1
                 continue
-            start, (last_start, last) = words[place][0], words[place + count - 1]
+            start, (last_start, last) = words[place][0], words[place + len(name) - 1]
             end = last_start + len(last)
-            if normalise(last) not in self.words:
+            if normalise(last) == f"{name[-1]}s":
                 end -= 1  # the s of "Lottes" is not part of the name
-            found.append(Found(start, end - start, text[start:end]))
-            place += count
+            found.append(Found(start, end - start, text[start:end], " ".join(name)))
+            place += len(name)
         return tuple(found)
 
-    def _name_at(self, text: str, words: list[tuple[int, str]], place: int) -> int:
-        """How many words from here on make a name; 0 when they do not."""
-        first = words[place][1]
-        plain = normalise(first)
-        for name in self.by_first.get(plain, ()) + self.by_first.get(_base(first, plain), ()):
-            here = words[place : place + len(name)]
-            if len(here) == len(name) and _fits(text, here, name) and _is_meant(here):
-                return len(name)
-        return 0
+    def _name_at(
+        self, text: str, words: list[tuple[int, str]], place: int
+    ) -> tuple[str, ...] | None:
+        """The name that begins with this word."""
+        for form in _forms(words[place][1]):
+            for name in self.by_first.get(form, ()):
+                here = words[place : place + len(name)]
+                if len(here) == len(name) and _fits(text, here, name) and _is_meant(here, name):
+                    return name
+        return None
 
 
 def replace_name(text: str, known: KnownNames, key: str, by: str) -> str:
@@ -107,21 +103,37 @@ def known_names(reader: Reader) -> KnownNames:
 
 
 def names_of(pupils: Iterable[Pupil]) -> KnownNames:
-    """Whole given, call and family names, the two together, and their own longer words."""
+    """Whole given, call and family names, the two together, given name with the letter of the
+    family name, and their own longer words.
+    """
     names: set[tuple[str, ...]] = set()
     for pupil in pupils:
         family = tuple(normalise(pupil.family_name).split())
+        initials = {word[0] for word in (*family[:1], *_without_particles(family)[:1])}
         for given in {pupil.given_name, pupil.call_name} - {""}:
             own = tuple(normalise(given).split())
             names |= {own, family, own + family}
+            names |= {(*own, initial) for initial in initials if own}
             names.update((one,) for one in own + family if len(one) > 2 and one not in _PARTICLES)
     by_first: dict[str, list[tuple[str, ...]]] = {}
     for words in sorted(names - {()}, key=lambda one: (-len(one), one)):
         by_first.setdefault(words[0], []).append(words)
-    return KnownNames(
-        {first: tuple(found) for first, found in by_first.items()},
-        frozenset(word for words in names for word in words),
-    )
+    return KnownNames({first: tuple(found) for first, found in by_first.items()})
+
+
+def _without_particles(family: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(one for one in family if one not in _PARTICLES)
+
+
+def _forms(word: str) -> tuple[str, ...]:
+    """The word itself, and what is left of it without an ending.
+
+    Without a capital only of a longer name: "mees" is more than one "mee".
+    """
+    plain = normalise(word)
+    least = 3 if word[:1].isupper() else 4
+    shorter = (plain.removesuffix(end) for end in _ENDINGS if plain.endswith(end))
+    return (plain, *(one for one in shorter if len(one) >= least))
 
 
 def _fits(text: str, here: list[tuple[int, str]], name: tuple[str, ...]) -> bool:
@@ -129,17 +141,11 @@ def _fits(text: str, here: list[tuple[int, str]], name: tuple[str, ...]) -> bool
         if not _BETWEEN.fullmatch(text[start + len(word) : following]):
             return False
     plain = [normalise(word) for _, word in here]
-    return plain[:-1] == list(name[:-1]) and name[-1] in {plain[-1], _base(here[-1][1], plain[-1])}
+    return plain[:-1] == list(name[:-1]) and name[-1] in _forms(here[-1][1])
 
 
-def _base(word: str, plain: str) -> str:
-    """The s of "Lottes" is taken off; only with a capital, because "mees" is more than one "mee"."""
-    return plain[:-1] if word[:1].isupper() and len(plain) > 3 and plain.endswith("s") else plain
-
-
-def _is_meant(here: list[tuple[int, str]]) -> bool:
+def _is_meant(here: list[tuple[int, str]], name: tuple[str, ...]) -> bool:
     """Names of plain words, and of two letters, count with a capital at their last word."""
     last = here[-1][1]
-    plain = {normalise(word) for _, word in here}
-    is_plain = plain <= _ORDINARY | _PARTICLES or len("".join(plain)) < 3
+    is_plain = set(name) <= _ORDINARY | _PARTICLES or len("".join(name)) < 3
     return not is_plain or last[:1].isupper()

@@ -54,6 +54,20 @@ def words(text: str) -> list[str]:
             ["Anne Sophie", "Anne-Sophie", "Sophie", "Fie"],
         ),
         ("Lottes boek en Lotte's pen", ["Lotte", "Lotte"]),
+        ("lottes boek, LOTTES pen", ["lotte", "LOTTE"]),
+        (
+            "Lotteke en lotteke, Lottetje, peeterske",
+            ["Lotteke", "lotteke", "Lottetje", "peeterske"],
+        ),
+        ("Benneke wacht op Bentje", ["Benneke", "Bentje"]),
+        (
+            "\u201eLotte\u201d, 'lotte', (Lotte) en Lotte/Fie",
+            ["Lotte", "lotte", "Lotte", "Lotte", "Fie"],
+        ),
+        ("Lotte P. en Fie E, Zoë H. en Zoë D.", ["Lotte P", "Fie E", "Zoë H", "Zoë D"]),
+        ("ZOË, Zoé en zoe\u0308", ["ZOË", "Zoé", "zoe\u0308"]),
+        ("Sophies juf, mevrouw El Amrani, amrani", ["Sophie", "El Amrani", "amrani"]),
+        ("juf: Lotte2 en Lotte_B", ["Lotte", "Lotte"]),
     ],
 )
 def test_a_name_of_the_class_list_is_found(text: str, found: list[str]) -> None:
@@ -65,7 +79,8 @@ def test_a_name_of_the_class_list_is_found(text: str, found: list[str]) -> None:
     [
         "een roos op tafel, ik ben er, de smet op het blad, een vos en een mees",
         "elke dag even oefenen",
-        "lotje, flotte, Lotteke",
+        "lotje, flotte, slotte, Lottenberg",
+        "roosje op tafel, een visje, een bosje",
         "de bo is op",
         "van den dag",
         "",
@@ -76,7 +91,7 @@ def test_ordinary_words_and_parts_of_words_are_left_alone(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Roos leest vlot", "met Ben en Elke", "bij De Smet", "Bo wil meer"]
+    "text", ["Roosje leest", "Roos leest vlot", "met Ben en Elke", "bij De Smet", "Bo wil meer"]
 )
 def test_an_ordinary_word_with_a_capital_is_a_name(text: str) -> None:
     assert words(text)
@@ -86,6 +101,13 @@ def test_this_name_and_equal_ones_are_replaced_and_others_stay() -> None:
     text = "Lotte werkt met Ben. LOTTE wacht; Lottes schrift ligt klaar."
     shown = replace_name(text, class_list(), "lotte", "leerling A")
     assert shown == "leerling A werkt met Ben. leerling A wacht; leerling A's schrift ligt klaar."
+
+
+def test_every_form_of_a_name_is_replaced_at_once() -> None:
+    text = "Lotteke wil niet. lottes bank, Lotte P. en Ben."
+    shown = replace_name(text, class_list(), "lotte", "leerling A")
+    assert shown == "leerling A wil niet. leerling A's bank, Lotte P. en Ben."
+    assert replace_name(shown, class_list(), "lotte p", "leerling A").count("Lotte") == 0
 
 
 @given(st.text(max_size=80))
