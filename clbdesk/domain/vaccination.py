@@ -93,6 +93,8 @@ class SessionLot(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class VaccinationSession(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What was fixed once for a visit: team, order, lots, cold chain, emergency kit.
 
+    `several_posts`: other tables of the visit may note a refusal that does not reach this laptop.
+
     `closed_at` and `closed_by`: every dose and pupil was accounted for; nothing is recorded after
     it until a revision with a reason opens the session again.
     """
@@ -107,6 +109,7 @@ class VaccinationSession(Body, frozen=True, kw_only=True, forbid_unknown_fields=
     arrival_celsius: Decimal | None = None
     emergency_kit_checked: bool | None = None
     observation_minutes: int = 15
+    several_posts: bool = False
     closed_at: datetime | None = None
     closed_by: StaffId | None = None
 

@@ -21,12 +21,16 @@ class OtherPosts:
     heard_at: datetime | None
 
 
-def other_posts(reader: Reader, visit_id: VisitId) -> OtherPosts | None:
-    """Who else works at this visit; None when this laptop knows of nobody."""
+def other_posts(reader: Reader, visit_id: VisitId, *, are_said: bool = False) -> OtherPosts | None:
+    """Who else works at this visit; None when this laptop knows of nobody.
+
+    `are_said`: somebody said so when the session was opened. Who took the visit along first was not
+    told of a laptop that took it later.
+    """
     rows = [row for row in reader.scopes() if row.scope == visit_id]
     laptops = tuple(sorted(rows[0].also_taken)) if rows else ()
     kept = reader.setting(_key(visit_id))
-    if not laptops and kept is None:
+    if not (laptops or kept or are_said):
         return None
     return OtherPosts(laptops, None if kept is None else datetime.fromisoformat(kept))
 

@@ -178,7 +178,11 @@ def view_vaccination(desk: Desk, reader: Reader, on_visit: PupilOnVisit) -> Vacc
         saved=saved,
         base=_base(reader, on_visit, saved),
         watched=watched_on(reader, on_visit.visit_id),
-        other_posts=other_posts(reader, on_visit.visit_id),
+        other_posts=other_posts(
+            reader,
+            on_visit.visit_id,
+            are_said=station.session is not None and station.session.body.several_posts,
+        ),
     )
 
 

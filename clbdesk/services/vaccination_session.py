@@ -23,6 +23,7 @@ from clbdesk.errors import Defect, Refused
 from clbdesk.ids import RecordId, RevId, StaffId, VisitId
 from clbdesk.services.class_list import ListRow, open_class_list
 from clbdesk.services.desk import Desk
+from clbdesk.services.other_post import other_posts
 from clbdesk.services.outcome import Outcome
 from clbdesk.services.reading import Standing, one_standing, open_base
 from clbdesk.services.records import Part, Saved, Where, add_parts, base_in, changes_of
@@ -90,6 +91,7 @@ class SessionView:
     saved: Standing[VaccinationSession] | None
     saved_by: str
     base: tuple[RevId, ...]
+    knows_other_posts: bool
 
     def uncovered(self, order_id: RecordId | None, vaccines: tuple[str, ...]) -> tuple[str, ...]:
         """The vaccines for which an order does not hold today."""
@@ -120,7 +122,10 @@ class LotEntry:
 
 @dataclass(frozen=True, slots=True)
 class SessionEntry:
-    """The form. Temperatures in °C; `kit` None = not answered."""
+    """The form. Temperatures in °C; `kit` None = not answered.
+
+    `several_posts`: more tables work at this visit, also when this laptop knows of none.
+    """
 
     vaccinator: StaffId
     registrar: StaffId | None
@@ -130,6 +135,7 @@ class SessionEntry:
     departure: Decimal | None
     arrival: Decimal | None
     kit: bool | None
+    several_posts: bool = False
 
 
 def open_session(desk: Desk, visit_id: VisitId) -> SessionView:
@@ -143,6 +149,7 @@ def open_session(desk: Desk, visit_id: VisitId) -> SessionView:
         school = one_standing(reader, RecordId(visit.body.school_id), School)
         station = read_station(reader, visit_id, visit.body, desk.user.staff_id)
         base = open_base(reader.head(_record_id(visit_id, desk.user.staff_id)))
+        knows_other_posts = other_posts(reader, visit_id) is not None
     session = station.session
     return SessionView(
         visit_id=visit_id,
@@ -158,6 +165,7 @@ def open_session(desk: Desk, visit_id: VisitId) -> SessionView:
         saved=session,
         saved_by=station.name(session.revision.author) if session else "",
         base=base,
+        knows_other_posts=knows_other_posts,
     )
 
 
@@ -208,6 +216,7 @@ def record_session(
             arrival_celsius=entry.arrival,
             emergency_kit_checked=entry.kit,
             observation_minutes=int(rule("OBSERVATION").number),
+            several_posts=entry.several_posts,
         )
         where = Where(visit_id=view.visit_id)
         parts += _ledger_parts(desk, work, body, record_id)

@@ -183,6 +183,24 @@ def test_a_post_that_was_linked_once_is_asked_for_when_the_link_is_gone(
     assert ConditionName.OTHER_POST in unmet(page)
 
 
+def test_who_took_the_visit_along_first_asks_too_when_more_posts_were_said(
+    opened: Opener, world: World
+) -> None:
+    an = opened(AN)
+    have_session(an, world)
+    row = planned(an, world, "dTpa")[0]
+    assert not go_to(an, world, row.pupil_id).card.other_post.isVisible()
+    an.go(Destination("vaccination_session", world.visit(VACCINATION)))
+    an.page.team.posts.setFocus(Qt.FocusReason.TabFocusReason)
+    an.type("m")
+    an.save_and_go()
+
+    page = go_to(an, world, row.pupil_id)
+
+    assert page.card.other_post.tick.isVisible()
+    assert ConditionName.OTHER_POST in unmet(page)
+
+
 def test_a_box_that_was_too_warm_at_the_other_post_blocks_here_at_once(
     opened: Opener, world: World
 ) -> None:

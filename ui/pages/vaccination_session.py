@@ -6,9 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit
 
-from clbdesk.ids import RecordId, StaffId
 from clbdesk.services.vaccination_plan import PlanGroup
 from clbdesk.services.vaccination_session import (
     SessionEntry,
@@ -26,13 +25,13 @@ from ui.actions import Key
 from ui.bus import Act, Severity
 from ui.pages.base import Destination, Page, Problem, Work
 from ui.pages.vaccination_lots import LotsCard, NewLotCard
+from ui.pages.vaccination_team import TeamCard
 from ui.theme import Role, Size, Weight
 from ui.widgets.button import Button
 from ui.widgets.card import Card
 from ui.widgets.choice_row import Choice, ChoiceRow
 from ui.widgets.decimal_edit import DecimalEdit
 from ui.widgets.field_row import FieldRow
-from ui.widgets.filtered_list import FilteredList, Option
 from ui.widgets.label import IconWord, Label
 
 if TYPE_CHECKING:
@@ -78,11 +77,7 @@ class VaccinationSessionPage(Page):
         """Three cards: who and under which order, the lots, the cold chain."""
         super().__init__(work)
         self._view: SessionView | None = None
-        self._vaccinator = FilteredList("Vaccinator", required=True, width=220)
-        self._registrar = FilteredList("Registratie", width=220)
-        self._doctor = FilteredList("Verantwoordelijke arts", required=True, width=220)
-        self._order = FilteredList("Order", width=420)
-        self._order_state = IconWord()
+        self.team = TeamCard()
         self.scan = ScanLine()
         self._said = IconWord()
         self._said.hide()
@@ -110,37 +105,13 @@ class VaccinationSessionPage(Page):
         self.lots.edited.connect(self._show_order)
         for edit in (self.departure, self.arrival):
             edit.left.connect(self._judge_temperature)
-        for choice in (self._vaccinator, self._order):
-            choice.edited.connect(self._show_order)
+        self.team.edited.connect(self._show_order)
         self.kit.edited.connect(self._on_kit)
         actions.bind(self, Key.NEW, self._ask_new)
         actions.bind(self, Key.INCIDENT, partial(self._to, "observation", "incident"))
 
     def _place(self) -> None:
-        team = Card(spacing=8)
-        people = QHBoxLayout()
-        people.setSpacing(16)
-        for word, control in (
-            ("Vaccinator", self._vaccinator),
-            ("Registratie", self._registrar),
-            ("Verantwoordelijke arts", self._doctor),
-        ):
-            column = QVBoxLayout()
-            column.setSpacing(2)
-            head = Label(word, Size.QUIET, role=Role.SECONDARY)
-            head.setBuddy(control)
-            column.addWidget(head)
-            column.addWidget(control)
-            people.addLayout(column)
-        people.addStretch(1)
-        team.body.addLayout(people)
-        order = QHBoxLayout()
-        order.setSpacing(16)
-        order.addWidget(self._order)
-        order.addWidget(self._order_state)
-        order.addStretch(1)
-        team.body.addLayout(order)
-        self.body.addWidget(team)
+        self.body.addWidget(self.team)
         line = QHBoxLayout()
         line.setSpacing(16)
         line.addWidget(self.scan)
@@ -192,7 +163,7 @@ class VaccinationSessionPage(Page):
             f"wacht op arts {counts[PlanGroup.WAITS]}, niet {counts[PlanGroup.NOT]}"
         )
         self.top_line.set_title("Vaccinatiesessie", quiet)
-        self._show_team(view)
+        self.team.show_team(view)
         body = view.saved.body if view.saved else None
         self.lots.show_lots(view)
         self.departure.set_value(body.departure_celsius if body else None)
@@ -217,53 +188,12 @@ class VaccinationSessionPage(Page):
     def _to(self, page: str, step: str | None = None) -> None:
         self.go(Destination(page, self._view.visit_id if self._view else None, step=step))
 
-    def _show_team(self, view: SessionView) -> None:
-        people = [Option(one.staff_id, one.name) for one in view.team]
-        doctors = [Option(one.staff_id, one.name) for one in view.team if one.is_doctor]
-        self._vaccinator.set_options(people)
-        self._registrar.set_options(people)
-        self._doctor.set_options(doctors)
-        body = view.saved.body if view.saved else None
-        self._vaccinator.set_value(body.vaccinator if body else view.user.staff_id)
-        self._registrar.set_value(body.registrar if body else None)
-        first = doctors[0].value if doctors else None
-        self._doctor.set_value(body.doctor if body else first)
-        orders = [one for one in view.orders if one.in_time]
-        self._order.set_options(
-            [
-                Option(
-                    one.order_id,
-                    f"{one.title} · {', '.join(one.vaccines)}",
-                    f"t.e.m. {show.day(one.valid_until)}",
-                )
-                for one in orders
-            ]
-        )
-        only = orders[0].order_id if len(orders) == 1 else None
-        self._order.set_value(body.order_id if body else only)
-
     # --- order, lots, temperature, kit ---
-
-    def _is_doctor(self) -> bool:
-        chosen = self._vaccinator.value()
-        team = self._view.team if self._view else ()
-        return any(one.is_doctor for one in team if one.staff_id == chosen)
 
     def _show_order(self) -> None:
         """Whether the order holds today for every vaccine that goes along."""
-        view = self._view
-        if view is None:
-            return
-        chosen = self._order.value()
-        vaccines = self.lots.vaccines() or view.visit.vaccines
-        missing = view.uncovered(RecordId(chosen) if chosen else None, vaccines)
-        if self._is_doctor():
-            self._order_state.show_state("check", "Een arts registreert zonder order.", Role.OK)
-        elif missing:
-            words = f"geen geldig order voor {', '.join(missing)}"
-            self._order_state.show_state("alert-triangle", words, Role.ATTENTION, Weight.SEMIBOLD)
-        else:
-            self._order_state.show_state("check", "geldig", Role.OK)
+        if self._view is not None:
+            self.team.show_order(self.lots.vaccines() or self._view.visit.vaccines)
 
     def _on_scanned(self, code: str) -> None:
         """A known lot gets its number of doses; an unknown one is entered first."""
@@ -324,15 +254,7 @@ class VaccinationSessionPage(Page):
 
     def problems(self) -> list[Problem]:
         """What is missing before the session can be opened."""
-        found = []
-        for control, text in (
-            (self._vaccinator, "Kies de vaccinator."),
-            (self._doctor, "Kies de verantwoordelijke arts."),
-        ):
-            if control.value() is None:
-                found.append(Problem(text, control))
-        if not self._is_doctor() and self._order.options() and self._order.value() is None:
-            found.append(Problem("Kies het order.", self._order))
+        found = self.team.problems()
         found += self.lots.problems()
         if not self.lots.entries() and not found:
             found.append(Problem("Scan een doos of typ het aantal dosissen dat mee is.", self.scan))
@@ -356,17 +278,16 @@ class VaccinationSessionPage(Page):
         if problems:
             self.show_problems(problems)
             return
-        vaccinator, doctor = self._vaccinator.value(), self._doctor.value()
-        registrar, order = self._registrar.value(), self._order.value()
         entry = SessionEntry(
-            vaccinator=StaffId(vaccinator or ""),
-            registrar=StaffId(registrar) if registrar else None,
-            doctor=StaffId(doctor or ""),
-            order_id=RecordId(order) if order else None,
+            vaccinator=self.team.vaccinator(),
+            registrar=self.team.registrar(),
+            doctor=self.team.doctor(),
+            order_id=self.team.order(),
             lots=self.lots.entries(),
             departure=self.departure.value(),
             arrival=self.arrival.value(),
             kit=self.kit.value() == "yes",
+            several_posts=self.team.has_several_posts(),
         )
         call = partial(record_session, self.work.desk, view, entry, view.base)
         self.ask(call, partial(self._on_saved, view))
