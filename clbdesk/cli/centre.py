@@ -103,6 +103,7 @@ def _add_planning(parts: Any) -> None:
         _name={},
         role=one_role,
         school={},
+        team={"default": "", "help": "without --school: for the schools of this team"},
         since={**since, "required": True},
         until={"type": date.fromisoformat},
     )
@@ -216,7 +217,7 @@ def _add_rights(parts: Any) -> None:
     _add(parts, "rights", "list who may reach what", "rights")
     classes = [
         *("identity", "planning", "day", "capacity", "measures", "examination", "conclusion"),
-        *("vaccination", "stock", "orders", "guidance", "consultative", "disclosure"),
+        *("vaccination", "stock", "orders", "guidance", "consultative", "intervention", "disclosure"),
         *("signal", "circle"),
     ]
     roles = ("doctor", "nurse", "social_worker", "psychopedagogue", "administration", "director")

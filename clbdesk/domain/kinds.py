@@ -20,7 +20,10 @@ from clbdesk.domain import (
     disclosing,
     doctor,
     follow_up,
+    guidance_request,
+    hearing,
     incident,
+    intervention,
     letters,
     objection,
     people,
@@ -63,7 +66,7 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
 
 
 # Kinds that got a field after the first version (domain/body.py).
-_RAISED = {"dose": 2, "prescreen": 2, "vaccination_session": 3}
+_RAISED = {"dose": 2, "membership": 2, "growth": 2, "prescreen": 2, "vaccination_session": 3}
 
 
 def _kinds() -> dict[str, Kind]:
@@ -85,11 +88,13 @@ def _kinds() -> dict[str, Kind]:
         ("visit_defaults", visits.VisitDefaults, planning, derived, False),
         ("room_check", visits.RoomCheck, planning, derived, False),
         ("attendance", visits.Attendance, planning, derived, False),
+        ("guidance_request", guidance_request.GuidanceRequest, planning, fact, False),
         ("contact", visits.Contact, medical, derived, False),
         ("questionnaire", contact.Questionnaire, medical, once, False),
         ("background", contact.Background, medical, derived, False),
         ("growth", contact.Growth, medical, once, False),
         ("parent_height", contact.ParentHeight, medical, derived, False),
+        ("growth_reference", contact.GrowthReference, medical, derived, False),
         ("acuity", contact.Acuity, medical, once, False),
         ("eye_position", contact.EyePosition, medical, once, False),
         ("colour_vision", contact.ColourVision, medical, once, False),
@@ -97,6 +102,8 @@ def _kinds() -> dict[str, Kind]:
         ("hearing_indication", contact.HearingIndication, medical, once, False),
         ("audiometry", contact.Audiometry, medical, once, False),
         ("otoscopy", contact.Otoscopy, medical, once, False),
+        ("tympanometry", hearing.Tympanometry, medical, once, False),
+        ("audiogram", hearing.Audiogram, medical, fact, False),
         ("speech_in_noise", contact.SpeechInNoise, medical, once, False),
         ("puberty", doctor.Puberty, medical, once, False),
         ("doctor_exam", doctor.DoctorExam, medical, once, False),
@@ -126,7 +133,10 @@ def _kinds() -> dict[str, Kind]:
         ("consultative_note", care.ConsultativeNote, guidance, fact, False),
         ("agreement", care.Agreement, guidance, fact, False),
         ("transition", care_outcome.Transition, guidance, fact, False),
+        ("request_answer", guidance_request.RequestAnswer, guidance, derived, False),
         ("school_output", care_outcome.SchoolOutput, guidance, fact, False),
+        ("intervention_code", intervention.InterventionCode, planning, derived, True),
+        ("intervention", intervention.Intervention, None, fact, False),
         ("shielding", shielding.Shielding, None, derived, False),
         ("school_message", disclosing.SchoolMessage, None, fact, False),
         ("access_request", disclosing.AccessRequest, None, fact, False),
@@ -178,7 +188,7 @@ def derived_record_id(kind: str, *parts: str) -> RecordId:
     and room_check: visit · rule_signoff: rule · rights_narrowing: class, role · competence: pupil ·
     shielding: item · visit_defaults and vaccination_session: visit, staff member (each station
     has its own) · stock_move: session, lot, movement · cold_chain: session, cool box, moment ·
-    background: pupil, item · parent_height: pupil · care_meeting: visit · staff_key: staff member, laptop ·
-    contact: see contact_id.
+    background: pupil, item · parent_height and growth_reference: pupil · care_meeting: visit · request_answer: request · staff_key: staff member, laptop ·
+    intervention_code: list, code, first day · contact: see contact_id.
     """
     return RecordId(derived_id(kind, *parts))

@@ -18,13 +18,17 @@ import io
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 
 from clbdesk.assets import resource
 from clbdesk.domain.data_class import DataClass, Reads, Relation, RightsNarrowing, Writes
 from clbdesk.domain.kinds import KINDS
+from clbdesk.domain.membership import Memberships
+from clbdesk.domain.people import Membership
 from clbdesk.domain.revision import Compartment, Role
 from clbdesk.errors import Environment
+from clbdesk.ids import SchoolId, StaffId
 
 _FILE = "rights.csv"
 
@@ -45,11 +49,13 @@ _CLASS_OF: dict[str, DataClass] = {
     "competence": DataClass.CAPACITY,
     "guardian": DataClass.CAPACITY,
     "attendance": DataClass.PLANNING,
+    "guidance_request": DataClass.REQUEST,
     "visit_defaults": DataClass.PLANNING,
     "room_check": DataClass.PLANNING,
     "visit_start": DataClass.DAY,
     "visit_close": DataClass.DAY,
     "puberty": DataClass.EXAMINATION,
+    "growth_reference": DataClass.EXAMINATION,
     "conclusion": DataClass.CONCLUSION,
     "referral": DataClass.CONCLUSION,
     "consent": DataClass.VACCINATION,
@@ -71,6 +77,7 @@ _CLASS_OF: dict[str, DataClass] = {
     "transition": DataClass.CONSULTATIVE,
     "school_output": DataClass.CONSULTATIVE,
     "letter": DataClass.CONCLUSION,
+    "intervention": DataClass.INTERVENTION,
     "shielding": DataClass.DISCLOSURE,
     "school_message": DataClass.DISCLOSURE,
     "access_request": DataClass.DISCLOSURE,
@@ -166,15 +173,29 @@ class _InForce:
     """The rights on this laptop now: replaced as a whole, so that every thread sees one picture."""
 
     rights: Rights | None = None
+    memberships: Memberships | None = None
 
 
-def put_rights_in_force(narrowings: Iterable[RightsNarrowing]) -> None:
-    """Narrow from now on what the open desk may do; none = the table as it comes.
+def put_rights_in_force(
+    narrowings: Iterable[RightsNarrowing], memberships: Iterable[Membership] = ()
+) -> None:
+    """Narrow from now on what the open desk may do, and say who works where.
 
     For a laptop, where one desk is open at a time. The centre asks its own `Rights`.
     """
-    own = tuple(narrowings)
+    own, known = tuple(narrowings), tuple(memberships)
     _InForce.rights = Rights(own) if own else None
+    _InForce.memberships = Memberships.of(known) if known else None
+
+
+def works_for(staff_id: StaffId, role: Role, school_id: SchoolId | None, day: date) -> bool:
+    """Whether somebody at the open desk works in this role for this school on this day.
+
+    Before the first word of the centre this laptop knows no membership at all: then the key slot
+    decides alone.
+    """
+    known = _InForce.memberships
+    return known is None or role is Role.CENTRE or known.works_for(staff_id, role, school_id, day)
 
 
 def compartments_of(role: Role) -> tuple[Compartment, ...]:
