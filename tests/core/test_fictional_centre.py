@@ -16,7 +16,8 @@ from clbdesk.domain.kinds import KINDS
 from clbdesk.domain.names import is_similar, normalise
 from clbdesk.domain.people import SchoolLevel, Sex
 from clbdesk.exchange.class_list import read_class_list
-from clbdesk.exchange.fictional.centre import FictionalCentre, names_in, numbers_in
+from clbdesk.domain.visits import ContactMoment
+from clbdesk.exchange.fictional.centre import VISIT_DAY, FictionalCentre, names_in, numbers_in
 from clbdesk.exchange.fictional.class_lists import write_class_lists
 from clbdesk.exchange.fictional.generate import make_centre
 from clbdesk.exchange.fictional.history import write_history
@@ -79,11 +80,13 @@ def test_the_visited_classes_are_those_of_the_reference_pictures():
     assert sizes == {"1A": 20, "1B": 25, "4A": 21}
     names = {(pupil.family_name, pupil.given_name) for pupil in pupils_of(centre)}
     assert {("Peeters", "Lotte"), ("Peeters", "Lotta"), ("El Amrani", "Yasmine")} <= names
-    assert [visit.school for visit in centre.visits] == [
-        "Basisschool De Kring",
-        "Basisschool De Kring",
-        "SO Ter Linde",
-    ]
+    of_the_day = [visit.school for visit in centre.visits if visit.on == VISIT_DAY]
+    assert of_the_day == ["Basisschool De Kring", "Basisschool De Kring", "SO Ter Linde"]
+
+
+def test_the_visits_show_every_moment():
+    moments = {one.moment for visit in make_centre(400).visits for one in visit.classes}
+    assert moments >= set(ContactMoment)
 
 
 def test_numbers_have_right_check_digits_and_no_two_pupils_share_one():

@@ -111,7 +111,7 @@ def _run(folder: Path, options: argparse.Namespace) -> object:
 
 def _through(day: _Day, folder: Path) -> object:
     setting = day.setting
-    contact, meeting, vaccination = setting.visits
+    contact, meeting, vaccination = setting.visits[:3]
     in_hand: tuple[tuple[str, tuple[VisitId, ...]], ...] = (
         (NURSE, (contact, vaccination)),
         (PSYCHOPEDAGOGUE, (meeting,)),

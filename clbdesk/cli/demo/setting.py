@@ -26,7 +26,7 @@ from clbdesk.clock import Clock, SystemClock, local_day
 from clbdesk.domain.revision import Role
 from clbdesk.domain.vaccination import Lot, StandingOrder
 from clbdesk.domain.visits import Visit
-from clbdesk.exchange.fictional.centre import FictionalCentre
+from clbdesk.exchange.fictional.centre import VISIT_DAY, FictionalCentre
 from clbdesk.exchange.fictional.class_lists import write_class_lists
 from clbdesk.exchange.fictional.generate import make_centre
 from clbdesk.exchange.fictional.history import write_history
@@ -89,7 +89,7 @@ def build_setting(
 ) -> Setting:
     """Make the centre in `folder` (or PostgreSQL), fill it, and serve it on this computer.
 
-    `visit_day`: the day of all visits; the generator's own when it is not given.
+    `visit_day`: the day of the first visits; the generator's own when it is not given.
     """
     clock = clock or SystemClock()
     fictional = make_centre(pupils)
@@ -152,7 +152,8 @@ def _stock(setting: Setting, today: date) -> None:
 
 def _visits(setting: Setting, visit_day: date | None) -> None:
     for planned in setting.fictional.visits:
-        fitting = planned if visit_day is None else replace(planned, on=visit_day)
+        later = timedelta(0) if visit_day is None else visit_day - VISIT_DAY
+        fitting = replace(planned, on=planned.on + later)
         visit = Visit(
             school_id=setting.schools[fitting.school],
             on=fitting.on,

@@ -139,6 +139,32 @@ def _visits() -> tuple[FictionalVisit, ...]:
             vaccines=("dTpa", "HPV"),
             room="polyvalente zaal",
         ),
+        # The day after: the moments that the first day does not have.
+        FictionalVisit(
+            school=KRING,
+            on=VISIT_DAY + timedelta(days=1),
+            start=time(8, 45),
+            end=time(15, 30),
+            kinds=(VisitKind.SYSTEMATIC_CONTACT, VisitKind.VACCINATION),
+            classes=(
+                VisitClass(class_name="K1A", moment=ContactMoment.KK1),
+                VisitClass(class_name="4B", moment=ContactMoment.LO4),
+                VisitClass(class_name="6A", moment=ContactMoment.LO6),
+            ),
+            team=nurses_and_doctor,
+            vaccines=("MBR",),
+            room="turnzaal",
+        ),
+        FictionalVisit(
+            school=LINDE,
+            on=VISIT_DAY + timedelta(days=2),
+            start=time(8, 45),
+            end=time(12, 0),
+            kinds=(VisitKind.SYSTEMATIC_CONTACT,),
+            classes=(VisitClass(class_name="3A", moment=ContactMoment.SO3),),
+            team=nurses_and_doctor,
+            room="polyvalente zaal",
+        ),
     )
 
 
