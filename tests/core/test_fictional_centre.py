@@ -15,8 +15,8 @@ from clbdesk.domain.insz import InszKind, read_insz
 from clbdesk.domain.kinds import KINDS
 from clbdesk.domain.names import is_similar, normalise
 from clbdesk.domain.people import SchoolLevel, Sex
-from clbdesk.exchange.class_list import read_class_list
 from clbdesk.domain.visits import ContactMoment
+from clbdesk.exchange.class_list import read_class_list
 from clbdesk.exchange.fictional.centre import VISIT_DAY, FictionalCentre, names_in, numbers_in
 from clbdesk.exchange.fictional.class_lists import write_class_lists
 from clbdesk.exchange.fictional.generate import make_centre
