@@ -72,6 +72,7 @@ _DOMAINS_OF_KIND: dict[str, tuple[Domain, ...]] = {
     "stereo_vision": (Domain.VISION,),
     "audiometry": (Domain.HEARING,),
     "speech_in_noise": (Domain.HEARING,),
+    "tympanometry": (Domain.HEARING,),
     "hearing_indication": (Domain.HEARING,),
     "vaccination_status": (Domain.VACCINATION,),
     "oral_health": (Domain.MOUTH,),
@@ -93,8 +94,9 @@ _PROPOSES: dict[Verdict, ConclusionWord | None] = {
 }
 _WEIGHT_RULES = "BMI-"
 # Empty rules beside one that speaks for the domain: growth is proposed by GRO-1 (bands over two
-# years) although no increments are known; stereo vision is information only (VIS-10).
-_NOT_DECISIVE = frozenset({"GRO-2", "GRO-3", "GRO-10", "VIS-10"})
+# years) although no increments are known; stereo vision is information only (VIS-10), and so is
+# a tympanogram (AUD-5).
+_NOT_DECISIVE = frozenset({"GRO-2", "GRO-3", "GRO-10", "VIS-10", "AUD-TYMP"})
 # From mild to grave: the gravest proposal of a domain speaks.
 _GRAVITY = (
     ConclusionWord.OK,

@@ -14,9 +14,10 @@ from clbdesk.domain.body import ExamState
 from clbdesk.domain.contact import AudiometryCell, DomainConclusion, EyeResult, SpinEar
 from clbdesk.domain.development import AreaSignal
 from clbdesk.domain.doctor import BlockResult
+from clbdesk.domain.hearing import Threshold
 from clbdesk.services.conflict_view import wording_of
 from clbdesk.standards.phrases import day, weekday
-from clbdesk.wording import label
+from clbdesk.wording import label, say
 
 if TYPE_CHECKING:
     from clbdesk.services.history_record import FieldText
@@ -55,6 +56,8 @@ def _struct_words(value: msgspec.Struct) -> str:
     if isinstance(value, AudiometryCell):
         level = f" {value.level_db} dB" if value.level_db is not None else ""
         return f"{label(value.result)}{level}"
+    if isinstance(value, Threshold):
+        return threshold_words(value)
     if isinstance(value, SpinEar):
         if value.state is not ExamState.DONE or value.srt_db is None:
             return label(value.state)
@@ -72,6 +75,14 @@ def _struct_words(value: msgspec.Struct) -> str:
         return f"{found}: {value.text}" if value.text else found
     parts = (getattr(value, field.name) for field in msgspec.structs.fields(value))
     return " · ".join(words for words in map(value_words, parts) if words)
+
+
+def threshold_words(found: Threshold) -> str:
+    """The level with what belongs to it: 45 dB, gemaskeerd."""
+    words = [f"{_number(Decimal(found.level_db))} dB"]
+    words += [say("audiogram.masked")] if found.masked else []
+    words += [say("audiogram.no_response")] if found.no_response else []
+    return ", ".join(words)
 
 
 def _with(found: str, *codes: str | None) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from clbdesk.clock import local_day
 from clbdesk.domain.body import ExamState
@@ -23,6 +24,7 @@ from clbdesk.domain.contact import (
     SpeechInNoise,
     SpinEar,
 )
+from clbdesk.domain.hearing import Tympanometry
 from clbdesk.domain.judgement import Judgement
 from clbdesk.domain.kinds import derived_record_id
 from clbdesk.domain.people import Staff
@@ -40,6 +42,7 @@ from clbdesk.standards.hearing import (
     ToneProtocol,
     judge_audiometry,
     judge_spin,
+    judge_tympanometry,
     tone_protocol,
 )
 from clbdesk.standards.hearing_indication import HearingPlan, HearingTest, hearing_indication
@@ -50,8 +53,8 @@ from clbdesk.storage.vault import Head, Reader
 
 STEP = "hearing"
 INDICATION, AUDIOMETRY = "hearing_indication", "audiometry"
-SPIN, OTOSCOPY = "speech_in_noise", "otoscopy"
-_KINDS = (INDICATION, AUDIOMETRY, SPIN, OTOSCOPY)
+SPIN, OTOSCOPY, TYMPANOMETRY = "speech_in_noise", "otoscopy", "tympanometry"
+_KINDS = (INDICATION, AUDIOMETRY, SPIN, OTOSCOPY, TYMPANOMETRY)
 _TEST_KIND = {HearingTest.AUDIOMETRY: AUDIOMETRY, HearingTest.SPIN: SPIN}
 # A plan that only repeats what the moment says to everybody is not worth a line.
 _FOR_EVERYBODY = frozenset({"HE-3", "HE-5"})
@@ -76,6 +79,7 @@ class HearingView:
     audiometry: Standing[Audiometry] | None
     spin: Standing[SpeechInNoise] | None
     otoscopy: Standing[Otoscopy] | None
+    tympanometry: Standing[Tympanometry] | None
     saved_by: str
     base: tuple[RevId, ...]
 
@@ -92,16 +96,20 @@ class HearingView:
         return self.moment is ContactMoment.KK1
 
     @property
+    def saved(self) -> tuple[Standing[Any], ...]:
+        """What is recorded of this step."""
+        found = (self.indication, self.audiometry, self.spin, self.otoscopy, self.tympanometry)
+        return tuple(one for one in found if one is not None)
+
+    @property
     def is_conflict(self) -> bool:
         """Whether two versions of one of the records stand."""
-        found = (self.indication, self.audiometry, self.spin, self.otoscopy)
-        return any(one is not None and one.is_conflict for one in found)
+        return any(one.is_conflict for one in self.saved)
 
     @property
     def recorded(self) -> tuple[Revision, ...]:
         """The standing revisions of this step."""
-        found = (self.indication, self.audiometry, self.spin, self.otoscopy)
-        return tuple(one.revision for one in found if one is not None)
+        return tuple(one.revision for one in self.saved)
 
     @property
     def is_complete(self) -> bool:
@@ -129,6 +137,7 @@ class HearingEntry:
     audiometry: Audiometry | None = None
     spin: SpeechInNoise | None = None
     otoscopy: Otoscopy | None = None
+    tympanometry: Tympanometry | None = None
     remark: str = ""
     confirmed: Mapping[str, Answer] = field(default_factory=dict)
     assumed: frozenset[str] = frozenset()
@@ -199,6 +208,7 @@ def open_hearing(desk: Desk, on_visit: PupilOnVisit) -> HearingView:
         audiometry=standing(heads[AUDIOMETRY], Audiometry),
         spin=standing(heads[SPIN], SpeechInNoise),
         otoscopy=standing(heads[OTOSCOPY], Otoscopy),
+        tympanometry=standing(heads[TYMPANOMETRY], Tympanometry),
         saved_by=saved_by,
         base=tuple(rev_id for head in heads.values() for rev_id in open_base(head)),
     )
@@ -275,6 +285,8 @@ def judge(view: HearingView, entry: HearingEntry) -> tuple[Judgement, ...]:
         lines += tone_lines(view, entry, entry.audiometry)
     if SPIN in drawn and entry.spin is not None:
         lines += spin_lines(view, entry.spin)
+    if entry.tympanometry is not None:
+        lines += tympanogram_lines(entry.tympanometry)
     return lines
 
 
@@ -296,6 +308,14 @@ def spin_lines(view: HearingView, test: SpeechInNoise) -> tuple[Judgement, ...]:
     """What speech in noise says, per ear."""
     try:
         return judge_spin(view.moment, test).lines
+    except Environment as error:
+        return (damaged_table(error, STEP),)
+
+
+def tympanogram_lines(test: Tympanometry) -> tuple[Judgement, ...]:
+    """The types that were found, without a criterion."""
+    try:
+        return judge_tympanometry(test)
     except Environment as error:
         return (damaged_table(error, STEP),)
 

@@ -11,7 +11,6 @@ from clbdesk.domain.contact import (
     Audiometry,
     AudiometryCell,
     HearingIndication,
-    Otoscopy,
     SpeechInNoise,
     SpinEar,
 )
@@ -25,6 +24,7 @@ from clbdesk.services.hearing import (
     OTOSCOPY,
     SPIN,
     STEP,
+    TYMPANOMETRY,
     HearingEntry,
     HearingView,
     drawn_tests,
@@ -32,10 +32,10 @@ from clbdesk.services.hearing import (
     planned_kinds,
     spin_lines,
     tone_lines,
+    tympanogram_lines,
 )
 from clbdesk.services.outcome import Outcome
 from clbdesk.services.pupil import with_presence
-from clbdesk.services.reading import Standing
 from clbdesk.services.records import Part, Saved, add_parts, base_in, changes_of
 from clbdesk.standards.hearing import EARS
 from clbdesk.standards.hearing_indication import HearingTest
@@ -78,13 +78,9 @@ def _bodies(
         if view.indication is None or view.indication.body != indication:
             bodies[INDICATION] = indication
     tests = _tests(view, entry)
-    saved: dict[str, Standing[Audiometry] | Standing[SpeechInNoise] | Standing[Otoscopy] | None] = {
-        AUDIOMETRY: view.audiometry,
-        SPIN: view.spin,
-        OTOSCOPY: view.otoscopy,
-    }
+    saved = {one.revision.kind: one for one in view.saved}
     for kind, test in tests.items():
-        standing_one = saved[kind]
+        standing_one = saved.get(kind)
         before: ExamBody | None = standing_one.body if standing_one else None
         prefix = f"{kind}."
         body = msgspec.structs.replace(
@@ -114,6 +110,9 @@ def _tests(view: HearingView, entry: HearingEntry) -> dict[str, ExamBody]:
         tests[SPIN] = msgspec.structs.replace(entry.spin, judgements=lines)
     if entry.otoscopy is not None:
         tests[OTOSCOPY] = entry.otoscopy
+    if entry.tympanometry is not None:
+        lines = tympanogram_lines(entry.tympanometry)
+        tests[TYMPANOMETRY] = msgspec.structs.replace(entry.tympanometry, judgements=lines)
     if found.test is HearingTest.NONE and not view.asks_indication:
         for kind in planned_kinds(view.moment):
             shape = Audiometry if kind == AUDIOMETRY else SpeechInNoise

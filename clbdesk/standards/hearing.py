@@ -2,7 +2,8 @@
 
 A cell passes or fails by the tester's letter as long as the pass level is empty; with a signed
 pass level also by the level that was typed. Unreliable, refused, postponed and untouched are
-never a pass. Words speak of a chance of underlying hearing loss. Rules AUD, AUD-1 to AUD-4 and SPIN-1 to SPIN-9 of hearing_rules.csv.
+never a pass. Words speak of a chance of underlying hearing loss. Rules AUD, AUD-1 to AUD-5 and
+SPIN-1 to SPIN-9 of hearing_rules.csv.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from clbdesk.domain.contact import Audiometry, Otoscopy, SpeechInNoise, SpinEar
+    from clbdesk.domain.hearing import Tympanometry
     from clbdesk.domain.judgement import Judgement
     from clbdesk.standards.tables import Rule
 
@@ -265,6 +267,19 @@ def _not_done(moment: ContactMoment, state: ExamState, *, at_risk: bool) -> Hear
         lines.append(_refer("AUD-4", "refer_not_testable"))
         overall = HearingWord.ABNORMAL
     return HearingJudgement(overall, {}, tuple(lines))
+
+
+def judge_tympanometry(test: Tympanometry) -> tuple[Judgement, ...]:
+    """The types in words, without a verdict: no criterion is known (AUD-5)."""
+    kinds = {ear: getattr(test, ear) for ear in EARS}
+    ears = [
+        say("hearing.tympanogram_ear", ear=say(f"hearing.ear_{ear}"), kind=label(kind))
+        for ear, kind in kinds.items()
+        if kind is not None
+    ]
+    if test.state is not ExamState.DONE or not ears:
+        return ()
+    return (_line("AUD-TYMP", Verdict.NO_CRITERION, "tympanogram", ears=", ".join(ears)),)
 
 
 def judge_spin(moment: ContactMoment, test: SpeechInNoise) -> HearingJudgement:

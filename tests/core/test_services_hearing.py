@@ -15,14 +15,17 @@ from clbdesk.domain.contact import (
     AudiometryCell,
     BackgroundItem,
     CellResult,
+    ConclusionWord,
     HearingIndication,
     Otoscopy,
     SpeechInNoise,
     SpinEar,
 )
+from clbdesk.domain.hearing import TympanogramType, Tympanometry
 from clbdesk.domain.judgement import Verdict
 from clbdesk.domain.visits import ContactMoment
 from clbdesk.services.confirming import Answer
+from clbdesk.services.decision import open_decision
 from clbdesk.services.hearing import (
     AUDIOMETRY,
     SPIN,
@@ -101,6 +104,12 @@ def rules(view: HearingView, form: HearingEntry) -> dict[str, Verdict]:
 def kinds(saved: Saved) -> set[str]:
     """What was recorded, without contact and presence."""
     return {one.kind for one in saved.revisions} - {"contact", "attendance"}
+
+
+def tympanogram(right: str | None, left: str | None) -> Tympanometry:
+    """A type per ear."""
+    kinds = [None if one is None else TympanogramType(one) for one in (right, left)]
+    return Tympanometry(state=ExamState.DONE, right=kinds[0], left=kinds[1], on=TODAY)
 
 
 # --- which test ---
@@ -288,6 +297,33 @@ def test_a_fail_of_another_school_year_is_not_the_same_finding(visit: ContactVis
     visit.save(earlier, pupil_id=on_visit.pupil_id)
 
     assert not opened(visit, on_visit).failed_before
+
+
+def test_a_tympanogram_is_recorded_without_a_criterion_and_closes_nothing(
+    visit: ContactVisit,
+) -> None:
+    on_visit = visit.pupil(LO1)
+    form = HearingEntry(audiometry=tones(), tympanometry=tympanogram("B", None))
+
+    saved = record(visit, opened(visit, on_visit), form)
+
+    assert kinds(saved) == {"audiometry", "tympanometry"}
+    view = opened(visit, on_visit)
+    assert view.tympanometry is not None
+    (line,) = view.tympanometry.body.judgements
+    assert (line.rule_id, line.verdict) == ("AUD-TYMP", Verdict.NO_CRITERION)
+    assert line.text == "tympanogram rechts type B: vergelijk met de Werkkaart en besluit zelf"
+    row = next(one for one in open_decision(visit.desk(), on_visit).rows if one.domain == "hearing")
+    assert row.proposal is ConclusionWord.OK  # a free field beside the test
+    assert line in row.judgements  # the doctor reads it
+
+
+def test_an_ear_that_was_not_measured_says_nothing(visit: ContactVisit) -> None:
+    view = opened(visit, visit.pupil(LO1))
+    refused = Tympanometry(state=ExamState.REFUSED, on=TODAY)
+
+    assert "AUD-TYMP" not in rules(view, HearingEntry(tympanometry=tympanogram(None, None)))
+    assert "AUD-TYMP" not in rules(view, HearingEntry(tympanometry=refused))
 
 
 def test_otoscopy_is_a_record_of_its_own_and_speaks_in_the_judgement(visit: ContactVisit) -> None:

@@ -17,12 +17,16 @@ from clbdesk.domain.contact import (
     Otoscopy,
     SpeechInNoise,
 )
+from clbdesk.domain.hearing import TympanogramType, Tympanometry
 from clbdesk.domain.judgement import Verdict
 from clbdesk.domain.kinds import derived_record_id
 from clbdesk.domain.visits import ContactMoment
 from clbdesk.ids import PupilId
+from clbdesk.services.decision import open_decision
+from clbdesk.services.field_words import field_text
 from clbdesk.services.hearing import HearingEntry, open_hearing
 from clbdesk.services.hearing_saving import record_hearing
+from clbdesk.services.history import open_record
 from clbdesk.services.progress import StepState
 from clbdesk.services.pupil import find_on_visit
 from clbdesk.services.reading import open_base
@@ -30,7 +34,9 @@ from clbdesk.services.records import Part, Where, record
 from tests.journeys.conftest import Opener
 from tests.journeys.moments import come_back, open_step, pause, saved, step_state, versions
 from tests.journeys.world import AN, CONTACT, Hands, World, find_pupil
+from ui.pages.doctor_found import FoundCard
 from ui.pages.hearing import HearingPage
+from ui.widgets.label import Label
 
 ENTER = Qt.Key.Key_Return
 LOTTE = ("Peeters", "Lotte")
@@ -348,3 +354,56 @@ def test_otoscopy_is_recorded_per_ear_beside_the_audiometry(opened: Opener, worl
     test = saved(hands, world, lotte, "audiometry", Audiometry)
     assert test is not None
     assert "AUD-2" in {line.rule_id for line in test.judgements}
+
+
+def test_a_tympanogram_per_ear_stands_in_the_dossier_and_with_what_the_doctor_reads(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(AN)
+    lotte = open_step(hands, world, "hearing")
+    step = hands.page._pages["hearing"]
+
+    hands.press(Qt.Key.Key_F7)
+    step.tympanometry._ears["right"].setFocus()
+    hands.type("b")
+    hands.press(Qt.Key.Key_Tab)
+    hands.type("a")
+    assert [line.rule_id for line in step.judgements()] == ["AUD", "AUD-TYMP"]
+    hands.save_and_go()
+
+    found = saved(hands, world, lotte, "tympanometry", Tympanometry)
+    assert found is not None
+    assert (found.right, found.left) == (TympanogramType.B, TympanogramType.A)
+    with hands.desk.vault.read() as reader:
+        on_visit, _visit, _listed = find_on_visit(reader, world.visit(CONTACT), lotte)
+    text = open_record(hands.desk, lotte, on_visit.exam_id("tympanometry"))
+    assert [(one.label, field_text(one)) for one in text.fields[:2]] == [
+        ("Rechts", "type B"),
+        ("Links", "type A"),
+    ]
+    assert text.step == "hearing"  # where it is corrected
+    card = FoundCard()
+    hands.qtbot.addWidget(card)
+    card.show_found(open_decision(hands.desk, on_visit).rows, "")
+    words = " ".join(one.text() for one in card.findChildren(Label))
+    assert "tympanogram rechts type B, links type A" in words
+
+
+def test_a_refused_otoscopy_is_written_down_as_refused(opened: Opener, world: World) -> None:
+    hands = opened(AN)
+    lotte = open_step(hands, world, "hearing")
+
+    hands.press(Qt.Key.Key_F7)
+    hands.page._pages["hearing"].otoscopy._ears["left"].setFocus()
+    hands.press(Qt.Key.Key_F8)
+    hands.type("w")
+    hands.press(ENTER)
+    hands.type("l")
+    hands.save_and_go()
+
+    seen = saved(hands, world, lotte, "otoscopy", Otoscopy)
+    assert seen is not None
+    assert (seen.state, seen.state_reason, seen.left) == (ExamState.REFUSED, "pupil", ())
+    test = saved(hands, world, lotte, "audiometry", Audiometry)
+    assert test is not None
+    assert test.state is ExamState.DONE

@@ -33,6 +33,8 @@ _ORDER = (
     Verdict.OK,
     Verdict.NOT_DONE,
 )
+# Told beside the judgement that weighs most: the doctor reads it with the rest.
+_BESIDE = frozenset({"AUD-TYMP"})
 _NAME_WIDTH = 104
 
 
@@ -57,6 +59,9 @@ class FoundCard(Card):
         judged.sort(key=lambda one: _ORDER.index(one[0].verdict))
         for line, row in judged:
             column.addLayout(_line(NAMES[row.domain.value], line))
+            for also in row.judgements:
+                if also is not line and also.rule_id in _BESIDE:
+                    column.addLayout(_line("", also))
         if not judged:
             column.addWidget(Label(say("doctor.nothing_found"), role=Role.SECONDARY, wrap=True))
         asked = say("doctor.question", question=question) if question else say("doctor.no_question")

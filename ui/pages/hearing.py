@@ -19,7 +19,8 @@ from clbdesk.services.hearing_saving import record_hearing
 from clbdesk.standards.hearing_indication import HearingTest
 from clbdesk.wording import say
 from ui import format as show
-from ui.pages.hearing_cards import IndicationCard, KnownCard, OtoscopyCard
+from ui.pages.hearing_beside import OtoscopyCard, TympanometryCard
+from ui.pages.hearing_cards import IndicationCard, KnownCard
 from ui.pages.hearing_side import AudiogramCard, StandardCard
 from ui.pages.hearing_spin import SpinCard
 from ui.pages.hearing_tones import ToneCard
@@ -57,6 +58,7 @@ class HearingPage(StepPage):
         self._base: tuple[RevId, ...] = ()
         self._wants_audiometry = False
         self._asked: SpinRow | None = None
+        self._beside: OtoscopyCard | TympanometryCard | None = None
         self._half = False
         self._left_to_do: tuple[str, ...] = ()
         self._lines: tuple[Judgement, ...] = ()
@@ -67,11 +69,12 @@ class HearingPage(StepPage):
         self.tones = ToneCard()
         self.spin = SpinCard()
         self.otoscopy = OtoscopyCard()
+        self.tympanometry = TympanometryCard()
         self._concern = Link("Audiometrie toevoegen bij zorg over de ontwikkeling")
         self._audiogram = AudiogramCard()
         self._standard = StandardCard()
         columns = Columns(right_width=_RIGHT)
-        for card in (self.indication, self.known, self.tones, self.spin, self.otoscopy):
+        for card in self._cards():
             columns.left.addWidget(card)
         columns.left.addWidget(self._concern)
         columns.left.addStretch(1)
@@ -79,19 +82,25 @@ class HearingPage(StepPage):
         columns.right.addWidget(self._standard)
         columns.right.addStretch(1)
         self.body.addWidget(columns)
-        for changed in (
-            self.indication.edited,
-            self.known.edited,
-            self.tones.edited,
-            self.spin.edited,
-            self.otoscopy.edited,
-        ):
-            changed.connect(self._on_edited)
+        for card in self._cards():
+            card.edited.connect(self._on_edited)
         for row in self.spin.rows.values():
             row.srt.value_changed.connect(self._show_rules)
             row.sd.value_changed.connect(self._show_rules)
         for link in (self._concern, self.known.test_anyway):
             link.clicked.connect(lambda _checked=False: self._add_audiometry())
+
+    def _cards(
+        self,
+    ) -> tuple[IndicationCard, KnownCard, ToneCard, SpinCard, OtoscopyCard, TympanometryCard]:
+        return (
+            self.indication,
+            self.known,
+            self.tones,
+            self.spin,
+            self.otoscopy,
+            self.tympanometry,
+        )
 
     # --- opening ---
 
@@ -110,7 +119,8 @@ class HearingPage(StepPage):
         self.known.show_follow_up(asked=not view.asks_indication)
         self.tones.show_view(view)
         self.spin.show_view(view)
-        self.otoscopy.show_otoscopy(view.otoscopy.body if view.otoscopy else None)
+        self.otoscopy.show_saved(view.otoscopy.body if view.otoscopy else None)
+        self.tympanometry.show_saved(view.tympanometry.body if view.tympanometry else None)
         self._standard.show_moment(view.moment)
         self._show_cards()
         self._show_rules()
@@ -137,7 +147,7 @@ class HearingPage(StepPage):
         indication = self._view.indication if self._view else None
         decided = indication is not None and indication.body.indicated is not None
         self.indication.set_editable(on and not (decided and self.saved_state() is None))
-        for card in (self.known, self.tones, self.spin, self.otoscopy):
+        for card in self._cards()[1:]:
             card.set_editable(on)
         self._show_cards()
 
@@ -151,6 +161,7 @@ class HearingPage(StepPage):
             "tones": self.tones.content(),
             "spin": self.spin.content(),
             "otoscopy": self.otoscopy.content(),
+            "tympanometry": self.tympanometry.content(),
             "wants_audiometry": self._wants_audiometry,
         }
 
@@ -162,6 +173,8 @@ class HearingPage(StepPage):
         self.tones.restore(content["tones"])
         self.spin.restore(content["spin"])
         self.otoscopy.restore(content["otoscopy"])
+        if "tympanometry" in content:  # a draft of an older program has none
+            self.tympanometry.restore(content["tympanometry"])
         self._wants_audiometry = content["wants_audiometry"]
         self._show_cards()
         self._show_rules()
@@ -182,6 +195,7 @@ class HearingPage(StepPage):
             audiometry=self.tones.audiometry(on),
             spin=self.spin.spin(on),
             otoscopy=self.otoscopy.otoscopy(on),
+            tympanometry=self.tympanometry.tympanometry(on),
             remark=self.known.follow_up.value(),
             confirmed=self.tones.confirmed() | self.spin.confirmed(),
             assumed=self.tones.assumed() | self.spin.assumed(),
@@ -200,6 +214,7 @@ class HearingPage(StepPage):
         self.tones.setVisible(AUDIOMETRY in self._drawn)
         self.spin.setVisible(SPIN in self._drawn)
         self.otoscopy.setVisible(bool(self._drawn))
+        self.tympanometry.setVisible(bool(self._drawn))
         self._audiogram.setVisible(AUDIOMETRY in self._drawn)
         self._concern.setVisible(
             self._is_editable and AUDIOMETRY not in self._drawn and not is_known
@@ -308,15 +323,22 @@ class HearingPage(StepPage):
         return bool(self._drawn)
 
     def not_done_subject(self) -> str:
-        """The ear of SPIN with the focus, else the whole test."""
+        """Otoscopy, tympanometry or the ear of SPIN with the focus, else the whole test."""
+        self._beside = next(
+            (card for card in (self.otoscopy, self.tympanometry) if card.has_focus()), None
+        )
         self._asked = self.spin.asked_row() if SPIN in self._drawn else None
+        if self._beside is not None:
+            return self._beside.title.text()
         return f"SPIN {self._asked.ear_name}" if self._asked else self.part
 
     def set_not_done(self, state: ExamState, reason: str) -> None:
-        """One ear when it was asked about, else everything drawn that is still open."""
-        if AUDIOMETRY in self._drawn and self._asked is None:
+        """What was asked about, else everything drawn that is still open."""
+        if self._beside is not None:
+            self._beside.set_not_done(state, reason)
+        elif AUDIOMETRY in self._drawn and self._asked is None:
             self.tones.set_not_done(state, reason)
-        if SPIN in self._drawn:
+        if self._beside is None and SPIN in self._drawn:
             self.spin.set_not_done(state, reason, self._asked)
         self._show_rules()
         self.edited.emit()

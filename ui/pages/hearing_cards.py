@@ -1,4 +1,4 @@
-"""Beside the tests of hearing: the indication of a toddler, a known loss, otoscopy."""
+"""Before the tests of hearing: the indication of a toddler, a known loss."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
 
-from clbdesk.domain.body import ExamState
-from clbdesk.domain.contact import Otoscopy
 from clbdesk.errors import Environment
 from clbdesk.standards.tables import rule
 from clbdesk.wording import say
@@ -22,7 +20,6 @@ from ui.widgets.text_edit import TextEdit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from datetime import date
 
     from clbdesk.domain.contact import HearingIndication
 
@@ -42,15 +39,6 @@ _RISK_LETTERS = {
     "craniofacial": "r",
     _OTHER: "a",
 }
-_FINDINGS = (
-    Choice("normal", "Normaal", "n"),
-    Choice("cerumen", "Cerumen", "c"),
-    Choice("fluid", "Vocht", "v"),
-    Choice("tube", "Buisje", "b"),
-    Choice("perforation", "Perforatie", "p"),
-    Choice("red", "Rood", "r"),
-    Choice("not_seen", "Niet gezien", "z"),
-)
 
 
 class IndicationCard(Card):
@@ -182,46 +170,3 @@ class KnownCard(Card):
     def show_follow_up(self, *, asked: bool) -> None:
         """Without a record of its own (a toddler) there is no place for the words."""
         self._row.setVisible(asked)
-
-
-class OtoscopyCard(Card):
-    """What was seen in each ear; nothing chosen is not recorded."""
-
-    edited = Signal()
-
-    def __init__(self) -> None:
-        """Nothing chosen."""
-        super().__init__("Otoscopie", spacing=4)
-        self._ears = {
-            "right": MultiChoiceRow("Otoscopie rechts", _FINDINGS, padding=12),
-            "left": MultiChoiceRow("Otoscopie links", _FINDINGS, padding=12),
-        }
-        for ear, word in (("right", "Rechts"), ("left", "Links")):
-            self.body.addWidget(FieldRow(word, self._ears[ear], label_width=72))
-            self._ears[ear].edited.connect(self.edited)
-
-    def show_otoscopy(self, found: Otoscopy | None) -> None:
-        """What is recorded."""
-        for ear, row in self._ears.items():
-            row.set_values(getattr(found, ear) if found else ())
-
-    def otoscopy(self, on: date) -> Otoscopy | None:
-        """Findings per ear; None while nobody looked."""
-        right, left = (self._ears[ear].values() for ear in ("right", "left"))
-        if not right and not left:
-            return None
-        return Otoscopy(state=ExamState.DONE, right=right, left=left, on=on)
-
-    def set_editable(self, on: bool) -> None:
-        """To choose, or only to read."""
-        for row in self._ears.values():
-            row.setEnabled(on)
-
-    def content(self) -> dict[str, Any]:
-        """As chosen."""
-        return {ear: list(row.values()) for ear, row in self._ears.items()}
-
-    def restore(self, content: Mapping[str, Any]) -> None:
-        """Back as it was chosen."""
-        for ear, row in self._ears.items():
-            row.set_values(tuple(content[ear]))
