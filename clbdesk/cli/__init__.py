@@ -169,6 +169,9 @@ _ENGLISH = {
     "centre.school_exists": "there is a school of that name",
     "centre.no_such_school": "no school of that name or id, or more than one",
     "centre.concern_sealed": "that key does not open it: it is not the recovery key",
+    "centre.codes_column_missing": (
+        "the first line names list, code, label, valid_from and source (and domain, valid_until)"
+    ),
     "centre.half_unreadable": "a half school year is written as 2025-1 or 2025-2",
     "centre.half_not_closed": "that half is not closed yet: two weeks after its last day",
     "centre.cell_too_small": "the smallest count that is shown can only be raised",

@@ -190,6 +190,13 @@ def _add_imports(parts: Any) -> None:
         "import_history",
         _file={"type": Path},
     )
+    _add(
+        parts,
+        "import-codes",
+        "enter the coded lists of interventions (CSV) with their days of validity",
+        "import_codes",
+        _file={"type": Path},
+    )
 
 
 def _add_care(parts: Any) -> None:
@@ -217,7 +224,15 @@ def _add_rights(parts: Any) -> None:
     _add(parts, "rights", "list who may reach what", "rights")
     classes = [
         *("identity", "planning", "day", "capacity", "measures", "examination", "conclusion"),
-        *("vaccination", "stock", "orders", "guidance", "consultative", "intervention", "disclosure"),
+        *(
+            "vaccination",
+            "stock",
+            "orders",
+            "guidance",
+            "consultative",
+            "intervention",
+            "disclosure",
+        ),
         *("signal", "circle"),
     ]
     roles = ("doctor", "nurse", "social_worker", "psychopedagogue", "administration", "director")

@@ -16,6 +16,7 @@ from clbdesk.centre import (
     class_lists,
     cohort,
     history,
+    intervention_codes,
     recall,
     sealed_concerns,
     signal_report,
@@ -134,6 +135,7 @@ def _membership(centre: Centre, options: Namespace) -> Document:
         school_id=find_school(centre, options.school) if options.school else None,
         since=options.since,
         until=options.until,
+        team=options.team.strip(),
     )
     return {"membership_id": office.add_membership(centre, membership)}
 
@@ -232,6 +234,10 @@ def _import_class_list(centre: Centre, options: Namespace) -> Document:
 
 def _import_history(centre: Centre, options: Namespace) -> Document:
     return asdict(history.import_history(centre, options.file))
+
+
+def _import_codes(centre: Centre, options: Namespace) -> Document:
+    return asdict(intervention_codes.import_codes(centre, options.file))
 
 
 # --- Laptops ---------------------------------------------------------------------------------------
@@ -336,6 +342,7 @@ _ACTIONS: dict[str, Action] = {
     "standing_order": _standing_order,
     "import_class_list": _import_class_list,
     "import_history": _import_history,
+    "import_codes": _import_codes,
     "enrol": _enrol,
     "devices": _devices,
     "device_users": _device_users,
