@@ -15,8 +15,9 @@ from clbdesk.cli.batch import (
 from clbdesk.domain.judgement import Judgement, Verdict
 from clbdesk.domain.people import Sex
 from clbdesk.standards.entry_limits import limits
-from clbdesk.standards.growth import GrowthJudgement, Score, judge_growth, reference_name
+from clbdesk.standards.growth import GrowthJudgement, judge_growth, reference_name
 from clbdesk.standards.limits import Field, LimitContext, Unlikely, check
+from clbdesk.standards.lms import Score
 from clbdesk.standards.measurements import EarlierGrowth, GrowthInput
 
 if TYPE_CHECKING:
@@ -94,7 +95,17 @@ def _given(item: dict[str, Any]) -> GrowthInput:
     if on < birth:
         raise BadItem("before_birth", "measured_on", "measured_on lies before birth_date")
     values = {name: _possible(item, name, field) for name, field in _MEASURED.items()}
-    return GrowthInput(sex=sex, birth=birth, on=on, previous=_previous(item, birth, on), **values)
+    return GrowthInput(
+        sex=sex,
+        birth=birth,
+        on=on,
+        height_cm=values["height_cm"],
+        weight_kg=values["weight_kg"],
+        head_cm=values["head_cm"],
+        mother_cm=values["mother_cm"],
+        father_cm=values["father_cm"],
+        previous=_previous(item, birth, on),
+    )
 
 
 def _possible(item: dict[str, Any], name: str, limited: Field, path: str = "") -> Decimal | None:

@@ -79,13 +79,18 @@ class Clothing(StrEnum):
 class Growth(ExamBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Length in cm and weight in kg to one decimal; computed values are in the judgements.
 
-    A measure that was not done is None with its state; `reference` names the growth charts.
+    A measure that was not done is None with its state; head and sitting height (cm) only where a
+    doctor measured them. `reference` names the growth charts (standards/references.py).
     """
 
     height_cm: Decimal | None = None
     height_state: ExamState = ExamState.DONE
     weight_kg: Decimal | None = None
     weight_state: ExamState = ExamState.DONE
+    head_cm: Decimal | None = None
+    head_state: ExamState = ExamState.DONE
+    sitting_height_cm: Decimal | None = None
+    sitting_height_state: ExamState = ExamState.DONE
     clothing: Clothing | None = None
     device: str = ""
     posture: tuple[str, ...] = ()
@@ -101,6 +106,17 @@ class ParentHeight(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
     mother_measured: bool = False
     father_cm: Decimal | None = None
     father_measured: bool = False
+
+
+class GrowthReference(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The growth charts on which a doctor plots a pupil from now on, and why (handbook §2.2).
+
+    The rules of the standard go on judging on the Flemish charts.
+    """
+
+    pupil_id: PupilId
+    reference: str
+    reason: str
 
 
 class VisionTest(StrEnum):

@@ -13,6 +13,7 @@ import msgspec
 from clbdesk.domain import (
     capacity,
     care,
+    care_guide,
     care_outcome,
     contact,
     data_class,
@@ -135,6 +136,8 @@ def _kinds() -> dict[str, Kind]:
         ("transition", care_outcome.Transition, guidance, fact, False),
         ("request_answer", guidance_request.RequestAnswer, guidance, derived, False),
         ("school_output", care_outcome.SchoolOutput, guidance, fact, False),
+        ("guide_wording", care_guide.GuideWording, guidance, derived, True),
+        ("stock_phrase", care_guide.StockPhrase, guidance, fact, True),
         ("intervention_code", intervention.InterventionCode, planning, derived, True),
         ("intervention", intervention.Intervention, None, fact, False),
         ("shielding", shielding.Shielding, None, derived, False),
@@ -189,6 +192,6 @@ def derived_record_id(kind: str, *parts: str) -> RecordId:
     shielding: item · visit_defaults and vaccination_session: visit, staff member (each station
     has its own) · stock_move: session, lot, movement · cold_chain: session, cool box, moment ·
     background: pupil, item · parent_height and growth_reference: pupil · care_meeting: visit · request_answer: request · staff_key: staff member, laptop ·
-    intervention_code: list, code, first day · contact: see contact_id.
+    intervention_code: list, code, first day · guide_wording: step · contact: see contact_id.
     """
     return RecordId(derived_id(kind, *parts))

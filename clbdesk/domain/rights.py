@@ -76,6 +76,8 @@ _CLASS_OF: dict[str, DataClass] = {
     "agreement": DataClass.CONSULTATIVE,
     "transition": DataClass.CONSULTATIVE,
     "school_output": DataClass.CONSULTATIVE,
+    "guide_wording": DataClass.CONSULTATIVE,
+    "stock_phrase": DataClass.CONSULTATIVE,
     "letter": DataClass.CONCLUSION,
     "intervention": DataClass.INTERVENTION,
     "shielding": DataClass.DISCLOSURE,

@@ -45,6 +45,8 @@ _SAID_ALREADY = {("on",), ("item",)}
 _TYPED = {
     ("growth", "height_cm"): Field.HEIGHT,
     ("growth", "weight_kg"): Field.WEIGHT,
+    ("growth", "head_cm"): Field.HEAD,
+    ("growth", "sitting_height_cm"): Field.SITTING_HEIGHT,
     ("parent_height", "mother_cm"): Field.PARENT_HEIGHT,
     ("parent_height", "father_cm"): Field.PARENT_HEIGHT,
 }

@@ -1,7 +1,8 @@
 """Everything that the program says of one measurement of length and weight, in one value.
 
-The reference is Flanders 2004 (Roelants, Hauspie, Hoppenbrouwers 2009). The rule lines stand in
-the order in which the page shows them: weight, course, velocity, height, target height.
+The rules judge on Flanders 2004 (Roelants, Hauspie, Hoppenbrouwers 2009). The rule lines stand in
+the order in which the page shows them: weight, course, velocity, height, target height, then what
+has no criterion and the reference that a doctor chose.
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ from clbdesk.standards.height import (
     judge_velocity,
     velocity,
 )
-from clbdesk.standards.lms import FLANDERS_2004, Measure, curve, percentile
+from clbdesk.standards.lms import FLANDERS_2004, Measure, Score, curve, percentile
 from clbdesk.standards.measurements import GrowthInput, body_mass_index
+from clbdesk.standards.other_growth import judge_indicated, judge_on_other
+from clbdesk.standards.references import STANDARD, Reference, reference
 from clbdesk.standards.tables import damaged_table, rule, standards
 from clbdesk.standards.target_height import TargetHeight, judge_target, target_height
 from clbdesk.wording import say
@@ -32,18 +35,11 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
-    """Standard deviation score and percentile (0 to 100) for age and sex."""
-
-    sds: float
-    percentile: float
-
-
-@dataclass(frozen=True, slots=True)
 class GrowthJudgement:
     """Computed values in full precision, and the rule lines; None for what cannot be told.
 
     `bmi` kg/m², `weight_index` percent of the median BMI, `weight_class_rule` the deciding rule.
+    The scores are those of `reference`; index and class are those of the Flemish charts.
     """
 
     age_years: float
@@ -58,6 +54,7 @@ class GrowthJudgement:
     weight_class_rule: str | None = None
     target_height: TargetHeight | None = None
     velocity: Velocity | None = None
+    reference: Reference | None = None
     lines: tuple[Judgement, ...] = ()
 
 
@@ -67,10 +64,15 @@ def reference_name() -> tuple[str, str]:
     return table.name, table.edition
 
 
-def score(measure: Measure, sex: Sex, age_years: float, value: float) -> Score | None:
-    """SDS and percentile of a positive value; None outside the reference."""
-    reference = curve(measure, sex)
-    sds = reference.sds(age_years, value) if reference else None
+def score(
+    measure: Measure, sex: Sex, age_years: float, value: float, on: Reference | None = None
+) -> Score | None:
+    """SDS and percentile of a positive value; None outside the reference.
+
+    `on`: the reference, None = the standard.
+    """
+    found = (on or reference(STANDARD)).curve_at(measure, sex, age_years)
+    sds = found.sds(age_years, value) if found else None
     return None if sds is None else Score(sds, percentile(sds))
 
 
@@ -98,7 +100,17 @@ def _bmi(given: GrowthInput) -> float | None:
 
 def _judged(given: GrowthInput) -> GrowthJudgement:
     bmi = _bmi(given)
-    height = _score(Measure.HEIGHT, given, given.height_cm)
+    chosen = reference(given.reference)
+    standard = _score(Measure.HEIGHT, given, given.height_cm)
+    scores = {
+        measure: _score(measure, given, value, chosen)
+        for measure, value in (
+            (Measure.HEIGHT, given.height_cm),
+            (Measure.WEIGHT, given.weight_kg),
+            (Measure.BMI, bmi),
+            (Measure.HEAD, given.head_cm),
+        )
+    }
     target = target_height(given.sex, given.mother_cm, given.father_cm)
     known_sex = curve(Measure.BMI, given.sex) is not None
     weight = (
@@ -109,32 +121,41 @@ def _judged(given: GrowthInput) -> GrowthJudgement:
     lines = weight.lines if weight else ()
     if not known_sex:
         lines += (_sex_unknown(),)
-    elif height is not None:
-        lines += _height_lines(given, height.sds, target)
+    elif standard is not None:
+        lines += _height_lines(given, standard.sds, target)
+    lines += judge_indicated(given, scores[Measure.HEAD])
+    if known_sex and chosen.id != STANDARD:
+        lines += judge_on_other(chosen, given.age, scores[Measure.HEIGHT], scores[Measure.BMI])
     return GrowthJudgement(
         age_years=given.age,
         age_months=given.months,
         bmi=bmi,
-        height=height,
-        weight=_score(Measure.WEIGHT, given, given.weight_kg),
-        bmi_for_age=_score(Measure.BMI, given, bmi),
-        head=_score(Measure.HEAD, given, given.head_cm),
+        height=scores[Measure.HEIGHT],
+        weight=scores[Measure.WEIGHT],
+        bmi_for_age=scores[Measure.BMI],
+        head=scores[Measure.HEAD],
         weight_index=_weight_index(given, bmi),
         weight_class=weight.weight_class if weight else None,
         weight_class_rule=weight.rule_id if weight else None,
         target_height=target,
         velocity=velocity(given),
+        reference=chosen,
         lines=lines,
     )
 
 
-def _score(measure: Measure, given: GrowthInput, value: Decimal | float | None) -> Score | None:
-    return None if value is None else score(measure, given.sex, given.age, float(value))
+def _score(
+    measure: Measure,
+    given: GrowthInput,
+    value: Decimal | float | None,
+    on: Reference | None = None,
+) -> Score | None:
+    return None if value is None else score(measure, given.sex, given.age, float(value), on)
 
 
 def _weight_index(given: GrowthInput, bmi: float | None) -> float | None:
-    reference = curve(Measure.BMI, given.sex)
-    lms = reference.at(given.age) if reference else None
+    standard = curve(Measure.BMI, given.sex)
+    lms = standard.at(given.age) if standard else None
     return bmi / lms.median * 100 if bmi is not None and lms is not None else None
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from itertools import pairwise
@@ -32,6 +33,14 @@ class Measure(StrEnum):
     WEIGHT = "weight"
     BMI = "bmi"
     HEAD = "head"
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Standard deviation score and percentile (0 to 100) for age and sex."""
+
+    sds: float
+    percentile: float
 
 
 class Lms(NamedTuple):

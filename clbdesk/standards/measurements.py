@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from clbdesk.domain.age import age_months, age_years
+from clbdesk.standards.references import STANDARD
 
 if TYPE_CHECKING:
     from datetime import date
@@ -29,7 +30,8 @@ class GrowthInput:
     """One measurement of one pupil with what came before; parents only when biological.
 
     Values are positive; `on` is not before `birth`. `previous` may stand in any order; points on
-    or after `on` are left aside.
+    or after `on` are left aside. `reference`: the charts on which the scores are told; the rules
+    are always those of the Flemish ones.
     """
 
     sex: Sex
@@ -38,9 +40,11 @@ class GrowthInput:
     height_cm: Decimal | None = None
     weight_kg: Decimal | None = None
     head_cm: Decimal | None = None
+    sitting_height_cm: Decimal | None = None
     mother_cm: Decimal | None = None
     father_cm: Decimal | None = None
     previous: tuple[EarlierGrowth, ...] = ()
+    reference: str = STANDARD
 
     @cached_property
     def age(self) -> float:

@@ -63,6 +63,7 @@ def test_a_measurement_is_answered_with_every_key_of_the_contract():
     assert [(each["rule_id"], each["level"]) for each in found["signals"]] == [
         ("GRO-2", "info"),
         ("GRO-3", "info"),
+        ("GRO-HC", "info"),
     ]
     json.dumps(found, allow_nan=False)
 

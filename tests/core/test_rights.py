@@ -17,7 +17,7 @@ GUIDANCE_STAFF = {Role.SOCIAL_WORKER, Role.PSYCHOPEDAGOGUE}
 PROFESSIONALS = MEDICAL_STAFF | GUIDANCE_STAFF
 
 # Written by hand, kind by kind: what only a doctor writes, what medical staff alone read, …
-DOCTOR_WRITES = {"standing_order", "rule_signoff", "puberty"}
+DOCTOR_WRITES = {"standing_order", "rule_signoff", "puberty", "growth_reference"}
 MEDICAL_WRITE_PLANNING = {
     "pupil",
     "enrolment",
@@ -36,8 +36,15 @@ ALL_PROFESSIONALS_WRITE = {
     "competence",
     "guardian",
 }
-ADMINISTRATION_DOES_NOT_READ = {"signal", "safety_concern", "staff_key", "competence", "guardian"}
-DIRECTOR_DOES_NOT_READ = {"signal", "safety_concern", "staff_key"}
+ADMINISTRATION_DOES_NOT_READ = {
+    "guidance_request",
+    "signal",
+    "safety_concern",
+    "staff_key",
+    "competence",
+    "guardian",
+}
+DIRECTOR_DOES_NOT_READ = {"guidance_request", "signal", "safety_concern", "staff_key"}
 
 kinds = st.sampled_from(sorted(KINDS))
 roles = st.sampled_from(STAFF)
@@ -75,6 +82,8 @@ def writes(role: Role, kind: str) -> bool:
     compartment = KINDS[kind].compartment
     if kind in DOCTOR_WRITES:
         return role is Role.DOCTOR
+    if kind == "guidance_request":
+        return role in MEDICAL_STAFF
     if compartment is Compartment.PLANNING:
         if kind in ALL_PROFESSIONALS_WRITE:
             return role in PROFESSIONALS

@@ -204,6 +204,7 @@ def test_a_dose_that_the_rules_do_not_know_is_named_and_not_judged(visit: Contac
     [
         ("growth", "growth"),
         ("parent_height", "growth"),
+        ("growth_reference", "growth"),
         ("background", "questionnaire"),
         ("acuity", "vision"),
         ("dose", "vaccination"),

@@ -17,7 +17,8 @@ from ui.widgets.label import Chip, Label, Rule
 
 if TYPE_CHECKING:
     from clbdesk.services.growth import GrowthEntry
-    from clbdesk.standards.growth import GrowthJudgement, Score
+    from clbdesk.standards.growth import GrowthJudgement
+    from clbdesk.standards.lms import Score
 
 _TARGET = "Doellengte"
 # Rows of the grid by name; 1 and 6 are lines.
