@@ -169,9 +169,10 @@ class Program:
         """
         from clbdesk.domain.rights import compartments_of
         from clbdesk.errors import Environment
+        from clbdesk.services.care_guide import apply_guide
         from clbdesk.services.circle import publish_key
         from clbdesk.services.desk import Desk, User
-        from clbdesk.services.narrowed import apply_narrowings
+        from clbdesk.services.narrowed import apply_rights
         from clbdesk.services.rules import apply_signatures
 
         device = laptop.device
@@ -196,7 +197,8 @@ class Program:
                         recovery_key=device.recovery_key,
                     )
                     apply_signatures(desk)
-                    apply_narrowings(desk)
+                    apply_guide(desk)
+                    apply_rights(desk)
                     publish_key(desk)
                     return desk
         unlocked.close()

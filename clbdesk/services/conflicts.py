@@ -21,6 +21,8 @@ from clbdesk.domain.rights import may_read, may_write
 from clbdesk.domain.vaccination import Dose
 from clbdesk.errors import Refused
 from clbdesk.ids import PupilId, RecordId, RevId
+from clbdesk.services.care_guide import KIND as GUIDE
+from clbdesk.services.care_guide import PHRASE, apply_guide
 from clbdesk.services.desk import Desk
 from clbdesk.services.outcome import Outcome
 from clbdesk.services.reading import all_standing, one_standing, standing
@@ -109,6 +111,8 @@ def choose(
             saved = _settle_double(desk, work, question, choice)
     if question.kind == SIGNATURE:
         apply_signatures(desk)
+    if question.kind in {GUIDE, PHRASE}:
+        apply_guide(desk)
     return Outcome(saved, changes_of(saved.revisions))
 
 

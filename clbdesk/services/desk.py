@@ -8,6 +8,7 @@ from clbdesk.clock import Clock
 from clbdesk.domain.revision import Role
 from clbdesk.domain.rights import put_rights_in_force
 from clbdesk.ids import DeviceId, IdSource, StaffId
+from clbdesk.standards.care_guide import put_guide_in_force
 from clbdesk.standards.tables import put_in_force
 from clbdesk.storage.vault import Vault
 
@@ -40,8 +41,9 @@ class Desk:
     recovery_key: str = ""
 
     def close(self) -> None:
-        """Close the vault: connections gone, keys dropped, its signed rules no longer in force."""
+        """Close the vault: connections gone, keys dropped, its rules and guide no longer in force."""
         self.own_key[:] = bytes(len(self.own_key))
         put_in_force(())
+        put_guide_in_force()
         put_rights_in_force(())
         self.vault.close()

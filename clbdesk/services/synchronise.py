@@ -25,9 +25,11 @@ from clbdesk.domain.scopes import (
 )
 from clbdesk.domain.visits import Visit
 from clbdesk.ids import PupilId, RecordId, VisitId
+from clbdesk.services.care_guide import apply_guide
 from clbdesk.services.conflicts import question_count
 from clbdesk.services.desk import Desk
-from clbdesk.services.narrowed import apply_narrowings
+from clbdesk.services.guidance_request import FORM
+from clbdesk.services.narrowed import apply_rights
 from clbdesk.services.outcome import ChangeSet, Outcome
 from clbdesk.services.reading import one_standing
 from clbdesk.services.rules import apply_signatures
@@ -215,7 +217,8 @@ def all_changed(desk: Desk) -> ChangeSet:
     Rules that were signed elsewhere judge from here on.
     """
     apply_signatures(desk)
-    apply_narrowings(desk)
+    apply_guide(desk)
+    apply_rights(desk)
     with desk.vault.read() as reader:
         pupils = frozenset(
             head.leaf.pupil_id for head in reader.heads(kinds=("pupil",)) if head.leaf.pupil_id
@@ -291,16 +294,28 @@ def _results(
     return (*visits, line(None, "", *rest))
 
 
+# Forms whose draft bears the name of the kind that they make.
+_FORMS_OF_KINDS = (
+    "school_output",
+    "signal",
+    "transition",
+    "safety_concern",
+    "incident",
+    "school_message",
+    "access_request",
+    "guide_wording",
+)
+
+
 def _draft_line(reader: Reader, draft: Draft) -> DraftLine:
     step = draft.form.partition("/")[0]
     labels = {row["name"]: row["label"] for row in standards().rows("contact_steps.csv")}
     labels["care_meeting"] = say("conflicts.kind.care_meeting")
     labels["care_topic"] = say("conflicts.kind.consultative_note")
-    for kind in ("school_output", "signal", "transition", "safety_concern", "incident"):
-        labels[kind] = say(f"conflicts.kind.{kind}")
-    for kind in ("school_message", "access_request"):
+    for kind in (*_FORMS_OF_KINDS, FORM):
         labels[kind] = say(f"conflicts.kind.{kind}")
     labels["capacity"] = say("conflicts.kind.competence")
+    labels["earlier_doses"] = say("earlier.title")
     labels["vaccination_close"] = say("vaccination.closing")
     pupil = one_standing(reader, RecordId(draft.pupil_id), Pupil) if draft.pupil_id else None
     name = f"{pupil.body.given_name} {pupil.body.family_name}" if pupil else ""

@@ -1,7 +1,8 @@
 """The conversation guide of the care meeting, and the date of an evaluation past the holidays.
 
-The guide is data (care_guide.toml): a centre may word its steps otherwise. Sources: practice texts
-on consultative pupil guidance, HGPD cycle (goals for about six weeks), Prodia.
+The guide is data (care_guide.toml). What a centre worded otherwise is laid over it while a desk is
+open, as a whole; the steps that the handbook requires stay required. Sources: practice texts on
+consultative pupil guidance, HGPD cycle (goals for about six weeks), Prodia.
 """
 
 from __future__ import annotations
@@ -17,7 +18,10 @@ from clbdesk.domain.judgement import RuleStatus
 from clbdesk.standards.tables import kept, rule, standards
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from clbdesk.domain.care import ConsultativeNote
+    from clbdesk.domain.care_guide import GuideWording, StockPhrase
 
 _GUIDE, _HOLIDAYS = "care_guide.toml", "school_holidays.csv"
 
@@ -71,10 +75,47 @@ class EvaluationDate:
     holiday: str | None = None
 
 
+class _OfCentre:
+    """What the centre of the open desk made of it; replaced, never changed."""
+
+    guide: Guide | None = None
+    phrases: tuple[StockPhrase, ...] = ()
+
+
 @cache
-def guide() -> Guide:
+def program_guide() -> Guide:
     """The guide that comes with the program."""
     return msgspec.convert(standards().document(_GUIDE), Guide)
+
+
+def guide() -> Guide:
+    """The guide as the centre of the open desk words it."""
+    return _OfCentre.guide or program_guide()
+
+
+def put_guide_in_force(
+    wordings: Iterable[GuideWording] = (), phrases: Iterable[StockPhrase] = ()
+) -> None:
+    """Ask with these words from now on; none = as it comes. They belong to the open desk."""
+    by_step = {one.step: one for one in wordings}
+    own = program_guide()
+    steps = tuple(_worded(step, by_step.get(step.name)) for step in own.step)
+    _OfCentre.phrases = tuple(phrases)
+    _OfCentre.guide = msgspec.structs.replace(own, step=steps) if by_step else None
+
+
+def _worded(step: GuideStep, wording: GuideWording | None) -> GuideStep:
+    if wording is None:
+        return step
+    required = step.required or wording.required
+    return msgspec.structs.replace(
+        step, label=wording.label, prompt=wording.prompt, required=required
+    )
+
+
+def phrases_of(step: str) -> tuple[str, ...]:
+    """The centre's sentences for a step, by name."""
+    return tuple(one.text for one in _OfCentre.phrases if one.step == step)
 
 
 def missing_steps(note: ConsultativeNote, *, agreements: int) -> tuple[GuideStep, ...]:

@@ -1,0 +1,161 @@
+"""The conversation guide of a centre: its own words, what stays required, and its sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from clbdesk.domain.care_guide import GuideWording
+from clbdesk.domain.kinds import KINDS
+from clbdesk.domain.people import Pupil, Sex
+from clbdesk.domain.revision import Compartment, Role
+from clbdesk.domain.rights import may_write
+from clbdesk.errors import Refused
+from clbdesk.services import care_topic
+from clbdesk.services.care_guide import (
+    GuideStepView,
+    PhraseEntry,
+    list_guide,
+    record_step,
+    reset_step,
+)
+from clbdesk.services.care_missing import missing_in_topic
+from clbdesk.services.records import changes_of
+from clbdesk.services.synchronise import all_changed
+from clbdesk.standards.care_guide import guide, phrases_of, program_guide, put_guide_in_force
+from tests.builders.care import SECOND, Place, new_place, topic
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Place]:
+    made = new_place(tmp_path)
+    yield made
+    made.station.vault.close()
+    put_guide_in_force()
+
+
+def step(place: Place, name: str) -> GuideStepView:
+    (found,) = [one for one in list_guide(place.desk) if one.step.name == name]
+    return found
+
+
+def word(place: Place, name: str, **fields: object) -> GuideStepView:
+    view = step(place, name)
+    record_step(place.desk, view, msgspec.structs.replace(view.entry, **fields), view.base)
+    return step(place, name)
+
+
+def worded(name: str) -> tuple[str, bool]:
+    (found,) = [one for one in guide().step if one.name == name]
+    return found.prompt, found.required
+
+
+def test_a_step_asks_in_the_words_of_the_centre_and_the_program_keeps_its_own(
+    place: Place,
+) -> None:
+    word(place, "tried", prompt="Wat probeerde de klas al?", required=True)
+
+    assert worded("tried") == ("Wat probeerde de klas al?", True)
+    assert [one.name for one in guide().step] == [one.name for one in program_guide().step]
+    (own,) = [one for one in program_guide().step if one.name == "tried"]
+    assert own.prompt != "Wat probeerde de klas al?"
+
+
+def test_a_step_that_the_centre_requires_is_missed_in_a_topic(place: Place) -> None:
+    place.meet(SECOND)
+    view = care_topic.view_topic(place.desk, SECOND, care_topic.new_topic_id(place.desk))
+    assert missing_in_topic(view, topic(view)) == ()
+
+    word(place, "observations", required=True)
+
+    assert [one.step for one in missing_in_topic(view, topic(view))] == [4]
+
+
+def test_what_the_handbook_requires_stays_required(place: Place) -> None:
+    word(place, "agreements", prompt="Wie doet wat tegen wanneer", required=False)
+
+    assert worded("agreements") == ("Wie doet wat tegen wanneer", True)
+    assert sum(one.required for one in guide().step) == sum(
+        one.required for one in program_guide().step
+    )
+
+
+def test_every_change_is_a_revision_and_taking_it_back_brings_the_programs_words(
+    place: Place,
+) -> None:
+    word(place, "goals", label="Doelen")
+    view = word(place, "goals", label="Doel samen")
+    with place.desk.vault.read() as reader:
+        history = reader.history(view.record_id)
+    assert len(history) == 2
+
+    reset_step(place.desk, view)
+
+    assert step(place, "goals").wording is None
+    assert guide() == program_guide()
+    with pytest.raises(Refused, match=r"guide\.not_worded"):
+        reset_step(place.desk, step(place, "goals"))
+
+
+def test_sentences_are_added_changed_and_struck_in_one_commit(place: Place) -> None:
+    view = word(
+        place,
+        "observations",
+        phrases=(
+            PhraseEntry(text="werkt zelfstandig"),
+            PhraseEntry(text="vraagt hulp"),
+            PhraseEntry(),
+        ),
+    )
+    assert phrases_of("observations") == ("vraagt hulp", "werkt zelfstandig")
+    assert phrases_of("goals") == ()
+
+    asked, _works = view.entry.phrases
+    changed = msgspec.structs.replace(asked, text="vraagt hulp met woorden")
+    outcome = record_step(
+        place.desk, view, msgspec.structs.replace(view.entry, phrases=(changed,)), view.base
+    )
+
+    assert phrases_of("observations") == ("vraagt hulp met woorden",)
+    assert changes_of(outcome.value.revisions).kinds == {"stock_phrase"}
+    assert len(outcome.value.revisions) == 2
+
+
+def test_nothing_that_did_not_change_is_written(place: Place) -> None:
+    view = step(place, "goals")
+    assert record_step(place.desk, view, view.entry, view.base).value.revisions == ()
+
+
+def test_a_guide_names_no_pupil(place: Place) -> None:
+    lotte = Pupil(
+        given_name="Lotte", family_name="Peeters", birth_date=date(2020, 3, 4), sex=Sex.FEMALE
+    )
+    place.station.save(lotte)
+    with pytest.raises(Refused, match=r"guide\.name"):
+        word(place, "observations", phrases=(PhraseEntry(text="zoals bij Lotte"),))
+    with pytest.raises(Refused, match=r"guide\.not_whole"):
+        word(place, "observations", prompt="")
+
+
+def test_what_came_by_synchronising_asks_from_then_on_and_closing_ends_it(place: Place) -> None:
+    body = GuideWording(step="goals", label="Doel", prompt="Waar willen we zijn?", required=True)
+    place.station.save(body, record_id=step(place, "goals").record_id)
+    assert worded("goals")[0] != "Waar willen we zijn?"
+
+    all_changed(place.desk)
+    assert worded("goals")[0] == "Waar willen we zijn?"
+
+    place.desk.close()
+    assert guide() == program_guide()
+
+
+def test_the_guide_is_of_the_care_team_and_comes_to_every_laptop_of_it() -> None:
+    for kind in ("guide_wording", "stock_phrase"):
+        assert KINDS[kind].compartment is Compartment.GUIDANCE
+        assert KINDS[kind].centre_scope
+        writers = {role for role in Role if role is not Role.CENTRE and may_write(role, kind)}
+        assert writers == {Role.PSYCHOPEDAGOGUE, Role.SOCIAL_WORKER}
