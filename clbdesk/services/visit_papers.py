@@ -1,6 +1,7 @@
 """Lists of a visit on paper: who was seen, the order of the envelopes, the figures of the day.
 
-No clinical value of a pupil stands on any of them, and no name of a pupil on the sheet of the day.
+No clinical value of a pupil stands on any list, and no name of a pupil on the sheet of the day; the
+vaccination cards of a visit go along here, each a paper of its own for its pupil.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ from clbdesk.services.letter_states import LetterRow, LetterState
 from clbdesk.services.letters import LettersView, MadeLetters, make_letters, open_letters
 from clbdesk.services.progress import StepState
 from clbdesk.services.reading import all_standing, one_standing
+from clbdesk.services.vaccination_card_paper import cards_of_visit
 from clbdesk.services.visits import taken_visits
 from clbdesk.standards.moments import Step
 from clbdesk.wording import say
@@ -52,6 +54,7 @@ class VisitList(StrEnum):
     BLANK_GROWTH = "blank_growth"
     BLANK_VISION = "blank_vision"
     BLANK_HEARING = "blank_hearing"
+    CARDS = "cards"
 
 
 _BLANK = {
@@ -105,6 +108,8 @@ def visit_paper(desk: Desk, visit_id: VisitId, which: VisitList) -> Printed:
         )
     if which is VisitList.SCHOOL:
         return school_paper(desk.centre_name, view.school, view.on, _listed(view.rows)).printed()
+    if which is VisitList.CARDS:
+        return cards_of_visit(desk, visit_id, view.school)
     if which is VisitList.DAY:
         return day_paper(_day_sheet(desk, view, open_letters(desk, visit_id))).printed()
     papers = [

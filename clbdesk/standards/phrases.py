@@ -69,6 +69,11 @@ def long_day(value: date) -> str:
     return f"{value.day} {_LONG_MONTHS[value.month - 1]} {value.year:04d}"
 
 
+def long_month(value: date) -> str:
+    """`maart 2020`, of a day that is known to the month."""
+    return f"{_LONG_MONTHS[value.month - 1]} {value.year:04d}"
+
+
 def weekday(value: date) -> str:
     """`ma 23 nov 2026`."""
     return f"{_WEEKDAYS[value.weekday()]} {day(value)}"

@@ -22,8 +22,16 @@ from ui.pages.base import Destination
 from ui.theme import Scheme
 from ui.widgets.control import Control
 
-OF_GUIDANCE = {"care_meeting", "care_topic", "school_output", "border_check"}
-OF_A_PUPIL = {"objection", "history", "access_request", "capacity", "school_message"}
+OF_GUIDANCE = {"care_meeting", "care_topic", "school_output", "border_check", "request_answer"}
+OF_A_PUPIL = {
+    "earlier_doses",
+    "intervention",
+    "objection",
+    "history",
+    "access_request",
+    "capacity",
+    "school_message",
+}
 OF_THE_NEEDLE = {"vaccination_list", "vaccination_session", "vaccination_close", "observation"}
 LOOKS = [
     pytest.param(scheme, size, id=f"{scheme}-{size[0]}")
@@ -50,6 +58,7 @@ def places(hands: Hands, world: World) -> Iterator[Destination]:
         for page in registry.pages():
             if page in OF_GUIDANCE:
                 yield Destination(page, world.visit(MEETING))
+        yield Destination("intervention", world.visit(MEETING))
         yield Destination("search")
         yield Destination("follow_up")
         return

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from ui.widgets.choice_row import ChoiceRow
 from ui.widgets.date_edit import DateEdit
+from ui.widgets.filtered_list import FilteredList
 from ui.widgets.tick_box import TickBox
+from ui.widgets.typed_dates import TypedDate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ui.widgets.text_edit import TextEdit
 
-    Field = TextEdit | ChoiceRow | DateEdit | TickBox
+    Field = TextEdit | ChoiceRow | FilteredList | DateEdit | TickBox
 
 
 def values_as_json(fields: Mapping[str, Field]) -> str:
@@ -24,8 +25,8 @@ def values_as_json(fields: Mapping[str, Field]) -> str:
     found: dict[str, str] = {}
     for name, field in fields.items():
         if isinstance(field, DateEdit):
-            day = field.day()
-            found[name] = day.isoformat() if day else ""
+            typed = field.value()
+            found[name] = typed.iso() if typed else ""
         elif isinstance(field, TickBox):
             found[name] = "yes" if field.value() else ""
         else:
@@ -39,10 +40,10 @@ def put_values(fields: Mapping[str, Field], content: str) -> None:
     for name, field in fields.items():
         value = kept.get(name, "")
         if isinstance(field, DateEdit):
-            field.set_value(date.fromisoformat(value) if value else None)
+            field.set_value(TypedDate.from_iso(value) if value else None)
         elif isinstance(field, TickBox):
             field.set_value(bool(value))
-        elif isinstance(field, ChoiceRow):
+        elif isinstance(field, ChoiceRow | FilteredList):
             field.set_value(value or None)
         else:
             field.set_value(value)

@@ -14,6 +14,7 @@ from clbdesk.services.history_rows import BESIDE, Group, HistoryRow, RowState, s
 from clbdesk.services.move import may_move, move_record, others_on
 from clbdesk.services.records import Saved, withdraw
 from clbdesk.services.shielding import open_shielding, shield
+from clbdesk.services.vaccination_card_paper import print_card
 from clbdesk.wording import say
 from ui import actions, theme
 from ui import format as show
@@ -27,6 +28,7 @@ from ui.pages.history_cells import ALL, CARD, GROWTH, TIMELINE, columns, filters
 from ui.pages.history_growth import GrowthHistory
 from ui.pages.history_record import RecordColumn
 from ui.pages.history_strips import MoveStrip, ShieldStrip
+from ui.pages.print_dialog import ask_printer
 from ui.pages.reason_strip import ReasonStrip
 from ui.pages.scrolling import scrolling
 from ui.theme import Role
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
 
     from clbdesk.domain.shielding import Flag
     from clbdesk.ids import RecordId, StaffId
+    from clbdesk.reports.paper import Printed
     from clbdesk.services.history_record import RecordText
     from clbdesk.services.move import OtherPupil
     from clbdesk.services.outcome import ChangeSet, Outcome
@@ -72,7 +75,7 @@ class HistoryPage(Page):
         self._none = Label(role=Role.SECONDARY, wrap=True)
         self._record = RecordColumn()
         self._growth = GrowthHistory()
-        self._card = VaccinationCardView()
+        self._card = VaccinationCardView(*self._card_buttons())
         self._reasons = ReasonStrip()
         self._reasons.hide()
         self._reasons.chosen.connect(self._withdraw)
@@ -103,6 +106,14 @@ class HistoryPage(Page):
         actions.bind(self, Key.CORRECT, self.correct)
         actions.bind(self, Key.MOVE, self.ask_other)
         actions.bind(self, Key.FILTER, self._filter.setFocus)
+        actions.bind(self, Key.NEW, self._new)
+
+    def _card_buttons(self) -> tuple[Button, ...]:
+        add = Button("Eerdere prikken…", actions.hint(Key.NEW), height=36)
+        add.clicked.connect(lambda _on: self._to("earlier_doses"))
+        on_paper = Button("Kaart afdrukken…", height=36)
+        on_paper.clicked.connect(lambda _on: self._print_card())
+        return add, on_paper
 
     def _place(self) -> QWidget:
         body = QWidget()
@@ -146,7 +157,8 @@ class HistoryPage(Page):
         call = partial(
             view_history if again else open_history, self.work.desk, to.visit_id, to.pupil_id
         )
-        self.ask(call, partial(self._on_view, again, to.step))
+        closed = partial(self.go_to_closed, to.pupil_id)
+        self.ask(call, partial(self._on_view, again, to.step), closed)
         self._list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def refresh(self, changes: ChangeSet) -> None:
@@ -326,6 +338,23 @@ class HistoryPage(Page):
         self.close_open()
         self.work.bus.changed.emit(outcome.changes)
         self.work.bus.say(sentence, Severity.OK)
+
+    def _print_card(self) -> None:
+        if self._view is not None:
+            pupil_id = self._view.pupil.on_visit.pupil_id
+            call = partial(print_card, self.work.desk, pupil_id)
+            self.ask(call, self._on_card_paper)
+
+    def _on_card_paper(self, printed: Printed) -> None:
+        key = ask_printer(self, printed.pdf)
+        if key:
+            sent = key.endswith("printed")
+            self.say(say("card.sent" if sent else key), Severity.OK if sent else Severity.ERROR)
+
+    def _new(self) -> None:
+        """Ctrl+N on the card: doses from a booklet."""
+        if self._views.value() == CARD:
+            self._to("earlier_doses")
 
     def _to(self, page: str) -> None:
         if self._view is not None:

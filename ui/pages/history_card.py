@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from clbdesk.standards.vaccination.advice import Advice
     from clbdesk.standards.vaccination.history import When
     from clbdesk.standards.vaccination.validity import DoseVerdict
+    from ui.widgets.button import Button
 
 COUNTS = {
     Counts.YES: ("check", Role.OK),
@@ -32,10 +33,11 @@ _DOSES = 5  # beside each other; further ones stand on the next line
 class VaccinationCardView(Card):
     """A card without fields: what is known, what it is worth, what is advised."""
 
-    def __init__(self) -> None:
-        """Empty until `show_card`."""
+    def __init__(self, *buttons: Button) -> None:
+        """Empty until `show_card`; `buttons`: what can be done with it, in its head."""
         super().__init__("Vaccinatiekaart", main=True)
         self._content: QWidget | None = None
+        self.add_to_head(*buttons)
 
     def show_card(self, found: VaccinationCard) -> None:
         """Another pupil, or a dose more."""

@@ -48,9 +48,13 @@ _PAGES: tuple[tuple[str, str, Key | None, bool, bool], ...] = (
     ("border_check", "Grens: consultatief of vraaggestuurd", None, True, False),
     ("safety_concern", "Verontrusting", Key.CONCERN, False, False),
     ("history", "Dossier van deze leerling", Key.HISTORY, True, True),
+    ("guidance_request", "Aanvraag voor begeleiding", None, True, True),
+    ("earlier_doses", "Eerdere prikken", None, True, True),
     ("access_request", "Inzage voorbereiden", None, True, True),
     ("capacity", "Wie beslist, bewaren", None, True, True),
     ("school_message", "Mededeling aan school", None, True, True),
+    ("intervention", "Interventie bij deze leerling", None, True, True),
+    ("intervention", "Interventie over de school", None, True, False),
     ("follow_up", "Opvolging", None, False, False),
     ("print", "Afdrukken", Key.PRINT, True, False),
     ("link", "Posten koppelen", None, True, False),
@@ -63,6 +67,7 @@ _PAGES: tuple[tuple[str, str, Key | None, bool, bool], ...] = (
     ("enrol_colleague", "Collega toevoegen", None, False, False),
 )
 _MEDICAL = {
+    "guidance_request",
     "class_list",
     "grid",
     "vaccination_list",
@@ -70,6 +75,7 @@ _MEDICAL = {
     "observation",
     "vaccination_close",
     "lot_recall",
+    "earlier_doses",
     "print",
 }
 _GUIDANCE = {"care_meeting", "school_output", "border_check"}

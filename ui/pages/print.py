@@ -7,6 +7,7 @@ out; until then it stays ready.
 from __future__ import annotations
 
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Qt, QTimer
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
 
 _LEFT, _LEFT_NARROW = 620, 540
 _PREVIEW_DPI = 110
+_PREVIEW_PAGES = 40
 _REST_MS = 120  # arrows that run through the list make no preview of every line
 
 
@@ -239,7 +241,9 @@ class PrintPage(Page):
             printed = envelope_list(desk, view, line.class_name, keys).printed()
         else:
             printed = make_letters(desk, view.visit_id, keys, action="preview").printed
-        return list(page_images(printed.pdf, _PREVIEW_DPI)), page_words(printed.pdf)
+        # A pile of cards is looked at by its first sheets.
+        pages = islice(page_images(printed.pdf, _PREVIEW_DPI), _PREVIEW_PAGES)
+        return list(pages), page_words(printed.pdf)
 
     def _on_paper(self, key: str, paper: _Paper) -> None:
         line = self.lines.line()

@@ -10,7 +10,6 @@ from clbdesk.clock import local_day
 from clbdesk.domain.follow_up import ReferralTo
 from clbdesk.domain.letters import LetterKind
 from clbdesk.services.letter_states import PRINTABLE, LetterRow, LetterState
-from clbdesk.services.visit_papers import VisitList
 from clbdesk.wording import label, say
 from ui import format as show
 from ui.theme import Role, Weight
@@ -19,6 +18,8 @@ from ui.widgets.cells import StateCell
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
     from datetime import date
+
+    from clbdesk.services.visit_papers import VisitList
 
 # What is ticked by itself: what nobody printed, and what must be printed again.
 TICKED_FIRST = frozenset({LetterState.READY, LetterState.CHANGED})
@@ -99,7 +100,7 @@ def pupil_lines(
     )
 
 
-def list_lines(ticked: Collection[str]) -> tuple[PrintLine, ...]:
+def list_lines(lists: Iterable[VisitList], ticked: Collection[str]) -> tuple[PrintLine, ...]:
     """The lists of a visit."""
     return tuple(
         PrintLine(
@@ -110,7 +111,7 @@ def list_lines(ticked: Collection[str]) -> tuple[PrintLine, ...]:
             ticked=which.value in ticked,
             list_of=which,
         )
-        for which in VisitList
+        for which in lists
     )
 
 
@@ -136,8 +137,8 @@ def document_words(row: LetterRow) -> str:
     """Resultaatsbrief, Verwijsbrief oogarts."""
     if row.document is LetterKind.RESULT:
         return say("print.result")
-    if row.document is LetterKind.VACCINATION:
-        return say("print.vaccination")
+    if row.document in {LetterKind.VACCINATION, LetterKind.CONSENT}:
+        return say(f"print.{row.document.value}")
     return say("print.referral", to=label(ReferralTo(row.to)))
 
 

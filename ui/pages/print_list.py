@@ -152,7 +152,7 @@ class PrintList(QWidget):
         if self._view is None:
             return ()
         if self._documents.value() == _LISTS:
-            return list_lines(self._lists)
+            return list_lines(self._of_visit(), self._lists)
         if self._opened is not None:
             rows = of_keys(self._view.rows, {row.key for row in self._opened.letters})
             return pupil_lines(rows, self._ticked, discreet=self._work.station.discreet)
@@ -203,8 +203,13 @@ class PrintList(QWidget):
 
     def ticked_lists(self) -> tuple[VisitList, ...]:
         """The lists to print."""
-        shown = () if self.has_letters() else tuple(VisitList)
+        shown = () if self.has_letters() else self._of_visit()
         return tuple(one for one in shown if one.value in self._lists)
+
+    def _of_visit(self) -> tuple[VisitList, ...]:
+        """Vaccination cards only where doses are."""
+        medical = self._work.is_medical()
+        return tuple(one for one in VisitList if medical or one is not VisitList.CARDS)
 
     def envelopes(self, keys: tuple[str, ...]) -> tuple[str, ...]:
         """The classes of these letters whose envelope list is wanted too."""

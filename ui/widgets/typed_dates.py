@@ -80,6 +80,18 @@ class TypedDate:
             return f"{show.LONG_MONTHS[self.month - 1]} {self.year}"
         return show.long_weekday(self.first_day())
 
+    def iso(self) -> str:
+        """`2020-03-04`, `2020-03`, `2020`: no more than is known."""
+        known = {Precision.YEAR: len("2020"), Precision.MONTH: len("2020-03")}
+        return self.first_day().isoformat()[: known.get(self.precision)]
+
+    @classmethod
+    def from_iso(cls, text: str) -> TypedDate:
+        """What `iso` wrote; ValueError for anything else."""
+        year, month, day, *_ = (*(int(part) for part in text.split("-")), None, None)
+        assert year is not None
+        return cls(year, month, day)
+
 
 def typed(day: date) -> TypedDate:
     """A whole date."""
