@@ -3,7 +3,7 @@
 A visit's scope: what was written on the visit, what is known of every pupil who was ever on its
 list, and for guidance what is known of the school; only kinds that a role with a key slot on the
 device may read. A care meeting also brings who goes to the school, so that names in its notes are
-noticed. The erased is not delivered and not counted.
+noticed, and what is asked of guidance for them. The erased is not delivered and not counted.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ _REVISION_COLUMNS = [
 class Scope:
     """A scope as one vault may see it. `visit_id` None: the scope "centre".
 
-    `with_school`: everybody of the school comes along, as name and class alone.
+    `with_school`: everybody of the school comes along, as name and class and request alone.
     """
 
     centre_id: int
@@ -60,8 +60,8 @@ class Scope:
     with_school: bool = False
 
 
-# Who somebody is and where he or she goes to school.
-_IDENTITY = frozenset({"pupil", "enrolment"})
+# Who somebody is and where he or she goes to school, and what is asked of guidance.
+_OF_SCHOOL = frozenset({"pupil", "enrolment", "guidance_request", "request_answer"})
 
 
 def scope_for(
@@ -77,6 +77,20 @@ def scope_for(
     if name == CENTRE_SCOPE:
         everywhere = frozenset(one for one in kinds if KINDS[one].centre_scope)
         return Scope(centre_id, None, compartment, everywhere)
+    school_id, body = _visit(tx, centre_id, name)
+    own = frozenset(one for one in kinds if not KINDS[one].centre_scope)
+    meets = VisitKind.CARE_MEETING in decode(body, Visit).kinds
+    with_school = meets and compartment is Compartment.GUIDANCE
+    return Scope(centre_id, VisitId(name), compartment, own, school_id, with_school)
+
+
+def school_of(tx: Connection, centre: Centre, visit_id: str) -> SchoolId | None:
+    """The school of a visit. Objection 404 when there is no such visit."""
+    return _visit(tx, centre.centre_id, visit_id)[0]
+
+
+def _visit(tx: Connection, centre_id: int, visit_id: str) -> tuple[SchoolId | None, str]:
+    """School and body of the newest standing version of a visit."""
     visit = tx.execute(
         select(REVISION.c.school_id, REVISION.c.body)
         .join(
@@ -85,7 +99,7 @@ def scope_for(
         )
         .where(
             LEAF.c.centre_id == centre_id,
-            LEAF.c.record_id == name.replace("\0", ""),
+            LEAF.c.record_id == visit_id.replace("\0", ""),
             LEAF.c.kind == "visit",
         )
         .order_by(REVISION.c.seq.desc())
@@ -93,10 +107,7 @@ def scope_for(
     ).one_or_none()
     if visit is None:
         raise Objection(404, "unknown_visit")
-    own = frozenset(one for one in kinds if not KINDS[one].centre_scope)
-    meets = VisitKind.CARE_MEETING in decode(visit.body, Visit).kinds
-    with_school = meets and compartment is Compartment.GUIDANCE
-    return Scope(centre_id, VisitId(name), compartment, own, visit.school_id, with_school)
+    return visit.school_id, visit.body
 
 
 def lines(tx: Connection, scope: Scope, after: int, until: int) -> list[Sequenced]:
@@ -210,8 +221,8 @@ def _joinings(scope: Scope) -> list[tuple[Subquery, frozenset[str]]]:
         either.c.pupil_id
     )
     return [
-        (listed.subquery(), scope.kinds - _IDENTITY),
-        (known.subquery(), scope.kinds & _IDENTITY),
+        (listed.subquery(), scope.kinds - _OF_SCHOOL),
+        (known.subquery(), scope.kinds & _OF_SCHOOL),
     ]
 
 

@@ -17,6 +17,7 @@ from clbdesk.domain.care import Agreement, AgreementStatus, ConsultativeNote
 from clbdesk.domain.contact import Conclusion
 from clbdesk.domain.development import CareQuestion, PassOn
 from clbdesk.domain.follow_up import Referral, ReferralState, Task, TaskKind, TaskState
+from clbdesk.domain.guidance_request import GuidanceRequest
 from clbdesk.domain.kinds import contact_id
 from clbdesk.domain.objection import Objection
 from clbdesk.domain.people import Pupil, School, Staff
@@ -36,6 +37,7 @@ from clbdesk.ids import PupilId, RecordId, StaffId, VisitId
 from clbdesk.services.aftercare import Member
 from clbdesk.services.desk import Desk
 from clbdesk.services.reading import BodyT, Standing, all_standing
+from clbdesk.services.request_answer import is_answered
 from clbdesk.standards.objection import terms_of
 from clbdesk.storage.vault import Reader
 
@@ -49,6 +51,7 @@ Promise = (
     | Objection
     | Agreement
     | ConsultativeNote
+    | GuidanceRequest
 )
 Promised = (
     Standing[Referral]
@@ -60,6 +63,7 @@ Promised = (
     | Standing[Objection]
     | Standing[Agreement]
     | Standing[ConsultativeNote]
+    | Standing[GuidanceRequest]
 )
 
 
@@ -75,6 +79,7 @@ class Group(StrEnum):
     OTHER = "other"
     AGREEMENT = "agreement"
     EVALUATION = "evaluation"
+    REQUEST = "request"
 
 
 _GROUPS = {
@@ -311,7 +316,8 @@ class _Making:
         return contact_id(pupil_id, listed.moment, school_year_of(visit.on))
 
     def of_schools(self) -> Iterator[FollowUpRow]:
-        """What was agreed at the table of a school, and explanations that nobody looked at again."""
+        """Requests nobody answered, agreements, and explanations that nobody looked at again."""
+        yield from self._requests()
         for one in self._all("agreement", Agreement):
             if one.is_conflict or one.body.status not in _ENDED:
                 yield self._row(one, Group.AGREEMENT, one.body.by, None, None)
@@ -323,6 +329,20 @@ class _Making:
             on = note.body.evaluation_on
             if is_open and not evaluated and on is not None and on < self._today:
                 yield self._row(note, Group.EVALUATION, on, None, None)
+
+    def _requests(self) -> Iterator[FollowUpRow]:
+        """What the medical team asked for a pupil, due before the consent ends."""
+        waiting = [
+            one
+            for one in self._all("guidance_request", GuidanceRequest)
+            if not is_answered(self._reader, one.record_id)
+        ]
+        heads = self._reader.heads(
+            kinds=("pupil",), pupil_ids={one.body.pupil_id for one in waiting}
+        )
+        self._pupils = {PupilId(one.record_id): one.body for one in all_standing(heads, Pupil)}
+        for one in waiting:
+            yield self._row(one, Group.REQUEST, one.body.until, one.body.pupil_id, None)
 
     def _row(
         self,

@@ -11,6 +11,7 @@ from clbdesk.clock import local_day
 from clbdesk.domain.body import Body, ExamBody, ExamState
 from clbdesk.domain.contact import Background
 from clbdesk.domain.follow_up import Referral, Task
+from clbdesk.domain.intervention import CodeList, Intervention
 from clbdesk.domain.kinds import KINDS
 from clbdesk.domain.letters import Letter
 from clbdesk.domain.people import Staff
@@ -22,18 +23,23 @@ from clbdesk.ids import PupilId, RecordId
 from clbdesk.services.conflict_view import wording_of
 from clbdesk.services.conflicts import body_of
 from clbdesk.services.desk import Desk
+from clbdesk.services.history_domains import domains_of
+from clbdesk.services.intervention import codes_in
 from clbdesk.services.reading import all_standing
 from clbdesk.services.shielding import hidden_from, shieldings_of
+from clbdesk.standards.intervention_codes import InterventionCodes
 from clbdesk.standards.moments import parts_of
 from clbdesk.standards.vaccination.validity import Counts
 from clbdesk.storage.vault import Head, Reader
 from clbdesk.wording import label
 
 # What only says that somebody stood on a list, or is shown in the banner anyway.
-_NOT_SHOWN = frozenset({"pupil", "visit_pupil", "contact", "shielding"})
+_NOT_SHOWN = frozenset({"pupil", "visit_pupil", "shielding"})
 _VACCINATION = frozenset(
     {"consent", "dose", "identity_check", "prescreen", "observation", "vaccination_status"}
 )
+_FOLLOW_UP = frozenset({"referral", "task", "letter"})
+_GUIDANCE = frozenset({"intervention", "guidance_request"})
 _DISCLOSURE = frozenset({"school_message", "access_request"})
 # Kinds that are no part of a step in contact_parts.csv, and the step that they are typed on.
 BESIDE = {
@@ -50,6 +56,7 @@ class Group(StrEnum):
 
     CONTACT = "contact"
     VACCINATION = "vaccination"
+    FOLLOW_UP = "follow_up"
     GUIDANCE = "guidance"
     DISCLOSURE = "disclosure"
     PLANNING = "planning"
@@ -70,6 +77,7 @@ class RowState(StrEnum):
 class HistoryRow:
     """One record of the timeline. `about`: what it is about, without clinical values.
 
+    `domains`: in words, what it is narrowed by; `is_shielded`: not everybody who asks gets it.
     `not_done`: the state of a test that was not done; `counts`: of a dose that was given.
     """
 
@@ -85,6 +93,8 @@ class HistoryRow:
     state: RowState
     not_done: ExamState | None
     counts: Counts | None
+    domains: tuple[str, ...] = ()
+    is_shielded: bool = False
 
 
 def step_of(kind: str, moment: ContactMoment | None = None) -> str | None:
@@ -103,7 +113,9 @@ def rows_of(
 ) -> tuple[HistoryRow, ...]:
     """Everything of this pupil that the role may see; of presence only an absence."""
     names, moments = staff_names(reader), moments_of(reader, pupil_id)
-    hidden = hidden_from(desk.user.staff_id, shieldings_of(reader, pupil_id).values())
+    shieldings = shieldings_of(reader, pupil_id)
+    hidden = hidden_from(desk.user.staff_id, shieldings.values())
+    shielded = frozenset(one for one, flags in shieldings.items() if flags.flags)
     heads = [
         head
         for head in reader.heads(pupil_id=pupil_id, include_withdrawn=True)
@@ -111,8 +123,11 @@ def rows_of(
         and may_read(desk.user.role, head.kind)
         and head.record_id not in hidden
     ]
+    codes = codes_in(reader)
     shown = [
-        row_of(reader, head, names, moments, counts) for head in heads if not _is_ordinary(head)
+        row_of(reader, head, names, moments, counts, codes=codes, shielded=shielded)
+        for head in heads
+        if not _is_ordinary(head)
     ]
     return tuple(sorted(shown, key=lambda row: (row.at, row.record_id), reverse=True))
 
@@ -129,26 +144,33 @@ def row_of(
     names: Mapping[str, str],
     moments: Mapping[date | str, ContactMoment],
     counts: Mapping[RecordId, Counts],
+    *,
+    codes: InterventionCodes | None = None,
+    shielded: frozenset[RecordId] = frozenset(),
 ) -> HistoryRow:
-    """One record as a row."""
+    """One record as a row. `codes`: the lists of interventions, read here when not given."""
     version = shown_version(head)
     body = body_of(version)
     on = local_day(version.occurred_at)
+    moment = moments.get(version.visit_id or "") or moments.get(on)
+    codes = codes or codes_in(reader)
     return HistoryRow(
         record_id=head.record_id,
         kind=head.kind,
         group=_group(head.kind),
         on=on,
         at=version.occurred_at,
-        moment=moments.get(version.visit_id or "") or moments.get(on),
+        moment=moment,
         word=wording_of(f"conflicts.kind.{head.kind}", head.kind),
-        about=_about(body),
+        about=_about(body, codes),
         by=performer(version, body, names),
         state=_state(reader, head, version, body),
         not_done=body.state
         if isinstance(body, ExamBody) and body.state is not ExamState.DONE
         else None,
         counts=counts.get(head.record_id),
+        domains=domains_of(body, version, step_of(head.kind, moment), codes),
+        is_shielded=head.record_id in shielded,
     )
 
 
@@ -166,7 +188,10 @@ def _state(reader: Reader, head: Head, version: Revision, body: Body | None) -> 
     return RowState.CORRECTED if len(reader.history(head.record_id)) > 1 else RowState.SAVED
 
 
-def _about(body: Body | None) -> str:
+def _about(body: Body | None, codes: InterventionCodes) -> str:
+    if isinstance(body, Intervention):
+        function = codes.words(CodeList.FUNCTION, body.function, body.on)
+        return f"{function} · {codes.words(CodeList.SUBJECT, body.subject, body.on)}"
     if isinstance(body, Dose):
         number = f" {body.dose_number}" if body.dose_number else ""
         named = f" {body.product}" if body.product else ""
@@ -189,6 +214,12 @@ def _group(kind: str) -> Group:
         return Group.VACCINATION
     if kind in _DISCLOSURE:
         return Group.DISCLOSURE
+    if kind in _FOLLOW_UP:
+        return Group.FOLLOW_UP
+    if kind in _GUIDANCE:
+        return Group.GUIDANCE
+    if kind == "guidance_request":
+        return Group.GUIDANCE
     known = KINDS.get(kind)
     if known is None or known.compartment is Compartment.MEDICAL:
         return Group.CONTACT

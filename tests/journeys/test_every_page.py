@@ -24,6 +24,7 @@ from ui.widgets.control import Control
 
 OF_GUIDANCE = {"care_meeting", "care_topic", "school_output", "border_check", "request_answer"}
 OF_A_PUPIL = {
+    "guidance_request",
     "earlier_doses",
     "intervention",
     "objection",

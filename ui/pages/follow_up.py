@@ -52,6 +52,8 @@ _KINDS = (
     "objection",
     "agreement",
     "consultative_note",
+    "guidance_request",
+    "request_answer",
 )
 
 
@@ -235,6 +237,8 @@ class FollowUpPage(Page):
             self._begin(row)
             self._answer.ask(named(row), row.referral.body)
             self._show_buttons()
+        elif row.group is Group.REQUEST:
+            self.go(Destination("request_answer", record_id=row.record_id))
         elif not row.is_here:
             self.say(say("follow_up.elsewhere"), Severity.ATTENTION)
         elif row.group is Group.EVALUATION:

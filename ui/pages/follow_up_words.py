@@ -9,6 +9,7 @@ from clbdesk.domain.care import Agreement, ConsultativeNote
 from clbdesk.domain.contact import Conclusion
 from clbdesk.domain.development import CareQuestion
 from clbdesk.domain.follow_up import Referral, ReferralState, ReferralTo, Task, TaskKind
+from clbdesk.domain.guidance_request import GuidanceRequest
 from clbdesk.domain.names import normalise
 from clbdesk.domain.objection import Objection
 from clbdesk.domain.visits import Attendance, ContactMoment
@@ -32,6 +33,7 @@ GROUPS = {
     Group.OTHER: "Andere",
     Group.AGREEMENT: "Afspraken",
     Group.EVALUATION: "Evaluatie",
+    Group.REQUEST: "Aanvraag",
 }
 # The step on which a task is done, by its kind, else by the domain of its conclusion.
 _STEPS = {
@@ -66,6 +68,8 @@ def what(row: FollowUpRow) -> str:
         return say("follow_up.evaluate", who=body.pseudonym)
     if isinstance(body, CareQuestion):
         return say("follow_up.care_question")
+    if isinstance(body, GuidanceRequest):
+        return say("request.follow_up")
     if isinstance(body, Objection):
         return say("follow_up.report" if body.examined_on else "follow_up.other_doctor")
     return say("follow_up.absent" if isinstance(body, Attendance) else "follow_up.unconcluded")
@@ -123,7 +127,7 @@ def state_cell(row: FollowUpRow) -> StateCell:
         return StateCell("stethoscope", "Wacht op arts", Role.ATTENTION, word_role=Role.TEXT)
     if isinstance(body, Objection):
         return StateCell("hand-stop", "Verzet", Role.ATTENTION, word_role=Role.TEXT)
-    if isinstance(body, CareQuestion | ConsultativeNote):
+    if isinstance(body, CareQuestion | ConsultativeNote | GuidanceRequest):
         return _OPEN
     if isinstance(body, Attendance):
         return StateCell("user-off", "Afwezig", Role.SECONDARY, word_role=Role.TEXT)

@@ -77,7 +77,9 @@ class SignalsPage(StepPage):
             WELL_BEING: Card("Leefgewoonten en welbevinden", "vertrouwelijk", spacing=4),
         }
         self._concern = Button("Verontrusting…", actions.hint(Key.CONCERN))
-        self._concern.clicked.connect(self._to_concern)
+        self._concern.clicked.connect(partial(self._go_to, "safety_concern"))
+        self._request = Button("Aanvraag begeleiding…")
+        self._request.clicked.connect(partial(self._go_to, "guidance_request"))
         self._question = QuestionCard()
         self._parents = ParentsCard()
         self._place()
@@ -320,12 +322,12 @@ class SignalsPage(StepPage):
 
     def footer_buttons(self) -> tuple[QWidget, ...]:
         """What must not wait for a conclusion."""
-        return (self._concern,)
+        return (self._request, self._concern)
 
-    def _to_concern(self) -> None:
+    def _go_to(self, page: str) -> None:
         if self._view is not None:
             on_visit = self._view.on_visit
-            self.go_to.emit(Destination("safety_concern", on_visit.visit_id, on_visit.pupil_id))
+            self.go_to.emit(Destination(page, on_visit.visit_id, on_visit.pupil_id))
 
     def first_field(self) -> QWidget | None:
         """The first open area."""
