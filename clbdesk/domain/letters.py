@@ -20,6 +20,7 @@ class LetterKind(StrEnum):
     RESULT = "result"
     REFERRAL = "referral"
     VACCINATION = "vaccination"
+    CONSENT = "consent"
 
 
 class Recipient(StrEnum):
@@ -33,7 +34,7 @@ class Recipient(StrEnum):
 
 class Letter(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One letter on paper. `about_id`: the record that it tells (a conclusion, a referral), or the
-    place of the pupil on the visit whose vaccinations it tells.
+    place of the pupil on the visit whose vaccinations it tells or asks about.
 
     `based_on`: the revisions it was made from, sorted; `sha256`: hex, of the PDF of this letter
     alone; `pages`: sides of paper.

@@ -114,7 +114,7 @@ class VaccinationLetter:
 def result_paper(letter: ResultLetter) -> Paper:
     """The letter about a contact, on as many pages as it needs."""
     about = letter.about
-    paper = _headed(about, say("letters.result_title"), _address(about, letter.recipient))
+    paper = headed(about, say("letters.result_title"), address_of(about, letter.recipient))
     alone = letter.recipient is Recipient.PUPIL
     paper.paragraph(say(f"letters.dear_{letter.recipient.value}", given=about.given_name) + ",")
     opening = "letters.adult_opening" if alone else "letters.result_opening"
@@ -147,7 +147,7 @@ def referral_paper(letter: ReferralLetter) -> Paper:
     """The letter to a doctor or service, with the strip that comes back."""
     about = letter.about
     to = say("letters.referral_to", to=letter.to)
-    paper = _headed(about, say("letters.referral_title"), to)
+    paper = headed(about, say("letters.referral_title"), to)
     dear = say("letters.dear_doctor" if letter.is_doctor else "letters.dear_care_giver")
     paper.paragraph(dear + ",")
     paper.paragraph(
@@ -182,7 +182,7 @@ def referral_paper(letter: ReferralLetter) -> Paper:
 def vaccination_paper(letter: VaccinationLetter) -> Paper:
     """The notice of what was given, with what the next doctor needs to know of it."""
     about = letter.about
-    paper = _headed(about, say("letters.vaccination_title"), _address(about, letter.recipient))
+    paper = headed(about, say("letters.vaccination_title"), address_of(about, letter.recipient))
     alone = letter.recipient is Recipient.PUPIL
     paper.paragraph(say(f"letters.dear_{letter.recipient.value}", given=about.given_name) + ",")
     opening = "letters.vaccination_adult_opening" if alone else "letters.vaccination_opening"
@@ -204,7 +204,8 @@ def vaccination_paper(letter: VaccinationLetter) -> Paper:
     return paper
 
 
-def _headed(about: Addressed, title: str, address: str) -> Paper:
+def headed(about: Addressed, title: str, address: str) -> Paper:
+    """A letter with its head: from whom, to whom, dated, about whom."""
     foot = say("letters.foot", name=about.name, day=long_day(about.birth_date))
     paper = Paper(title, foot=foot)
     paper.heading(about.centre, size=13)
@@ -221,7 +222,8 @@ def _headed(about: Addressed, title: str, address: str) -> Paper:
     return paper
 
 
-def _address(about: Addressed, recipient: Recipient) -> str:
+def address_of(about: Addressed, recipient: Recipient) -> str:
+    """The line above a letter."""
     if recipient is Recipient.PUPIL_AND_PARENTS:
         return say("letters.to_pupil_and_parents", name=about.name)
     return f"{say(f'letters.to_{recipient.value}')} {about.name}"

@@ -10,6 +10,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from reportlab.graphics.barcode.code128 import Code128
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.lib.utils import simpleSplit
@@ -27,6 +28,8 @@ _BOTTOM = 24 * mm
 _FOOT = 12 * mm
 _BOX = 9 * mm
 _WRITE = 24  # room to write a line by hand, points
+_BARS_HIGH = 12 * mm
+_BAR = 0.33 * mm  # the thinnest bar, what an ordinary scanner reads from ordinary paper
 INNER = _WIDTH - 2 * _MARGIN
 
 
@@ -73,7 +76,16 @@ class _Picture:
     scale: float
 
 
-_Item = _Text | _Stroke | _Picture
+@dataclass(frozen=True, slots=True)
+class _Bars:
+    """Digits as Code 128, with its top right corner at x, y."""
+
+    x: float
+    y: float
+    digits: str
+
+
+_Item = _Text | _Stroke | _Picture | _Bars
 
 
 @dataclass
@@ -202,6 +214,15 @@ class Paper:
         self._across(0, _WIDTH, self._y, dashed=True)
         self._y -= 2
         self._line(_MARGIN, words, Face.REGULAR, 8.5, grey=0.3)
+
+    def barcode(self, digits: str, shown: str) -> None:
+        """An even number of digits as bars at the right margin, and below them to read.
+
+        What follows stands beside it, at the left.
+        """
+        top, right = self._y - 4, _WIDTH - _MARGIN
+        self._pages[-1].append(_Bars(right, top, digits))
+        self._put(right, shown, Face.REGULAR, 10.5, right=True, y=top - _BARS_HIGH - 13)
 
     def space(self, height: float) -> None:
         """Empty room."""
@@ -356,6 +377,10 @@ def _draw_watermark(canvas: Canvas, words: str) -> None:
 def _draw(canvas: Canvas, item: _Item) -> None:
     if isinstance(item, _Picture):
         draw_scene(canvas, item.scene, item.x, item.y, item.scale)
+    elif isinstance(item, _Bars):
+        canvas.setFillGray(0.0)
+        bars = Code128(item.digits, barHeight=_BARS_HIGH, barWidth=_BAR, quiet=False)
+        bars.drawOn(canvas, item.x - bars.width, item.y - _BARS_HIGH)
     elif isinstance(item, _Stroke):
         canvas.setStrokeGray(0.6)
         canvas.setLineWidth(0.5)

@@ -87,8 +87,8 @@ class LetterRow:
 
     @property
     def key(self) -> str:
-        """What names this letter: a record has one letter."""
-        return str(self.about)
+        """What names this letter: of one document a record has one."""
+        return f"{self.document.value}/{self.about}"
 
 
 # Released words are simply not told when they were shielded afterwards; a result holds all back.

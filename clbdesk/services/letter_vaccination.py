@@ -135,7 +135,7 @@ def _of_pupil(
     letters = [
         one.body
         for one in all_standing((head for head in heads if head.kind == "letter"), Letter)
-        if one.body.about_id == about
+        if one.body.about_id == about and one.body.document is LetterKind.VACCINATION
     ]
     printed = max(letters, key=lambda letter: letter.printed_at, default=None)
     is_conflict = any(_differs(head) for head in doses) or _is_double(facts)

@@ -21,9 +21,22 @@ from clbdesk.domain.people import School, Staff
 from clbdesk.domain.visits import Visit
 from clbdesk.errors import Defect
 from clbdesk.ids import RecordId, SchoolId, VisitId
-from clbdesk.reports.letters import Addressed, referral_paper, result_paper, vaccination_paper
+from clbdesk.reports.consent_form import ConsentLetter, consent_paper
+from clbdesk.reports.letters import (
+    Addressed,
+    VaccinationLetter,
+    referral_paper,
+    result_paper,
+    vaccination_paper,
+)
 from clbdesk.reports.paper import Paper, Printed, bind
 from clbdesk.services.desk import Desk
+from clbdesk.services.letter_consent import (
+    ConsentOf,
+    consent_letter,
+    consent_row,
+    consents_of_visit,
+)
 from clbdesk.services.letter_content import (
     ContactFacts,
     recipient_of,
@@ -49,6 +62,8 @@ from clbdesk.services.reading import Standing, all_standing, one_standing, stand
 from clbdesk.services.records import Part, Saved, Where, add_parts, changes_of
 from clbdesk.storage.vault import Reader
 from clbdesk.wording import say
+
+_Of = LettersOf | NoticeOf | ConsentOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +139,9 @@ def make_letters(
                 continue
             if row.state not in PRINTABLE:
                 raise Defect("letters.not_printable")
-            if isinstance(one, NoticeOf):
+            if isinstance(one, NoticeOf | ConsentOf):
                 about = _addressed(desk, one, visit, school, today, doctor="")
-                paper, printed, letter = _notice(desk, one, row, about)
+                paper, printed, letter = _about_vaccines(desk, one, row, about, visit_id)
             else:
                 facts = _facts(desk, work, one, visit, school, names, today)
                 about = facts.about
@@ -169,14 +184,15 @@ def record_printed(desk: Desk, made: MadeLetters) -> Outcome[Saved]:
 
 def _in_order(
     desk: Desk, reader: Reader, visit_id: VisitId, visit: Visit
-) -> list[tuple[LetterRow, LettersOf | NoticeOf]]:
+) -> list[tuple[LetterRow, _Of]]:
     """Every letter with what it is made from, envelope by envelope."""
-    found: list[tuple[LetterRow, LettersOf | NoticeOf]] = [
+    found: list[tuple[LetterRow, _Of]] = [
         (row, one)
         for one in letters_of_visit(desk, reader, visit_id, visit)
         for row in rows_of_pupil(one)
     ]
     found += [(notice_row(one), one) for one in notices_of_visit(desk, reader, visit_id)]
+    found += [(consent_row(one), one) for one in consents_of_visit(desk, reader, visit_id, visit)]
     return sorted(found, key=lambda pair: _envelope(pair[0]))
 
 
@@ -192,18 +208,19 @@ def _envelope(row: LetterRow) -> tuple[str, ...]:
 
 def _addressed(
     desk: Desk,
-    one: LettersOf | NoticeOf,
+    one: _Of,
     visit: Visit,
     school: Standing[School] | None,
     today: date,
     *,
     doctor: str,
 ) -> Addressed:
-    pupil = one.pupil.body
+    of = one.asked if isinstance(one, ConsentOf) else one
+    pupil = of.pupil.body
     return Addressed(
         centre=desk.centre_name,
         school=school.body.name if school else "",
-        class_name=one.listed.class_name,
+        class_name=of.listed.class_name,
         given_name=pupil.given_name,
         family_name=pupil.family_name,
         birth_date=pupil.birth_date,
@@ -287,11 +304,16 @@ def _made(
     )
 
 
-def _notice(
-    desk: Desk, one: NoticeOf, row: LetterRow, about: Addressed
+def _about_vaccines(
+    desk: Desk, one: NoticeOf | ConsentOf, row: LetterRow, about: Addressed, visit_id: VisitId
 ) -> tuple[Paper, Printed, Letter]:
-    told = vaccination_letter(one, about)
-    paper = vaccination_paper(told)
+    told: VaccinationLetter | ConsentLetter
+    if isinstance(one, NoticeOf):
+        told = vaccination_letter(one, about)
+        paper = vaccination_paper(told)
+    else:
+        told = consent_letter(one, about)
+        paper = consent_paper(told)
     printed = paper.printed()
     return (
         paper,
@@ -299,7 +321,7 @@ def _notice(
         Letter(
             document=row.document,
             pupil_id=row.pupil_id,
-            visit_id=one.listed.visit_id,
+            visit_id=visit_id,
             about_id=row.about,
             based_on=one.sources,
             recipient=told.recipient,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _QUESTIONS = "vaccination_questions.csv"
 _ALL = "all"
+_ON_THE_FORM = frozenset({"reaction", "allergy", "immunity"})
 
 
 class DoctorDecision(StrEnum):
@@ -54,6 +55,11 @@ def questions_for(vaccines: frozenset[str]) -> tuple[Question, ...]:
             stops = tuple(sorted(_named(row["stops"], vaccines)))
             found.append(Question(int(row["number"]), row["id"], text, stops))
     return tuple(found)
+
+
+def form_questions(vaccines: frozenset[str]) -> tuple[Question, ...]:
+    """Those of them that parents answer on the form, weeks before (handbook 2 §4.1)."""
+    return tuple(one for one in questions_for(vaccines) if one.id in _ON_THE_FORM)
 
 
 def unanswered(prescreen: Prescreen | None, vaccines: Collection[str]) -> tuple[Question, ...]:
