@@ -275,6 +275,7 @@ def _said(card: Card, old: list[QWidget], pairs: Iterable[tuple[str, str]]) -> l
     """Name above value, in the place of what stood there."""
     for widget in old:
         card.body.removeWidget(widget)
+        widget.hide()
         widget.deleteLater()
     made: list[QWidget] = []
     for name, value in pairs:

@@ -87,6 +87,7 @@ class RequestAnswerPage(Page):
         self._request.set_title(request_of(view), label(view.role))
         for row in self._lines:
             self._request.body.removeWidget(row)
+            row.hide()
             row.deleteLater()
         lines = (
             ("Leerling", f"{view.pupil} · {born}"),
