@@ -8,13 +8,21 @@ from datetime import date
 from decimal import Decimal
 
 from clbdesk.clock import local_day
-from clbdesk.domain.body import ExamState, Source
+from clbdesk.domain.body import ExamState
 from clbdesk.domain.contact import Clothing, Growth, ParentHeight
 from clbdesk.domain.kinds import derived_record_id
 from clbdesk.domain.people import Sex, Staff
+from clbdesk.errors import Refused
 from clbdesk.ids import RecordId, RevId
 from clbdesk.services.confirming import Answer, confirmations
 from clbdesk.services.desk import Desk
+from clbdesk.services.growth_past import (
+    ChosenReference,
+    EarlierPoint,
+    chosen_reference,
+    earlier_point,
+    may_choose_reference,
+)
 from clbdesk.services.outcome import Outcome
 from clbdesk.services.pupil import PupilOnVisit, with_presence
 from clbdesk.services.reading import Standing, all_standing, one_standing, open_base, standing
@@ -22,25 +30,16 @@ from clbdesk.services.records import Part, Saved, add_parts, base_in, changes_of
 from clbdesk.services.visits import find_defaults
 from clbdesk.standards.growth import GrowthJudgement, judge_growth
 from clbdesk.standards.limits import Field, Impossible, LimitContext, Unlikely, check
-from clbdesk.standards.measurements import EarlierGrowth, GrowthInput
+from clbdesk.standards.measurements import GrowthInput
 from clbdesk.standards.phrases import number
 
 
 @dataclass(frozen=True, slots=True)
-class EarlierPoint:
-    """An earlier measurement with who made it."""
-
-    on: date
-    height_cm: Decimal | None
-    weight_kg: Decimal | None
-    by: str
-    external: bool
-    reference: str
-
-
-@dataclass(frozen=True, slots=True)
 class GrowthView:
-    """What the page of growth shows before anybody types; `base` for its draft and saving."""
+    """What the page of growth shows before anybody types; `base` for its draft and saving.
+
+    `is_doctor`: head, sitting height and the choice of the charts are for doctors (P06).
+    """
 
     on_visit: PupilOnVisit
     today: date
@@ -54,6 +53,8 @@ class GrowthView:
     saved: Standing[Growth] | None
     saved_by: str
     measured_by: str
+    chosen: ChosenReference
+    is_doctor: bool
     base: tuple[RevId, ...]
 
     @property
@@ -82,13 +83,17 @@ class GrowthView:
 class GrowthEntry:
     """The form: cm and kg, or a not-done state per measure with its reason.
 
-    `confirmed`: answers by field name ("height", "weight").
+    `confirmed`: answers by field name ("height", "weight", "head", "sitting_height").
     """
 
     height_cm: Decimal | None = None
     height_state: ExamState = ExamState.DONE
     weight_kg: Decimal | None = None
     weight_state: ExamState = ExamState.DONE
+    head_cm: Decimal | None = None
+    head_state: ExamState = ExamState.DONE
+    sitting_height_cm: Decimal | None = None
+    sitting_height_state: ExamState = ExamState.DONE
     state_reason: str | None = None
     clothing: Clothing | None = None
     device: str = ""
@@ -114,11 +119,12 @@ def open_growth(desk: Desk, on_visit: PupilOnVisit) -> GrowthView:
         parents_id = derived_record_id("parent_height", on_visit.pupil_id)
         parents = one_standing(reader, parents_id, ParentHeight)
         parents_base = open_base(reader.head(parents_id))
+        chosen = chosen_reference(reader, on_visit.pupil_id, names)
     saved = standing(head, Growth)
     return GrowthView(
         on_visit=on_visit,
         today=local_day(desk.clock.now()),
-        earlier=tuple(_point(one, names) for one in growths if one.record_id != record_id),
+        earlier=tuple(earlier_point(one, names) for one in growths if one.record_id != record_id),
         mother_cm=parents.body.mother_cm if parents else None,
         mother_measured=parents.body.mother_measured if parents else False,
         father_cm=parents.body.father_cm if parents else None,
@@ -128,19 +134,9 @@ def open_growth(desk: Desk, on_visit: PupilOnVisit) -> GrowthView:
         saved=saved,
         saved_by=names.get(RecordId(saved.revision.author), "") if saved else "",
         measured_by=desk.user.name,
+        chosen=chosen,
+        is_doctor=may_choose_reference(desk),
         base=(*open_base(head), *parents_base),
-    )
-
-
-def _point(found: Standing[Growth], names: Mapping[RecordId, str]) -> EarlierPoint:
-    body = found.body
-    return EarlierPoint(
-        on=body.on,
-        height_cm=body.height_cm,
-        weight_kg=body.weight_kg,
-        by=body.performed_by_name or names.get(RecordId(found.revision.author), ""),
-        external=body.source is Source.EXTERNAL_REPORT,
-        reference=body.reference,
     )
 
 
@@ -152,9 +148,12 @@ def growth_input(view: GrowthView, entry: GrowthEntry) -> GrowthInput:
         on=view.on,
         height_cm=entry.height_cm,
         weight_kg=entry.weight_kg,
+        head_cm=entry.head_cm,
+        sitting_height_cm=entry.sitting_height_cm,
         mother_cm=entry.mother_cm,
         father_cm=entry.father_cm,
-        previous=tuple(EarlierGrowth(one.on, one.height_cm, one.weight_kg) for one in view.earlier),
+        previous=tuple(one.trusted for one in view.earlier),
+        reference=view.chosen.reference,
     )
 
 
@@ -172,6 +171,10 @@ def _trusted(entry: GrowthEntry) -> GrowthEntry:
         entry,
         height_cm=None if entry.height_state is doubted else entry.height_cm,
         weight_kg=None if entry.weight_state is doubted else entry.weight_kg,
+        head_cm=None if entry.head_state is doubted else entry.head_cm,
+        sitting_height_cm=(
+            None if entry.sitting_height_state is doubted else entry.sitting_height_cm
+        ),
     )
 
 
@@ -202,6 +205,7 @@ def open_questions(desk: Desk, on_visit: PupilOnVisit) -> tuple[str, ...]:
     for field, value, state, unit in (
         (Field.HEIGHT, body.height_cm, body.height_state, "cm"),
         (Field.WEIGHT, body.weight_kg, body.weight_state, "kg"),
+        (Field.HEAD, body.head_cm, body.head_state, "cm"),
     ):
         if value is None or state is not ExamState.DONE:
             continue
@@ -220,8 +224,15 @@ def record_growth(
     *,
     reason: str | None = None,
 ) -> Outcome[Saved]:
-    """Record length and weight with their judgements, and the parents' lengths when they changed."""
+    """Record length and weight with their judgements, and the parents' lengths when they changed.
+
+    Refused when anybody but a doctor fills in or changes head or sitting height.
+    """
     on_visit = view.on_visit
+    before = view.saved.body if view.saved else None
+    known = (before.head_cm, before.sitting_height_cm) if before else (None, None)
+    if not view.is_doctor and (entry.head_cm, entry.sitting_height_cm) != known:
+        raise Refused("growth.doctor_only")
     body = _body(desk, view, entry)
     with desk.vault.write() as work:
         record_id = on_visit.exam_id("growth")
@@ -242,11 +253,16 @@ def record_growth(
 
 
 def _body(desk: Desk, view: GrowthView, entry: GrowthEntry) -> Growth:
-    measured = entry.height_cm is not None or entry.weight_kg is not None
+    values = {
+        "height": entry.height_cm,
+        "weight": entry.weight_kg,
+        "head": entry.head_cm,
+        "sitting_height": entry.sitting_height_cm,
+    }
+    measured = any(value is not None for value in values.values())
     both = entry.height_state is entry.weight_state
     # One state for the whole; where the two differ, the measures say it themselves.
     state = entry.height_state if both or not measured else ExamState.DONE
-    values = {"height": entry.height_cm, "weight": entry.weight_kg}
     before = view.saved.body.confirmed if view.saved else ()
     return Growth(
         state=state,
@@ -257,8 +273,13 @@ def _body(desk: Desk, view: GrowthView, entry: GrowthEntry) -> Growth:
         height_state=entry.height_state,
         weight_kg=entry.weight_kg,
         weight_state=entry.weight_state,
+        head_cm=entry.head_cm,
+        head_state=entry.head_state,
+        sitting_height_cm=entry.sitting_height_cm,
+        sitting_height_state=entry.sitting_height_state,
         clothing=entry.clothing if entry.weight_kg is not None else None,
         device=entry.device,
         posture=entry.posture,
+        reference=view.chosen.reference,
         on=view.on,
     )

@@ -23,11 +23,12 @@ from clbdesk.domain.people import Pupil
 from clbdesk.domain.revision import Revision
 from clbdesk.domain.visits import ContactMoment, VisitPupil
 from clbdesk.ids import PupilId, RecordId
+from clbdesk.services.growth_past import trusted
 from clbdesk.services.reading import all_standing, one_standing
 from clbdesk.standards.examination import judge_exam, judge_mouth
 from clbdesk.standards.growth import GrowthJudgement, judge_growth
 from clbdesk.standards.hearing import judge_audiometry, judge_spin
-from clbdesk.standards.measurements import EarlierGrowth, GrowthInput
+from clbdesk.standards.measurements import GrowthInput
 from clbdesk.standards.puberty import PubertyGiven, judge_puberty
 from clbdesk.standards.signals import judge_development, judge_well_being
 from clbdesk.standards.vision import judge_vision
@@ -52,19 +53,19 @@ def growth_of(
         return None
     parents = one_standing(reader, derived_record_id("parent_height", pupil_id), ParentHeight)
     others = all_standing(reader.heads(kinds=("growth",), pupil_id=pupil_id), Growth)
+    now = trusted(body)
     given = GrowthInput(
         sex=pupil.body.sex,
         birth=pupil.body.birth_date,
         on=body.on,
-        height_cm=body.height_cm,
-        weight_kg=body.weight_kg,
+        height_cm=now.height_cm,
+        weight_kg=now.weight_kg,
+        head_cm=body.head_cm,
+        sitting_height_cm=body.sitting_height_cm,
         mother_cm=parents.body.mother_cm if parents else None,
         father_cm=parents.body.father_cm if parents else None,
-        previous=tuple(
-            EarlierGrowth(one.body.on, one.body.height_cm, one.body.weight_kg)
-            for one in others
-            if one.record_id != record_id
-        ),
+        previous=tuple(trusted(one.body) for one in others if one.record_id != record_id),
+        reference=body.reference,
     )
     return judge_growth(given)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -12,8 +13,12 @@ import pytest
 from clbdesk.domain.body import ExamState
 from clbdesk.domain.contact import Clothing, Growth, ParentHeight
 from clbdesk.domain.kinds import derived_record_id
+from clbdesk.domain.revision import Role
 from clbdesk.domain.visits import AttendanceState, Contact, ContactMoment
+from clbdesk.errors import Refused
+from clbdesk.ids import StaffId
 from clbdesk.services.confirming import Answer
+from clbdesk.services.desk import User
 from clbdesk.services.growth import (
     GrowthEntry,
     ask_about,
@@ -22,12 +27,14 @@ from clbdesk.services.growth import (
     open_questions,
     record_growth,
 )
+from clbdesk.services.growth_past import ChosenReference, choose_reference, may_choose_reference
 from clbdesk.services.progress import StepState
 from clbdesk.services.pupil import PupilOnVisit
 from clbdesk.services.reading import one_standing
 from clbdesk.standards.limits import Field, Unlikely
 from tests.builders.contact_visit import TODAY, VISIT, ContactVisit, opened_contact_visit
 
+MAES = User(StaffId("staff-maes"), "dr. Lieve Maes", Role.DOCTOR)
 HEALTHY = GrowthEntry(
     height_cm=Decimal("121.5"), weight_kg=Decimal("24.8"), clothing=Clothing.GYM_SUIT
 )
@@ -192,3 +199,109 @@ def test_the_parents_are_saved_only_when_something_about_them_changed(visit: Con
     target = judge(open_growth(visit.desk(), pupil), with_parents).target_height
     assert target is not None
     assert target.cm == Decimal(181)
+
+
+# --- head, sitting height and other charts: for a doctor -----------------------------------------
+
+
+def as_doctor(visit: ContactVisit, pupil: PupilOnVisit, entry: GrowthEntry) -> None:
+    """Record as a doctor."""
+    desk = visit.desk(MAES)
+    view = open_growth(desk, pupil)
+    record_growth(desk, view, entry, view.base)
+
+
+def test_a_doctor_records_head_and_sitting_height_and_both_are_told_without_criterion(
+    visit: ContactVisit,
+) -> None:
+    pupil = visit.pupil(ContactMoment.LO1)
+    entry = replace(HEALTHY, head_cm=Decimal("51.4"), sitting_height_cm=Decimal("66.2"))
+
+    as_doctor(visit, pupil, entry)
+
+    found = visit.standing(pupil, "growth", Growth)
+    assert found is not None
+    assert (found.body.head_cm, found.body.sitting_height_cm) == (
+        Decimal("51.4"),
+        Decimal("66.2"),
+    )
+    assert {"GRO-HC", "GRO-ZIT"} <= {one.rule_id for one in found.body.judgements}
+
+
+def test_a_nurse_records_no_head_and_keeps_the_one_that_a_doctor_measured(
+    visit: ContactVisit,
+) -> None:
+    pupil = visit.pupil(ContactMoment.LO1)
+    with pytest.raises(Refused) as refused:
+        save(visit, pupil, replace(HEALTHY, head_cm=Decimal("51.4")))
+    assert refused.value.key == "growth.doctor_only"
+    assert visit.standing(pupil, "growth", Growth) is None
+
+    as_doctor(visit, pupil, replace(HEALTHY, head_cm=Decimal("51.4")))
+    corrected = replace(HEALTHY, height_cm=Decimal("121.6"), head_cm=Decimal("51.4"))
+    save(visit, pupil, corrected, reason="tikfout")
+
+    found = visit.standing(pupil, "growth", Growth)
+    assert found is not None
+    assert (found.body.height_cm, found.body.head_cm) == (Decimal("121.6"), Decimal("51.4"))
+
+
+def test_a_length_that_could_not_be_trusted_is_shown_and_never_compared_with(
+    visit: ContactVisit,
+) -> None:
+    pupil = visit.pupil(ContactMoment.LO1)
+    doubted = Growth(
+        state=ExamState.DONE,
+        height_cm=Decimal("131.0"),
+        height_state=ExamState.UNRELIABLE,
+        on=TODAY - timedelta(days=800),
+    )
+    visit.save(doubted, pupil_id=pupil.pupil_id)
+
+    view = open_growth(visit.desk(), pupil)
+
+    assert [one.height_cm for one in view.earlier] == [Decimal("131.0")]
+    assert ask_about(view, HEALTHY, Field.HEIGHT, Decimal("121.5")) is None
+    assert judge(view, HEALTHY).velocity is None
+
+
+def test_a_doctor_chooses_other_charts_with_name_day_and_reason(visit: ContactVisit) -> None:
+    pupil = visit.pupil(ContactMoment.LO1)
+    desk = visit.desk(MAES)
+    standard = judge(open_growth(desk, pupil), HEALTHY)
+
+    before = open_growth(desk, pupil).chosen
+    choose_reference(desk, pupil.pupil_id, before, "who", "ouders uit Ghana, lengte -2,6 SDS")
+    view = open_growth(visit.desk(), pupil)
+
+    assert (view.chosen.reference, view.chosen.on) == ("who", TODAY)
+    assert view.chosen.reason == "ouders uit Ghana, lengte -2,6 SDS"
+    judged = judge(view, HEALTHY)
+    assert judged.height is not None
+    assert judged.height != standard.height
+    assert judged.lines[: len(standard.lines)] == standard.lines
+    save(visit, pupil, HEALTHY)
+    found = visit.standing(pupil, "growth", Growth)
+    assert found is not None
+    assert found.body.reference == "who"
+    assert "WHO-2, GRO-REF" in {one.rule_id for one in found.body.judgements}
+    with visit.station.vault.read() as reader:
+        assert "growth_reference" in {line.kind for line in reader.access_lines()}
+
+
+def test_the_choice_of_the_charts_is_refused_to_a_nurse_without_reason_and_for_unknown_ones(
+    visit: ContactVisit,
+) -> None:
+    pupil = visit.pupil(ContactMoment.LO1)
+    before = open_growth(visit.desk(), pupil).chosen
+
+    for desk, reference, reason, key in (
+        (visit.desk(), "who", "andere afkomst", "records.no_right"),
+        (visit.desk(MAES), "who", "  ", "growth.reason_missing"),
+        (visit.desk(MAES), "nl-2010", "andere afkomst", "growth.no_reference"),
+    ):
+        with pytest.raises(Refused) as refused:
+            choose_reference(desk, pupil.pupil_id, before, reference, reason)
+        assert refused.value.key == key
+    assert open_growth(visit.desk(), pupil).chosen == ChosenReference()
+    assert not may_choose_reference(visit.desk())
