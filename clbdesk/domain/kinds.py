@@ -67,7 +67,14 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
 
 
 # Kinds that got a field after the first version (domain/body.py).
-_RAISED = {"dose": 2, "membership": 2, "growth": 2, "prescreen": 2, "letter": 2, "vaccination_session": 3}
+_RAISED = {
+    "dose": 2,
+    "membership": 2,
+    "growth": 2,
+    "prescreen": 2,
+    "letter": 2,
+    "vaccination_session": 3,
+}
 
 
 def _kinds() -> dict[str, Kind]:
