@@ -200,10 +200,13 @@ def _worth(one: Standing[Dose], judged: _Judged) -> str:
         return say("card.unread")
     if any(verdict.rule_id == "DUP" for verdict in verdicts):
         return say("card.counts_double")
-    if any(verdict.counts is Counts.NO for verdict in verdicts):
+    refused = [verdict.series for verdict in verdicts if verdict.counts is Counts.NO]
+    if len(refused) == len(verdicts):
         return say("card.counts_no")
     if any(verdict.counts is Counts.DOCTOR for verdict in verdicts):
         return say("card.counts_doctor")
+    if refused:
+        return say("card.counts_partly", series=", ".join(refused))
     numbers = dict.fromkeys(verdict.dose_number for verdict in verdicts)
     if len(numbers) == 1:
         return say("card.counts_yes", number=next(iter(numbers)))

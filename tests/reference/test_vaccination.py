@@ -381,6 +381,18 @@ def test_a_year_alone_leaves_the_advice_to_the_doctor_with_words(vaccine, year):
     assert advice.text.endswith("een vorige dosis is onzeker")
 
 
+def test_a_dose_behind_one_of_an_unknown_day_is_judged_as_every_number_it_can_be():
+    # 12 months and 6 days: enough for MBR 1, too early for MBR 2. Which it is depends on the year.
+    result = judge("2012-04-09", "2026-11-23", ("MBR", "2013", PAPER), ("MBR", "2013-04-15", PAPER))
+    assert [one[0].counts for one in result.doses] == [Counts.DOCTOR, Counts.DOCTOR]
+    assert result.doses[1][0].rule_id == "YEAR"
+
+    # Three hepatitis B doses that may all be worth nothing do not make the fourth one count.
+    years = [("Engerix-B Junior", year, PAPER) for year in ("2012", "2013", "2014")]
+    result = judge("2012-04-09", "2026-11-23", *years, ("Engerix-B Junior", "2016-02-01", PAPER))
+    assert result.doses[3][0].counts is Counts.DOCTOR
+
+
 def test_in_2023_both_grades_of_the_transition_are_offered_mbr():
     first = ("MBR", "2014-06-01")
     for stage in ("L4", "L5"):

@@ -95,7 +95,7 @@ class EarlierDosesPage(Page):
             "seen": self.seen,
             "country": self.country,
         }
-        self._card = VaccinationCardView()
+        self._card = VaccinationCardView(across=3)
         self._drafts = FormDraft(self, lambda: values_as_json(self._fields))
         for field in self._fields.values():
             field.edited.connect(self._drafts.touched)

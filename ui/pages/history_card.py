@@ -27,15 +27,18 @@ COUNTS = {
     Counts.NO: ("x", Role.ATTENTION),
     Counts.DOCTOR: ("stethoscope", Role.ATTENTION),
 }
-_DOSES = 5  # beside each other; further ones stand on the next line
 
 
 class VaccinationCardView(Card):
     """A card without fields: what is known, what it is worth, what is advised."""
 
-    def __init__(self, *buttons: Button) -> None:
-        """Empty until `show_card`; `buttons`: what can be done with it, in its head."""
+    def __init__(self, *buttons: Button, across: int = 5) -> None:
+        """Empty until `show_card`; `buttons`: what can be done with it, in its head.
+
+        `across`: how many doses stand beside each other; further ones stand on the next line.
+        """
         super().__init__("Vaccinatiekaart", main=True)
+        self._across = across
         self._content: QWidget | None = None
         self.add_to_head(*buttons)
 
@@ -46,11 +49,11 @@ class VaccinationCardView(Card):
         if self._content is not None:
             self.body.removeWidget(self._content)
             self._content.deleteLater()
-        self._content = _content(found)
+        self._content = _content(found, self._across)
         self.body.addWidget(self._content)
 
 
-def _content(found: VaccinationCard) -> QWidget:
+def _content(found: VaccinationCard, across: int) -> QWidget:
     made = QWidget()
     grid = QGridLayout(made)
     grid.setContentsMargins(0, 0, 0, 0)
@@ -60,25 +63,25 @@ def _content(found: VaccinationCard) -> QWidget:
     for row in found.rows:
         grid.addWidget(Label(row.series, weight=Weight.SEMIBOLD), line, 0)
         for place, verdict in enumerate(row.doses):
-            grid.addWidget(_dose(verdict), line + place // _DOSES, 1 + place % _DOSES)
-        line += 1 + (len(row.doses) - 1) // _DOSES
-        grid.addWidget(Rule(Role.LINE_FAINT), line, 0, 1, _DOSES + 2)
+            grid.addWidget(_dose(verdict), line + place // across, 1 + place % across)
+        line += 1 + (len(row.doses) - 1) // across
+        grid.addWidget(Rule(Role.LINE_FAINT), line, 0, 1, across + 2)
         line += 1
     if not found.rows:
         grid.addWidget(
-            Label(say("history.card_empty"), role=Role.SECONDARY, wrap=True), line, 0, 1, _DOSES + 2
+            Label(say("history.card_empty"), role=Role.SECONDARY, wrap=True), line, 0, 1, across + 2
         )
         line += 1
     if found.unread:
         names = ", ".join(found.unread)
         sentence = Label(say("history.card_unread", names=names), role=Role.ATTENTION, wrap=True)
-        grid.addWidget(sentence, line, 0, 1, _DOSES + 2)
+        grid.addWidget(sentence, line, 0, 1, across + 2)
         line += 1
     grid.addWidget(Label("Advies", Size.TITLE, Weight.SEMIBOLD), line, 0)
     for advice in found.advice:
         line += 1
-        grid.addWidget(_advice(advice), line, 0, 1, _DOSES + 2)
-    grid.setColumnStretch(_DOSES + 1, 1)
+        grid.addWidget(_advice(advice), line, 0, 1, across + 2)
+    grid.setColumnStretch(across + 1, 1)
     return made
 
 

@@ -64,6 +64,11 @@ class DoseVerdict:
     not_before: date | None = None
     duplicate_of: int | None = None
 
+    @property
+    def is_in_doubt(self) -> bool:
+        """The dose itself is uncertain (date, components, S2), not only an unsigned table."""
+        return self.counts is Counts.DOCTOR and self.rule_id in {"YEAR", "PART", "S2"}
+
 
 @dataclass(frozen=True, slots=True)
 class SeriesHistory:
@@ -85,11 +90,8 @@ class SeriesHistory:
 
     @property
     def is_undecided(self) -> bool:
-        """Whether a dose itself is in doubt (date, components, S2), not only an unsigned table."""
-        return any(
-            one.counts is Counts.DOCTOR and one.rule_id in {"YEAR", "PART", "S2"}
-            for one in self.verdicts
-        )
+        """Whether a dose itself is in doubt, not only an unsigned table."""
+        return any(one.is_in_doubt for one in self.verdicts)
 
     @property
     def given(self) -> tuple[KnownDose, ...]:
@@ -212,11 +214,17 @@ class _SeriesJudge:
             return too_close
         number = len(self._counted) + 1
         self._choose_scheme(dose, number)
-        strength = self._strength(dose)
-        rows = _rows(self._series, self._scheme, number, strength, self._rules)
-        return self._by_rows(dose, number, rows)
+        verdict = self._as_number(dose, number)
+        # Doses before it that may turn out not to count would make this one an earlier number.
+        doubts = [one.rule_id for one in self._verdicts if one.is_in_doubt]
+        for lower in range(number - len(doubts), number):
+            if self._as_number(dose, lower).counts is not verdict.counts:
+                return self._number(dose, Counts.DOCTOR, number, doubts[0])
+        return verdict
 
-    def _by_rows(self, dose: KnownDose, number: int, rows: tuple[DoseRule, ...]) -> DoseVerdict:
+    def _as_number(self, dose: KnownDose, number: int) -> DoseVerdict:
+        """What the rows of this dose number say."""
+        rows = _rows(self._series, self._scheme, number, self._strength(dose), self._rules)
         met = [(row, self._met(row, dose)) for row in rows]
         limits = [pair for pair in met if pair[0].role is RuleRole.LIMIT]
         broken = [row for row, how in limits if how is _Met.NO]
