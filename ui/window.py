@@ -18,7 +18,7 @@ from ui.actions import KEYS, Key, StepKeys
 from ui.bus import Severity
 from ui.pages.base import Destination, Left, Page, Work
 from ui.pages.blank import BlankPage
-from ui.pages.border_route import border_first
+from ui.pages.border_route import door_to, way_to
 from ui.pages.lease_words import lease_words
 from ui.pages.page_keys import PageKeys
 from ui.pages.return_to import focus_field
@@ -195,9 +195,7 @@ class Window(QWidget):
         """Leave the page that is shown and arrive at another."""
         if self._work is None or asked.page not in self._makers:
             return
-        to = border_first(self._trail, asked, self._work.station.crossed)
-        if to is None:
-            return
+        to = door_to(self._trail, asked, self._work.station)
         closed = self._waiting is not None and self._waiting.may_only_sync
         if closed and to.page != _SYNC.page:
             return
@@ -207,10 +205,7 @@ class Window(QWidget):
             here.close_above()
             here.leave()
             self._trail[-1] = here.place(self._trail[-1])
-        # A page stands on the trail once: going on from it again does not make a longer way back.
-        while any(one.page == to.page for one in self._trail):
-            self._trail.pop()
-        self._trail.append(to)
+        self._trail = way_to(self._trail, to)
         self._show(to)
 
     def back(self) -> None:
@@ -362,6 +357,7 @@ class Window(QWidget):
         if self._work is not None:
             self._work.waiting, self._work.overdue = found.count, found.overdue
             self._work.read_only = found.is_read_only
+            self._work.station.closed = found.closed
             self._waiting = found
             if found.may_only_sync:
                 self._trail = [_SYNC]

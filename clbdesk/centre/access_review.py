@@ -16,6 +16,7 @@ from clbdesk.centre.centre import Centre
 from clbdesk.centre.directory import current
 from clbdesk.centre.schema import ACCESS_LINE, DEVICE, VISIT_MEMBER
 from clbdesk.clock import local_day
+from clbdesk.domain.device import EMERGENCY, UNPLANNED
 from clbdesk.domain.names import normalise
 from clbdesk.domain.people import Pupil
 from clbdesk.domain.visits import Visit
@@ -43,6 +44,7 @@ class AccessEntry:
 class Concern(StrEnum):
     """Why a line is worth a look."""
 
+    EMERGENCY = "emergency"
     TAKEN_OUT = "taken_out"
     OUTSIDE_VISIT = "outside_visit"
 
@@ -80,8 +82,8 @@ def access_of_pupil(centre: Centre, pupil_id: PupilId) -> list[AccessEntry]:
 def weekly_review(centre: Centre, last_day: date) -> list[Review]:
     """What to look at of the seven days up to and including this one.
 
-    Everything that was printed or exported, and opening a pupil on a day without a visit of that
-    pupil.
+    Everything that was read in an emergency, with its reason; everything that was printed or
+    exported; and opening a pupil on a day without a visit of that pupil, or outside the plan.
     """
     first_day = last_day - timedelta(days=6)
     with centre.store.reading() as tx:
@@ -96,6 +98,10 @@ def weekly_review(centre: Centre, last_day: date) -> list[Review]:
 
 
 def _concern(entry: AccessEntry, planned: set[tuple[str, date]]) -> Concern | None:
+    if EMERGENCY in (entry.action, entry.reason):
+        return Concern.EMERGENCY
+    if UNPLANNED in (entry.action, entry.reason):
+        return Concern.OUTSIDE_VISIT
     if entry.action in _TAKEN_OUT:
         return Concern.TAKEN_OUT
     is_planned = (entry.pupil_id, local_day(entry.at)) in planned

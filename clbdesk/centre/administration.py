@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
+import msgspec
 from sqlalchemy import Connection, select
 
 from clbdesk.centre import devices
@@ -111,13 +112,7 @@ def end_memberships(centre: Centre, staff_id: StaffId, last_day: date) -> int:
         entries = [
             Entry(
                 record_id,
-                Membership(
-                    staff_id=body.staff_id,
-                    role=body.role,
-                    school_id=body.school_id,
-                    since=body.since,
-                    until=last_day,
-                ),
+                msgspec.structs.replace(body, until=last_day),
                 school_id=body.school_id,
                 reason="ended",
             )

@@ -18,11 +18,12 @@ from clbdesk.centre.devices import Device
 from clbdesk.centre.objection import Objection
 from clbdesk.centre.quarantine import let_through_what_waited
 from clbdesk.centre.schema import CHECKOUT, DEVICE, QUARANTINE, REVISION
+from clbdesk.clock import local_day
 from clbdesk.domain.device import DeviceStatus
 from clbdesk.domain.kinds import KINDS
 from clbdesk.domain.revision import Compartment, Role
-from clbdesk.domain.scopes import digest_of
-from clbdesk.ids import DeviceId, VisitId
+from clbdesk.domain.scopes import CENTRE_SCOPE, digest_of
+from clbdesk.ids import DeviceId, SchoolId, VisitId
 from clbdesk.sync import protocol
 
 
@@ -185,38 +186,61 @@ def push(
 def _scope(
     tx: Connection, centre: Centre, device: Device, name: str, compartment: Compartment
 ) -> scopes.Scope:
-    """A scope for the roles of this device's users. Objection when none may hold that key."""
-    roles = _roles(tx, centre, device)
-    scope = scopes.scope_for(tx, centre, name, compartment, roles)
+    """A scope for the roles of this device's users. Objection when none may hold that key.
+
+    Who worked for the school when the visit was taken along goes on receiving it until it is
+    given back: a laptop that could not agree with the centre any more could not give it back.
+    """
+    now = centre.clock.now()
+    if name == CENTRE_SCOPE:
+        roles = _roles(tx, centre, device, None, now)
+        scope = scopes.scope_for(tx, centre, name, compartment, roles)
+    else:
+        taken_at = _taken_at(tx, centre, device, name, compartment)
+        school_id = scopes.school_of(tx, centre, name)
+        if taken_at is None:
+            raise Objection(404, "not_taken")
+        roles = _roles(tx, centre, device, school_id, now, taken_at)
+        scope = scopes.scope_for(tx, centre, name, compartment, roles)
     if not scope.kinds:
         raise Objection(403, "no_right")
-    if scope.visit_id is not None and not _has_taken(tx, centre, device, name, compartment):
-        raise Objection(404, "not_taken")
     return scope
 
 
-def _roles(tx: Connection, centre: Centre, device: Device) -> frozenset[Role]:
+def _roles(
+    tx: Connection,
+    centre: Centre,
+    device: Device,
+    school_id: SchoolId | None,
+    *moments: datetime,
+) -> frozenset[Role]:
+    """The roles in which users of today work for a school (None: for any) at one of the moments."""
     people = centre.people.read(tx, centre.centre_id)
     users = devices.slots(tx, centre.centre_id, [device.device_id]).get(device.device_id, {})
     present = devices.users_of(people, users, centre.clock.now())
-    return frozenset(role for user in present for role in user.roles)
+    return frozenset(
+        role
+        for user in present
+        for role in user.roles
+        for moment in moments
+        if people.memberships.works_for(user.staff_id, role, school_id, local_day(moment))
+    )
 
 
-def _has_taken(
+def _taken_at(
     tx: Connection, centre: Centre, device: Device, visit_id: str, compartment: Compartment
-) -> bool:
-    found = tx.execute(
-        select(func.count())
-        .select_from(CHECKOUT)
-        .where(
+) -> datetime | None:
+    """When this vault took a visit along that it still has."""
+    found: datetime | None = tx.execute(
+        select(CHECKOUT.c.taken_at).where(
             CHECKOUT.c.centre_id == centre.centre_id,
             CHECKOUT.c.visit_id == visit_id,
             CHECKOUT.c.device_id == device.device_id,
             CHECKOUT.c.compartment == compartment.value,
             CHECKOUT.c.released_at.is_(None),
         )
-    ).scalar_one()
-    return bool(found)
+    ).scalar_one_or_none()
+    return found
 
 
 def pull(
@@ -240,14 +264,15 @@ def take(tx: Connection, centre: Centre, device: Device, ask: protocol.Take) -> 
     """Note that a visit goes along, and say who else has pupils of it. No lock."""
     must_be_ok(device)
     known = same_generation(tx, centre, ask.generation)
-    roles = _roles(tx, centre, device)
-    scope = scopes.scope_for(tx, centre, ask.visit_id, ask.compartment, roles)
-    if scope.visit_id is None:
+    if ask.visit_id == CENTRE_SCOPE:
         raise Objection(404, "unknown_visit")
+    school_id = scopes.school_of(tx, centre, ask.visit_id)
+    roles = _roles(tx, centre, device, school_id, centre.clock.now())
+    scope = scopes.scope_for(tx, centre, ask.visit_id, ask.compartment, roles)
     if not scope.kinds:
         raise Objection(403, "no_right")
-    pupils = scopes.members(tx, centre.centre_id, scope.visit_id)
-    _check_out(tx, centre, device, scope.visit_id, ask.compartment, centre.clock.now())
+    pupils = scopes.members(tx, centre.centre_id, ask.visit_id)
+    _check_out(tx, centre, device, ask.visit_id, ask.compartment, centre.clock.now())
     others = tx.execute(
         select(DEVICE.c.device_id, DEVICE.c.name, CHECKOUT.c.visit_id)
         .join(

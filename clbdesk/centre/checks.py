@@ -167,7 +167,8 @@ def _rights(revision: Revision, origin: Origin, knowledge: Knowledge) -> str | N
     slot = users.get(revision.author)
     if slot is None or day < slot.since or (slot.until is not None and day > slot.until):
         return "not_a_user"
-    if not knowledge.people.was_member(revision.author, revision.role, revision.school_id, day):
+    memberships = knowledge.people.memberships
+    if not memberships.works_for(revision.author, revision.role, revision.school_id, day):
         return "no_membership"
     if revision.compartment not in (Compartment.PLANNING, *compartments_of(revision.role)):
         return "no_right"

@@ -16,10 +16,11 @@ from clbdesk.centre.schema import LEAF, REVISION
 from clbdesk.domain.body import Body, decode
 from clbdesk.domain.data_class import RightsNarrowing
 from clbdesk.domain.kinds import kind_of_shape
+from clbdesk.domain.membership import Memberships
 from clbdesk.domain.people import Membership, Staff
 from clbdesk.domain.revision import Revision, RevisionStatus, Role
 from clbdesk.domain.rights import Rights
-from clbdesk.ids import RecordId, SchoolId, StaffId
+from clbdesk.ids import RecordId, StaffId
 from clbdesk.storage.schema import revision_of
 
 BodyT = TypeVar("BodyT", bound=Body)
@@ -56,31 +57,15 @@ class People:
 
     seq: int
     staff: dict[StaffId, Staff]
-    memberships: dict[StaffId, tuple[Membership, ...]]
+    memberships: Memberships
     rights: Rights
 
     def roles_on(self, staff_id: StaffId, day: date) -> tuple[Role, ...]:
-        """The roles of somebody's memberships on a day, in the order of the list of roles."""
-        held = {one.role for one in self.memberships.get(staff_id, ()) if _covers(one, day)}
+        """The roles of somebody's memberships on a day; none for who is no longer active."""
         person = self.staff.get(staff_id)
         if person is None or not person.active:
             return ()
-        return tuple(role for role in Role if role in held)
-
-    def was_member(
-        self, staff_id: StaffId, role: Role, school_id: SchoolId | None, day: date
-    ) -> bool:
-        """Whether somebody worked in this role, for this school, on this day."""
-        return any(
-            one.role is role
-            and _covers(one, day)
-            and (one.school_id is None or school_id is None or one.school_id == school_id)
-            for one in self.memberships.get(staff_id, ())
-        )
-
-
-def _covers(membership: Membership, day: date) -> bool:
-    return membership.since <= day and (membership.until is None or day <= membership.until)
+        return self.memberships.roles_on(staff_id, day)
 
 
 @dataclass(slots=True)
@@ -109,9 +94,7 @@ def _read_people(tx: Connection, centre_id: int, seq: int) -> People:
     staff = {
         StaffId(record_id): body for record_id, (_, body) in current(tx, centre_id, Staff).items()
     }
-    memberships: dict[StaffId, tuple[Membership, ...]] = {}
-    for _, body in current(tx, centre_id, Membership).values():
-        memberships[body.staff_id] = (*memberships.get(body.staff_id, ()), body)
+    memberships = Memberships.of(body for _, body in current(tx, centre_id, Membership).values())
     narrowings = current(tx, centre_id, RightsNarrowing).values()
     return People(
         seq=seq,

@@ -139,7 +139,7 @@ def _contents(
         role
         for one in slots
         for role in Role
-        if any(held.role is role for held in people.memberships.get(one, ()))
+        if any(held.role is role for held in people.memberships.of_person.get(one, ()))
     )
     scope = scopes.scope_for(tx, centre, checkout.visit_id, checkout.compartment, roles)
     return scopes.contents(tx, scope, until)

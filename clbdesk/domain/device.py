@@ -34,6 +34,10 @@ class Lease(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     signature: str
 
 
+# Acts of the access log, and the reason of what is read by them (services/emergency.py).
+EMERGENCY, UNPLANNED = "emergency", "unplanned"
+
+
 class AccessLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One line of the access log, hash-chained in its vault epoch (storage/access_log.py)."""
 

@@ -46,7 +46,8 @@ class Staff(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Membership(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A person works for a school in a function; rights follow this, not the person.
 
-    `school_id` None = all schools of the centre. `until` is the last day, None = open.
+    `school_id` None = all schools of the team, and of the centre where no `team` is named.
+    `until` is the last day, None = open.
     """
 
     staff_id: StaffId
@@ -54,6 +55,7 @@ class Membership(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
     school_id: SchoolId | None
     since: date
     until: date | None = None
+    team: str = ""
 
 
 class Pupil(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -33,6 +33,7 @@ from clbdesk.services.outcome import Outcome
 from clbdesk.services.pupil import PupilView, view_pupil
 from clbdesk.services.reading import Standing, all_standing, one_standing
 from clbdesk.services.records import Part, Saved, Where, add_parts, changes_of
+from clbdesk.services.relation import must_be_near
 from clbdesk.services.shielding import hidden_from, shieldings_of
 from clbdesk.standards.access_matrix import Asker, Item, Why, why_not
 from clbdesk.standards.phrases import long_day
@@ -188,6 +189,7 @@ def make_bundle(desk: Desk, pupil_id: PupilId, asked: Asked) -> Outcome[Bundle]:
 
 
 def _weigh(desk: Desk, reader: Reader, pupil_id: PupilId, asked: Asked) -> tuple[Weighed, ...]:
+    must_be_near(desk, reader, pupil_id)
     pupil = _pupil(reader, pupil_id)
     today = local_day(desk.clock.now())
     capacity = _capacity(reader, pupil_id, pupil, today)

@@ -16,9 +16,11 @@ from clbdesk.services.desk import Desk
 from clbdesk.services.history_record import RecordText, record_text
 from clbdesk.services.history_rows import HistoryRow, moments_of, row_of, rows_of, staff_names
 from clbdesk.services.pupil import PupilView, view_pupil
+from clbdesk.services.relation import must_be_near
 from clbdesk.services.shielding import hidden_from, shieldings_of
 from clbdesk.services.vaccination_card import VaccinationCard, card_of
 from clbdesk.standards.vaccination.validity import Counts
+from clbdesk.storage.vault import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +33,10 @@ class HistoryView:
 
 
 def open_history(desk: Desk, visit_id: VisitId, pupil_id: PupilId) -> HistoryView:
-    """Open the dossier of a pupil, and log it."""
+    """Open the dossier of a pupil, and log it. Refused("emergency.closed") when it is closed."""
+    view = view_history(desk, visit_id, pupil_id)
     _log(desk, "pupil", RecordId(pupil_id), pupil_id, "history")
-    return view_history(desk, visit_id, pupil_id)
+    return view
 
 
 def view_history(desk: Desk, visit_id: VisitId, pupil_id: PupilId) -> HistoryView:
@@ -53,18 +56,25 @@ def view_history(desk: Desk, visit_id: VisitId, pupil_id: PupilId) -> HistoryVie
 def open_record(desk: Desk, pupil_id: PupilId, record_id: RecordId) -> RecordText:
     """One record with its versions; opening it is logged."""
     with desk.vault.read() as reader:
-        head = reader.head(record_id)
-        if head is None or not may_read(desk.user.role, head.kind):
-            raise Defect("history.unknown_record")
-        shieldings = shieldings_of(reader, pupil_id)
-        if record_id in hidden_from(desk.user.staff_id, shieldings.values()):
-            raise Refused("history.shielded")
-        names = staff_names(reader)
-        row = row_of(reader, head, names, moments_of(reader, pupil_id), {})
-        text = record_text(desk, reader, head, row, names)
-        if record_id in shieldings:
-            text = replace(text, flags=shieldings[record_id].flags)
-    _log(desk, head.kind, record_id, pupil_id, "")
+        must_be_near(desk, reader, pupil_id)
+        text = record_of(desk, reader, pupil_id, record_id)
+    _log(desk, text.row.kind, record_id, pupil_id, "")
+    return text
+
+
+def record_of(desk: Desk, reader: Reader, pupil_id: PupilId, record_id: RecordId) -> RecordText:
+    """One record of this pupil, as far as the function may read it; whoever asks logs it."""
+    head = reader.head(record_id)
+    if head is None or head.leaf.pupil_id != pupil_id or not may_read(desk.user.role, head.kind):
+        raise Defect("history.unknown_record")
+    shieldings = shieldings_of(reader, pupil_id)
+    if record_id in hidden_from(desk.user.staff_id, shieldings.values()):
+        raise Refused("history.shielded")
+    names = staff_names(reader)
+    row = row_of(reader, head, names, moments_of(reader, pupil_id), {})
+    text = record_text(desk, reader, head, row, names)
+    if record_id in shieldings:
+        text = replace(text, flags=shieldings[record_id].flags)
     return text
 
 

@@ -22,7 +22,7 @@ from clbdesk.domain.visits import (
     VisitPupil,
     school_year_of,
 )
-from clbdesk.errors import Defect
+from clbdesk.errors import Refused
 from clbdesk.ids import ContactId, PupilId, RecordId, SchoolId, VisitId
 from clbdesk.services.class_list import attendance_part, plans_of, progress_of, steps_for
 from clbdesk.services.desk import Desk
@@ -30,6 +30,7 @@ from clbdesk.services.objection import find_objection, heed
 from clbdesk.services.progress import StepProgress
 from clbdesk.services.reading import all_standing, one_standing, open_base, standing
 from clbdesk.services.records import Part, Where
+from clbdesk.services.relation import must_work_for
 from clbdesk.storage.vault import Reader
 
 
@@ -88,7 +89,12 @@ class PupilView:
 
 
 def open_pupil(desk: Desk, visit_id: VisitId, pupil_id: PupilId, reason: str = "") -> PupilView:
-    """Open a pupil of a visit, and log it with the visit as its reason."""
+    """Open a pupil of a visit, and log it with the visit as its reason.
+
+    Refused("emergency.closed") when the pupil is on no list of this visit any more, or the user
+    does not work for the school.
+    """
+    view = view_pupil(desk, visit_id, pupil_id)
     with desk.vault.write() as work:
         work.log_access(
             staff_id=desk.user.staff_id,
@@ -99,7 +105,7 @@ def open_pupil(desk: Desk, visit_id: VisitId, pupil_id: PupilId, reason: str = "
             pupil_id=pupil_id,
             reason=reason or "visit",
         )
-    return view_pupil(desk, visit_id, pupil_id)
+    return view
 
 
 def view_pupil(desk: Desk, visit_id: VisitId, pupil_id: PupilId) -> PupilView:
@@ -110,6 +116,7 @@ def view_pupil(desk: Desk, visit_id: VisitId, pupil_id: PupilId) -> PupilView:
 
 def _view(desk: Desk, reader: Reader, visit_id: VisitId, pupil_id: PupilId) -> PupilView:
     on_visit, visit, listed = find_on_visit(reader, visit_id, pupil_id)
+    must_work_for(desk, visit.school_id)
     school = one_standing(reader, RecordId(visit.school_id), School)
     heads = reader.heads(visit_id=visit_id, pupil_id=pupil_id)
     by_kind = {head.kind: head for head in heads}
@@ -146,12 +153,12 @@ def _view(desk: Desk, reader: Reader, visit_id: VisitId, pupil_id: PupilId) -> P
 def find_on_visit(
     reader: Reader, visit_id: VisitId, pupil_id: PupilId
 ) -> tuple[PupilOnVisit, Visit, VisitPupil]:
-    """A pupil on a visit; Defect when the pupil is not on its list on this laptop."""
+    """A pupil on a visit; Refused when the pupil is not on its list on this laptop."""
     visit = one_standing(reader, RecordId(visit_id), Visit)
     pupil = one_standing(reader, RecordId(pupil_id), Pupil)
     listed = standing(reader.head(derived_record_id("visit_pupil", visit_id, pupil_id)), VisitPupil)
     if visit is None or pupil is None or listed is None:
-        raise Defect("pupil.not_on_visit")
+        raise Refused("emergency.closed")
     year = school_year_of(visit.body.on)
     enrolments = all_standing(reader.heads(kinds=("enrolment",), pupil_id=pupil_id), Enrolment)
     enrolment = next((one.body for one in enrolments if one.body.school_year == year), None)

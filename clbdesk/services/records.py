@@ -12,10 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from clbdesk.clock import local_day
 from clbdesk.domain.body import Body, encode
 from clbdesk.domain.kinds import KINDS, kind_of
 from clbdesk.domain.revision import Revision, RevisionStatus, body_commit
-from clbdesk.domain.rights import may_write
+from clbdesk.domain.rights import may_write, works_for
 from clbdesk.errors import Defect, Refused
 from clbdesk.ids import PupilId, RecordId, RevId, SchoolId, VisitId
 from clbdesk.services.desk import Desk
@@ -68,8 +69,9 @@ def record(
     """Write all parts in one commit and drop the draft of the form they came from.
 
     `occurred_at`: clinical time, aware; default now. `reason`: required for a correction of a
-    saved value by the caller, free here. Raises Refused when the role may not write a kind or
-    the lease has ended; Environment when the disk does not let us (nothing is changed then).
+    saved value by the caller, free here. Raises Refused when the role may not write a kind,
+    somebody does not work for the school or the lease has ended; Environment when the disk does
+    not let us (nothing is changed then).
     """
     with desk.vault.write() as work:
         saved = add_parts(desk, work, parts, occurred_at=occurred_at, reason=reason)
@@ -226,6 +228,8 @@ def _new_revision(
     if not may_write(desk.user.role, kind_name):
         raise Refused("records.no_right", kind=kind_name)
     now = desk.clock.now()
+    if not works_for(desk.user.staff_id, desk.user.role, where.school_id, local_day(now)):
+        raise Refused("records.no_membership")
     if work.lease_state(now) in {LeaseState.READ_ONLY, LeaseState.ENDED}:
         raise Refused("records.read_only")
     salt = secrets.token_hex(16)

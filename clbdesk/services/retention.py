@@ -14,6 +14,7 @@ from clbdesk.errors import Defect
 from clbdesk.ids import PupilId, RecordId
 from clbdesk.services.desk import Desk
 from clbdesk.services.reading import all_standing, one_standing
+from clbdesk.services.relation import must_be_near
 from clbdesk.standards.phrases import day
 from clbdesk.standards.retention import Term, goes_despite_objection, kept_until
 from clbdesk.standards.tables import rule
@@ -47,6 +48,7 @@ class RetentionView:
 def view_retention(desk: Desk, pupil_id: PupilId) -> RetentionView:
     """The terms of one pupil, as far as this laptop knows."""
     with desk.vault.read() as reader:
+        must_be_near(desk, reader, pupil_id)
         pupil = one_standing(reader, RecordId(pupil_id), Pupil)
         if pupil is None:
             raise Defect("pupil.not_on_visit")

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from clbdesk.clock import local_day
+from clbdesk.ids import VisitId
 from clbdesk.services.desk import Desk
+from clbdesk.services.relation import closed_visits
 from clbdesk.storage.vault import LeaseState
 
 # Working days without a receipt after which the window says so (ui.md §7.11).
@@ -23,6 +25,7 @@ class Waiting:
 
     `ends_at`: when the lease ends, if that is within a day. `is_read_only`: it has ended.
     `may_only_sync`: the days of grace are over too; nothing else opens, and nothing is lost.
+    `closed`: visits in hand of schools for which the user does not work today.
     """
 
     count: int
@@ -30,6 +33,7 @@ class Waiting:
     ends_at: datetime | None = None
     is_read_only: bool = False
     may_only_sync: bool = False
+    closed: frozenset[VisitId] = frozenset()
 
 
 def waiting(desk: Desk) -> Waiting:
@@ -44,6 +48,7 @@ def waiting(desk: Desk) -> Waiting:
             ends_at=lease.until if lease and state is LeaseState.ENDS_SOON else None,
             is_read_only=state in {LeaseState.READ_ONLY, LeaseState.ENDED},
             may_only_sync=state is LeaseState.ENDED,
+            closed=closed_visits(desk, reader),
         )
 
 

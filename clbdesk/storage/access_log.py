@@ -19,7 +19,7 @@ from clbdesk.storage.prepared import Prepared
 from clbdesk.storage.schema import ACCESS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from sqlalchemy import Connection, RowMapping
 
@@ -32,6 +32,15 @@ _AFTER = (
     .where(ACCESS.c.number > bindparam("after"))
     .order_by(ACCESS.c.number)
     .limit(bindparam("limit"))
+)
+_NEWEST = (
+    select(ACCESS)
+    .where(
+        ACCESS.c.staff_id == bindparam("staff_id"),
+        ACCESS.c.action.in_(bindparam("actions", expanding=True)),
+    )
+    .order_by(ACCESS.c.number.desc())
+    .limit(1)
 )
 _ADD = Prepared(insert(ACCESS))
 
@@ -84,6 +93,15 @@ def lines_after(connection: Connection, number: int, limit: int = -1) -> list[Ac
     """The lines after a number, oldest first."""
     rows = connection.execute(_AFTER, {"after": number, "limit": limit}).mappings()
     return [line_of(row) for row in rows]
+
+
+def newest_of(
+    connection: Connection, staff_id: StaffId, actions: Collection[str]
+) -> AccessLine | None:
+    """The last of these acts of somebody on this laptop."""
+    given = {"staff_id": staff_id, "actions": sorted(actions)}
+    row = connection.execute(_NEWEST, given).mappings().one_or_none()
+    return None if row is None else line_of(row)
 
 
 def line_of(row: RowMapping) -> AccessLine:

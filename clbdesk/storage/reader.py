@@ -264,6 +264,10 @@ class Reader:
         """Lines of the access log after a number, oldest first; limit −1 = all."""
         return access_log.lines_after(self._connection, after, limit)
 
+    def newest_access(self, staff_id: StaffId, actions: Collection[str]) -> AccessLine | None:
+        """The last of these acts of somebody on this laptop."""
+        return access_log.newest_of(self._connection, staff_id, actions)
+
     def setting(self, key: str) -> str | None:
         """A value that this vault keeps about itself (keys: settings.py)."""
         return self._settings().get(key)

@@ -15,7 +15,7 @@ from clbdesk.domain.shielding import Flag
 from clbdesk.domain.visits import ContactMoment
 from clbdesk.errors import Refused
 from clbdesk.services.history import view_history
-from clbdesk.services.narrowed import apply_narrowings
+from clbdesk.services.narrowed import apply_rights
 from clbdesk.services.shielding import shield
 from tests.builders.contact_visit import VISIT, ContactVisit, opened_contact_visit
 from tests.core.test_services_access import remarked
@@ -33,7 +33,7 @@ def narrow(visit: ContactVisit, data_class: DataClass, reads: Reads, writes: Wri
     body = RightsNarrowing(data_class=data_class, role=Role.NURSE, reads=reads, writes=writes)
     record_id = derived_record_id("rights_narrowing", data_class.value, Role.NURSE.value)
     visit.save(body, record_id=record_id)
-    apply_narrowings(visit.desk())
+    apply_rights(visit.desk())
 
 
 def test_what_the_centre_narrowed_is_refused_before_it_is_written(visit: ContactVisit) -> None:

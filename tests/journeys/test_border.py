@@ -28,9 +28,9 @@ from tests.journeys.conftest import Opener
 from tests.journeys.meetings import hold_meeting
 from tests.journeys.moments import pause
 from tests.journeys.world import MEETING, WIM, Hands, World, find_pupil
-from ui.pages.base import Destination
+from ui.pages.base import Destination, Station
 from ui.pages.border_check import BorderCheckPage
-from ui.pages.border_route import border_first
+from ui.pages.border_route import door_to
 
 ENTER, ESC = Qt.Key.Key_Return, Qt.Key.Key_Escape
 
@@ -146,10 +146,8 @@ def test_consent_of_a_parent_is_four_strokes_beside_the_words(opened: Opener, wo
     assert "als aanvraag klaar voor het centrum" in hands.message()
     dossier = Destination("history", world.visit(MEETING), lotte)
     talk = (Destination("care_topic", world.visit(MEETING), record_id=topic),)
-    assert border_first(talk, dossier, hands.page.work.station.crossed) == dossier
-    stopped = border_first(talk, dossier, set())
-    assert stopped is not None
-    assert stopped.page == "border_check"
+    assert door_to(talk, dossier, hands.page.work.station) == dossier
+    assert door_to(talk, dossier, Station()).page == "border_check"
 
 
 def test_the_refusal_of_one_parent_stops_the_crossing(opened: Opener, world: World) -> None:

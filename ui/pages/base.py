@@ -67,6 +67,7 @@ class Station:
     that "next pupil" means what the user sees. `list_page`: the list to come back to. `at_step`:
     where that list opens its pupils, None = at the first open step. `class_name`: the class that
     it shows, or an empty text. `crossed`: pupils taken over the border of a consultative talk.
+    `closed`: visits of schools for which the user does not work today.
     """
 
     post: str = "all"
@@ -76,6 +77,7 @@ class Station:
     at_step: str | None = None
     class_name: str = ""
     crossed: set[PupilId] = field(default_factory=set)
+    closed: frozenset[VisitId] = frozenset()
 
 
 @dataclass(slots=True)
@@ -199,6 +201,13 @@ class Page(PageFrame):
     def tell(self, trouble: Refused | Environment) -> None:
         """Trouble in the words of its key; the input stays on the screen."""
         self.say(say(trouble.key, **trouble.values), Severity.ERROR)
+
+    def go_to_closed(self, pupil_id: PupilId, trouble: Refused | Environment) -> None:
+        """A dossier that does not open by itself asks a reason; other trouble is told."""
+        if trouble.key == "emergency.closed":
+            self.go(Destination("emergency", None, pupil_id))
+        else:
+            self.tell(trouble)
 
     def say(self, text: str, severity: Severity = Severity.INFO, act: Act | None = None) -> None:
         """A message on this page."""

@@ -118,7 +118,8 @@ class PupilPage(Page):
         call = partial(
             open_pupil if other else view_pupil, self.work.desk, to.visit_id, to.pupil_id
         )
-        self.ask(call, partial(self._on_opened, to.step, other))
+        closed = partial(self.go_to_closed, to.pupil_id)
+        self.ask(call, partial(self._on_opened, to.step, other), closed)
 
     def leave(self) -> None:
         """Keep the draft before anything else is shown."""

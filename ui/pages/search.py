@@ -99,14 +99,9 @@ class SearchPage(Page):
     def _open(self, position: int) -> None:
         if 0 <= position < self._model.rowCount():
             hit = self._model.row(position)
-            if hit.visit_id is None:
-                # Out of a talk this leads to the border; elsewhere there is nothing to open.
-                self.say(say("search.name_only"))
-                self.go(Destination("history", None, hit.pupil_id))
-            else:
-                post = self.work.station.post
-                step = None if post == "all" else post
-                self.go(Destination("pupil", hit.visit_id, hit.pupil_id, step))
+            post = self.work.station.post
+            step = None if post == "all" else post
+            self.go(Destination("pupil", hit.visit_id, hit.pupil_id, step))
 
 
 def _columns(work: Work) -> tuple[Column[Hit], ...]:

@@ -1,0 +1,86 @@
+"""What the user has to do with a pupil: without that the dossier is closed, whatever the function.
+
+Near is who works for the school (domain/membership.py) and has the pupil on a list here, or a basis
+at the border. Anybody else gives a reason first (services/emergency.py). The wall between medical
+and guidance data stands before this: it is two keys.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from clbdesk.clock import local_day
+from clbdesk.domain.care_outcome import Transition
+from clbdesk.domain.people import Enrolment
+from clbdesk.domain.rights import works_for
+from clbdesk.domain.visits import Visit, VisitPupil, school_year_of
+from clbdesk.errors import Refused
+from clbdesk.ids import PupilId, RecordId, SchoolId, VisitId
+from clbdesk.services.desk import Desk
+from clbdesk.services.reading import all_standing, one_standing
+from clbdesk.services.visits import taken_visits
+from clbdesk.storage.vault import Reader
+
+
+class Closed(StrEnum):
+    """Why a dossier does not open by itself.
+
+    `not_planned`: the user works for the school, but the pupil is on no list here.
+    `no_membership`: the user does not work for the school today.
+    """
+
+    NOT_PLANNED = "not_planned"
+    NO_MEMBERSHIP = "no_membership"
+
+
+def works_here(desk: Desk, school_id: SchoolId | None) -> bool:
+    """Whether the user works for this school today, in the function of today."""
+    today = local_day(desk.clock.now())
+    return works_for(desk.user.staff_id, desk.user.role, school_id, today)
+
+
+def must_work_for(desk: Desk, school_id: SchoolId | None) -> None:
+    """Refused("emergency.closed") when the user does not work for this school today."""
+    if not works_here(desk, school_id):
+        raise Refused("emergency.closed")
+
+
+def must_be_near(desk: Desk, reader: Reader, pupil_id: PupilId) -> None:
+    """Refused("emergency.closed") when this dossier does not open by itself."""
+    if closed_because(desk, reader, pupil_id) is not None:
+        raise Refused("emergency.closed")
+
+
+def closed_visits(desk: Desk, reader: Reader) -> frozenset[VisitId]:
+    """The visits in hand of schools for which the user does not work today."""
+    found = set()
+    for visit_id in taken_visits(reader):
+        visit = one_standing(reader, RecordId(visit_id), Visit)
+        if visit is not None and not works_here(desk, visit.body.school_id):
+            found.add(VisitId(visit_id))
+    return frozenset(found)
+
+
+def closed_because(desk: Desk, reader: Reader, pupil_id: PupilId) -> Closed | None:
+    """Why this dossier is closed for the user; None when it is open."""
+    for listed in all_standing(reader.heads(kinds=("visit_pupil",), pupil_id=pupil_id), VisitPupil):
+        visit = one_standing(reader, RecordId(listed.body.visit_id), Visit)
+        if visit is not None and works_here(desk, visit.body.school_id):
+            return None
+    if not any(works_here(desk, one) for one in schools_of(desk, reader, pupil_id) or (None,)):
+        return Closed.NO_MEMBERSHIP
+    return None if _has_basis(desk, reader, pupil_id) else Closed.NOT_PLANNED
+
+
+def schools_of(desk: Desk, reader: Reader, pupil_id: PupilId) -> tuple[SchoolId, ...]:
+    """Where the pupil goes to school this year, as far as this laptop knows."""
+    year = school_year_of(local_day(desk.clock.now()))
+    enrolments = all_standing(reader.heads(kinds=("enrolment",), pupil_id=pupil_id), Enrolment)
+    return tuple(one.body.school_id for one in enrolments if one.body.school_year == year)
+
+
+def _has_basis(desk: Desk, reader: Reader, pupil_id: PupilId) -> bool:
+    """Whether a talk crossed the border for this pupil, and what it rests on still holds."""
+    today = local_day(desk.clock.now())
+    crossed = all_standing(reader.heads(kinds=("transition",), pupil_id=pupil_id), Transition)
+    return any(one.body.until is None or today <= one.body.until for one in crossed)
