@@ -35,6 +35,7 @@ _PAGES = {
     "day_close": "ui.pages.day_close:DayClosePage",
     "objection": "ui.pages.objection:ObjectionPage",
     "history": "ui.pages.history:HistoryPage",
+    "emergency": "ui.pages.emergency:EmergencyPage",
     "earlier_doses": "ui.pages.earlier_doses:EarlierDosesPage",
     "access_request": "ui.pages.access_request:AccessRequestPage",
     "capacity": "ui.pages.capacity:CapacityPage",
