@@ -27,7 +27,7 @@ from clbdesk.domain.vaccination import (
 )
 from clbdesk.domain.visits import AttendanceState
 from clbdesk.errors import Defect, Refused
-from clbdesk.ids import RecordId, RevId
+from clbdesk.ids import PupilId, RecordId, RevId
 from clbdesk.services.class_list import attendance_part
 from clbdesk.services.desk import Desk
 from clbdesk.services.outcome import Outcome
@@ -313,10 +313,15 @@ class ConsentEntry:
 
 
 def record_consent(desk: Desk, on_visit: PupilOnVisit, entry: ConsentEntry) -> Outcome[Saved]:
-    """Add a consent event; nothing is overwritten. It holds until the end of the school year."""
+    """Add a consent event; nothing is overwritten."""
+    return record(desk, [Part(consent_of(on_visit.pupil_id, entry), on_visit.where)])
+
+
+def consent_of(pupil_id: PupilId, entry: ConsentEntry) -> Consent:
+    """The event that a form is. A yes holds until the end of the school year."""
     year = entry.received_on.year + (entry.received_on.month >= 9)
-    body = Consent(
-        pupil_id=on_visit.pupil_id,
+    return Consent(
+        pupil_id=pupil_id,
         vaccines=entry.vaccines,
         choice=entry.choice,
         giver=entry.giver,
@@ -329,7 +334,6 @@ def record_consent(desk: Desk, on_visit: PupilOnVisit, entry: ConsentEntry) -> O
         health_answers=entry.health_answers,
         reason=entry.reason,
     )
-    return record(desk, [Part(body, on_visit.where)])
 
 
 def observed_until(saved: Saved) -> datetime | None:

@@ -1,7 +1,8 @@
 """What the consent events of a pupil come to for one vaccine on one day (handbook 2 §4.1).
 
 Events are only added. Of one person the latest valid answer stands; two persons who answer
-differently stop everything until a doctor has talked with them. By telephone is only a note, but
+differently stop everything until a doctor has talked with them. Who gave no name and no relation
+may be either parent: such an answer is never taken back by another one like it. By telephone is only a note, but
 a refusal by telephone is a refusal.
 """
 
@@ -82,11 +83,19 @@ def _holds(consent: Consent, vaccine: str, on: date) -> bool:
 
 
 def _standing(consents: list[Consent]) -> list[Consent]:
-    """The latest answers of each person; two of one day that differ both stay."""
+    """The latest answers of each person; two of one day that differ both stay.
+
+    Those of somebody unknown all stay.
+    """
     latest: dict[tuple[str, str, str], date] = {}
     for one in consents:
         latest[_person(one)] = max(_day(one), latest.get(_person(one), date.min))
-    return [one for one in consents if _day(one) == latest[_person(one)]]
+    return [one for one in consents if _is_unknown(one) or _day(one) == latest[_person(one)]]
+
+
+def _is_unknown(consent: Consent) -> bool:
+    either = {ConsentGiver.PARENT, ConsentGiver.GUARDIAN}
+    return consent.giver in either and not (consent.relation.strip() or consent.giver_name.strip())
 
 
 def _person(consent: Consent) -> tuple[str, str, str]:
