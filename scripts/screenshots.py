@@ -341,6 +341,8 @@ def guidance(camera: Camera) -> None:
     camera.take("care-topic")
     camera.go("care_topic", MEETING, record_id=new_topic_id(camera.desk))
     camera.take("care-topic-new")
+    camera.go("care_guide")
+    camera.take("care-guide")
     camera.go("school_output", MEETING)
     camera.take("school-output")
     lotte = camera.pupil("Peeters", "Lotte")

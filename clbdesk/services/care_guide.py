@@ -28,6 +28,7 @@ from clbdesk.services.records import (
     add_parts,
     base_in,
     changes_of,
+    undo_in,
     withdraw_in,
 )
 from clbdesk.standards.care_guide import GuideStep, program_guide, put_guide_in_force
@@ -208,3 +209,11 @@ def reset_step(desk: Desk, view: GuideStepView) -> Outcome[Saved]:
         work.drop_draft(desk.user.staff_id, view.form)
     apply_guide(desk)
     return Outcome(saved, changes_of(saved.revisions))
+
+
+def undo_step(desk: Desk, saved: Saved) -> Outcome[Saved]:
+    """Take a change of the guide back."""
+    with desk.vault.write() as work:
+        undone = undo_in(desk, work, saved)
+    apply_guide(desk)
+    return Outcome(undone, changes_of(undone.revisions))

@@ -18,7 +18,6 @@ from clbdesk.domain.care import (
     Participant,
 )
 from clbdesk.domain.people import School, Staff
-from clbdesk.domain.revision import Role
 from clbdesk.domain.visits import Visit
 from clbdesk.errors import Defect
 from clbdesk.ids import RecordId, RevId, SchoolId, VisitId
@@ -31,20 +30,13 @@ from clbdesk.services.care_entry import (
     read_topic,
     topic_of_form,
 )
+from clbdesk.services.care_people import known_people, of_the_centre
 from clbdesk.services.desk import Desk
 from clbdesk.services.outcome import Outcome
 from clbdesk.services.reading import Standing, all_standing, one_standing, open_base
 from clbdesk.services.records import Part, Saved, Where, add_parts, base_in, changes_of
-from clbdesk.standards.care_guide import guide
 from clbdesk.storage.vault import Draft, Reader
 
-# The function at the table of who works at the centre.
-_OWN_FUNCTIONS = {
-    Role.PSYCHOPEDAGOGUE: "clb_psychopedagogue",
-    Role.SOCIAL_WORKER: "clb_social_worker",
-    Role.DOCTOR: "clb_doctor",
-    Role.NURSE: "clb_paramedic",
-}
 _STILL_OPEN = {AgreementStatus.OPEN, AgreementStatus.BUSY}
 LEAST_PARTICIPANTS = 2  # a talk takes two (pages.md P18)
 
@@ -83,7 +75,7 @@ class TopicLine:
 
 @dataclass(frozen=True, slots=True)
 class MeetingView:
-    """What the page of a meeting shows; `base` for its draft and saving."""
+    """What the page of a meeting shows; `base` for its draft and saving. `people`: to choose from."""
 
     visit_id: VisitId
     record_id: RecordId
@@ -93,6 +85,7 @@ class MeetingView:
     start: time | None
     today: date
     me: ParticipantEntry
+    people: tuple[ParticipantEntry, ...]
     last_participants: tuple[Participant, ...]
     last_on: date | None
     earlier: tuple[EarlierAgreement, ...]
@@ -151,7 +144,8 @@ def view_meeting(desk: Desk, visit_id: VisitId) -> MeetingView:
             on=visit.body.on,
             start=visit.body.start,
             today=local_day(desk.clock.now()),
-            me=_me(desk),
+            me=of_the_centre(desk.user.name, (desk.user.role,)),
+            people=known_people(reader, others),
             last_participants=last.body.participants if last else (),
             last_on=local_day(last.body.start) if last else None,
             earlier=earlier,
@@ -244,21 +238,6 @@ def _earlier(
         and (one.body.status in _STILL_OPEN or one.revision.visit_id == visit_id)
     ]
     return tuple(sorted(found, key=lambda one: (one.on, one.title, one.body.number, one.record_id)))
-
-
-def _me(desk: Desk) -> ParticipantEntry:
-    function = _OWN_FUNCTIONS.get(desk.user.role)
-    return ParticipantEntry(
-        name=desk.user.name,
-        function=function,
-        organisation="CLB",
-        bound=is_bound(function),
-    )
-
-
-def is_bound(function: str | None) -> bool:
-    """Whether somebody in this function has beroepsgeheim, unless it is corrected."""
-    return any(one.bound_by_secrecy for one in guide().function if one.code == function)
 
 
 # --- the form ---

@@ -22,13 +22,14 @@ from ui.pages.base import Destination
 from ui.theme import Scheme
 from ui.widgets.control import Control
 
-OF_GUIDANCE = {"care_meeting", "care_topic", "school_output", "border_check", "request_answer"}
+OF_GUIDANCE = {"care_guide", "care_meeting", "care_topic", "school_output", "border_check", "request_answer"}
 OF_A_PUPIL = {
     "guidance_request",
     "earlier_doses",
     "intervention",
     "objection",
     "history",
+    "audiogram",
     "access_request",
     "capacity",
     "school_message",

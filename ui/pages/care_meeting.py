@@ -165,6 +165,7 @@ class CareMeetingPage(Page):
     def _show_entry(self, entry: MeetingEntry) -> None:
         assert self._view is not None
         self.people.set_entries(entry.participants)
+        self.people.know(self._view.people)
         self.hours.show_entry(entry)
         self.agreements.show_agreements(self._view.earlier, entry.marks)
         self._order()

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from clbdesk.services.care_entry import ParticipantEntry
-from clbdesk.services.care_meeting import is_bound
+from clbdesk.services.care_people import is_bound
 from clbdesk.standards.care_guide import guide
 from clbdesk.wording import say
 from ui import theme
@@ -59,6 +59,13 @@ class ParticipantRow(EntryRow[ParticipantEntry]):
         for control in (self.name_edit, self._organisation, self._bound):
             control.edited.connect(self.edited)
         self.function.edited.connect(self._on_function)
+        self.name_edit.taken_over.connect(self._on_known)
+        self._known: dict[str, ParticipantEntry] = {}
+
+    def know(self, people: Sequence[ParticipantEntry]) -> None:
+        """Who may be meant by the first letters of a name."""
+        self._known = {one.name: one for one in people}
+        self.name_edit.set_known(tuple(self._known))
 
     def entry(self) -> ParticipantEntry:
         """What stands in the row."""
@@ -83,6 +90,13 @@ class ParticipantRow(EntryRow[ParticipantEntry]):
     def texts(self) -> tuple[TextEdit, ...]:
         """None: names of who sits here belong here."""
         return ()
+
+    def _on_known(self, name: str) -> None:
+        """Somebody who is known comes with function and organisation."""
+        known = self._known.get(name)
+        if known is not None and self.function.is_open():
+            self.set_entry(known)
+            self.edited.emit()
 
     def _on_function(self) -> None:
         self._bound.set_value(is_bound(self.function.value()))
@@ -116,6 +130,19 @@ class ParticipantsCard(Card):
         self.body.addWidget(self._notice)
         self._notice.followed.connect(self.border_asked)
         self.rows.edited.connect(self._on_edited)
+        self.rows.changed.connect(self._offer)
+        self._people: tuple[ParticipantEntry, ...] = ()
+
+    def know(self, people: Sequence[ParticipantEntry]) -> None:
+        """Who is offered in every row: not who sits there already."""
+        self._people = tuple(people)
+        self._offer()
+
+    def _offer(self) -> None:
+        seated = {one.name for one in self.entries()}
+        for row in self.rows.rows():
+            if isinstance(row, ParticipantRow):
+                row.know([one for one in self._people if one.name not in seated])
 
     def entries(self) -> tuple[ParticipantEntry, ...]:
         """All rows."""

@@ -50,7 +50,6 @@ class TopicBody(QWidget):
         self.side = TopicSide()
         self.current = 0
         self._footer: QWidget | None = None
-        self._scroll = _scroll()
         content = self._content = QWidget()
         self._column = QVBoxLayout(content)
         self._column.setContentsMargins(0, 0, 6, 0)
@@ -58,11 +57,10 @@ class TopicBody(QWidget):
         for section in self.steps.sections:
             self._column.addWidget(section)
         self._column.addStretch(1)
-        self._scroll.setWidget(content)
-        content.setAutoFillBackground(False)
+        self._scroll = scrolling(content)
         card = Card(padding=14, spacing=0)
         card.body.addWidget(self._scroll)
-        self._side_scroll = _scroll()
+        self._side_scroll = scrolling()
         self._side_scroll.setFixedWidth(theme.px(_SIDE))
         middle = QVBoxLayout()
         middle.setContentsMargins(0, 12, 0, 8)
@@ -181,11 +179,15 @@ class TopicBody(QWidget):
         self._right.setVisible(not narrow)
 
 
-def _scroll() -> QScrollArea:
+def scrolling(content: QWidget | None = None) -> QScrollArea:
+    """A column that scrolls vertically, without frame or ground, and never takes the focus."""
     made = QScrollArea()
     made.setWidgetResizable(True)
     made.setFrameShape(QFrame.Shape.NoFrame)
     made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     made.viewport().setAutoFillBackground(False)
+    if content is not None:
+        made.setWidget(content)
+        content.setAutoFillBackground(False)
     return made

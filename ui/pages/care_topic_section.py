@@ -38,6 +38,7 @@ class StepSection(QWidget):
         self._first: QWidget | None = None
         self._texts: list[TextEdit] = []
         self._fields: list[Control] = []
+        self._phrases: tuple[str, ...] = ()
         column = QVBoxLayout(self)
         column.setContentsMargins(2, 0, 2, 0)
         column.setSpacing(8)
@@ -47,9 +48,10 @@ class StepSection(QWidget):
         head.setColumnMinimumWidth(0, theme.px(_INDENT if step.number < 10 else _INDENT + 8))
         number = Label(str(step.number), Size.TITLE, Weight.SEMIBOLD, Role.ACCENT)
         head.addWidget(number, 0, 0, Qt.AlignmentFlag.AlignLeft)
-        head.addWidget(Label(step.label, Size.TITLE, Weight.SEMIBOLD), 0, 1)
-        prompt = Label(step.prompt, role=Role.SECONDARY, wrap=True)
-        head.addWidget(prompt, 1, 1)
+        self._label = Label(step.label, Size.TITLE, Weight.SEMIBOLD)
+        head.addWidget(self._label, 0, 1)
+        self._prompt = Label(step.prompt, role=Role.SECONDARY, wrap=True)
+        head.addWidget(self._prompt, 1, 1)
         head.setColumnStretch(1, 1)
         column.addLayout(head)
         self.column = QVBoxLayout()
@@ -78,7 +80,7 @@ class StepSection(QWidget):
         self.rows = rows
         self.column.addWidget(rows)
         rows.edited.connect(self.edited)
-        rows.changed.connect(self.rows_changed)
+        rows.changed.connect(self._on_rows)
 
     def add_field(self, field: Any, label: str = "", *, stretch: bool = False) -> None:
         """A field of its own, with its label over it."""
@@ -113,6 +115,22 @@ class StepSection(QWidget):
         if isinstance(field, TextEdit):
             self._texts.append(field)
         field.edited.connect(self.edited)
+
+    def ask_as(self, step: GuideStep, phrases: Sequence[str]) -> None:
+        """The step in the words of the centre, and the sentences that are offered in it."""
+        self.step = step
+        self._label.setText(step.label)
+        self._prompt.setText(step.prompt)
+        self._phrases = tuple(phrases)
+        self._offer()
+
+    def _on_rows(self) -> None:
+        self._offer()
+        self.rows_changed.emit()
+
+    def _offer(self) -> None:
+        for text in self.texts():
+            text.set_known(self._phrases)
 
     def first(self) -> QWidget:
         """Where the step begins: the last row of a list, or its first field."""

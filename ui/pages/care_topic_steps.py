@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from clbdesk.standards.care_guide import guide
+from clbdesk.standards.care_guide import guide, phrases_of
 from clbdesk.wording import say
 from ui import format as show
 from ui.pages.care_rows import Rows
@@ -126,6 +126,8 @@ class TopicSteps(QObject):
 
     def show_entry(self, view: TopicView, entry: TopicEntry) -> None:
         """Show a form, with who sits at the table to choose from."""
+        for section, step in zip(self.sections, guide().step, strict=True):
+            section.ask_as(step, phrases_of(step.name))
         names = [one.name for one in view.at_table]
         words = {one.code: one.label for one in guide().function}
         people = [

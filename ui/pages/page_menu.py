@@ -45,11 +45,13 @@ _PAGES: tuple[tuple[str, str, Key | None, bool, bool], ...] = (
     ("lot_recall", "Lot terugroepen", None, False, False),
     ("care_meeting", "Zorgoverleg", None, True, False),
     ("school_output", "Uitvoer naar school", None, True, False),
+    ("care_guide", "Leidraad en vaste zinnen", None, False, False),
     ("border_check", "Grens: consultatief of vraaggestuurd", None, True, False),
     ("safety_concern", "Verontrusting", Key.CONCERN, False, False),
     ("history", "Dossier van deze leerling", Key.HISTORY, True, True),
     ("guidance_request", "Aanvraag voor begeleiding", None, True, True),
     ("earlier_doses", "Eerdere prikken", None, True, True),
+    ("audiogram", "Extern audiogram", None, True, True),
     ("access_request", "Inzage voorbereiden", None, True, True),
     ("capacity", "Wie beslist, bewaren", None, True, True),
     ("school_message", "Mededeling aan school", None, True, True),
@@ -75,10 +77,11 @@ _MEDICAL = {
     "observation",
     "vaccination_close",
     "lot_recall",
+    "audiogram",
     "earlier_doses",
     "print",
 }
-_GUIDANCE = {"care_meeting", "school_output", "border_check"}
+_GUIDANCE = {"care_guide", "care_meeting", "school_output", "border_check"}
 
 
 def menu_lines(

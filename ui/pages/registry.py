@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _PAGES = {
     "conflicts": "ui.pages.conflicts:ConflictsPage",
     "care_meeting": "ui.pages.care_meeting:CareMeetingPage",
+    "care_guide": "ui.pages.care_guide:CareGuidePage",
     "care_topic": "ui.pages.care_topic:CareTopicPage",
     "guidance_request": "ui.pages.guidance_request:GuidanceRequestPage",
     "request_answer": "ui.pages.request_answer:RequestAnswerPage",
@@ -34,6 +35,7 @@ _PAGES = {
     "link": "ui.pages.link:LinkPage",
     "day_close": "ui.pages.day_close:DayClosePage",
     "objection": "ui.pages.objection:ObjectionPage",
+    "audiogram": "ui.pages.audiogram:AudiogramPage",
     "history": "ui.pages.history:HistoryPage",
     "emergency": "ui.pages.emergency:EmergencyPage",
     "earlier_doses": "ui.pages.earlier_doses:EarlierDosesPage",

@@ -1,20 +1,23 @@
 """Plain text of one or more lines: a counter from 80 % of the limit, Tab leaves.
 
 Enter is a line break in a field of several lines; in one line it goes to the next field. Words
-can be marked (names of pupils in a note); typed text is never rewritten.
+can be marked (names of pupils in a note); typed text is never rewritten. The rest of a known
+sentence stands in grey behind the cursor and is taken over by the arrow to the right.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QTextCursor, QTextOption
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
 
+from clbdesk.wording import say
 from ui import theme
 from ui.theme import Role, Size
 from ui.widgets import paint
+from ui.widgets.typed_ahead import meant
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +33,7 @@ class TextEdit(QPlainTextEdit):
 
     edited = Signal()
     left = Signal()
+    taken_over = Signal(str)
 
     def __init__(
         self,
@@ -48,6 +52,7 @@ class TextEdit(QPlainTextEdit):
         self._silent = False
         self._marks: tuple[tuple[int, int], ...] = ()
         self._mark_role = Role.ATTENTION
+        self._known: tuple[str, ...] = ()
         self.setAccessibleName(name)
         self.setPlaceholderText(placeholder)
         self.setTabChangesFocus(True)
@@ -98,6 +103,21 @@ class TextEdit(QPlainTextEdit):
         text = self.toPlainText()
         return [text[start : start + length] for start, length in self._marks]
 
+    def set_known(self, known: Sequence[str]) -> None:
+        """Sentences or names that may be meant; the first that fits is offered."""
+        self._known = tuple(known)
+
+    def offered(self) -> str:
+        """What the arrow to the right would add; only at the end of what is typed."""
+        found = self._meant()
+        return found[1][len(self.toPlainText()) - found[0] :] if found else ""
+
+    def _meant(self) -> tuple[int, str] | None:
+        is_end = self.textCursor().atEnd()
+        if not self._known or self.isReadOnly() or not self.hasFocus() or not is_end:
+            return None
+        return meant(self.toPlainText(), self._known)
+
     def minimumSizeHint(self) -> QSize:
         """The width of a few words."""
         return QSize(theme.px(88), self.minimumHeight())
@@ -109,7 +129,21 @@ class TextEdit(QPlainTextEdit):
         if is_enter and (self._lines == 1 or with_control):
             event.ignore()
             return
+        if event.key() == Qt.Key.Key_Right and not event.modifiers() and (found := self._meant()):
+            self._take_over(*found)
+            return
         super().keyPressEvent(event)
+
+    def _take_over(self, begin: int, whole: str) -> None:
+        """As it is known, capitals and all; undone by itself."""
+        cursor = self.textCursor()
+        cursor.beginEditBlock()
+        cursor.setPosition(begin)
+        cursor.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
+        cursor.insertText(whole)
+        cursor.endEditBlock()
+        self.setTextCursor(cursor)
+        self.taken_over.emit(self.value())
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Pasted text is plain; in one line its breaks become spaces."""
@@ -133,6 +167,7 @@ class TextEdit(QPlainTextEdit):
         """The text, and the counter in the lower right corner when it nears the limit."""
         super().paintEvent(event)
         self._paint_marks(QPainter(self.viewport()))
+        self._paint_offered(QPainter(self.viewport()))
         length = len(self.value())
         if length < self.limit * _COUNT_FROM:
             return
@@ -150,6 +185,20 @@ class TextEdit(QPlainTextEdit):
         role = Role.ERROR if self.problem() else Role.SECONDARY
         align = Qt.AlignmentFlag.AlignRight
         paint.text(painter, corner.toRectF(), words, theme.font(Size.SMALL), role, align)
+
+    def _paint_offered(self, painter: QPainter) -> None:
+        """As much as fits on the line, quieter than what is typed."""
+        rest = self.offered()
+        if not rest:
+            return
+        here = self.cursorRect()
+        box = QRectF(here.right(), here.top(), 0, here.height())
+        box.setRight(self.viewport().width() - theme.px(4))
+        metrics = QFontMetricsF(self.font())
+        words = metrics.elidedText(rest, Qt.TextElideMode.ElideRight, box.width())
+        painter.setFont(self.font())
+        painter.setPen(theme.colour(Role.SECONDARY))
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
 
     def _paint_marks(self, painter: QPainter) -> None:
         """By hand: the plain text edit of Qt 6.12 leaves out underlines of extra selections."""
@@ -170,6 +219,8 @@ class TextEdit(QPlainTextEdit):
     def _on_text(self) -> None:
         self._marks = ()
         self.viewport().update()
+        rest = self.offered()
+        self.setAccessibleDescription(say("care.offered", rest=rest) if rest else "")
         if not self._silent:
             self.edited.emit()
 
