@@ -13,7 +13,8 @@ from decimal import Decimal
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from clbdesk.charts.growth_chart import growth_chart, window_for
+from clbdesk.charts.chart_window import window_for
+from clbdesk.charts.growth_chart import growth_chart
 from clbdesk.charts.growth_points import ChartMeasure, Measurement, chart_points
 from clbdesk.domain.people import Sex
 from clbdesk.standards.growth import judge_growth

@@ -12,7 +12,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from clbdesk.charts.growth_chart import growth_chart, window_for
+from clbdesk.charts.chart_window import window_for
+from clbdesk.charts.full_audiogram import full_audiogram, threshold_words
+from clbdesk.charts.growth_chart import growth_chart
 from clbdesk.charts.growth_points import ChartMeasure, Measurement, chart_points
 from clbdesk.domain.age import age_months, age_years
 from clbdesk.domain.body import Body, ExamState, Source
@@ -26,15 +28,24 @@ from clbdesk.domain.contact import (
 )
 from clbdesk.domain.development import Development, WellBeing, words_for_letter
 from clbdesk.domain.follow_up import Referral, ReferralTo
+from clbdesk.domain.hearing import FREQUENCIES, Audiogram, Threshold
 from clbdesk.domain.judgement import Judgement, Verdict
 from clbdesk.domain.letters import Recipient
 from clbdesk.domain.people import Pupil, Sex
-from clbdesk.reports.letters import Addressed, GrowthPicture, ReferralLetter, ResultLetter
+from clbdesk.reports.letters import (
+    Addressed,
+    AudiogramPicture,
+    GrowthPicture,
+    ReferralLetter,
+    ResultLetter,
+)
+from clbdesk.services.audiogram import ROWS
 from clbdesk.services.letter_findings import findings_of
 from clbdesk.services.reading import Standing
 from clbdesk.standards.capacity import is_competent
 from clbdesk.standards.letters import told_domains, told_sentence
-from clbdesk.standards.phrases import number
+from clbdesk.standards.phrases import day, number
+from clbdesk.standards.references import reference
 from clbdesk.wording import label, say
 
 _ADULT = 18
@@ -59,7 +70,7 @@ class ContactFacts:
     """What the vault knows of one contact: its tests by kind, and earlier growth.
 
     `growth`: of this contact; `earlier`: every other measurement that stands. `competence`: what
-    the team decided, None = the age alone counts.
+    the team decided, None = the age alone counts. `audiogram`: the newest of a report from outside.
     """
 
     about: Addressed
@@ -69,6 +80,7 @@ class ContactFacts:
     earlier: Sequence[Standing[Growth]]
     referrals: Sequence[Referral]
     competence: Competence | None = None
+    audiogram: Audiogram | None = None
 
     @property
     def growth(self) -> Growth | None:
@@ -127,6 +139,7 @@ def referral_letter(facts: ContactFacts, referral: Referral) -> ReferralLetter:
         urgency=referral.urgency.strip(),
         findings=findings_of(referral.domain, facts.tests),
         chart=_picture(facts) if referral.domain in _GROWTH else None,
+        audiogram=_audiogram(facts.audiogram) if referral.domain == "hearing" else None,
         reply_slip=referral.reply_slip,
     )
 
@@ -164,7 +177,7 @@ def _picture(facts: ContactFacts) -> GrowthPicture | None:
     if body.height_state is not ExamState.DONE:
         return None
     earlier = [_measured(one.body) for one in facts.earlier if one.body.on < body.on]
-    birth = facts.pupil.birth_date
+    birth, chart = facts.pupil.birth_date, reference(body.reference)
     points = chart_points(
         ChartMeasure.HEIGHT,
         sex,
@@ -173,12 +186,33 @@ def _picture(facts: ContactFacts) -> GrowthPicture | None:
             *(one for one in earlier if one is not None),
             Measurement(body.on, body.height_cm, current=True),
         ],
+        chart,
     )
     window = window_for(ChartMeasure.HEIGHT, points, age_years(birth, body.on))
     return GrowthPicture(
-        scene=growth_chart(ChartMeasure.HEIGHT, sex, points, window),
-        reference=say("letters.chart_reference", sex=say(_SEXES[sex])),
+        scene=growth_chart(ChartMeasure.HEIGHT, sex, points, window, on=chart),
+        reference=say("letters.chart_reference", reference=chart.name, sex=say(_SEXES[sex])),
         on=body.on,
+    )
+
+
+def _audiogram(body: Audiogram | None) -> AudiogramPicture | None:
+    """The drawing of a report from outside, with every threshold in words beside it."""
+    if body is None:
+        return None
+    lines = []
+    for row in ROWS:
+        found: Mapping[str, Threshold] = getattr(body, row)
+        words = ", ".join(
+            say("audiogram.cell", hertz=hertz, level=threshold_words(found[hertz]))
+            for hertz in FREQUENCIES
+            if hertz in found
+        )
+        lines += [(say(f"audiogram.{row}"), words)] if words else []
+    return AudiogramPicture(
+        scene=full_audiogram(body),
+        title=say("audiogram.letter_title", day=day(body.on), maker=body.performed_by_name or ""),
+        lines=tuple(lines),
     )
 
 
@@ -186,7 +220,7 @@ def _measured(body: Growth) -> Measurement | None:
     if body.height_cm is None or body.height_state is not ExamState.DONE:
         return None
     external = body.source is Source.EXTERNAL_REPORT
-    return Measurement(body.on, body.height_cm, external=external, reference=body.reference)
+    return Measurement(body.on, body.height_cm, external=external)
 
 
 def _enclosed(facts: ContactFacts, conclusions: Mapping[str, DomainConclusion]) -> tuple[str, ...]:

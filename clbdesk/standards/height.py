@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
 from clbdesk.domain.age import age_months, age_years
@@ -12,7 +11,7 @@ from clbdesk.domain.judgement import Judgement, Verdict
 from clbdesk.standards.lms import Measure, curve, percentile, sds_of_percentile
 from clbdesk.standards.phrases import day, number, signed
 from clbdesk.standards.phrases import percentile as percentile_text
-from clbdesk.standards.tables import Rule, rule
+from clbdesk.standards.tables import Rule, kept, rule
 from clbdesk.wording import say
 
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ def bands(sds: float) -> float:
     return index + (sds - low) / (high - low)
 
 
-@cache
+@kept
 def _marks() -> tuple[float, ...]:
     return tuple(sds_of_percentile(line) for line in chart_lines())
 

@@ -14,7 +14,7 @@ from clbdesk.domain.judgement import RuleStatus
 from clbdesk.errors import Refused
 from clbdesk.standards.entry_limits import Field, limits
 from clbdesk.standards.phrases import number
-from clbdesk.standards.tables import VALUE_SEPARATOR
+from clbdesk.standards.tables import VALUE_SEPARATOR, unsigned
 from clbdesk.standards.vaccination.ruleset import Span
 
 if TYPE_CHECKING:
@@ -39,7 +39,12 @@ _FILLED = frozenset(
 # Values that are codes, or that nothing is computed with: confirmed as they are.
 _ONLY_AS_IT_IS = frozenset({"COH-2", "CONSENT-VALID", "FEVER", "HE-RISK", "LIM-S", "LIM-T"})
 _DAY = "datum"
+# The lines of the growth chart: a place that is left empty is a line less.
+_LINE = "percentiellijn"
+_FEWEST_LINES = 3
 _YES_NO = "ja of nee"
+_TEXT = "zin"
+TEXT_LIMIT = 400
 _SPANS = frozenset({"age", "age_strict", "interval", "interval_first"})
 # A limit beyond what the test can show would never be met: unit → field of the measured value.
 _SHOWN_BY_TEST = {
@@ -51,18 +56,28 @@ _SHOWN_BY_TEST = {
 
 def can_be_signed(row: Rule) -> bool:
     """Whether a signature would change anything; `row` as it comes with the program, not signed."""
-    return row.status is RuleStatus.SIGN or row.id in _FILLED
+    return row.status is RuleStatus.SIGN or row.id in _FILLED or row.unit == _TEXT
+
+
+def is_text(unit: str) -> bool:
+    """Whether a value is words of a letter and no number."""
+    return unit == _TEXT
 
 
 def units_to_fill(row: Rule) -> tuple[str, ...]:
     """The unit of each value that may be typed; none when the rule can only be confirmed."""
-    if not can_be_signed(row) or row.id in _ONLY_AS_IT_IS:
+    if not can_be_signed(row) or row.id in _ONLY_AS_IT_IS or _says_codes(row):
         return ()
     units = tuple(part.strip() for part in row.unit.split(VALUE_SEPARATOR))
     count = len(units) if row.status is RuleStatus.EMPTY else len(row.values)
-    if units == (_DAY,):
+    if units in {(_DAY,), (_LINE,)}:
         return units * count
     return tuple(units[index] if index < len(units) else "" for index in range(count))
+
+
+def _says_codes(row: Rule) -> bool:
+    """A row of a table that judges nothing by itself is confirmed as it is."""
+    return bool(unsigned().table(row.table).prefix)
 
 
 def value_to_sign(row: Rule, typed: Sequence[str]) -> str | None:
@@ -74,9 +89,20 @@ def value_to_sign(row: Rule, typed: Sequence[str]) -> str | None:
     units = units_to_fill(row)
     if not typed and not units:
         return None
+    if row.unit == _LINE:
+        return _line_set(row, typed)
     if len(typed) != len(units):
         raise Refused("rules.not_fillable", field="value", rule=row.id)
     values = tuple(_readable(one.strip(), unit) for one, unit in zip(typed, units, strict=True))
+    return None if values == row.values else VALUE_SEPARATOR.join(values)
+
+
+def _line_set(row: Rule, typed: Sequence[str]) -> str | None:
+    """The percentiles that are drawn, ascending."""
+    read = {Decimal(_readable(one.strip(), _LINE)) for one in typed if one.strip()}
+    if len(read) < _FEWEST_LINES or not all(0 < line < 100 for line in read):
+        raise Refused("rules.not_percentiles", field="value")
+    values = tuple(f"{line:f}" for line in sorted(read))
     return None if values == row.values else VALUE_SEPARATOR.join(values)
 
 
@@ -93,6 +119,8 @@ def can_be_judged(row: Rule, value: str | None) -> bool:
 def _readable(typed: str, unit: str) -> str:
     if not typed:
         raise Refused("rules.value_missing", field="value")
+    if unit == _TEXT:
+        return _words(typed)
     if unit in _SPANS:
         try:
             Span.parse(typed)
@@ -114,6 +142,13 @@ def _readable(typed: str, unit: str) -> str:
         raise Refused("rules.not_a_number", field="value") from error
     _within_reach(value, unit)
     return str(value)
+
+
+def _words(typed: str) -> str:
+    words = " ".join(typed.split())
+    if VALUE_SEPARATOR in words or len(words) > TEXT_LIMIT:
+        raise Refused("rules.not_a_sentence", field="value", limit=TEXT_LIMIT)
+    return words
 
 
 def _within_reach(value: Decimal, unit: str) -> None:

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clbdesk.charts.growth_chart import LABELS_APART, PLOT, Window, growth_chart, window_for
+from clbdesk.charts.chart_window import PLOT, Window, window_for
+from clbdesk.charts.growth_chart import growth_chart
+from clbdesk.charts.growth_curves import LABELS_APART
 from clbdesk.charts.growth_points import (
     ChartMeasure,
     Measurement,
@@ -141,7 +143,9 @@ def test_every_curve_lies_inside_its_fixed_window(measure, sex, age):
         assert all(PLOT.left - 1e-9 <= x <= PLOT.right + 1e-9 for x, _ in line.points)
 
 
-@pytest.mark.parametrize("measure, sex, age", ALL_WINDOWS)
+@pytest.mark.parametrize(
+    "measure, sex, age", [one for one in ALL_WINDOWS if one[0] is not ChartMeasure.VELOCITY]
+)
 def test_percentile_labels_stand_in_order_and_apart(measure, sex, age):
     scene = growth_chart(measure, sex, (), window_for(measure, (), age))
     labels = [text for text in texts(scene) if text.text.startswith("P")]
@@ -171,13 +175,6 @@ def test_marks_tell_now_earlier_and_elsewhere():
         MarkerKind.OPEN_CIRCLE,
         MarkerKind.CIRCLE,
     ]
-
-
-def test_points_are_joined_within_one_reference_only():
-    other = measured("2024-11-23", "105.0", reference="who")
-    assert [len(line.points) for line in own_lines(drawn(*HISTORY))] == [3]
-    assert [len(line.points) for line in own_lines(drawn(*HISTORY, other))] == [2]
-    assert len(markers(drawn(*HISTORY, other))) == 4
 
 
 def test_a_value_outside_the_window_takes_the_wide_one_and_never_vanishes():

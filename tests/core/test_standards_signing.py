@@ -25,7 +25,7 @@ from clbdesk.domain.visits import ContactMoment
 from clbdesk.errors import Refused
 from clbdesk.standards.bmi import line_sds
 from clbdesk.standards.hearing import HearingWord, judge_audiometry
-from clbdesk.standards.signing import can_be_signed, units_to_fill, value_to_sign
+from clbdesk.standards.signing import can_be_judged, can_be_signed, units_to_fill, value_to_sign
 from clbdesk.standards.tables import Signature, put_in_force, rule, unsigned
 from clbdesk.standards.vaccination.ruleset import ruleset
 from clbdesk.standards.vision import VisionWord, judge_vision
@@ -204,3 +204,25 @@ def test_a_yes_or_no_is_signed_as_a_word(typed, value):
 def test_another_word_is_no_yes():
     with pytest.raises(Refused, match="not_yes_or_no"):
         value_to_sign(rule("CARE-NAMES"), ("misschien",))
+
+
+# --- the lines of the growth chart ---------------------------------------------------------------
+
+
+def test_a_doctor_leaves_out_or_moves_lines_of_the_growth_chart() -> None:
+    row = unsigned().rule("GRO-LINES")
+    assert len(units_to_fill(row)) == 7
+    assert value_to_sign(row, ("3", "10", "25", "50", "75", "90", "97")) is None
+    assert value_to_sign(row, ("97,5", "10", "", "50", "", "90", "2,5")) == "2.5|10|50|90|97.5"
+    assert can_be_judged(row, "2.5|10|50|90|97.5")
+    assert not can_be_judged(row, "97.5|2.5|50")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [("3", "97", "", "", "", "", ""), ("3", "3", "97"), ("0", "50", "97"), ("3", "50", "100")],
+)
+def test_fewer_than_three_lines_or_a_line_that_cannot_be_is_refused(typed: tuple[str, ...]) -> None:
+    with pytest.raises(Refused) as refused:
+        value_to_sign(unsigned().rule("GRO-LINES"), typed)
+    assert refused.value.key == "rules.not_percentiles"

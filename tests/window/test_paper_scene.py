@@ -12,7 +12,8 @@ from PySide6.QtGui import QImage
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from clbdesk.charts.growth_chart import growth_chart, window_for
+from clbdesk.charts.chart_window import window_for
+from clbdesk.charts.growth_chart import growth_chart
 from clbdesk.charts.growth_points import ChartMeasure, Measurement, chart_points
 from clbdesk.charts.scene import PX, Scene
 from clbdesk.domain.people import Sex

@@ -8,7 +8,8 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from clbdesk.charts.growth_chart import growth_chart, window_for
+from clbdesk.charts.chart_window import window_for
+from clbdesk.charts.growth_chart import growth_chart
 from clbdesk.charts.growth_points import (
     ChartMeasure,
     Measurement,
