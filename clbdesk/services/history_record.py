@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from clbdesk.domain.body import Body, ExamBody, ExamState, Source
+from clbdesk.domain.hearing import Audiogram
+from clbdesk.domain.intervention import CodeList, Intervention
 from clbdesk.domain.judgement import Judgement
 from clbdesk.domain.revision import Revision, RevisionStatus, Role
 from clbdesk.domain.rights import may_write
@@ -18,9 +20,11 @@ from clbdesk.services.conflict_view import field_label, wording_of
 from clbdesk.services.conflicts import body_of
 from clbdesk.services.desk import Desk
 from clbdesk.services.history_rows import HistoryRow, RowState, performer, shown_version, step_of
+from clbdesk.services.intervention import codes_in
 from clbdesk.services.signals import seen_by
 from clbdesk.services.versions import values_of
 from clbdesk.services.visits import taken_visits
+from clbdesk.standards.intervention_codes import InterventionCodes
 from clbdesk.storage.vault import Head, Reader
 from clbdesk.wording import label
 
@@ -53,7 +57,7 @@ class VersionText:
 class RecordText:
     """One record whole. `step` and `visit_id`: where it can be corrected on this laptop, if so.
 
-    `flags`: why not everybody who asks gets it.
+    `flags`: why not everybody who asks gets it. `audiogram`: what is drawn beside the words.
     """
 
     record_id: RecordId
@@ -71,6 +75,7 @@ class RecordText:
     step: str | None
     may_withdraw: bool
     flags: tuple[Flag, ...] = ()
+    audiogram: Audiogram | None = None
 
 
 # --- one record ---
@@ -82,11 +87,12 @@ def record_text(
     """The record as it stands, with its versions newest first."""
     version = shown_version(head)
     body = body_of(version)
+    codes = codes_in(reader)
     in_hand = version.visit_id is not None and version.visit_id in taken_visits(reader)
     return RecordText(
         record_id=head.record_id,
         row=row,
-        fields=_fields(head.kind, body and seen_by(body, desk.user), names),
+        fields=_fields(head.kind, body and seen_by(body, desk.user), names, codes),
         judgements=getattr(body, "judgements", ()),
         assumed=tuple(field_label(head.kind, (name,)) for name in getattr(body, "assumed", ())),
         performer=performer(version, body, names),
@@ -94,16 +100,21 @@ def record_text(
         role=version.role,
         recorded_at=version.recorded_at,
         source=_source(body, version),
-        versions=_versions(desk, reader, head, names),
+        versions=_versions(desk, reader, head, names, codes),
         visit_id=version.visit_id,
         step=step_of(head.kind, row.moment) if in_hand else None,
         may_withdraw=row.state in {RowState.SAVED, RowState.CORRECTED, RowState.NOT_DONE}
         and may_write(desk.user.role, head.kind),
+        audiogram=body if isinstance(body, Audiogram) else None,
     )
 
 
 def _versions(
-    desk: Desk, reader: Reader, head: Head, names: Mapping[str, str]
+    desk: Desk,
+    reader: Reader,
+    head: Head,
+    names: Mapping[str, str],
+    codes: InterventionCodes,
 ) -> tuple[VersionText, ...]:
     """Newest first; each with what the one before it said where they differ."""
     by_id = {one.rev_id: one for one in reader.history(head.record_id)}
@@ -117,7 +128,7 @@ def _versions(
                 role=version.role,
                 is_withdrawn=version.status is RevisionStatus.WITHDRAWN,
                 reason=version.reason or "",
-                was=_changed(desk, before, version, names),
+                was=_changed(desk, before, version, names, codes),
             )
         )
     return tuple(made)
@@ -137,18 +148,24 @@ def _in_order(by_id: Mapping[RevId, Revision]) -> list[Revision]:
 
 
 def _changed(
-    desk: Desk, before: Revision | None, version: Revision, names: Mapping[str, str]
+    desk: Desk,
+    before: Revision | None,
+    version: Revision,
+    names: Mapping[str, str],
+    codes: InterventionCodes,
 ) -> tuple[FieldText, ...]:
     old, new = body_of(before) if before else None, body_of(version)
     if old is None or new is None:
         return ()
     old, new = seen_by(old, desk.user), seen_by(new, desk.user)
-    now = {one.label: one.value for one in _fields(version.kind, new, names)}
-    was = _fields(version.kind, old, names)
+    now = {one.label: one.value for one in _fields(version.kind, new, names, codes)}
+    was = _fields(version.kind, old, names, codes)
     return tuple(one for one in was if now.get(one.label) != one.value)
 
 
-def _fields(kind: str, body: Body | None, names: Mapping[str, str]) -> tuple[FieldText, ...]:
+def _fields(
+    kind: str, body: Body | None, names: Mapping[str, str], codes: InterventionCodes
+) -> tuple[FieldText, ...]:
     if body is None:
         return ()
     found = []
@@ -156,7 +173,10 @@ def _fields(kind: str, body: Body | None, names: Mapping[str, str]) -> tuple[Fie
         if value is None or value in ("", (), False) or path[0] in _NOT_SAID:
             continue
         unit = wording_of(f"conflicts.unit.{path[0]}") if not isinstance(value, ExamState) else ""
-        found.append(FieldText(field_label(kind, path), _in_words(value, names), unit))
+        words = _in_words(value, names)
+        if isinstance(body, Intervention) and path[0] in list(CodeList):
+            words = codes.words(CodeList(path[0]), str(value), body.on)
+        found.append(FieldText(field_label(kind, path), words, unit))
     return tuple(found)
 
 

@@ -45,6 +45,7 @@ _DISCLOSURE = frozenset({"school_message", "access_request"})
 BESIDE = {
     "background": "questionnaire",
     "parent_height": "growth",
+    "audiogram": "hearing",
     "growth_reference": "growth",
     "care_question": "signals",
     "referral": "decision",

@@ -99,6 +99,11 @@ def steps_of(moment: ContactMoment | None, *, vaccination: bool = False) -> tupl
     )
 
 
+def step_labels() -> dict[str, str]:
+    """How every step is called, by its name."""
+    return {row["name"]: row["label"] for row in standards().rows(_STEPS)}
+
+
 def acuity_test(moment: ContactMoment) -> VisionTest:
     """The acuity test that a visit starts with, before the team chooses another."""
     return next(

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from clbdesk.clock import local_day
 from clbdesk.services.history import HistoryView, open_history, open_record, view_history
-from clbdesk.services.history_rows import BESIDE, Group, HistoryRow, RowState, step_of
+from clbdesk.services.history_rows import HistoryRow, RowState
 from clbdesk.services.move import may_move, move_record, others_on
 from clbdesk.services.records import Saved, withdraw
 from clbdesk.services.shielding import open_shielding, shield
@@ -24,7 +24,8 @@ from ui.models.list_model import ListModel
 from ui.pages import shown
 from ui.pages.base import Destination, Page, Work
 from ui.pages.history_card import VaccinationCardView
-from ui.pages.history_cells import ALL, CARD, GROWTH, TIMELINE, columns, filters, views
+from ui.pages.history_cells import CARD, GROWTH, TIMELINE, columns, newest_of, views
+from ui.pages.history_filter import TimelineFilter
 from ui.pages.history_growth import GrowthHistory
 from ui.pages.history_record import RecordColumn
 from ui.pages.history_strips import MoveStrip, ShieldStrip
@@ -69,9 +70,10 @@ class HistoryPage(Page):
         self._views = ChoiceRow("Weergave", views(is_medical=work.is_medical()), height=36)
         self._views.set_value(TIMELINE)
         self._views.edited.connect(self._show_chosen_view)
-        self._filter = ChoiceRow("Toon", filters(is_medical=work.is_medical()), height=36)
-        self._filter.set_value(ALL)
-        self._filter.edited.connect(self._show_rows)
+        self._filter = TimelineFilter()
+        self._filter.changed.connect(self._show_rows)
+        self._note = Button("Interventie…", actions.hint(Key.NEW), height=36)
+        self._note.clicked.connect(lambda _on: self._to("intervention"))
         self._none = Label(role=Role.SECONDARY, wrap=True)
         self._record = RecordColumn()
         self._growth = GrowthHistory()
@@ -124,9 +126,15 @@ class HistoryPage(Page):
         head.setContentsMargins(16, 12, 16, 8)
         head.setSpacing(16)
         head.addWidget(self._views)
+        head.addWidget(self._note)
         head.addStretch(1)
         head.addWidget(self._filter)
         column.addLayout(head)
+        groups = QHBoxLayout()
+        groups.setContentsMargins(16, 0, 16, 8)
+        groups.addWidget(self._filter.group)
+        groups.addStretch(1)
+        column.addLayout(groups)
         strip = QVBoxLayout()
         strip.setContentsMargins(16, 0, 16, 0)
         for one in (self._reasons, self._shield, self._move):
@@ -188,23 +196,23 @@ class HistoryPage(Page):
         self.top_line.set_title("Dossier", f"{counted} op deze laptop")
         if not again:
             self._views.set_value(TIMELINE)
-            self._filter.set_value(ALL)
+            self._filter.show_everything()
             self._text = None
             self._record.clear()
+        self._filter.offer(view.rows)
         self._show_rows()
         self._show_chosen_view()
         if again and self._text is not None:
             self._open_record(self._text.record_id)
         elif view.rows:
-            self._list.go_to(_newest_of(self._model.rows(), step))
+            self._list.go_to(newest_of(self._model.rows(), step))
             self._open(self._list.current())
 
     # --- what is shown ---
 
     def _show_rows(self) -> None:
         rows = self._view.rows if self._view else ()
-        chosen = self._filter.value() or ALL
-        kept = [row for row in rows if chosen in {ALL, row.group.value}]
+        kept = self._filter.kept(rows)
         current = self._model.key_at(self._list.current())
         self._model.show_rows(kept)
         position = self._model.position(current) if current else None
@@ -218,6 +226,7 @@ class HistoryPage(Page):
     def _show_chosen_view(self) -> None:
         chosen = self._views.value() or TIMELINE
         self._filter.setVisible(chosen == TIMELINE)
+        self._note.setVisible(chosen == TIMELINE)
         self._none.setVisible(chosen == TIMELINE and not self._model.rowCount())
         self._shown.setCurrentIndex((TIMELINE, GROWTH, CARD).index(chosen))
         view = self._view
@@ -322,7 +331,11 @@ class HistoryPage(Page):
         """Ctrl+Shift+M: to whom this test belongs."""
         if self._view is not None and self._elsewhere.isVisible():
             at = self._view.pupil.on_visit
-            self.ask(partial(others_on, self.work.desk, at.visit_id, at.pupil_id), self._move.ask)
+            kind = self._text.row.kind if self._text else ""
+            self.ask(
+                partial(others_on, self.work.desk, at.visit_id, at.pupil_id),
+                partial(self._move.ask, about=kind),
+            )
 
     def _on_other(self, other: OtherPupil) -> None:
         text, view = self._text, self._view
@@ -332,7 +345,8 @@ class HistoryPage(Page):
         old = show.full_name(pupil.family_name, pupil.given_name)
         new = show.full_name(other.family_name, other.given_name)
         call = partial(move_record, self.work.desk, text.record_id, other.pupil_id)
-        self.ask(call, partial(self._on_kept, say("access.moved", old=old, new=new)))
+        key = "access.moved_dose" if text.row.kind == "dose" else "access.moved"
+        self.ask(call, partial(self._on_kept, say(key, old=old, new=new)))
 
     def _on_kept(self, sentence: str, outcome: Outcome[Saved]) -> None:
         self.close_open()
@@ -352,9 +366,8 @@ class HistoryPage(Page):
             self.say(say("card.sent" if sent else key), Severity.OK if sent else Severity.ERROR)
 
     def _new(self) -> None:
-        """Ctrl+N on the card: doses from a booklet."""
-        if self._views.value() == CARD:
-            self._to("earlier_doses")
+        """Ctrl+N: an intervention; on the card doses from a booklet."""
+        self._to("earlier_doses" if self._views.value() == CARD else "intervention")
 
     def _to(self, page: str) -> None:
         if self._view is not None:
@@ -366,18 +379,3 @@ class HistoryPage(Page):
         super().resizeEvent(event)
         narrow = self.width() < theme.px(NARROW)
         self._record.setFixedWidth(theme.px(_RIGHT_NARROW if narrow else _RIGHT))
-
-
-def _newest_of(rows: tuple[HistoryRow, ...], step: str | None) -> int:
-    """The place of the newest record of a step, else of the newest that is no planning."""
-    for place, row in enumerate(rows):
-        if step is not None and row.kind not in BESIDE and step_of(row.kind) == step:
-            return place
-    return next(
-        (
-            place
-            for place, row in enumerate(rows)
-            if row.group not in {Group.PLANNING, Group.DISCLOSURE}
-        ),
-        0,
-    )

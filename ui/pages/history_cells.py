@@ -1,8 +1,8 @@
-"""The timeline of the dossier as a list: its columns, its words of state, its filters."""
+"""The timeline of the dossier as a list: its views, its columns, its words of state."""
 
 from __future__ import annotations
 
-from clbdesk.services.history_rows import Group, HistoryRow, RowState
+from clbdesk.services.history_rows import BESIDE, Group, HistoryRow, RowState, step_of
 from clbdesk.wording import label
 from ui import format as show
 from ui.models.list_model import Column
@@ -12,7 +12,6 @@ from ui.widgets.cells import StateCell, TextCell
 from ui.widgets.choice_row import Choice
 
 TIMELINE, GROWTH, CARD = "timeline", "growth", "card"
-ALL = "all"
 
 
 def views(*, is_medical: bool) -> tuple[Choice, ...]:
@@ -21,20 +20,6 @@ def views(*, is_medical: bool) -> tuple[Choice, ...]:
     if not is_medical:
         return (timeline,)
     return (timeline, Choice(GROWTH, "Groei", "g"), Choice(CARD, "Vaccinatiekaart", "v"))
-
-
-def filters(*, is_medical: bool) -> tuple[Choice, ...]:
-    """What the timeline can be narrowed to."""
-    every = Choice(ALL, "Alles", "a")
-    told = Choice(Group.DISCLOSURE.value, "Mededelingen", "m")
-    if not is_medical:
-        return (every, Choice(Group.GUIDANCE.value, "Begeleiding", "b"), told)
-    return (
-        every,
-        Choice(Group.CONTACT.value, "Contact", "c"),
-        Choice(Group.VACCINATION.value, "Vaccinatie", "v"),
-        told,
-    )
 
 
 def columns() -> tuple[Column[HistoryRow], ...]:
@@ -48,9 +33,25 @@ def columns() -> tuple[Column[HistoryRow], ...]:
     )
 
 
+def newest_of(rows: tuple[HistoryRow, ...], step: str | None) -> int:
+    """The place of the newest record of a step, else of the newest that is no planning."""
+    for place, row in enumerate(rows):
+        if step is not None and row.kind not in BESIDE and step_of(row.kind) == step:
+            return place
+    return next(
+        (
+            place
+            for place, row in enumerate(rows)
+            if row.group not in {Group.PLANNING, Group.DISCLOSURE} and row.kind != "contact"
+        ),
+        0,
+    )
+
+
 def _word_cell(row: HistoryRow) -> TextCell:
     words = f"{row.word} · {row.about}" if row.about else row.word
-    return TextCell(words, Weight.SEMIBOLD, struck=row.state is RowState.WITHDRAWN)
+    mark = StateCell("lock", "afgeschermd", Role.ATTENTION) if row.is_shielded else None
+    return TextCell(words, Weight.SEMIBOLD, struck=row.state is RowState.WITHDRAWN, mark=mark)
 
 
 def _state_cell(row: HistoryRow) -> StateCell:

@@ -39,6 +39,7 @@ _PAGES: tuple[tuple[str, str, Key | None, bool, bool], ...] = (
     ("class_list", "Klaslijst", None, True, False),
     ("grid", "Rooster", Key.GRID, True, False),
     ("vaccination_list", "Vaccinatielijst", None, True, False),
+    ("consent_stack", "Formulieren", None, True, False),
     ("vaccination_session", "Vaccinatiesessie", None, True, False),
     ("observation", "Observatie en incident", Key.INCIDENT, True, False),
     ("vaccination_close", "Vaccinatiesessie afsluiten", None, True, False),
@@ -69,6 +70,7 @@ _PAGES: tuple[tuple[str, str, Key | None, bool, bool], ...] = (
     ("enrol_colleague", "Collega toevoegen", None, False, False),
 )
 _MEDICAL = {
+    "consent_stack",
     "guidance_request",
     "class_list",
     "grid",

@@ -26,6 +26,7 @@ _PAGES = {
     "class_list": "ui.pages.class_list:ClassListPage",
     "grid": "ui.pages.grid:GridPage",
     "vaccination_list": "ui.pages.vaccination_list:VaccinationListPage",
+    "consent_stack": "ui.pages.consent_stack:ConsentStackPage",
     "vaccination_session": "ui.pages.vaccination_session:VaccinationSessionPage",
     "vaccination_close": "ui.pages.vaccination_close:VaccinationClosePage",
     "observation": "ui.pages.observation:ObservationPage",
