@@ -1,7 +1,7 @@
 """Verontrusting: a safety concern, readable for the members of its circle only (handbook 3 §7.4).
 
-The record that travels holds ciphertext; who it is about stands inside as well. Who is in the
-circle, who wrote it and when are visible to whoever holds a vault or the centre's database.
+The record that travels holds ciphertext; who it is about and who is in the circle stand inside as
+well. That somebody wrote one, and when, is visible to whoever holds a vault or the centre's database.
 """
 
 from __future__ import annotations
@@ -26,21 +26,25 @@ class StaffKey(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class SealedKey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The key of the content, sealed to one public key (libsodium sealed box, hex)."""
+    """The key of the content, sealed to one public key (libsodium sealed box, hex).
 
-    public_key: str
+    `public_key`: of whom, in records of before; now nothing says so, and who opens tries them all.
+    """
+
     sealed: str
+    public_key: str = ""
 
 
 class SafetyConcern(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A concern as it is stored and sent. `box`: XSalsa20-Poly1305 of a `ConcernContent`, hex.
 
-    `keys`: of every laptop of every member, and the recovery key that the centre keeps offline.
+    `keys`: of every laptop of every member, the recovery key that the centre keeps offline, and as
+    many that open for nobody that their number says little. `circle`: in records of before.
     """
 
-    circle: tuple[StaffId, ...]
     box: str
     keys: tuple[SealedKey, ...]
+    circle: tuple[StaffId, ...] = ()
 
 
 class ConcernFact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -86,3 +90,4 @@ class ConcernContent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     decided_by: str
     review_on: date
     not_for_parents: bool = True
+    circle: tuple[StaffId, ...] = ()

@@ -1,7 +1,7 @@
 """P23 Verontrusting: written literally, never alone, readable for the members of its circle only.
 
 What is stored and sent is ciphertext; the pupil stands inside it. A draft is sealed to its author.
-What this does not hide: that somebody wrote a concern, when, and who is in its circle.
+What this does not hide: that somebody wrote a concern, and when.
 """
 
 from __future__ import annotations
@@ -190,7 +190,8 @@ def _version(desk: Desk, revision: Revision) -> ConcernVersion | None:
     content = unseal(body.box, body.keys, desk.own_key)
     if content is None:
         return None
-    return ConcernVersion(revision, body.circle, msgspec.json.decode(content, type=ConcernContent))
+    opened = msgspec.json.decode(content, type=ConcernContent)
+    return ConcernVersion(revision, opened.circle or body.circle, opened)
 
 
 def _pupils(reader: Reader) -> tuple[PupilChoice, ...]:
@@ -264,7 +265,7 @@ def circle_of(view: ConcernView, entry: ConcernEntry) -> tuple[StaffId, ...]:
 def keep_concern_draft(desk: Desk, form: str, entry: ConcernEntry) -> Draft:
     """Keep what was typed, sealed to its author; nothing says whom it is about."""
     box, keys = seal(msgspec.json.encode(entry), [public_key_of(desk.own_key)])
-    sealed = SafetyConcern(circle=(desk.user.staff_id,), box=box, keys=keys)
+    sealed = SafetyConcern(box=box, keys=keys)
     return keep_draft(desk, form, Where(), (), msgspec.json.encode(sealed).decode())
 
 
@@ -331,8 +332,8 @@ def record_concern(
     public.append(public_key_of(desk.own_key))
     if desk.recovery_key:
         public.append(desk.recovery_key)
-    box, keys = seal(msgspec.json.encode(_content(entry)), public)
-    body = SafetyConcern(circle=circle, box=box, keys=keys)
+    box, keys = seal(msgspec.json.encode(_content(entry, circle)), public)
+    body = SafetyConcern(box=box, keys=keys)
     with desk.vault.write() as work:
         part = Part(body, Where(), view.record_id, view.base)
         saved = add_parts(desk, work, [part], reason=reason)
@@ -340,7 +341,7 @@ def record_concern(
     return Outcome(saved, changes_of(saved.revisions))
 
 
-def _content(entry: ConcernEntry) -> ConcernContent:
+def _content(entry: ConcernEntry, circle: tuple[StaffId, ...]) -> ConcernContent:
     assert entry.seen_by is not None
     assert entry.safe_now is not None
     assert entry.parents_informed is not None
@@ -363,4 +364,5 @@ def _content(entry: ConcernEntry) -> ConcernContent:
         decided_by=entry.decided_by,
         review_on=entry.review_on,
         not_for_parents=entry.not_for_parents,
+        circle=circle,
     )

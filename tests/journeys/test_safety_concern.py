@@ -20,6 +20,7 @@ from clbdesk.domain.body import decode
 from clbdesk.domain.safety import ConcernFact, SafetyConcern
 from clbdesk.errors import Refused
 from clbdesk.ids import PupilId, StaffId
+from clbdesk.services.circle import members
 from clbdesk.services.conflicts import questions
 from clbdesk.services.desk import Desk
 from clbdesk.services.history import open_history
@@ -119,7 +120,14 @@ def test_a_concern_is_sealed_for_two_and_the_page_in_hand_keeps_nothing_of_it(
     (body,) = stored(hands.desk)
     for secret in (FACT, "bij het meten", lotte, "veiligheid", "Lotte"):
         assert secret not in body
-    assert set(decode(body, SafetyConcern).circle) == {world.staff(AN), world.staff(DOCTOR)}
+    with hands.desk.vault.read() as reader:
+        known = members(reader)
+    for one in known:
+        for secret in (one.staff_id, one.name, *one.keys):
+            assert secret not in body, "nothing says who is in the circle"
+    (record_id,) = [one.record_id for one in open_concern(hands.desk, None).mine]
+    (opened_one,) = open_concern(hands.desk, record_id).opened
+    assert set(opened_one.circle) == {world.staff(AN), world.staff(DOCTOR)}
     with hands.desk.vault.read() as reader:
         (head,) = reader.heads(kinds=("safety_concern",))
         lines = [one for one in reader.access_lines() if one.kind == "safety_concern"]
@@ -193,7 +201,7 @@ def test_the_recovery_key_of_the_centre_opens_what_a_circle_lost(town: Town) -> 
     view = open_concern(an, None)
     saved = record_concern(an, view, entry_about(view, find_pupil(an, "Peeters", "Lotte")))
     record_id = saved.value.revisions[0].record_id
-    assert len(decode(stored(an)[0], SafetyConcern).keys) == 2
+    assert len(decode(stored(an)[0], SafetyConcern).keys) == 8, "two that open, and six for nobody"
     town.synchronise("LAP-07", an)
     an.close()
     centre = town.world.setting.centre
