@@ -34,3 +34,10 @@ def label(member: Enum) -> str:
     if not isinstance(words, dict):
         raise KeyError(type(member).__name__)
     return str(words[member.value])
+
+
+def find_word(section: str, value: str) -> str | None:
+    """The word of a code that is no member of an enum here; None when labels.toml has none."""
+    words = _area("labels").get(section)
+    found = words.get(value) if isinstance(words, dict) else None
+    return None if found is None else str(found)

@@ -160,7 +160,7 @@ def _rules() -> Line:
     counts = dict.fromkeys(RuleStatus, 0)
     edition = ""
     for table in standards().tables:
-        if table.rules:
+        if table.is_listed:
             for rule in standards().rules_of(table.file).values():
                 counts[rule.status] += 1
             edition = max(edition, table.edition)

@@ -28,7 +28,13 @@ from clbdesk.services.outcome import Outcome
 from clbdesk.services.reading import Standing, all_standing, open_base, standing
 from clbdesk.services.records import Part, Saved, Where, record, withdraw
 from clbdesk.standards.phrases import day, number
-from clbdesk.standards.signing import can_be_judged, can_be_signed, units_to_fill, value_to_sign
+from clbdesk.standards.signing import (
+    can_be_judged,
+    can_be_signed,
+    is_text,
+    units_to_fill,
+    value_to_sign,
+)
 from clbdesk.standards.tables import Rule, Signature, all_rules, put_in_force, standards, unsigned
 from clbdesk.standards.vision import judge_vision
 from clbdesk.storage.vault import Reader
@@ -129,8 +135,8 @@ def sign_rule(desk: Desk, view: RuleView, entry: SignEntry) -> Outcome[Saved]:
         raise Refused(f"rules.{key}", rule=view.row.id)
     value = value_to_sign(view.row, entry.values)
     source, page = entry.source.strip(), entry.page.strip()
-    # A default that is confirmed names its source already; a new value says where it was read.
-    if not source or not (page or value is None):
+    # A default that is confirmed names its source already; a new limit says where it was read.
+    if not source or not (page or value is None or is_text(view.row.unit)):
         raise Refused("rules.no_source", field="page" if source else "source")
     if value is not None and view.row.status is RuleStatus.SIGN and not entry.reason.strip():
         raise Refused("rules.own_value", field="reason")

@@ -329,7 +329,7 @@ def _draft_line(reader: Reader, draft: Draft) -> DraftLine:
 
 
 def _rules_edition() -> str:
-    return max((table.edition for table in standards().tables if table.rules), default="")
+    return max((table.edition for table in standards().tables if table.is_listed), default="")
 
 
 def _title(reader: Reader, visit_id: VisitId) -> str:

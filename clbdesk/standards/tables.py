@@ -7,6 +7,10 @@ A rule table is CSV with the columns id, what, value, unit, source, edition, val
 confidence, status, text (or TOML with the same names in `[[rule]]`); several values of one rule
 are separated by `|`. A rule of status `empty` has no value and never means "in orde".
 
+Rows of another table are rules too when its manifest gives them a `prefix`: `key` names the columns
+that tell them apart, `shows` those that say something, each with its section of labels.toml
+("role:Role"); `title` the column that says what it is; `array` is where they stand in TOML. Such a rule is confirmed as it is.
+
 What doctors of the centre signed is laid over the tables as a whole (`put_in_force`): who judges
 sees one steady picture of them. What was judged before is never judged again.
 """
@@ -22,12 +26,12 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache, wraps
-from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
 from clbdesk.assets import resource
 from clbdesk.domain.judgement import Judgement, RuleStatus, Verdict
 from clbdesk.errors import Defect, Environment
-from clbdesk.wording import say
+from clbdesk.wording import find_word, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Mapping
@@ -122,7 +126,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One entry of the manifest. `name` is Dutch; `rules`: it is a rule table."""
+    """One entry of the manifest. `name` is Dutch; `rules`: it is a rule table; else see above."""
 
     file: str
     name: str
@@ -130,6 +134,16 @@ class Table:
     edition: str
     sha256: str
     rules: bool
+    prefix: str = ""
+    key: tuple[str, ...] = ()
+    shows: tuple[str, ...] = ()
+    title: str = ""
+    array: str = ""
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether a doctor reads and signs its rows."""
+        return self.rules or bool(self.prefix)
 
 
 class Standards:
@@ -141,7 +155,7 @@ class Standards:
         self._signatures = {one.rule_id: one for one in signatures}
         self.answers: dict[Hashable, object] = {}
         manifest = tomllib.loads((folder / "manifest.toml").read_text(encoding="utf-8"))
-        self._tables = {entry["file"]: Table(**entry) for entry in manifest["table"]}
+        self._tables = {entry["file"]: _table(entry) for entry in manifest["table"]}
         self._rows: dict[str, tuple[dict[str, str], ...]] = {}
         self._documents: dict[str, dict[str, object]] = {}
         self._rules: dict[str, dict[str, Rule]] = {}
@@ -169,26 +183,50 @@ class Standards:
         return content.decode("utf-8")
 
     def rows(self, file: str) -> tuple[dict[str, str], ...]:
-        """The rows of a CSV table by column name."""
+        """The rows of a CSV table by column name; a row that a doctor confirmed is `on`."""
         if file not in self._rows:
-            self._rows[file] = tuple(csv.DictReader(io.StringIO(self.text(file))))
+            table = self.table(file)
+            found = csv.DictReader(io.StringIO(self.text(file)))
+            self._rows[file] = tuple(self._confirmed(table, row) for row in found)
         return self._rows[file]
 
     def document(self, file: str) -> dict[str, object]:
         """The content of a TOML table."""
         if file not in self._documents:
-            self._documents[file] = tomllib.loads(self.text(file))
+            table = self.table(file)
+            found = tomllib.loads(self.text(file))
+            if table.array:
+                found[table.array] = [self._confirmed(table, row) for row in found[table.array]]
+            self._documents[file] = found
         return self._documents[file]
+
+    def _confirmed(self, table: Table, row: dict[str, str]) -> dict[str, str]:
+        """The row with the status that a signature gives it; of a rule table as it is."""
+        if not table.prefix:
+            return row
+        rule = _rule_of_row(table, row)
+        return {**row, "status": _signed(rule, self._signatures.get(rule.id)).status.value}
 
     def rules_of(self, file: str) -> dict[str, Rule]:
         """The rules of one rule table by id, in the order of the file."""
         if file not in self._rules:
-            rows = self._toml_rules(file) if file.endswith(".toml") else self.rows(file)
+            rules = self._rows_as_rules(file)
             self._rules[file] = {
-                row["id"]: _signed(_rule(row, file), self._signatures.get(row["id"]))
-                for row in rows
+                rule.id: _signed(rule, self._signatures.get(rule.id)) for rule in rules
             }
         return self._rules[file]
+
+    def _rows_as_rules(self, file: str) -> tuple[Rule, ...]:
+        """The rules as they come, without what was signed."""
+        table = self.table(file)
+        if not table.prefix:
+            rows = self._toml_rules(file) if file.endswith(".toml") else self.rows(file)
+            return tuple(_rule(row, file) for row in rows)
+        if table.array:
+            entries = tomllib.loads(self.text(file))[table.array]
+        else:
+            entries = csv.DictReader(io.StringIO(self.text(file)))
+        return tuple(_rule_of_row(table, row) for row in entries)
 
     def rule(self, rule_id: str) -> Rule:
         """The rule of this id, from whichever table holds it.
@@ -197,7 +235,7 @@ class Standards:
         """
         damaged: Environment | None = None
         for table in self._tables.values():
-            if table.rules:
+            if table.is_listed:
                 try:
                     rules = self.rules_of(table.file)
                 except Environment as error:
@@ -277,7 +315,7 @@ def all_rules(tables: Standards | None = None) -> tuple[Rule, ...]:
     return tuple(
         found
         for table in tables.tables
-        if table.rules and table.file not in damaged
+        if table.is_listed and table.file not in damaged
         for found in tables.rules_of(table.file).values()
     )
 
@@ -294,6 +332,36 @@ def damaged_table(error: Environment, domain: str) -> Judgement:
         text=say(error.key, **error.values),
         domain=domain,
     )
+
+
+def _table(entry: dict[str, object]) -> Table:
+    given = {name: tuple(one) if isinstance(one, list) else one for name, one in entry.items()}
+    return Table(**cast("dict[str, Any]", given))
+
+
+def _rule_of_row(table: Table, row: Mapping[str, str]) -> Rule:
+    """A row of a table that judges nothing by itself: what it says, and who confirmed it."""
+    about, shown = ([part.partition(":") for part in one] for one in (table.key, table.shows))
+    said = "; ".join(_word(section, row[column]) for column, _, section in shown if row[column])
+    return Rule(
+        id="-".join((table.prefix, *(row[column] for column, _, _ in about))).upper(),
+        what=row.get(table.title) or ", ".join(_word(label, row[one]) for one, _, label in about),
+        value="" if row["status"] == RuleStatus.EMPTY else said.replace(VALUE_SEPARATOR, ", "),
+        unit="",
+        source=row["source"],
+        edition=row.get("edition") or table.edition,
+        valid_from=None,
+        confidence=Confidence(row["confidence"]),
+        status=RuleStatus(row["status"]),
+        text="",
+        table=table.file,
+    )
+
+
+def _word(section: str, value: str | Iterable[str]) -> str:
+    if not isinstance(value, str):
+        return ", ".join(value)
+    return find_word(section, value) or value
 
 
 def _rule(row: dict[str, str], file: str) -> Rule:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -25,8 +26,16 @@ from clbdesk.domain.visits import ContactMoment
 from clbdesk.errors import Refused
 from clbdesk.standards.bmi import line_sds
 from clbdesk.standards.hearing import HearingWord, judge_audiometry
+from clbdesk.standards.school_output import suspect_words
 from clbdesk.standards.signing import can_be_judged, can_be_signed, units_to_fill, value_to_sign
-from clbdesk.standards.tables import Signature, put_in_force, rule, unsigned
+from clbdesk.standards.tables import (
+    Signature,
+    all_rules,
+    put_in_force,
+    rule,
+    standards,
+    unsigned,
+)
 from clbdesk.standards.vaccination.ruleset import ruleset
 from clbdesk.standards.vision import VisionWord, judge_vision
 
@@ -226,3 +235,71 @@ def test_fewer_than_three_lines_or_a_line_that_cannot_be_is_refused(typed: tuple
     with pytest.raises(Refused) as refused:
         value_to_sign(unsigned().rule("GRO-LINES"), typed)
     assert refused.value.key == "rules.not_percentiles"
+
+
+# What a doctor does not sign: the centre sets its own traffic with the register by a command, and a
+# code without a confirmed source goes out of no export whoever signs it.
+_OF_NO_DOCTOR = {"vaccinnet.csv", "fhir_codes.csv"}
+
+
+def test_every_row_that_waits_for_a_doctor_is_listed_and_what_waits_to_be_confirmed_can_be() -> (
+    None
+):
+    tables = unsigned()
+    listed = Counter(one.table for one in all_rules(tables))
+    for table in tables.tables:
+        if table.file in _OF_NO_DOCTOR or not table.file.endswith(".csv"):
+            continue
+        rows = tables.rows(table.file)
+        waiting = [row for row in rows if row.get("status") in {"sign", "empty"}]
+        if waiting:
+            assert listed[table.file] == len(rows), table.file
+    waiting_rules = [one for one in all_rules(tables) if one.status is RuleStatus.SIGN]
+    assert len(waiting_rules) > 200
+    assert all(can_be_signed(one) for one in waiting_rules)
+
+
+@pytest.mark.parametrize(
+    "rule_id", ["RECHT-MEASURES-NURSE", "INZAGE-HEALTH-PARENT", "VRAAG-PREGNANT", "WOORD-MEDICAL"]
+)
+def test_a_row_of_another_table_is_read_in_dutch_and_confirmed_as_it_is(rule_id: str) -> None:
+    row = unsigned().rule(rule_id)
+    assert row.value
+    assert "_" not in row.what
+    assert units_to_fill(row) == ()
+    put_in_force([replace(SIGNED, rule_id=rule_id, value=None, edition=row.edition)])
+    assert rule(rule_id).status is RuleStatus.ON
+
+
+def test_what_a_doctor_confirmed_is_confirmed_wherever_its_row_is_read() -> None:
+    row = unsigned().rule("VRAAG-PREGNANT")
+    other = unsigned().rule("WOORD-MEDICAL")
+    put_in_force(
+        [replace(SIGNED, rule_id=one.id, value=None, edition=one.edition) for one in (row, other)]
+    )
+    states = {one["id"]: one["status"] for one in standards().rows("vaccination_questions.csv")}
+    assert (states["pregnant"], states["ill"]) == ("on", "sign")
+    (medical,) = {one.list.status for one in suspect_words("astma")}
+    assert medical is RuleStatus.ON
+
+
+@pytest.mark.parametrize(
+    "rule_id, typed, value",
+    [
+        ("ZIN-VISION-OK", "Het zicht is in orde.", None),
+        ("ZIN-VISION-OK", "  De ogen  zijn in orde. ", "De ogen zijn in orde."),
+        ("ADVIES-EIGEN-1", "Vragen, of twijfel? Bel het CLB.", "Vragen, of twijfel? Bel het CLB."),
+    ],
+)
+def test_words_of_a_letter_are_signed_as_they_are_typed(
+    rule_id: str, typed: str, value: str | None
+) -> None:
+    row = unsigned().rule(rule_id)
+    assert can_be_signed(row)
+    assert value_to_sign(row, (typed,)) == value
+
+
+@pytest.mark.parametrize("typed", ["", "   ", "een | twee", "x" * 401])
+def test_words_that_cannot_stand_in_a_table_are_refused(typed: str) -> None:
+    with pytest.raises(Refused):
+        value_to_sign(unsigned().rule("ADVIES-EIGEN-1"), (typed,))

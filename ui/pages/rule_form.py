@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from clbdesk.domain.judgement import RuleStatus
 from clbdesk.services.rules import RuleState, RuleView, SignEntry, trial
+from clbdesk.standards.signing import TEXT_LIMIT, is_text
 from clbdesk.wording import say
 from ui import format as show
 from ui import theme
@@ -139,7 +140,8 @@ class RuleForm(QScrollArea):
             if text:
                 found.append(Problem(text, control))
         is_new = bool(view.units) and self._is_own(view)
-        if not self.source.value() or (is_new and not self.page.value()):
+        asks_page = is_new and not is_text(view.row.unit)
+        if not self.source.value() or (asks_page and not self.page.value()):
             field = self.page if self.source.value() else self.source
             found.append(Problem(say("rules.no_source"), field))
         if is_new and view.row.status is RuleStatus.SIGN and not self.reason.value():
@@ -170,13 +172,15 @@ class RuleForm(QScrollArea):
         self.source.set_value(signed.source if signed else _source(view))
         self.page.set_value(signed.page if signed else "")
         self.valid_from.set_value(self._today())
-        self.page.required = view.state is RuleState.EMPTY
+        self.page.required = view.state is RuleState.EMPTY and not is_text(view.row.unit)
         for control in self.values:
             control.edited.connect(self._show_trial)
 
     def _add_fields(self, card: Card, view: RuleView, *, ask_passphrase: bool) -> None:
         for unit, control in zip(view.units, self.values, strict=True):
-            card.body.addWidget(FieldRow(_words_of(unit), control, label_width=_LABELS))
+            stretch = is_text(unit)
+            row = FieldRow(_words_of(unit), control, label_width=_LABELS, stretch=stretch)
+            card.body.addWidget(row)
         for words, field in (
             ("Bron", self.source),
             ("Bladzijde", self.page),
@@ -225,6 +229,7 @@ _UNITS = {
     "interval_first": "Interval na dosis 1",
     "logMAR slechtste oog": "Slechtste oog ≥ (logMAR)",
     "verschil": "Verschil ≥ (logMAR)",
+    "zin": "Tekst",
     "": "Waarde",
 }
 
@@ -235,6 +240,10 @@ def _words_of(unit: str) -> str:
 
 def _value_field(name: str, unit: str, value: str) -> DecimalEdit | TextEdit:
     """A number where the default is one; terms and days are typed as they stand in the table."""
+    if is_text(unit):
+        words = TextEdit(name, limit=TEXT_LIMIT, lines=4, required=True)
+        words.set_value(value)
+        return words
     try:
         number = Decimal(value) if value else None
     except InvalidOperation:

@@ -21,6 +21,8 @@ from clbdesk.services.rules import (
     sign_rule,
     withdraw_signature,
 )
+from clbdesk.standards.signing import is_text
+from clbdesk.standards.tables import standards
 from clbdesk.wording import say
 from ui import actions, theme
 from ui import format as show
@@ -34,6 +36,7 @@ from ui.widgets.button import Button
 from ui.widgets.card import NARROW, Card
 from ui.widgets.cells import StateCell, TextCell
 from ui.widgets.choice_row import Choice, ChoiceRow
+from ui.widgets.filtered_list import FilteredList, Option
 from ui.widgets.label import Label
 from ui.widgets.list_view import ListView
 from ui.widgets.text_edit import TextEdit
@@ -48,7 +51,9 @@ if TYPE_CHECKING:
 _ALL = "all"
 _LETTERS = {RuleState.EMPTY: "l", RuleState.TO_CONFIRM: "t", RuleState.ACTIVE: "c"}
 _FORM, _FORM_NARROW = 512, 416
+_TABLE = 400
 _WORDS = 42  # of what a rule is about; the rest stands at the right
+_VALUE_WORDS = 12
 _VALUE = 2  # the column that gives way on a narrow window
 _ASK_AGAIN = timedelta(minutes=10)  # P30: the passphrase is asked once per 10 minutes
 
@@ -67,6 +72,8 @@ class RulesPage(Page):
         self._may_sign = work.desk.user.role is Function.DOCTOR
         self._filter = ChoiceRow("Toon", (), height=36)
         self._filter.edited.connect(lambda: self._show_rows(""))
+        self._table = FilteredList("Tabel", width=_TABLE)
+        self._table.edited.connect(lambda: self._show_rows(""))
         self._model: ListModel[RuleView] = ListModel(_columns(), lambda view: view.row.id)
         self._list = ListView("Regels", self._model, row_height=32)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -112,6 +119,14 @@ class RulesPage(Page):
         head.addWidget(self._filter)
         head.addStretch(1)
         left.addLayout(head)
+        of_table = QHBoxLayout()
+        of_table.setContentsMargins(16, 0, 0, 0)
+        name = Label("Tabel")
+        name.setBuddy(self._table)
+        of_table.addWidget(name)
+        of_table.addWidget(self._table)
+        of_table.addStretch(1)
+        left.addLayout(of_table)
         none = QVBoxLayout()
         none.setContentsMargins(16, 0, 0, 0)
         none.addWidget(self._none)
@@ -190,12 +205,19 @@ class RulesPage(Page):
             )
         )
         self._filter.set_value(chosen or _ALL)
+        of = Counter(view.row.table for view in views)
+        names = {one.file: one.name for one in standards().tables}
+        self._table.set_options([Option(file, names[file], str(of[file])) for file in of])
         self._show_rows(wanted)
 
     def _show_rows(self, wanted: str) -> None:
-        chosen = self._filter.value()
+        chosen, table = self._filter.value(), self._table.value()
         wanted = wanted or self._model.key_at(self._list.current()) or ""
-        kept = [view for view in self._views if chosen in {_ALL, view.state.value}]
+        kept = [
+            view
+            for view in self._views
+            if chosen in {_ALL, view.state.value} and table in {None, view.row.table}
+        ]
         self._model.show_rows(kept)
         self._none.setVisible(not kept)
         self.form.setVisible(bool(kept))
@@ -307,15 +329,20 @@ def _columns() -> tuple[Column[RuleView], ...]:
 
 
 def _what(view: RuleView) -> TextCell:
-    what = view.row.what
-    return TextCell(what if len(what) <= _WORDS else f"{what[:_WORDS].rstrip(' ,')}…")
+    return TextCell(_short(view.row.what, _WORDS))
 
 
 def _value(view: RuleView) -> TextCell:
     values = view.rule.values
     if len(values) > 2:
         return TextCell(f"{len(values)} waarden", role=Role.SECONDARY)
+    if not view.units or is_text(view.row.unit):
+        return TextCell(_short(view.rule.value, _VALUE_WORDS), role=Role.SECONDARY)
     return TextCell(" · ".join(value.replace(".", ",") for value in values), role=Role.SECONDARY)
+
+
+def _short(words: str, limit: int) -> str:
+    return words if len(words) <= limit else f"{words[:limit].rstrip(' ,')}…"
 
 
 def _state(view: RuleView) -> StateCell:
