@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 
-from clbdesk.clock import local_day
+from clbdesk.clock import BRUSSELS, local_day
 from clbdesk.domain.vaccination import Dose, DoseSource, DoseStatus
 from clbdesk.errors import Refused
 from clbdesk.ids import PupilId, RecordId, VisitId
@@ -25,6 +25,8 @@ from clbdesk.standards.vaccination.ruleset import vaccine_types
 from clbdesk.standards.vaccination.validity import Counts
 from clbdesk.storage.vault import Draft
 
+# The hour of a day of which no hour is known.
+_NOON = time(12, 0)
 SOURCES = (DoseSource.DOCUMENT, DoseSource.VACCINNET, DoseSource.ORAL)
 
 
@@ -140,4 +142,9 @@ def record_earlier(desk: Desk, view: EarlierDosesView, entry: EarlierDose) -> Ou
     )
     # A dose of before belongs to the pupil and to no visit.
     part = Part(body, Where(on_visit.pupil_id))
-    return record(desk, [part], draft_form=earlier_form(on_visit.pupil_id))
+    return record(
+        desk,
+        [part],
+        occurred_at=datetime.combine(when.first, _NOON, BRUSSELS),
+        draft_form=earlier_form(on_visit.pupil_id),
+    )

@@ -33,6 +33,7 @@ from clbdesk.standards.vaccination.validity import Counts
 from clbdesk.storage.vault import Head, Reader
 from clbdesk.wording import label
 
+_WHOLE_DAY = len("2026-11-23")
 # What only says that somebody stood on a list, or is shown in the banner anyway.
 _NOT_SHOWN = frozenset({"pupil", "visit_pupil", "shielding"})
 _VACCINATION = frozenset(
@@ -154,6 +155,8 @@ def row_of(
     body = body_of(version)
     on = local_day(version.occurred_at)
     moment = moments.get(version.visit_id or "") or moments.get(on)
+    if head.kind == "audiogram":  # made elsewhere, on a day of its own
+        moment = None
     codes = codes or codes_in(reader)
     return HistoryRow(
         record_id=head.record_id,
@@ -196,7 +199,9 @@ def _about(body: Body | None, codes: InterventionCodes) -> str:
     if isinstance(body, Dose):
         number = f" {body.dose_number}" if body.dose_number else ""
         named = f" {body.product}" if body.product else ""
-        return f"{body.vaccine}{number}{named}"
+        # The day of the row is exact; of a month or a year it is only the first.
+        about = "" if len(body.on) == _WHOLE_DAY else f" ({body.on})"
+        return f"{body.vaccine}{number}{named}{about}"
     if isinstance(body, Consent):
         return ", ".join(body.vaccines)
     if isinstance(body, Background):

@@ -1,8 +1,8 @@
 """Verplaatsen: what was entered with a wrong pupil goes to the right one, in one commit.
 
 The old dossier keeps a withdrawn record and says only that it was moved; the new one gets a record
-of its own, judged again for this pupil. A dose is never moved: a needle in another pupil than
-was written down needs a person (handbook 2 §5.6).
+of its own, judged again for this pupil. A dose is more than a value: `wrong_pupil.py` does what
+belongs to a needle in another pupil than was written down.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from clbdesk.services.pupil import PupilOnVisit, find_on_visit, with_presence
 from clbdesk.services.reading import open_base
 from clbdesk.services.records import Part, Saved, add_parts, changes_of, withdraw_in
 from clbdesk.services.rejudge import rejudged
+from clbdesk.services.wrong_pupil import move_needle
 from clbdesk.storage.vault import UnitOfWork
 
 AWAY = "verkeerde leerling, verplaatst"
@@ -40,8 +41,10 @@ class OtherPupil:
 
 
 def may_move(kind: str) -> bool:
-    """Whether records of this kind can be moved: the tests of one contact on one visit."""
-    return KINDS[kind].id_rule is IdRule.PER_CONTACT_AND_VISIT and kind not in _STAYS
+    """Whether records of this kind can be moved: a dose, and the tests of one contact on one visit."""
+    return kind == "dose" or (
+        KINDS[kind].id_rule is IdRule.PER_CONTACT_AND_VISIT and kind not in _STAYS
+    )
 
 
 def others_on(desk: Desk, visit_id: VisitId, pupil_id: PupilId) -> tuple[OtherPupil, ...]:
@@ -57,6 +60,10 @@ def move_record(desk: Desk, record_id: RecordId, to: PupilId) -> Outcome[Saved]:
 
     Refused for a kind that stays, for two versions, and where the other pupil has that test already.
     """
+    with desk.vault.read() as reader:
+        found = reader.head(record_id)
+    if found is not None and found.kind == "dose":
+        return move_needle(desk, record_id, to)
     with desk.vault.write() as work:
         head = work.head(record_id)
         if head is None or head.leaf.visit_id is None or head.leaf.pupil_id is None:

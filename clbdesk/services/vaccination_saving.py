@@ -204,6 +204,7 @@ class _Writing:
             source=DoseSource.OWN,
             country="BE",
             judgements=(row.plan.advice.line(),) if row.plan.advice else (),
+            validity_override=before.validity_override if before and was_given else None,
         )
 
     def not_given(self, row: DoseRow, wanted: RowEntry) -> Dose:

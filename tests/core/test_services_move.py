@@ -11,7 +11,7 @@ import pytest
 
 from clbdesk.domain.contact import Clothing, Growth
 from clbdesk.domain.people import Pupil, Sex
-from clbdesk.domain.vaccination import Dose, DoseStatus
+from clbdesk.domain.vaccination import Dose, DoseSource, DoseStatus
 from clbdesk.domain.visits import ContactMoment
 from clbdesk.errors import Refused
 from clbdesk.ids import RecordId
@@ -97,11 +97,17 @@ def test_nothing_is_moved_onto_a_test_that_is_there(visit: ContactVisit) -> None
     assert standing is not None, "refused whole: nothing was withdrawn"
 
 
-def test_a_dose_is_never_moved(visit: ContactVisit) -> None:
+def test_a_dose_that_nobody_gave_here_and_a_conclusion_are_not_moved(visit: ContactVisit) -> None:
     finn, lena = visit.pupil(ContactMoment.LO1), visit.pupil(ContactMoment.LO1)
-    body = Dose(pupil_id=finn.pupil_id, status=DoseStatus.GIVEN, vaccine="MBR", on="2026-11-23")
+    body = Dose(
+        pupil_id=finn.pupil_id,
+        status=DoseStatus.GIVEN,
+        vaccine="MBR",
+        on="2026-11-23",
+        source=DoseSource.DOCUMENT,
+    )
     record_id = visit.save(body, pupil_id=finn.pupil_id, visit_id=VISIT)
-    assert not may_move("dose")
+    assert not may_move("conclusion")
     with pytest.raises(Refused, match=r"access\.cannot_move"):
         move_record(visit.desk(), record_id, lena.pupil_id)
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout
 
 from clbdesk.domain.shielding import Flag
 from clbdesk.ids import PupilId, RecordId, StaffId
-from clbdesk.wording import label
+from clbdesk.wording import label, say
 from ui import format as show
 from ui.theme import Role, Size
 from ui.widgets.button import Button
@@ -112,6 +112,7 @@ class MoveStrip(Card):
         super().__init__("Verplaats naar andere leerling", parent=parent)
         self._others: dict[PupilId, OtherPupil] = {}
         self.other = FilteredList("Juiste leerling", width=360)
+        self._note = Label(wrap=True)
         self._wrong = Label(size=Size.QUIET, role=Role.ERROR)
         go = Button("Verplaatsen")
         go.clicked.connect(lambda _on: self._give())
@@ -120,11 +121,14 @@ class MoveStrip(Card):
         row.addWidget(self.other)
         row.addWidget(go)
         row.addStretch(1)
+        self.body.addWidget(self._note)
         self.body.addLayout(row)
         self.body.addWidget(self._wrong)
 
-    def ask(self, others: Sequence[OtherPupil]) -> None:
-        """Begin with nobody chosen."""
+    def ask(self, others: Sequence[OtherPupil], about: str) -> None:
+        """Begin with nobody chosen. `about`: the kind of the record; of a dose much more follows."""
+        self._note.setText(say("access.move_dose"))
+        self._note.setVisible(about == "dose")
         self._others = {one.pupil_id: one for one in others}
         self.other.set_options(
             [
