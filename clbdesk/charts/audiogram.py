@@ -7,6 +7,7 @@ colour, for colour-blind staff and for paper. A cell without an answer is absent
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from clbdesk.charts.scene import (
@@ -26,17 +27,69 @@ from clbdesk.domain.contact import AudiometryCell, CellResult
 from clbdesk.wording import say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
 # Frequencies of the short audiometry, Hz; others are drawn when they were measured.
 _ALWAYS = (500, 1000, 4000)
 _SOFTEST, _LOUDEST = -10, 120
 
 _WIDTH, _HEIGHT = 320 * PX, 316 * PX
-_LEFT, _TOP, _RIGHT, _BOTTOM = 44 * PX, 36 * PX, 304 * PX, 280 * PX
 _DASH = (6 * PX, 4 * PX)
 
 Levels = dict[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Where the levels are drawn, in mm; frequencies in Hz stand an octave apart."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    frequencies: tuple[int, ...]
+
+    def x(self, frequency: int) -> float:
+        """Octaves are equally wide, with half an octave of room at both ends."""
+        octaves = [math.log2(one) for one in self.frequencies]
+        first, last = octaves[0] - 0.5, octaves[-1] + 0.5
+        return self.left + (math.log2(frequency) - first) / (last - first) * (
+            self.right - self.left
+        )
+
+    def y(self, level: float) -> float:
+        """Louder stands lower; beyond the scale at its edge."""
+        inside = min(max(level, _SOFTEST), _LOUDEST)
+        return self.top + (inside - _SOFTEST) / (_LOUDEST - _SOFTEST) * (self.bottom - self.top)
+
+    def grid(self) -> list[Item]:
+        """The lines of the levels and of the frequencies, with their numbers."""
+        items: list[Item] = []
+        for level in range(_SOFTEST, _LOUDEST + 1, 10):
+            y = self.y(level)
+            role = ColourRole.LINE if level == 0 else ColourRole.LINE_FAINT
+            items.append(Line(((self.left, y), (self.right, y)), role))
+            if level % 20 == 0:
+                items.append(_quiet(self.left - 8 * PX, y, str(level), Anchor.END))
+        above = self.top - 11 * PX
+        for frequency in self.frequencies:
+            x = self.x(frequency)
+            items.append(Line(((x, self.top), (x, self.bottom)), ColourRole.LINE_FAINT))
+            shown = f"{frequency // 1000}k" if frequency >= 1000 else str(frequency)
+            items.append(_quiet(x, above, shown, Anchor.MIDDLE))
+        items.append(_quiet(self.left - 8 * PX, above, say("charts.audiogram_level"), Anchor.END))
+        return items
+
+    def joined(self, levels: Levels, role: ColourRole) -> list[Item]:
+        """The thin line through the points of one ear, broken where nothing was answered."""
+        dash = _DASH if role is ColourRole.LEFT_EAR else ()
+        runs: list[tuple[Point, ...]] = [()]
+        for frequency in self.frequencies:
+            if frequency in levels:
+                runs[-1] = (*runs[-1], (self.x(frequency), self.y(levels[frequency])))
+            else:
+                runs.append(())
+        return [Line(points, role, 1.5 * PX, dash) for points in runs if len(points) > 1]
 
 
 def heard_levels(cells: Mapping[str, AudiometryCell]) -> Levels:
@@ -50,70 +103,33 @@ def heard_levels(cells: Mapping[str, AudiometryCell]) -> Levels:
 
 def audiogram(right: Levels, left: Levels) -> Scene:
     """The drawing of both ears; levels in dB HL by frequency in Hz."""
-    items: list[Item] = []
-    places = _places(sorted({*_ALWAYS, *right, *left}))
-    _grid(items, places)
+    frequencies = tuple(sorted({*_ALWAYS, *right, *left}))
+    field = Field(44 * PX, 36 * PX, 304 * PX, 280 * PX, frequencies)
+    items = field.grid()
     # The right ear lies under the left, whose cross leaves the circle visible.
-    for levels, role, kind, dash in (
-        (right, ColourRole.RIGHT_EAR, MarkerKind.OPEN_CIRCLE, ()),
-        (left, ColourRole.LEFT_EAR, MarkerKind.CROSS, _DASH),
+    for levels, role, kind in (
+        (right, ColourRole.RIGHT_EAR, MarkerKind.OPEN_CIRCLE),
+        (left, ColourRole.LEFT_EAR, MarkerKind.CROSS),
     ):
-        runs = _runs(levels, places)
-        items += [Line(points, role, 1.5 * PX, dash) for points in runs if len(points) > 1]
-        items += [Marker(kind, x, y, 13 * PX, role) for points in runs for x, y in points]
-    _legend(items)
+        items += field.joined(levels, role)
+        items += [
+            Marker(kind, field.x(one), field.y(levels[one]), 13 * PX, role)
+            for one in frequencies
+            if one in levels
+        ]
+    _legend(items, field)
     return Scene(_WIDTH, _HEIGHT, tuple(items), _description(right, left))
-
-
-def _places(frequencies: Sequence[int]) -> dict[int, float]:
-    """Where each frequency stands: octaves are equally wide, with half an octave of room at both ends."""
-    octaves = [math.log2(frequency) for frequency in frequencies]
-    first, last = octaves[0] - 0.5, octaves[-1] + 0.5
-    return {
-        frequency: _LEFT + (octave - first) / (last - first) * (_RIGHT - _LEFT)
-        for frequency, octave in zip(frequencies, octaves, strict=True)
-    }
-
-
-def _y(level: float) -> float:
-    inside = min(max(level, _SOFTEST), _LOUDEST)
-    return _TOP + (inside - _SOFTEST) / (_LOUDEST - _SOFTEST) * (_BOTTOM - _TOP)
-
-
-def _runs(levels: Levels, places: dict[int, float]) -> list[tuple[Point, ...]]:
-    """The points of one ear, broken where a frequency was not answered."""
-    runs: list[tuple[Point, ...]] = [()]
-    for frequency, x in places.items():
-        if frequency in levels:
-            runs[-1] = (*runs[-1], (x, _y(levels[frequency])))
-        else:
-            runs.append(())
-    return runs
-
-
-def _grid(items: list[Item], places: dict[int, float]) -> None:
-    for level in range(_SOFTEST, _LOUDEST + 1, 10):
-        y = _y(level)
-        role = ColourRole.LINE if level == 0 else ColourRole.LINE_FAINT
-        items.append(Line(((_LEFT, y), (_RIGHT, y)), role))
-        if level % 20 == 0:
-            items.append(_quiet(_LEFT - 8 * PX, y, str(level), Anchor.END))
-    for frequency, x in places.items():
-        items.append(Line(((x, _TOP), (x, _BOTTOM)), ColourRole.LINE_FAINT))
-        shown = f"{frequency // 1000}k" if frequency >= 1000 else str(frequency)
-        items.append(_quiet(x, _TOP - 11 * PX, shown, Anchor.MIDDLE))
-    items.append(_quiet(_LEFT - 8 * PX, _TOP - 11 * PX, say("charts.audiogram_level"), Anchor.END))
 
 
 def _quiet(x: float, middle: float, text: str, anchor: Anchor) -> Text:
     return Text(x, baseline(middle, 9.5), text, 9.5, anchor, role=ColourRole.SECONDARY)
 
 
-def _legend(items: list[Item]) -> None:
-    y = _BOTTOM + 20 * PX
+def _legend(items: list[Item], field: Field) -> None:
+    y = field.bottom + 20 * PX
     for x, kind, role, key in (
-        (_LEFT + 8 * PX, MarkerKind.OPEN_CIRCLE, ColourRole.RIGHT_EAR, "legend_right"),
-        (_LEFT + 108 * PX, MarkerKind.CROSS, ColourRole.LEFT_EAR, "legend_left"),
+        (field.left + 8 * PX, MarkerKind.OPEN_CIRCLE, ColourRole.RIGHT_EAR, "legend_right"),
+        (field.left + 108 * PX, MarkerKind.CROSS, ColourRole.LEFT_EAR, "legend_left"),
     ):
         items.append(Marker(kind, x, y, 11 * PX, role))
         text = say(f"charts.audiogram_{key}")

@@ -20,6 +20,7 @@ from clbdesk.wording import say
 
 _LABELS = 40 * mm
 _CHART_WIDTH = 128 * mm
+_AUDIOGRAM_WIDTH = 92 * mm
 # Room that a title keeps with what follows it, points.
 _TOGETHER = 60.0
 _CHART_WORDS = 54.0
@@ -60,6 +61,15 @@ class GrowthPicture:
 
 
 @dataclass(frozen=True, slots=True)
+class AudiogramPicture:
+    """An audiogram of a report from outside. `lines`: row and its thresholds in words."""
+
+    scene: Scene
+    title: str
+    lines: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ResultLetter:
     """What the parents read. `lines`: domain and sentence, in order.
 
@@ -88,17 +98,22 @@ class ReferralLetter:
     findings: tuple[tuple[str, str], ...]
     chart: GrowthPicture | None
     reply_slip: bool
+    audiogram: AudiogramPicture | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class GivenVaccine:
-    """A vaccine that a pupil got: its words, the lot as printed on the box, and where."""
+    """A vaccine that a pupil got: its words, the lot as printed on the box, and where.
+
+    `is_error`: it should not have been given, and does not count.
+    """
 
     vaccine: str
     product: str
     lot: str
     on: date
     place: str
+    is_error: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +185,8 @@ def referral_paper(letter: ReferralLetter) -> Paper:
         paper.space(8)
     if letter.chart is not None:
         _chart(paper, letter.chart)
+    if letter.audiogram is not None:
+        _audiogram(paper, letter.audiogram)
     paper.keep(_TOGETHER)
     asked = "letters.ask_reply" if letter.reply_slip else "letters.ask_reply_short"
     paper.paragraph(say(asked))
@@ -194,6 +211,9 @@ def vaccination_paper(letter: VaccinationLetter) -> Paper:
         paper.pair(say("letters.lot"), one.lot, at=_LABELS, face=Face.REGULAR)
         paper.pair(say("letters.given_on"), long_day(one.on), at=_LABELS, face=Face.REGULAR)
         paper.pair(say("letters.place"), one.place, at=_LABELS, face=Face.REGULAR)
+        if one.is_error:
+            paper.space(4)
+            paper.paragraph(say("letters.given_in_error"), Face.SEMIBOLD)
         paper.space(8)
     if letter.not_given:
         not_given = "letters.adult_not_given" if alone else "letters.not_given"
@@ -238,6 +258,18 @@ def _chart(paper: Paper, chart: GrowthPicture) -> None:
     paper.scene(chart.scene, _CHART_WIDTH)
     paper.space(4)
     paper.paragraph(say("letters.chart_words", day=long_day(chart.on)), size=9.5)
+
+
+def _audiogram(paper: Paper, found: AudiogramPicture) -> None:
+    paper.space(6)
+    height = found.scene.height_mm * mm * _AUDIOGRAM_WIDTH / (found.scene.width_mm * mm)
+    paper.keep(height + _CHART_WORDS)
+    paper.heading(found.title, size=10.5)
+    paper.scene(found.scene, _AUDIOGRAM_WIDTH)
+    paper.space(4)
+    for words, levels in found.lines:
+        paper.pair(words, levels, at=_LABELS, face=Face.REGULAR)
+    paper.space(8)
 
 
 def _signed(paper: Paper, about: Addressed) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from clbdesk.charts.full_audiogram import threshold_words
 from clbdesk.clock import BRUSSELS
 from clbdesk.domain.body import ExamState
 from clbdesk.domain.contact import AudiometryCell, DomainConclusion, EyeResult, SpinEar
@@ -17,7 +18,7 @@ from clbdesk.domain.doctor import BlockResult
 from clbdesk.domain.hearing import Threshold
 from clbdesk.services.conflict_view import wording_of
 from clbdesk.standards.phrases import day, weekday
-from clbdesk.wording import label, say
+from clbdesk.wording import label
 
 if TYPE_CHECKING:
     from clbdesk.services.history_record import FieldText
@@ -75,14 +76,6 @@ def _struct_words(value: msgspec.Struct) -> str:
         return f"{found}: {value.text}" if value.text else found
     parts = (getattr(value, field.name) for field in msgspec.structs.fields(value))
     return " · ".join(words for words in map(value_words, parts) if words)
-
-
-def threshold_words(found: Threshold) -> str:
-    """The level with what belongs to it: 45 dB, gemaskeerd."""
-    words = [f"{_number(Decimal(found.level_db))} dB"]
-    words += [say("audiogram.masked")] if found.masked else []
-    words += [say("audiogram.no_response")] if found.no_response else []
-    return ", ".join(words)
 
 
 def _with(found: str, *codes: str | None) -> str:

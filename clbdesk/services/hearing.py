@@ -24,7 +24,7 @@ from clbdesk.domain.contact import (
     SpeechInNoise,
     SpinEar,
 )
-from clbdesk.domain.hearing import Tympanometry
+from clbdesk.domain.hearing import Audiogram, Tympanometry
 from clbdesk.domain.judgement import Judgement
 from clbdesk.domain.kinds import derived_record_id
 from clbdesk.domain.people import Staff
@@ -32,6 +32,7 @@ from clbdesk.domain.revision import Revision
 from clbdesk.domain.visits import ContactMoment, school_year_of
 from clbdesk.errors import Defect, Environment
 from clbdesk.ids import RecordId, RevId
+from clbdesk.services.audiogram import audiograms_of
 from clbdesk.services.confirming import Answer
 from clbdesk.services.desk import Desk
 from clbdesk.services.pupil import PupilOnVisit
@@ -65,7 +66,8 @@ class HearingView:
     """What the page of hearing shows before anybody types.
 
     `known_loss`: a known loss, an aid, or under care. `failed_before`: an earlier audiometry of
-    this school year failed too. `protocol` is None when its table is damaged.
+    this school year failed too. `protocol` is None when its table is damaged. `outside`: audiograms
+    of reports from outside, newest first.
     """
 
     on_visit: PupilOnVisit
@@ -80,6 +82,7 @@ class HearingView:
     spin: Standing[SpeechInNoise] | None
     otoscopy: Standing[Otoscopy] | None
     tympanometry: Standing[Tympanometry] | None
+    outside: tuple[Standing[Audiogram], ...]
     saved_by: str
     base: tuple[RevId, ...]
 
@@ -195,6 +198,7 @@ def open_hearing(desk: Desk, on_visit: PupilOnVisit) -> HearingView:
             Background,
         )
         failed_before = _failed_before(reader, on_visit, today)
+        outside = audiograms_of(desk, reader, on_visit.pupil_id)
         saved_by = _last_author(reader, heads)
     return HearingView(
         on_visit=on_visit,
@@ -209,6 +213,7 @@ def open_hearing(desk: Desk, on_visit: PupilOnVisit) -> HearingView:
         spin=standing(heads[SPIN], SpeechInNoise),
         otoscopy=standing(heads[OTOSCOPY], Otoscopy),
         tympanometry=standing(heads[TYMPANOMETRY], Tympanometry),
+        outside=outside,
         saved_by=saved_by,
         base=tuple(rev_id for head in heads.values() for rev_id in open_base(head)),
     )

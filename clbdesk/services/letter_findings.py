@@ -14,10 +14,12 @@ from clbdesk.domain.contact import (
     EyePosition,
     EyeResult,
     Growth,
+    Otoscopy,
     SpeechInNoise,
     SpinEar,
     StereoVision,
 )
+from clbdesk.domain.hearing import Tympanometry
 from clbdesk.services.conflict_view import wording_of
 from clbdesk.services.reading import Standing
 from clbdesk.standards.phrases import number
@@ -27,7 +29,7 @@ _KINDS = {
     "growth": ("growth",),
     "weight": ("growth",),
     "vision": ("acuity", "eye_position", "colour_vision", "stereo_vision"),
-    "hearing": ("audiometry", "speech_in_noise"),
+    "hearing": ("audiometry", "speech_in_noise", "otoscopy", "tympanometry"),
 }
 # In the order of the protocol (VWVJ Standaard Gehoor).
 _HERTZ = ("1000", "4000", "500")
@@ -59,6 +61,10 @@ def _of(body: Body) -> list[Finding]:
             return _audiometry(body)
         case SpeechInNoise():
             return _spin(body)
+        case Otoscopy():
+            return _otoscopy(body)
+        case Tympanometry():
+            return _tympanometry(body)
     return []
 
 
@@ -128,6 +134,24 @@ def _spin_ear(ear: SpinEar | None) -> str:
     if ear is None or ear.srt_db is None or ear.state is not ExamState.DONE:
         return ""
     return say("letters.spin_ear", srt=number(ear.srt_db))
+
+
+def _otoscopy(body: Otoscopy) -> list[Finding]:
+    if body.state is not ExamState.DONE:
+        return []
+    ears = (("right", body.right), ("left", body.left))
+    return [
+        (say(f"letters.otoscopy_{ear}"), ", ".join(say(f"letters.seen_{one}") for one in seen))
+        for ear, seen in ears
+        if seen
+    ]
+
+
+def _tympanometry(body: Tympanometry) -> list[Finding]:
+    if body.state is not ExamState.DONE:
+        return []
+    ears = (("right", body.right), ("left", body.left))
+    return [(say(f"letters.tympanogram_{ear}"), label(kind)) for ear, kind in ears if kind]
 
 
 def _word(value: str) -> str:

@@ -15,6 +15,7 @@ from enum import StrEnum
 from clbdesk.domain.body import decode
 from clbdesk.domain.contact import Conclusion, Growth
 from clbdesk.domain.follow_up import Referral, ReferralState, ReferralTo
+from clbdesk.domain.hearing import Audiogram
 from clbdesk.domain.kinds import KINDS, IdRule, contact_id, exam_id
 from clbdesk.domain.letters import Letter, LetterKind
 from clbdesk.domain.people import Pupil
@@ -38,12 +39,14 @@ _ON_PAPER = frozenset(
         "stereo_vision",
         "audiometry",
         "speech_in_noise",
+        "otoscopy",
+        "tympanometry",
         "development",
         "well_being",
     }
 )
 # The pupil, the letters and referrals, and every test of a contact: a later one needs a signature.
-_READ = frozenset({"pupil", "referral", "letter", "shielding"}) | {
+_READ = frozenset({"pupil", "referral", "letter", "shielding", "audiogram"}) | {
     name for name, kind in KINDS.items() if kind.id_rule is IdRule.PER_CONTACT_AND_VISIT
 }
 
@@ -99,7 +102,8 @@ _SIGNALS = frozenset({"development", "well_being"})
 class LettersOf:
     """What belongs to one pupil on the visit, read once for the whole list.
 
-    `shielded`: items with a flag (handbook 3 §2.4).
+    `shielded`: items with a flag (handbook 3 §2.4). `audiogram`: the newest of a report from outside
+    that may be told.
     """
 
     listed: VisitPupil
@@ -111,6 +115,7 @@ class LettersOf:
     letters: tuple[Letter, ...]
     contact_id: ContactId | None
     shielded: frozenset[RecordId]
+    audiogram: Standing[Audiogram] | None
 
     @property
     def told(self) -> dict[str, Head]:
@@ -120,6 +125,12 @@ class LettersOf:
             for kind, head in self.tests.items()
             if not (kind in _SIGNALS and head.record_id in self.shielded)
         }
+
+    def audiogram_in(self, document: LetterKind, about: RecordId) -> Standing[Audiogram] | None:
+        """The audiogram that goes with a letter: only with a referral about hearing."""
+        domains = {found.record_id: found.body.domain for found, _ in self.referrals}
+        with_it = document is LetterKind.REFERRAL and domains[about] == "hearing"
+        return self.audiogram if with_it else None
 
 
 def letters_of_visit(
@@ -203,6 +214,15 @@ def _of_pupil(
         ),
         contact_id=contact,
         shielded=shielded,
+        audiogram=max(
+            (
+                one
+                for one in all_standing((h for h in heads if h.kind == "audiogram"), Audiogram)
+                if one.record_id not in shielded
+            ),
+            key=lambda one: (one.body.on, one.revision.recorded_at),
+            default=None,
+        ),
     )
 
 
@@ -272,7 +292,8 @@ def _state(
     told = {head.record_id for kind, head in one.told.items() if kind in _ON_PAPER}
     if one.shielded & {one.conclusion.record_id, about, *told}:
         return LetterState.SHIELDED
-    heads = (one.conclusion, *one.tests.values())
+    outside = one.audiogram_in(document, about)
+    heads = (one.conclusion, *one.tests.values(), *((outside.head,) if outside else ()))
     if any(head.is_conflict for head in heads):
         return LetterState.TWO_VERSIONS
     conclusion = standing(one.conclusion, Conclusion)
@@ -295,6 +316,8 @@ def sources_of(one: LettersOf, document: LetterKind, about: RecordId) -> tuple[R
     found |= {head.leaf.rev_id for kind, head in one.told.items() if kind in _ON_PAPER}
     found |= {growth.revision.rev_id for growth in one.growths}
     referrals = {referral.record_id: since for referral, since in one.referrals}
+    outside = one.audiogram_in(document, about)
+    found |= {outside.revision.rev_id} if outside else set()
     if document is LetterKind.REFERRAL:
         found.add(referrals[about])
     else:

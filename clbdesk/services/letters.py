@@ -273,6 +273,7 @@ def _facts(
         earlier=tuple(growth for growth in one.growths if growth.record_id != current),
         referrals=tuple(referral.body for referral, _ in one.referrals),
         competence=competence.body if competence else None,
+        audiogram=one.audiogram.body if one.audiogram else None,
     )
 
 

@@ -22,8 +22,16 @@ from ui.pages.base import Destination
 from ui.theme import Scheme
 from ui.widgets.control import Control
 
-OF_GUIDANCE = {"care_guide", "care_meeting", "care_topic", "school_output", "border_check", "request_answer"}
+OF_GUIDANCE = {
+    "care_guide",
+    "care_meeting",
+    "care_topic",
+    "school_output",
+    "border_check",
+    "request_answer",
+}
 OF_A_PUPIL = {
+    "emergency",
     "guidance_request",
     "earlier_doses",
     "intervention",
@@ -34,7 +42,13 @@ OF_A_PUPIL = {
     "capacity",
     "school_message",
 }
-OF_THE_NEEDLE = {"vaccination_list", "vaccination_session", "vaccination_close", "observation"}
+OF_THE_NEEDLE = {
+    "consent_stack",
+    "vaccination_list",
+    "vaccination_session",
+    "vaccination_close",
+    "observation",
+}
 LOOKS = [
     pytest.param(scheme, size, id=f"{scheme}-{size[0]}")
     for scheme in Scheme

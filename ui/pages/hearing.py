@@ -19,8 +19,10 @@ from clbdesk.services.hearing_saving import record_hearing
 from clbdesk.standards.hearing_indication import HearingTest
 from clbdesk.wording import say
 from ui import format as show
+from ui.pages.base import Destination
 from ui.pages.hearing_beside import OtoscopyCard, TympanometryCard
 from ui.pages.hearing_cards import IndicationCard, KnownCard
+from ui.pages.hearing_outside import OutsideCard
 from ui.pages.hearing_side import AudiogramCard, StandardCard
 from ui.pages.hearing_spin import SpinCard
 from ui.pages.hearing_tones import ToneCard
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
 
     from clbdesk.domain.body import ExamState
     from clbdesk.domain.judgement import Judgement
-    from clbdesk.ids import RevId
+    from clbdesk.ids import RecordId, RevId
     from clbdesk.services.desk import Desk
     from clbdesk.services.outcome import Outcome
     from clbdesk.services.pupil import PupilOnVisit
@@ -72,6 +74,8 @@ class HearingPage(StepPage):
         self.tympanometry = TympanometryCard()
         self._concern = Link("Audiometrie toevoegen bij zorg over de ontwikkeling")
         self._audiogram = AudiogramCard()
+        self._outside = OutsideCard()
+        self._outside.asked.connect(self._to_audiogram)
         self._standard = StandardCard()
         columns = Columns(right_width=_RIGHT)
         for card in self._cards():
@@ -79,6 +83,7 @@ class HearingPage(StepPage):
         columns.left.addWidget(self._concern)
         columns.left.addStretch(1)
         columns.right.addWidget(self._audiogram)
+        columns.right.addWidget(self._outside)
         columns.right.addWidget(self._standard)
         columns.right.addStretch(1)
         self.body.addWidget(columns)
@@ -122,6 +127,7 @@ class HearingPage(StepPage):
         self.otoscopy.show_saved(view.otoscopy.body if view.otoscopy else None)
         self.tympanometry.show_saved(view.tympanometry.body if view.tympanometry else None)
         self._standard.show_moment(view.moment)
+        self._outside.show_audiograms(view.outside)
         self._show_cards()
         self._show_rules()
 
@@ -240,6 +246,12 @@ class HearingPage(StepPage):
         self._wants_audiometry = True
         self._on_edited()
         self.tones.grid.setFocus()
+
+    def _to_audiogram(self, record_id: RecordId | None) -> None:
+        """The page of reports from outside; what is typed here is kept as draft."""
+        if self._view is not None:
+            at = self._view.on_visit
+            self.go_to.emit(Destination("audiogram", at.visit_id, at.pupil_id, None, record_id))
 
     def confirm_value(self) -> None:
         """F4: the question at the ear with the focus, else the first open one."""

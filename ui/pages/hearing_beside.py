@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout
 
 from clbdesk.domain.body import ExamState
 from clbdesk.domain.contact import Otoscopy
@@ -39,16 +39,21 @@ class EarsCard(Card):
 
     edited = Signal()
 
-    def __init__(self, title: str, quiet: str, rows: Mapping[str, ChoiceRow]) -> None:
-        """`rows` by ear."""
+    def __init__(
+        self, title: str, quiet: str, rows: Mapping[str, ChoiceRow], *, on_one_line: bool = False
+    ) -> None:
+        """`rows` by ear; `on_one_line`: short ones stand beside each other."""
         super().__init__(title, quiet, spacing=4)
         self._ears = dict(rows)
         self._not_done: tuple[ExamState, str] | None = None
         self._rows = {
             ear: FieldRow(_EARS[ear], row, label_width=72) for ear, row in self._ears.items()
         }
+        places = QHBoxLayout() if on_one_line else QVBoxLayout()
+        places.setSpacing(4)
+        self.body.addLayout(places)
         for row in self._rows.values():
-            self.body.addWidget(row)
+            places.addWidget(row)
         for choice in self._ears.values():
             choice.edited.connect(self._on_edited)
 
@@ -153,7 +158,7 @@ class TympanometryCard(EarsCard):
             ear: ChoiceRow(f"Tympanogram {word.lower()}", _TYPES, padding=20)
             for ear, word in _EARS.items()
         }
-        super().__init__("Tympanometrie", "vrij veld · type per oor", rows)
+        super().__init__("Tympanometrie", "vrij veld · type per oor", rows, on_one_line=True)
 
     def tympanometry(self, on: date) -> Tympanometry | None:
         """The types; None while nothing was measured."""

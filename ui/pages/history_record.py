@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
+from clbdesk.charts.full_audiogram import full_audiogram
 from clbdesk.services.field_words import field_text
 from clbdesk.services.history_rows import RowState
 from clbdesk.wording import label, say
@@ -15,6 +16,7 @@ from ui.pages import shown
 from ui.theme import Role, Size, Weight
 from ui.widgets.card import Card
 from ui.widgets.label import Chip, IconWord, Label, Rule
+from ui.widgets.scene_view import SceneView
 
 if TYPE_CHECKING:
     from clbdesk.domain.judgement import Judgement
@@ -58,6 +60,8 @@ class RecordColumn(QScrollArea):
         for flag in text.flags:
             chip = Chip(label(flag), Role.ATTENTION, "lock", outline=True)
             card.body.addWidget(chip, 0, Qt.AlignmentFlag.AlignLeft)
+        if text.audiogram is not None:
+            card.body.addWidget(SceneView(full_audiogram(text.audiogram)))
         if text.fields:
             card.body.addWidget(_fields(text, struck=row.state is RowState.WITHDRAWN))
         if text.assumed:

@@ -234,7 +234,7 @@ class PupilPage(Page):
             if self._recording.was_undone:
                 self.say(say("pupil.undone"))
             elif not again:
-                self.say(say("pupil.draft_found", hour=show.hour(draft.saved_at)))
+                self.say(shown.draft_found(self.messages.message(), show.hour(draft.saved_at)))
             self._recording.was_undone = False
         else:
             self.steps.show_draft("")

@@ -11,7 +11,8 @@ from clbdesk.domain.judgement import Judgement, RuleStatus, Verdict
 from clbdesk.services.objection import closes
 from clbdesk.services.progress import PupilState, StepState
 from clbdesk.standards.not_done import not_done_reasons
-from clbdesk.wording import label
+from clbdesk.wording import label, say
+from ui.bus import Severity
 from ui.theme import Role
 from ui.widgets.banner import Alert, BannerView
 from ui.widgets.not_done_strip import NotDone, Reason
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from clbdesk.services.progress import StepProgress
     from clbdesk.services.pupil import Allergy, PupilView
+    from ui.bus import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,3 +159,11 @@ def not_done_states() -> tuple[NotDone, ...]:
         )
         for state, (letter, use_when) in _NOT_DONE.items()
     )
+
+
+def draft_found(before: Message | None, hour: str) -> str:
+    """That a draft stood here, behind what another page just said to have saved."""
+    text = say("pupil.draft_found", hour=hour)
+    if before is None or before.severity is not Severity.OK or before.act is not None:
+        return text
+    return f"{before.text} {text}"
