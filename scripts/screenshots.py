@@ -12,7 +12,7 @@ import tempfile
 import time
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from random import Random
@@ -35,10 +35,11 @@ from clbdesk.cli.demo.at_school import make_ready, measure_again, run_vaccinatio
 from clbdesk.cli.demo.setting import PASSPHRASE, Setting, build_setting
 from clbdesk.clock import SetClock
 from clbdesk.domain.kinds import derived_record_id
-from clbdesk.domain.people import Pupil
+from clbdesk.domain.people import Membership, Pupil
 from clbdesk.domain.revision import Role
+from clbdesk.domain.rights import put_rights_in_force
 from clbdesk.domain.visits import ContactMoment, VisitPupil
-from clbdesk.ids import PupilId, VisitId
+from clbdesk.ids import PupilId, StaffId, VisitId
 from clbdesk.paths import DataFolder
 from clbdesk.services.care_meeting import open_meeting
 from clbdesk.services.care_topic import new_topic_id
@@ -248,6 +249,11 @@ def medical(camera: Camera) -> None:
     camera.go("history", CONTACT, pupil_id=lotte)
     camera.take("history")
     around_the_contact(camera, lotte)
+    elsewhere = Membership(staff_id=StaffId(""), role=Role.NURSE, school_id=None, since=date.min)
+    put_rights_in_force((), [elsewhere])  # nobody at this laptop works for the school any more
+    camera.go("emergency", pupil_id=lotte)
+    camera.take("closed-dossier")
+    put_rights_in_force(())
     camera.go("search")
     camera.type("pee")
     camera.settle()

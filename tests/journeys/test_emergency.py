@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from clbdesk.centre import administration as office
 from clbdesk.centre.access_review import Concern, access_of_pupil, weekly_review
@@ -13,7 +16,7 @@ from clbdesk.clock import local_day
 from clbdesk.domain.care_outcome import BorderBasis, BorderReason
 from clbdesk.domain.kinds import derived_record_id
 from clbdesk.domain.people import Membership
-from clbdesk.domain.revision import Role
+from clbdesk.domain.revision import Role as Function
 from clbdesk.ids import PupilId
 from clbdesk.services.border import BorderEntry, open_border, record_transition
 from clbdesk.services.desk import User
@@ -24,10 +27,20 @@ from tests.journeys.meetings import hold_meeting
 from tests.journeys.moments import pause
 from tests.journeys.town import Town
 from tests.journeys.world import AN, CONTACT, MEETING, WIM, Hands, World, find_pupil
+from tests.window.checks import nameless, outside, too_small
+from ui import theme
 from ui.pages.base import Destination
 from ui.pages.emergency import EmergencyPage
+from ui.theme import Role, Scheme
 
 REASON = "leerling viel flauw, allergie nakijken"
+
+
+@pytest.fixture
+def dressed(qapp: QApplication) -> Iterator[None]:
+    """Light again for whoever comes next."""
+    yield
+    theme.apply(qapp, Scheme.LIGHT, 1.0)
 
 
 def page_of(hands: Hands) -> EmergencyPage:
@@ -50,13 +63,13 @@ def move_to_other_school(town: Town, name: str) -> None:
     office.end_memberships(setting.centre, staff_id, today - timedelta(days=1))
     office.add_membership(
         setting.centre,
-        Membership(staff_id=staff_id, role=Role.NURSE, school_id=other, since=today),
+        Membership(staff_id=staff_id, role=Function.NURSE, school_id=other, since=today),
     )
 
 
 def strike_off(hands: Hands, world: World, pupil_id: PupilId) -> None:
     """The centre takes a pupil off the list of the visit; the dossier is still on the laptop."""
-    centre = replace(hands.desk, user=User(hands.desk.user.staff_id, "centrum", Role.CENTRE))
+    centre = replace(hands.desk, user=User(hands.desk.user.staff_id, "centrum", Function.CENTRE))
     withdraw(
         centre, [derived_record_id("visit_pupil", world.visit(CONTACT), pupil_id)], "verplaatst"
     )
@@ -205,5 +218,27 @@ def test_a_pupil_taken_over_the_border_is_read_on_that_basis_without_a_question(
     hands.go(Destination("history", world.visit(MEETING), stranger))
     page = page_of(hands)
     assert page.reading.isVisible()
-    assert "grond" in page.reading.notice.word
+    assert "opdracht" in page.reading.notice.word
     assert ("open", "task") in lines_of(hands)
+
+
+@pytest.mark.usefixtures("dressed")
+@pytest.mark.parametrize("scheme", list(Scheme))
+@pytest.mark.parametrize("size", [(1366, 728), (1093, 576)])
+def test_question_and_red_frame_are_whole_on_both_screens(
+    town: Town, scheme: Scheme, size: tuple[int, int]
+) -> None:
+    hands = town.window("LAP-07", AN)
+    lotte = find_pupil(hands.desk, "Peeters", "Lotte")
+    move_to_other_school(town, AN)
+    town.synchronise("LAP-07", hands.desk)
+    theme.apply(hands.desktop.app, scheme, 1.0)
+    hands.desktop.window.resize(*size)
+    hands.go(Destination("pupil", town.world.visit(CONTACT), lotte))
+    page = page_of(hands)
+    assert not (*too_small(page), *outside(page), *nameless(page))
+    give_reason(hands, REASON)
+    hands.press(Qt.Key.Key_Return)
+    assert not (*too_small(page), *outside(page), *nameless(page))
+    corner = hands.desktop.window.grab().toImage().pixelColor(2, size[1] // 2)
+    assert corner == theme.colour(Role.ERROR), "the frame is red to the edge"
