@@ -25,6 +25,7 @@ from clbdesk.services.school_output import (
     Trouble,
     findings,
     missing_explanations,
+    page_count,
     print_output,
     release,
     view_output,
@@ -167,6 +168,42 @@ def test_a_text_of_two_pages_is_explained_under_its_own_word(place: Place) -> No
     with pytest.raises(Refused) as refused:
         release(place.desk, view, LIST, text, "Mia Aerts", {})
     assert refused.value.key == "care_output.explain_length"
+
+
+def talked_of_much(place: Place, topics: int, agreements: int) -> OutputView:
+    """A meeting with so many topics, and so many agreements over all of them."""
+    for number in range(topics):
+        record_id = care_topic.new_topic_id(place.desk)
+        view = care_topic.view_topic(place.desk, SECOND, record_id)
+        own = range(number, agreements, topics)
+        made = tuple(
+            AgreementEntry(
+                who="Kim Daems", what=f"instructiekaart {one} maken", by=date(2026, 12, 7)
+            )
+            for one in own
+        )
+        entry = msgspec.structs.replace(topic(view), agreements=made)
+        care_topic.record_topic(place.desk, view, entry, view.base)
+    return view_output(place.desk, SECOND)
+
+
+def test_thirty_agreements_over_four_topics_stand_closer_and_are_one_page(place: Place) -> None:
+    view = talked_of_much(place, topics=4, agreements=30)
+    assert view.texts[LIST].count("instructiekaart") == 30
+    assert page_count(view, view.texts[LIST]) == 1
+    assert findings(view, LIST, view.texts[LIST]) == ()
+    release(place.desk, view, LIST, view.texts[LIST], "Mia Aerts", {})
+    printed = print_output(place.desk, view_output(place.desk, SECOND), outputs(place)[0])
+    assert printed.pages == 1
+
+
+def test_thirty_agreements_over_nine_topics_go_only_when_somebody_says_why(place: Place) -> None:
+    view = talked_of_much(place, topics=9, agreements=30)
+    assert [one.key for one in findings(view, LIST, view.texts[LIST])] == [LENGTH]
+    with pytest.raises(Refused, match=r"care_output\.explain_length"):
+        release(place.desk, view, LIST, view.texts[LIST], "Mia Aerts", {})
+    release(place.desk, view, LIST, view.texts[LIST], "Mia Aerts", {LENGTH: "negen besprekingen"})
+    assert outputs(place)[0].text.count("instructiekaart") == 30, "nothing falls off the page"
 
 
 def test_the_exact_text_and_its_hash_are_kept_and_printed_word_for_word(place: Place) -> None:
