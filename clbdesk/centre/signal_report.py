@@ -14,19 +14,21 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlalchemy import Connection, select
 
 from clbdesk.centre.centre import Centre
-from clbdesk.centre.schema import REVISION
+from clbdesk.centre.directory import current
+from clbdesk.centre.schema import LEAF, REVISION
+from clbdesk.centre.writing import Entry, write
 from clbdesk.clock import BRUSSELS, local_day
 from clbdesk.domain.body import decode
 from clbdesk.domain.care import CareDomain
+from clbdesk.domain.kinds import derived_record_id
 from clbdesk.domain.revision import Revision, RevisionStatus, leaves
-from clbdesk.domain.school_signal import Signal
+from clbdesk.domain.school_signal import ReportDomain, ReportTheme, Signal, SignalReport
 from clbdesk.domain.small_cells import shown_table
 from clbdesk.errors import Refused
 from clbdesk.ids import RecordId, SchoolId
 from clbdesk.standards.signal_themes import signal_themes
 from clbdesk.standards.tables import unsigned
 from clbdesk.storage.schema import revision_of
-from clbdesk.wording import label
 
 _HALF = re.compile(r"(2[01]\d{2})-([12])", re.ASCII)
 _DAYS_TO_COME_IN = 14  # laptops synchronise within a week; after this a report never changes
@@ -64,48 +66,25 @@ def half_of(text: str) -> Half:
     return Half(int(found[1]), int(found[2]))
 
 
-@dataclass(frozen=True, slots=True)
-class ReportTheme:
-    """A theme; `count` None = not shown."""
-
-    theme: str
-    count: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class ReportDomain:
-    """A domain with its themes; `total` None = not shown."""
-
-    domain: str
-    total: int | None
-    themes: tuple[ReportTheme, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SignalReport:
-    """What may be shown. `least`, `least_sensitive`: from which count on."""
-
-    school_id: SchoolId
-    first: date
-    last: date
-    least: int
-    least_sensitive: int
-    total: int | None
-    domains: tuple[ReportDomain, ...]
-
-
 def signal_report(
     centre: Centre, school_id: SchoolId, half: Half, at_least: int | None = None
 ) -> SignalReport:
     """The counts of a half that is closed. `at_least` raises the smallest count, never lowers it.
 
-    Refused: the half is not closed yet, or a lower count is asked.
+    Once published it is what was published: two reports of one half with different limits could be
+    laid beside each other. Refused: the half is not closed yet, a lower count is asked, or another
+    one than that of the published report.
     """
     if local_day(centre.clock.now()) <= half.closes:
         raise Refused("centre.half_not_closed", field="half")
     floor = int(unsigned().rule("SIG-CELL").number)
     if at_least is not None and at_least < floor:
         raise Refused("centre.cell_too_small", field="at_least")
+    published = _published(centre, school_id, half)
+    if published is not None:
+        if at_least not in (None, published.least):
+            raise Refused("centre.report_published", field="at_least")
+        return published
     least = max(floor, at_least or floor)
     sensitive = max(least, int(unsigned().rule("SIG-CELL-SENSITIVE").number))
     themes = {one.code: one for one in signal_themes()}
@@ -122,6 +101,7 @@ def signal_report(
         known = themes.get(cell.partition("/")[2])
         return sensitive if known is None or known.sensitive else least
 
+    labels = {code: one.label for code, one in themes.items()}
     shown = shown_table(keyed, least_of, least)
     return SignalReport(
         school_id=school_id,
@@ -132,10 +112,10 @@ def signal_report(
         total=shown.total,
         domains=tuple(
             ReportDomain(
-                label(domain),
-                shown.groups[domain.value].total,
-                tuple(
-                    ReportTheme(_theme(cell, {code: one.label for code, one in themes.items()}), n)
+                domain=domain,
+                total=shown.groups[domain.value].total,
+                themes=tuple(
+                    ReportTheme(theme=_theme(cell, labels), count=n)
                     for cell, n in sorted(shown.groups[domain.value].cells.items())
                 ),
             )
@@ -143,6 +123,31 @@ def signal_report(
             if domain.value in shown.groups
         ),
     )
+
+
+def publish_report(
+    centre: Centre, school_id: SchoolId, half: Half, at_least: int | None = None
+) -> SignalReport:
+    """Send a report to the laptops, where it gets its words; the same one again changes nothing."""
+    report = signal_report(centre, school_id, half, at_least)
+    with centre.store.writing() as tx:
+        write(tx, centre, [Entry(_report_id(school_id, half), report)])
+    return report
+
+
+def _report_id(school_id: SchoolId, half: Half) -> RecordId:
+    return derived_record_id("signal_report", school_id, half.first.isoformat())
+
+
+def _published(centre: Centre, school_id: SchoolId, half: Half) -> SignalReport | None:
+    with centre.store.reading() as tx:
+        found = current(
+            tx,
+            centre.centre_id,
+            SignalReport,
+            LEAF.c.record_id == _report_id(school_id, half),
+        )
+    return next((body for _, body in found.values()), None)
 
 
 def _theme(cell: str, labels: dict[str, str]) -> str:

@@ -169,6 +169,7 @@ _ENGLISH = {
     "centre.school_exists": "there is a school of that name",
     "centre.no_such_school": "no school of that name or id, or more than one",
     "centre.concern_sealed": "that key does not open it: it is not the recovery key",
+    "centre.report_published": "this half was published with another smallest count",
     "centre.codes_column_missing": (
         "the first line names list, code, label, valid_from and source (and domain, valid_until)"
     ),

@@ -208,6 +208,7 @@ def _add_care(parts: Any) -> None:
         _school={},
         _half={"help": "2025-1: September to January of 2025-26; 2025-2: February to August"},
         at_least={"type": int, "help": "smallest count that is shown; can only be raised"},
+        publish={"action": "store_true", "help": "send it to the laptops, as it is for ever"},
     )
     _add(parts, "requests", "requests for guidance that came out of care meetings", "requests")
     _add(

@@ -306,7 +306,8 @@ def _restored(centre: Centre, _: Namespace) -> Document:
 def _signals(centre: Centre, options: Namespace) -> Document:
     half = signal_report.half_of(options.half)
     school_id = find_school(centre, options.school)
-    return asdict(signal_report.signal_report(centre, school_id, half, options.at_least))
+    make = signal_report.publish_report if options.publish else signal_report.signal_report
+    return msgspec.structs.asdict(make(centre, school_id, half, options.at_least))
 
 
 def _concern(centre: Centre, options: Namespace) -> list[Document]:

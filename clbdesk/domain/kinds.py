@@ -152,6 +152,9 @@ def _kinds() -> dict[str, Kind]:
         ("school_message", disclosing.SchoolMessage, None, fact, False),
         ("access_request", disclosing.AccessRequest, None, fact, False),
         ("signal", school_signal.Signal, None, fact, False),
+        ("signal_report", school_signal.SignalReport, planning, derived, True),
+        ("signal_narrative", school_signal.SignalNarrative, planning, derived, True),
+        ("second_reading", school_signal.SecondReading, planning, fact, True),
         ("staff_key", safety.StaffKey, planning, derived, True),
         ("safety_concern", safety.SafetyConcern, planning, fact, True),
     )
@@ -200,6 +203,6 @@ def derived_record_id(kind: str, *parts: str) -> RecordId:
     shielding: item · visit_defaults and vaccination_session: visit, staff member (each station
     has its own) · stock_move: session, lot, movement · cold_chain: session, cool box, moment ·
     background: pupil, item · parent_height and growth_reference: pupil · care_meeting: visit · request_answer: request · staff_key: staff member, laptop ·
-    intervention_code: list, code, first day · guide_wording: step · contact: see contact_id.
+    signal_report: school, first day · signal_narrative: report · intervention_code: list, code, first day · guide_wording: step · contact: see contact_id.
     """
     return RecordId(derived_id(kind, *parts))

@@ -84,6 +84,8 @@ _CLASS_OF: dict[str, DataClass] = {
     "school_message": DataClass.DISCLOSURE,
     "access_request": DataClass.DISCLOSURE,
     "signal": DataClass.SIGNAL,
+    "signal_narrative": DataClass.SIGNAL,
+    "second_reading": DataClass.SIGNAL,
     # Ciphertext and public keys: who is in the circle is a matter of keys, not of functions.
     "safety_concern": DataClass.CIRCLE,
     "staff_key": DataClass.CIRCLE,

@@ -1,6 +1,7 @@
 """Signaal: a need in the population of a school or in its policy; never about one pupil.
 
-Handbook 3 §7.2. It holds no pupil and no name, so that every professional may note one.
+Handbook 3 §7.1, §7.2. It holds no pupil and no name, so that every professional may note one. The
+report of a half year holds only counts that may be shown; words beside it need a second reader.
 """
 
 from __future__ import annotations
@@ -8,10 +9,12 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 
+import msgspec
+
 from clbdesk.domain.body import Body
 from clbdesk.domain.care import CareDomain
 from clbdesk.domain.people import SchoolLevel
-from clbdesk.ids import SchoolId
+from clbdesk.ids import RecordId, RevId, SchoolId
 
 
 class SignalSort(StrEnum):
@@ -51,3 +54,48 @@ class Signal(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
     priority: SignalPriority
     text: str
     on: date
+
+
+class ReportTheme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A theme in the words of the table; `count` None = not shown."""
+
+    theme: str
+    count: int | None
+
+
+class ReportDomain(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A domain with its themes; `total` None = not shown."""
+
+    domain: CareDomain
+    total: int | None
+    themes: tuple[ReportTheme, ...]
+
+
+class SignalReport(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What may be shown of the signals of a school in a half; made at the centre, once for ever.
+
+    `first` and `last`: its days. `least`, `least_sensitive`: from which count on. Its record id is
+    derived from school and first day.
+    """
+
+    school_id: SchoolId
+    first: date
+    last: date
+    least: int
+    least_sensitive: int
+    total: int | None
+    domains: tuple[ReportDomain, ...]
+
+
+class SignalNarrative(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The words beside a report, up to 4,000; its record id is derived from the report."""
+
+    report_id: RecordId
+    text: str
+
+
+class SecondReading(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Somebody else read this version of the words and agrees that it goes to the school."""
+
+    report_id: RecordId
+    read: RevId

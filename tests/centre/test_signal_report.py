@@ -8,13 +8,19 @@ from itertools import pairwise
 import pytest
 
 from clbdesk.centre.care_requests import care_requests
-from clbdesk.centre.signal_report import Half, SignalReport, half_of, signal_report
+from clbdesk.centre.signal_report import Half, half_of, publish_report, signal_report
 from clbdesk.clock import SetClock
 from clbdesk.domain.care import CareDomain
 from clbdesk.domain.care_outcome import BorderBasis, BorderReason, Transition
 from clbdesk.domain.people import SchoolLevel
 from clbdesk.domain.revision import Compartment, Role
-from clbdesk.domain.school_signal import Signal, SignalPriority, SignalSort, SignalSource
+from clbdesk.domain.school_signal import (
+    Signal,
+    SignalPriority,
+    SignalReport,
+    SignalSort,
+    SignalSource,
+)
 from clbdesk.errors import Refused
 from tests.builders.centres import BuiltCentre, Laptop
 
@@ -98,6 +104,32 @@ def test_the_smallest_count_can_be_raised_and_not_lowered(built: BuiltCentre) ->
     with pytest.raises(Refused) as refused:
         signal_report(built.centre, built.school_id, NOW, 4)
     assert refused.value.key == "centre.cell_too_small"
+
+
+def test_a_published_report_stays_what_it_is_and_reaches_laptops_of_both_sides(
+    built: BuiltCentre,
+) -> None:
+    laptop = built.laptop("LAP-07", built.nurse)
+    care = built.laptop("LAP-09", built.psychologist, compartment=Compartment.GUIDANCE)
+    bring(built, laptop, {(PSF, "breaks"): 6, (HEALTH, "sleep"): 3})
+    later(built, date(2027, 2, 20))
+    published = publish_report(built.centre, built.school_id, NOW, 6)
+    assert publish_report(built.centre, built.school_id, NOW) == published
+    assert signal_report(built.centre, built.school_id, NOW) == published
+    for one in (laptop, care):
+        kinds = [line.revision.kind for line in one.pull("centre")[1]]
+        assert kinds.count("signal_report") == 1
+        assert "signal" not in kinds
+
+
+def test_a_published_report_is_not_made_again_with_another_limit(built: BuiltCentre) -> None:
+    bring(built, built.laptop("LAP-07", built.nurse), {(PSF, "breaks"): 8})
+    later(built, date(2027, 2, 20))
+    publish_report(built.centre, built.school_id, NOW, 7)
+    for make in (publish_report, signal_report):
+        with pytest.raises(Refused) as refused:
+            make(built.centre, built.school_id, NOW, 5)
+        assert refused.value.key == "centre.report_published"
 
 
 def test_halves_of_a_year_do_not_overlap_and_leave_no_day_out() -> None:

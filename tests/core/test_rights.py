@@ -35,6 +35,8 @@ ALL_PROFESSIONALS_WRITE = {
     "staff_key",
     "competence",
     "guardian",
+    "signal_narrative",
+    "second_reading",
 }
 ADMINISTRATION_DOES_NOT_READ = {
     "guidance_request",
@@ -43,6 +45,8 @@ ADMINISTRATION_DOES_NOT_READ = {
     "staff_key",
     "competence",
     "guardian",
+    "signal_narrative",
+    "second_reading",
 }
 DIRECTOR_DOES_NOT_READ = {"guidance_request", "signal", "safety_concern", "staff_key"}
 
