@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from clbdesk.domain.capacity import Competence
+from clbdesk.domain.follow_up import Task, TaskKind, TaskState
+from clbdesk.domain.incident import Incident
 from clbdesk.domain.kinds import derived_record_id
 from clbdesk.domain.letters import Letter, LetterKind
 from clbdesk.domain.people import Pupil
@@ -33,7 +35,7 @@ from clbdesk.standards.vaccination.products import named
 from clbdesk.standards.vaccination.sites import site
 from clbdesk.storage.vault import Head, Reader
 
-_READ = ("pupil", "dose", "consent", "competence", "letter", "shielding")
+_READ = ("pupil", "dose", "consent", "competence", "letter", "shielding", "incident", "task")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ class NoticeOf:
     """The vaccinations of one pupil on a visit. `facts`: doses given or not given on it.
 
     `printed`: the last notice that came out. `decided_alone`: a minor agreed without the parents.
-    `taken_back`: vaccines withdrawn after the notice of them came out.
+    `taken_back`: vaccines withdrawn after the notice of them came out. `told`: errors with a dose
+    that somebody spoke about with the parents.
     """
 
     listed: VisitPupil
@@ -53,6 +56,7 @@ class NoticeOf:
     is_shielded: bool
     decided_alone: bool
     taken_back: frozenset[str]
+    told: frozenset[RecordId]
 
     @property
     def about(self) -> RecordId:
@@ -159,6 +163,23 @@ def _of_pupil(
         is_shielded=not shielded.isdisjoint(one.record_id for one in facts),
         decided_alone=any(_decided_alone(one.body, by_id) for one in facts),
         taken_back=_taken_back(doses, printed) if printed else frozenset(),
+        told=_told_about(heads),
+    )
+
+
+def _told_about(heads: Sequence[Head]) -> frozenset[RecordId]:
+    """The doses of incidents whose task to tell the parents is done."""
+    incidents = all_standing((head for head in heads if head.kind == "incident"), Incident)
+    tasks = [
+        one.body
+        for one in all_standing((head for head in heads if head.kind == "task"), Task)
+        if one.body.task is TaskKind.INFORM_PARENTS
+    ]
+    return frozenset(
+        dose
+        for one in incidents
+        if {task.state for task in tasks if task.origin_id == one.record_id} == {TaskState.DONE}
+        for dose in one.body.dose_ids
     )
 
 
@@ -196,8 +217,12 @@ def _state(one: NoticeOf) -> LetterState:
     if one.is_conflict:
         return LetterState.TWO_VERSIONS
     # A dose that does not count, or a paper at home about a dose that nobody got: parents hear
-    # that from a person, not from a second paper.
-    void = any(dose.validity_override is not None for dose in one.given)
+    # that from a person first, not from a paper.
+    void = any(
+        fact.body.validity_override is not None and fact.record_id not in one.told
+        for fact in one.facts
+        if fact.body.status is DoseStatus.GIVEN
+    )
     if void or not one.given or one.taken_back - {dose.vaccine for dose in one.given}:
         return LetterState.TELL_FIRST
     if one.printed is None:
@@ -214,6 +239,7 @@ def _told(dose: Dose) -> GivenVaccine:
         lot=dose.lot,
         on=date.fromisoformat(dose.on),
         place=place.words(dose.side) if place else "",
+        is_error=dose.validity_override is not None,
     )
 
 

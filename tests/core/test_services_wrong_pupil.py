@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
 from clbdesk.domain.follow_up import Task, TaskKind
@@ -15,10 +16,11 @@ from clbdesk.domain.visits import AttendanceState
 from clbdesk.errors import Refused
 from clbdesk.ids import RecordId
 from clbdesk.services.class_list import open_class_list
+from clbdesk.services.follow_up_acts import finish
 from clbdesk.services.history import view_history
 from clbdesk.services.history_rows import RowState
 from clbdesk.services.letter_states import LetterState
-from clbdesk.services.letters import open_letters
+from clbdesk.services.letters import make_letters, open_letters
 from clbdesk.services.move import move_record
 from clbdesk.services.pupil import PupilOnVisit
 from clbdesk.services.vaccination_close import open_close
@@ -191,6 +193,27 @@ def test_the_parents_hear_it_from_a_person_before_a_paper_comes(visit: Vaccinati
     move_record(visit.desk(), record_id, lena.pupil_id)
     rows = {one.pupil_id: one.state for one in open_letters(visit.desk(), VISIT).rows}
     assert rows == {lena.pupil_id: LetterState.TELL_FIRST}
+
+
+def test_once_the_parents_were_told_the_letter_says_that_it_was_a_mistake(
+    visit: VaccinationVisit,
+) -> None:
+    _finn, lena, record_id = needle(visit)
+    move_record(visit.desk(), record_id, lena.pupil_id)
+    (task,) = [one for one in visit.found(Task) if one.body.pupil_id == lena.pupil_id]
+    finish(visit.desk(), task, done=True, reason="moeder gebeld")
+
+    (row,) = open_letters(visit.desk(), VISIT).rows
+    assert row.state is LetterState.READY
+    printed = make_letters(visit.desk(), VISIT, [row.key], action="print").printed
+    document = pypdfium2.PdfDocument(printed.pdf)
+    try:
+        words = " ".join(document[0].get_textpage().get_text_bounded().split())
+    finally:
+        document.close()
+    assert "Product Boostrix Lotnummer AC37B2210" in words
+    assert "Het is een vergissing van het CLB en het telt niet mee." in words
+    assert "Finn" not in words
 
 
 def test_a_withdrawn_dose_is_not_moved(visit: VaccinationVisit) -> None:
