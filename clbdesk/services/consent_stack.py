@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from clbdesk.clock import local_day
-from clbdesk.domain.people import School
+from clbdesk.domain.people import Pupil, School
 from clbdesk.domain.vaccination import Consent, ConsentChannel, ConsentChoice, ConsentGiver
 from clbdesk.domain.visits import Visit
 from clbdesk.errors import Defect, Refused
@@ -38,15 +38,18 @@ class FormRow:
     """
 
     pupil_id: PupilId
-    family_name: str
-    given_name: str
-    birth_date: date
+    pupil: Pupil
     class_name: str
     code: str
     vaccines: tuple[str, ...]
     verdicts: Mapping[str, ConsentVerdict]
     says_yes: bool
     draft: str | None
+
+    @property
+    def name(self) -> str:
+        """Given name and family name."""
+        return f"{self.pupil.given_name} {self.pupil.family_name}"
 
     @property
     def form(self) -> str:
@@ -122,9 +125,7 @@ def open_stack(desk: Desk, visit_id: VisitId) -> StackView:
             rows.append(
                 FormRow(
                     pupil_id=one.listed.pupil_id,
-                    family_name=one.pupil.body.family_name,
-                    given_name=one.pupil.body.given_name,
-                    birth_date=one.pupil.body.birth_date,
+                    pupil=one.pupil.body,
                     class_name=one.listed.class_name,
                     code=one.code,
                     vaccines=one.vaccines or visit.vaccines,

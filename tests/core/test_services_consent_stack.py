@@ -36,7 +36,7 @@ def visit(tmp_path: Path) -> Iterator[VaccinationVisit]:
 
 
 def row_of(visit: VaccinationVisit, name: str = "Finn") -> FormRow:
-    return next(row for row in open_stack(visit.desk(), VISIT).rows if row.given_name == name)
+    return next(row for row in open_stack(visit.desk(), VISIT).rows if row.pupil.given_name == name)
 
 
 def entry(*choices: tuple[str, ConsentChoice], **changes: object) -> FormEntry:
@@ -60,7 +60,7 @@ def test_the_number_on_a_form_finds_the_pupil_and_what_was_asked(visit: Vaccinat
         visit.pupil(name)
     view = open_stack(visit.desk(), VISIT)
 
-    assert [row.given_name for row in view.rows] == ["Ada", "Finn"]
+    assert [row.pupil.given_name for row in view.rows] == ["Ada", "Finn"]
     ada = view.rows[0]
     assert view.find(ada.code) == ada
     assert ada.vaccines == ("dTpa", "HPV")

@@ -1,7 +1,7 @@
 """Catches a scanner that types into a form (handbook 2 §5.8): the field it typed in stays clean.
 
-Keys go to the form as always. When a burst of keys turns out to be the code of a box, the key that
-ends it is swallowed, and the form is told to put back what stood there before the first key.
+Keys go to the form as always. When a burst of keys turns out to be a code (of a box, unless the form
+waits for another one), the key that ends it is swallowed, and the form is told to put back what stood there before the first key.
 """
 
 from __future__ import annotations
@@ -29,9 +29,15 @@ class ScanCatcher(QObject):
 
     scanned = Signal(str, object)
 
-    def __init__(self, form: QWidget, picture: Callable[[], Any]) -> None:
+    def __init__(
+        self,
+        form: QWidget,
+        picture: Callable[[], Any],
+        is_code: Callable[[str], bool] | None = None,
+    ) -> None:
         """`picture`: the form as it stands; asked at the first key after a pause."""
         super().__init__(form)
+        self._is_code = is_code or _is_box
         self._form, self._picture = form, picture
         self._keys, self._before = "", None
         self._last = 0
@@ -70,7 +76,11 @@ class ScanCatcher(QObject):
     def _is_end(self, *, in_burst: bool) -> bool:
         code, before = self._keys, self._before
         self._keys, self._before = "", None
-        if not in_burst or len(code) < _SHORTEST or read_package(code).gtin is None:
+        if not in_burst or not self._is_code(code):
             return False
         self.scanned.emit(code, before)
         return True
+
+
+def _is_box(code: str) -> bool:
+    return len(code) >= _SHORTEST and read_package(code).gtin is not None

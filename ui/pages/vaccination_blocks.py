@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from clbdesk.standards.vaccination.prescreen import Question
 
 _NAME_AT, _CONTENT_AT = 20, 152
-_CONSENT_LOOKS = {
+CONSENT_LOOKS = {
     ConsentState.CLB: ("check", "Toestemming CLB", Role.OK),
     ConsentState.GP: ("home-heart", "Huisarts", Role.SECONDARY),
     ConsentState.ALREADY_GIVEN: ("history", "Reeds gekregen", Role.SECONDARY),
@@ -116,7 +116,7 @@ class ConsentBlock(Block):
                 widget.hide()
                 widget.deleteLater()
         for line in lines:
-            icon, word, role = _CONSENT_LOOKS[line.state]
+            icon, word, role = CONSENT_LOOKS[line.state]
             made = QWidget()
             made.setMinimumHeight(theme.px(32))
             row = QHBoxLayout(made)

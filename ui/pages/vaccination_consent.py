@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from clbdesk.domain.vaccination import ConsentChannel, ConsentChoice, ConsentGiver
 from clbdesk.services.vaccination_saving import ConsentEntry, record_consent
-from clbdesk.standards.vaccination.prescreen import questions_for
+from clbdesk.standards.vaccination.prescreen import form_questions
 from clbdesk.standards.vaccination.ruleset import vaccine_types
-from clbdesk.wording import label
+from ui.pages.consent_form import member_choices
 from ui.theme import Role, Size
 from ui.widgets.button import Button
 from ui.widgets.card import Card
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from clbdesk.services.pupil import PupilOnVisit
     from clbdesk.services.records import Saved
 
-_HEALTH = ("reaction", "allergy", "immunity")  # the questions of the form (handbook 2 §4.1)
+_WITH_LIVE = frozenset({"MBR"})  # the form of a live vaccine asks most
 _WIDTH = 120
 
 
@@ -49,14 +49,16 @@ class ConsentForm(Card):
         self._on_visit: PupilOnVisit | None = None
         self._today: date | None = None
         self._choice = ChoiceRow(
-            "Keuze", _choices(ConsentChoice, "chrw"), required=True, padding=12
+            "Keuze", member_choices(ConsentChoice, "chrw"), required=True, padding=12
         )
         self._vaccines = MultiChoiceRow("Vaccins", (), required=True, padding=10)
-        self._giver = ChoiceRow("Door", _choices(ConsentGiver, "ovmb"), required=True, padding=12)
+        self._giver = ChoiceRow(
+            "Door", member_choices(ConsentGiver, "ovmb"), required=True, padding=12
+        )
         self._name = TextEdit("Naam", limit=80, required=True)
         self._relation = TextEdit("Relatie", limit=40, placeholder="moeder, vader, …")
         self._channel = ChoiceRow(
-            "Kanaal", _choices(ConsentChannel, "pdt"), required=True, padding=12
+            "Kanaal", member_choices(ConsentChannel, "pdt"), required=True, padding=12
         )
         self._signed = DateEdit("Getekend op", self._day, lean=Lean.PAST, no_later_than_today=True)
         self._received = DateEdit(
@@ -136,7 +138,9 @@ class ConsentForm(Card):
             channel=channel,
             signed_on=self._signed.day(),
             received_on=received,
-            health_answers={name: name in self._health.values() for name in _HEALTH},
+            health_answers={
+                one.value: one.value in self._health.values() for one in self._health.choices()
+            },
             reason=self._reason.value(),
         )
         self.hide()
@@ -166,17 +170,6 @@ def _recording(on_visit: PupilOnVisit, entry: ConsentEntry) -> Callable[[Desk], 
     return partial(record_consent, on_visit=on_visit, entry=entry)
 
 
-def _choices(
-    members: type[ConsentChoice | ConsentGiver | ConsentChannel], letters: str
-) -> list[Choice]:
-    made = []
-    for one, letter in zip(members, letters, strict=True):
-        word = label(one)
-        made.append(Choice(one.value, word[:1].upper() + word[1:], letter))
-    return made
-
-
 def _health_choices() -> list[Choice]:
-    texts = {one.id: one.text for one in questions_for(frozenset({"MBR"}))}
-    words = {name: texts[name].partition(":")[0] for name in _HEALTH}
+    words = {one.id: one.text.partition(":")[0] for one in form_questions(_WITH_LIVE)}
     return [Choice(name, word[:1].upper() + word[1:]) for name, word in words.items()]
