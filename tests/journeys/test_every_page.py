@@ -75,6 +75,7 @@ def places(hands: Hands, world: World) -> Iterator[Destination]:
             if page in OF_GUIDANCE:
                 yield Destination(page, world.visit(MEETING))
         yield Destination("intervention", world.visit(MEETING))
+        yield Destination("signal_report")
         yield Destination("search")
         yield Destination("follow_up")
         return

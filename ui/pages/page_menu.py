@@ -58,6 +58,7 @@ _PAGES: tuple[tuple[str, str, Key | None, bool, bool], ...] = (
     ("school_message", "Mededeling aan school", None, True, True),
     ("intervention", "Interventie bij deze leerling", None, True, True),
     ("intervention", "Interventie over de school", None, True, False),
+    ("signal_report", "Signaalrapport van een school", None, False, False),
     ("follow_up", "Opvolging", None, False, False),
     ("print", "Afdrukken", Key.PRINT, True, False),
     ("link", "Posten koppelen", None, True, False),

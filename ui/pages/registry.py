@@ -42,6 +42,7 @@ _PAGES = {
     "earlier_doses": "ui.pages.earlier_doses:EarlierDosesPage",
     "access_request": "ui.pages.access_request:AccessRequestPage",
     "capacity": "ui.pages.capacity:CapacityPage",
+    "signal_report": "ui.pages.signal_report:SignalReportPage",
     "intervention": "ui.pages.intervention:InterventionPage",
     "school_message": "ui.pages.school_message:SchoolMessagePage",
     "follow_up": "ui.pages.follow_up:FollowUpPage",
