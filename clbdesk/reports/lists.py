@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 from reportlab.lib.units import mm
 
@@ -64,6 +65,32 @@ def school_paper(centre: str, school: str, on: date, pupils: Sequence[Listed]) -
         (INNER - 70 * mm, 25 * mm, 45 * mm),
         numbers=False,
     )
+    return paper
+
+
+def no_answer_paper(
+    centre: str, school: str, on: date, pupils: Sequence[Listed], *, is_asked: bool
+) -> Paper:
+    """Whose form did not come back: name and class, a class together, nothing medical.
+
+    `is_asked`: whether the visit asks anybody for consent.
+    """
+    paper = _headed(centre, school, on, say("letters.no_answer_title"))
+    if not pupils:
+        paper.paragraph(say(f"letters.no_answer_{'all' if is_asked else 'needed'}"))
+        return paper
+    paper.paragraph(say("letters.no_answer_words", day=long_day(on)))
+    for class_name, group in groupby(pupils, key=lambda one: one.class_name):
+        of_class = tuple(group)
+        count = say("letters.no_answer_count", count=len(of_class))
+        paper.keep(90)
+        paper.heading(f"{class_name} · {count}", size=12)
+        paper.table(
+            tuple(say(f"letters.column_{one}") for one in ("number", "name", "received")),
+            [(str(place), one.name, "") for place, one in enumerate(of_class, 1)],
+            (12 * mm, INNER - 62 * mm, 50 * mm),
+            numbers=False,
+        )
     return paper
 
 

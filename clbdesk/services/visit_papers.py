@@ -27,11 +27,13 @@ from clbdesk.reports.lists import (
     blank_paper,
     day_paper,
     envelope_paper,
+    no_answer_paper,
     school_paper,
 )
 from clbdesk.reports.locked import new_password
 from clbdesk.reports.paper import Paper, Printed, bind
 from clbdesk.services.class_list import ClassListView, ListRow, open_class_list
+from clbdesk.services.consent_stack import open_stack
 from clbdesk.services.desk import Desk
 from clbdesk.services.letter_states import LetterRow, LetterState
 from clbdesk.services.letters import LettersView, MadeLetters, make_letters, open_letters
@@ -51,6 +53,7 @@ class VisitList(StrEnum):
 
     SCHOOL = "school"
     DAY = "day"
+    NO_ANSWER = "no_answer"
     BLANK_GROWTH = "blank_growth"
     BLANK_VISION = "blank_vision"
     BLANK_HEARING = "blank_hearing"
@@ -110,6 +113,8 @@ def visit_paper(desk: Desk, visit_id: VisitId, which: VisitList) -> Printed:
         return school_paper(desk.centre_name, view.school, view.on, _listed(view.rows)).printed()
     if which is VisitList.CARDS:
         return cards_of_visit(desk, visit_id, view.school)
+    if which is VisitList.NO_ANSWER:
+        return _no_answer_list(desk, visit_id, view).printed()
     if which is VisitList.DAY:
         return day_paper(_day_sheet(desk, view, open_letters(desk, visit_id))).printed()
     papers = [
@@ -172,6 +177,16 @@ def envelope_list(desk: Desk, view: LettersView, class_name: str, keys: Collecti
             rows.setdefault(row.pupil_id, row)
     pupils = [Listed(_name(row), row.class_name, seen=True) for row in rows.values()]
     return envelope_paper(desk.centre_name, view.school, view.on, class_name, pupils)
+
+
+def _no_answer_list(desk: Desk, visit_id: VisitId, view: ClassListView) -> Paper:
+    """Whose form is still to come, for the school to ask after; not which vaccine it is about."""
+    stack = open_stack(desk, visit_id)
+    silent = {row.pupil_id for row in stack.rows if row.is_unanswered}
+    pupils = [row for row in view.rows if row.pupil_id in silent]
+    return no_answer_paper(
+        desk.centre_name, view.school, view.on, _listed(pupils), is_asked=bool(stack.rows)
+    )
 
 
 def _listed(rows: Sequence[ListRow]) -> list[Listed]:

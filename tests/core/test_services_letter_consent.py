@@ -20,6 +20,7 @@ from clbdesk.ids import PupilId
 from clbdesk.services.letter_states import LetterState
 from clbdesk.services.letters import MadeLetters, make_letters, open_letters, record_printed
 from clbdesk.services.pupil import PupilOnVisit
+from clbdesk.services.visit_papers import VisitList, visit_paper
 from clbdesk.standards.vaccination.products import products
 from clbdesk.wording import say
 from tests.builders.vaccination_visit import AN, ELS, VISIT, VaccinationVisit, opened_visit
@@ -156,6 +157,36 @@ def test_an_adult_pupil_is_asked_alone(visit: VaccinationVisit) -> None:
     words = words_of(visit)
     assert "Voor jou gaat het om" in words
     assert "ouders" not in words
+
+
+def test_the_list_for_the_school_names_who_is_missing_and_nothing_medical(
+    visit: VaccinationVisit,
+) -> None:
+    pupils = [visit.pupil("Finn"), visit.pupil("Jan")]
+    visit.consent(visit.pupil("Ada"), "dTpa", "HPV", choice=ConsentChoice.REFUSAL)
+    visit.consent(pupils[1], "dTpa")
+
+    words = list_of(visit)
+
+    assert "PEETERS, Finn" in words
+    assert "PEETERS, Jan" in words  # HPV is still to be answered
+    assert "Ada" not in words
+    assert "3A · nog 2" in words
+    for never in ("dTpa", "HPV", "weiger", "vaccin", "2012"):
+        assert never not in words
+
+    for pupil in pupils:
+        visit.consent(pupil, "dTpa", "HPV")
+    assert "Alle formulieren zijn terug." in list_of(visit)
+
+
+def list_of(visit: VaccinationVisit) -> str:
+    made = visit_paper(visit.desk(), VISIT, VisitList.NO_ANSWER)
+    document = pypdfium2.PdfDocument(made.pdf)
+    try:
+        return " ".join(document[0].get_textpage().get_text_range().split())
+    finally:
+        document.close()
 
 
 def test_every_vaccine_that_the_centre_has_says_against_what_it_is() -> None:

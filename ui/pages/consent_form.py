@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from clbdesk.services.consent_stack import FormRow
 
-_LABELS = 120
+_LABELS = 100
 
 
 class Typed(msgspec.Struct, frozen=True):
@@ -51,7 +51,7 @@ class StackCard(Card):
         """On paper, by a parent, received today."""
         super().__init__("Stapel", "geldt voor elk formulier tot iemand het wijzigt", spacing=6)
         self.giver = ChoiceRow(
-            "Door", member_choices(ConsentGiver, "ovmb"), required=True, padding=12
+            "Door", member_choices(ConsentGiver, "ovmb"), required=True, padding=8
         )
         self.giver.set_value(ConsentGiver.PARENT.value)
         self.channel = ChoiceRow(
@@ -139,10 +139,10 @@ class FormCard(Card):
 
     def show_before(self, row: FormRow) -> None:
         """What was answered before, in words."""
-        lines = [
-            f"{vaccine_types()[vaccine].label}: {verdict.text}"
-            for vaccine, verdict in row.verdicts.items()
-        ]
+        lines = []
+        for vaccine, verdict in row.verdicts.items():
+            name = vaccine_types()[vaccine].label
+            lines.append(verdict.text if name in verdict.text else f"{name}: {verdict.text}")
         self._before.setText("\n".join(lines) if not row.is_unanswered else "")
         self._before.setVisible(not row.is_unanswered)
 

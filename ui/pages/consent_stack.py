@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from clbdesk.services.outcome import ChangeSet, Outcome
     from clbdesk.services.records import Saved
 
-_LEFT = 456
+_LEFT = 440
 _EVERY = "every"
 
 

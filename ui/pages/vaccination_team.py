@@ -39,7 +39,9 @@ class TeamCard(Card):
         self._order = FilteredList("Order", width=420)
         self._order_state = IconWord()
         self.posts = ChoiceRow(
-            "Posten op dit bezoek", (Choice(_ONE, "Eén", "e"), Choice(_MORE, "Meer", "m"))
+            "Posten op dit bezoek",
+            (Choice(_ONE, "Eén", "e"), Choice(_MORE, "Meer", "m")),
+            height=40,
         )
         self._place()
         for choice in (self._vaccinator, self._order):
