@@ -19,7 +19,7 @@ import msgspec
 import pytest
 
 from clbdesk.clock import BRUSSELS
-from clbdesk.domain.body import Body
+from clbdesk.domain.body import Body, ExamBody
 from clbdesk.domain.kinds import KINDS
 from clbdesk.domain.visits import ContactMoment
 from clbdesk.services.access_paper import bundle_item
@@ -46,7 +46,8 @@ ABOUT_A_PUPIL = sorted(
     name
     for name, kind in KINDS.items()
     if any(field.name == "pupil_id" for field in msgspec.structs.fields(kind.shape))
-    or name in {"growth", "acuity", "questionnaire", "conclusion", "doctor_exam", "well_being"}
+    or issubclass(kind.shape, ExamBody)
+    or name == "pupil"
 )
 
 
