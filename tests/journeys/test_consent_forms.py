@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
@@ -10,6 +11,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from clbdesk.clock import SetClock
 from clbdesk.domain.vaccination import Consent, ConsentChannel, ConsentChoice, ConsentGiver
 from clbdesk.ids import PupilId
 from clbdesk.services.consent_stack import FormRow, open_stack
@@ -22,6 +24,7 @@ from tests.journeys.needles import rows
 from tests.journeys.world import AN, VACCINATION, Hands, World
 from ui.pages.base import Destination
 from ui.pages.consent_stack import ConsentStackPage
+from ui.pages.print import PrintPage
 
 Key = Qt.Key
 
@@ -254,3 +257,24 @@ def test_the_list_says_who_is_still_to_answer(hands: Hands, world: World) -> Non
         pos=QPoint(page.shown.width() - 10, page.shown.height() // 2),
     )
     assert page._model.rowCount() > before - 1
+
+
+def test_weeks_before_the_letters_of_a_class_and_the_list_of_who_is_silent_stand_in_afdrukken(
+    hands: Hands, world: World
+) -> None:
+    missing = [row for row in silent(hands, world) if row.class_name == "3A"]
+    clock = hands.desk.clock
+    assert isinstance(clock, SetClock)
+    clock.set(datetime(2026, 11, 3, 8, 0, tzinfo=UTC))
+
+    hands.qtbot.mouseClick(page_of(hands)._letters, Qt.MouseButton.LeftButton)
+    hands.settle()
+
+    assert isinstance(hands.page, PrintPage)
+    shown = hands.page.lines._model.rows()
+    lines = {line.what: line.count for line in shown if line.class_name == "3A"}
+    assert lines == {"Toestemmingsbrief": len(missing), "Omslaglijst": len(missing)}
+    assert len(missing) > 1
+    hands.page.lines._documents.setFocus(Qt.FocusReason.TabFocusReason)
+    hands.type("l")
+    assert "Nog zonder formulier" in {line.what for line in hands.page.lines._model.rows()}
