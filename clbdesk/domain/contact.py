@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from clbdesk.domain.body import Body, ExamBody, ExamState
 from clbdesk.domain.judgement import Judgement
-from clbdesk.ids import PupilId, StaffId
+from clbdesk.ids import PupilId, RevId, StaffId
 
 
 class QuestionnaireState(StrEnum):
@@ -252,12 +252,18 @@ class SpeechInNoise(ExamBody, frozen=True, kw_only=True, forbid_unknown_fields=T
 class HearingIndication(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """KK1: whether audiometry is indicated, and on what ground (rules HE-1, HE-2).
 
-    `neonatal_screening`: yes · no · unknown; `indicated` None = not decided.
+    `registered_screening`: what Kind en Gezin reports (yes · no · unknown, a child it does not
+    know). `neonatal_screening`: what holds after the parents were asked (yes · no · unknown).
+    `screening_source`: child_and_family · parents. `risks_asked`
+    None = an older program did not say. `indicated` None = not decided.
     """
 
     pupil_id: PupilId
+    registered_screening: str | None = None
     neonatal_screening: str | None = None
+    screening_source: str | None = None
     risk_factors: tuple[str, ...] = ()
+    risks_asked: bool | None = None
     indicated: bool | None = None
     judgements: tuple[Judgement, ...] = ()
 
@@ -293,7 +299,10 @@ class DomainConclusion(Body, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class Conclusion(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Conclusion of a contact; `signed_by` a doctor closes it, None = waits for one."""
+    """Conclusion of a contact; `signed_by` a doctor closes it, None = waits for one.
+
+    `over`: the versions of the tests that were concluded over; None = by an older program.
+    """
 
     pupil_id: PupilId
     domains: tuple[DomainConclusion, ...]
@@ -303,3 +312,4 @@ class Conclusion(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
     catch_up: str = ""
     assumed: tuple[str, ...] = ()
     signed_by: StaffId | None = None
+    over: tuple[RevId, ...] | None = None

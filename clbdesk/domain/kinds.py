@@ -15,6 +15,7 @@ from clbdesk.domain import (
     care,
     care_guide,
     care_outcome,
+    centre_document,
     contact,
     data_class,
     development,
@@ -74,6 +75,9 @@ _RAISED = {
     "growth": 2,
     "prescreen": 2,
     "letter": 2,
+    "hearing_indication": 2,
+    "conclusion": 2,
+    "visit_close": 2,
     "vaccination_session": 3,
 }
 
@@ -146,6 +150,7 @@ def _kinds() -> dict[str, Kind]:
         ("school_output", care_outcome.SchoolOutput, guidance, fact, False),
         ("guide_wording", care_guide.GuideWording, guidance, derived, True),
         ("stock_phrase", care_guide.StockPhrase, guidance, fact, True),
+        ("centre_document", centre_document.CentreDocument, planning, derived, True),
         ("intervention_code", intervention.InterventionCode, planning, derived, True),
         ("intervention", intervention.Intervention, None, fact, False),
         ("shielding", shielding.Shielding, None, derived, False),
@@ -203,6 +208,7 @@ def derived_record_id(kind: str, *parts: str) -> RecordId:
     shielding: item · visit_defaults and vaccination_session: visit, staff member (each station
     has its own) · stock_move: session, lot, movement · cold_chain: session, cool box, moment ·
     background: pupil, item · parent_height and growth_reference: pupil · care_meeting: visit · request_answer: request · staff_key: staff member, laptop ·
-    signal_report: school, first day · signal_narrative: report · intervention_code: list, code, first day · guide_wording: step · contact: see contact_id.
+    signal_report: school, first day · signal_narrative: report · intervention_code: list, code, first day · guide_wording: step ·
+    centre_document: use · contact: see contact_id.
     """
     return RecordId(derived_id(kind, *parts))

@@ -46,7 +46,13 @@ from clbdesk.standards.hearing import (
     judge_tympanometry,
     tone_protocol,
 )
-from clbdesk.standards.hearing_indication import HearingPlan, HearingTest, hearing_indication
+from clbdesk.standards.hearing_indication import (
+    NOT_ASKED,
+    HearingPlan,
+    HearingTest,
+    Screening,
+    hearing_indication,
+)
 from clbdesk.standards.limits import Field, Impossible, LimitContext, Unlikely, check
 from clbdesk.standards.moments import PartWhen, parts_of
 from clbdesk.standards.tables import damaged_table
@@ -134,7 +140,7 @@ class HearingEntry:
     although a loss is known. `confirmed`: answers by field, as "right.1000" or "left.srt".
     """
 
-    neonatal_screening: str | None = None
+    screening: Screening = NOT_ASKED
     risk_factors: tuple[str, ...] | None = None
     wants_audiometry: bool = False
     audiometry: Audiometry | None = None
@@ -144,6 +150,30 @@ class HearingEntry:
     remark: str = ""
     confirmed: Mapping[str, Answer] = field(default_factory=dict)
     assumed: frozenset[str] = frozenset()
+
+
+def screening_of(found: HearingIndication | None) -> Screening:
+    """What was answered; an older program kept only what held."""
+    if found is None:
+        return Screening()
+    if found.registered_screening is None:
+        told = "no" if found.neonatal_screening == "no" else None
+        return Screening(found.neonatal_screening, told)
+    told = found.neonatal_screening if found.screening_source == "parents" else None
+    return Screening(found.registered_screening, told)
+
+
+def risks_of(found: HearingIndication | None) -> tuple[str, ...] | None:
+    """The factors that were answered; None when they were not asked.
+
+    An older program did not say whether it asked: a decision without a factor needed the answer.
+    """
+    if found is None:
+        return None
+    asked = found.risks_asked
+    if asked is None:
+        asked = bool(found.risk_factors) or found.indicated is not None
+    return found.risk_factors if asked else None
 
 
 def planned_kinds(moment: ContactMoment) -> tuple[str, ...]:
@@ -254,7 +284,7 @@ def plan(view: HearingView, entry: HearingEntry) -> HearingPlan:
     try:
         return hearing_indication(
             view.moment,
-            neonatal_screening=entry.neonatal_screening,
+            screening=entry.screening,
             risk_factors=entry.risk_factors,
             known_loss=view.known_loss and not entry.wants_audiometry,
             developmental_concern=entry.wants_audiometry,

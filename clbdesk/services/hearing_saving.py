@@ -133,8 +133,11 @@ def _indication(view: HearingView, entry: HearingEntry) -> HearingIndication:
     found = plan(view, entry)
     return HearingIndication(
         pupil_id=view.on_visit.pupil_id,
-        neonatal_screening=entry.neonatal_screening,
+        registered_screening=entry.screening.registered,
+        neonatal_screening=entry.screening.known,
+        screening_source=entry.screening.source,
         risk_factors=entry.risk_factors or (),
+        risks_asked=entry.risk_factors is not None,
         indicated=None if found.test is None else found.test is HearingTest.AUDIOMETRY,
         judgements=found.lines,
     )

@@ -27,7 +27,12 @@ from clbdesk.services.outcome import Outcome
 from clbdesk.services.pupil import PupilOnVisit, with_presence
 from clbdesk.services.reading import Standing, all_standing, one_standing, open_base, standing
 from clbdesk.services.records import Part, Saved, add_parts, base_in, changes_of
-from clbdesk.standards.hearing_indication import HearingTest, hearing_indication
+from clbdesk.standards.hearing_indication import (
+    NOT_ASKED,
+    HearingTest,
+    Screening,
+    hearing_indication,
+)
 
 # The items of the form, in the order of the page.
 ITEMS = (
@@ -74,7 +79,7 @@ class QuestionnaireEntry:
     parent_present: ParentPresent | None = None
     question: str = ""
     known: Mapping[BackgroundItem, Known] = field(default_factory=dict)
-    neonatal_screening: str | None = None
+    screening: Screening = NOT_ASKED
     risk_factors: tuple[str, ...] | None = None
     assumed: tuple[str, ...] = ()
     state: ExamState = ExamState.DONE
@@ -162,14 +167,17 @@ def record_questionnaire(
 def _indication(view: QuestionnaireView, entry: QuestionnaireEntry) -> HearingIndication:
     plan = hearing_indication(
         ContactMoment.KK1,
-        neonatal_screening=entry.neonatal_screening,
+        screening=entry.screening,
         risk_factors=entry.risk_factors,
     )
     indicated = None if plan.test is None else plan.test is HearingTest.AUDIOMETRY
     return HearingIndication(
         pupil_id=view.on_visit.pupil_id,
-        neonatal_screening=entry.neonatal_screening,
+        registered_screening=entry.screening.registered,
+        neonatal_screening=entry.screening.known,
+        screening_source=entry.screening.source,
         risk_factors=entry.risk_factors or (),
+        risks_asked=entry.risk_factors is not None,
         indicated=indicated,
         judgements=plan.lines,
     )

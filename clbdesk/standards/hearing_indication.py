@@ -29,6 +29,40 @@ class HearingTest(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Screening:
+    """The screening of the newborn, as it is asked: Kind en Gezin first, then the parents.
+
+    `registered`: yes · no · unknown (Kind en Gezin does not know the child). `told`: what the
+    parents know, yes · no; None = nobody asked them yet. Parents who know of one are believed.
+    """
+
+    registered: str | None = None
+    told: str | None = None
+
+    @property
+    def asks_parents(self) -> bool:
+        """Whether the parents have something to say: no screening was reported."""
+        return self.registered in {"no", "unknown"}
+
+    @property
+    def known(self) -> str | None:
+        """What holds: yes · no · unknown as long as the parents were not asked; None = open."""
+        if self.asks_parents:
+            return self.told or "unknown"
+        return self.registered
+
+    @property
+    def source(self) -> str | None:
+        """Who said what holds."""
+        if self.known not in {"yes", "no"}:
+            return None
+        return "parents" if self.asks_parents else "child_and_family"
+
+
+NOT_ASKED = Screening()
+
+
+@dataclass(frozen=True, slots=True)
 class HearingPlan:
     """The test that is indicated, None when something must be asked first, and the rule lines."""
 
@@ -39,7 +73,7 @@ class HearingPlan:
 def hearing_indication(
     moment: ContactMoment,
     *,
-    neonatal_screening: str | None = None,
+    screening: Screening = NOT_ASKED,
     risk_factors: tuple[str, ...] | None = None,
     known_loss: bool = False,
     developmental_concern: bool = False,
@@ -47,15 +81,14 @@ def hearing_indication(
 ) -> HearingPlan:
     """Decide which test is drawn.
 
-    `neonatal_screening`: yes · no · unknown · None (not asked). `risk_factors`: None when they
-    were not asked, empty when there are none.
+    `risk_factors`: None when they were not asked, empty when there are none.
     """
     if known_loss:
         return _plan(HearingTest.NONE, "HE-8", Verdict.KNOWN, "known")
     if developmental_concern:
         return _plan(HearingTest.AUDIOMETRY, "HE-6", Verdict.INFO, "concern")
     if moment is ContactMoment.KK1:
-        return _toddler(neonatal_screening, risk_factors)
+        return _toddler(screening, risk_factors)
     if moment is ContactMoment.LO1:
         return _plan(HearingTest.AUDIOMETRY, "HE-3", Verdict.INFO, "for_all")
     if moment is ContactMoment.LO4:
@@ -66,9 +99,9 @@ def hearing_indication(
     return _plan(HearingTest.SPIN, "HE-5", Verdict.INFO, "spin")
 
 
-def _toddler(neonatal_screening: str | None, risk_factors: tuple[str, ...] | None) -> HearingPlan:
+def _toddler(screening: Screening, risk_factors: tuple[str, ...] | None) -> HearingPlan:
     reasons = []
-    if neonatal_screening == "no":
+    if screening.known == "no":
         reasons.append(say("hearing.no_screening"))
     if risk_factors:
         reasons.append(say("hearing.risk_factor", count=len(risk_factors)))
@@ -81,9 +114,24 @@ def _toddler(neonatal_screening: str | None, risk_factors: tuple[str, ...] | Non
             numbers={"risk_factors": len(risk_factors or ())},
         )
         return HearingPlan(HearingTest.AUDIOMETRY, (line,))
-    if neonatal_screening != "yes" or risk_factors is None:
-        return _plan(None, "HE-1", Verdict.CHECK, "ask")
-    return _plan(HearingTest.NONE, "HE-2", Verdict.INFO, "not_indicated")
+    if screening.known != "yes" or risk_factors is None:
+        return _plan(None, "HE-1", Verdict.CHECK, "ask", what=_to_ask(screening, risk_factors))
+    believed = screening.registered == "no"
+    return _plan(
+        HearingTest.NONE, "HE-2", Verdict.INFO, "believed" if believed else "not_indicated"
+    )
+
+
+def _to_ask(screening: Screening, risk_factors: tuple[str, ...] | None) -> str:
+    """What is to be asked of the parents, at school or by telephone."""
+    found = []
+    if screening.known is None:
+        found.append(say("hearing.ask_screening"))
+    elif screening.known == "unknown":
+        found.append(say(f"hearing.ask_{screening.registered}"))
+    if risk_factors is None:
+        found.append(say("hearing.ask_risks"))
+    return "; ".join(found)
 
 
 def _plan(

@@ -24,6 +24,7 @@ from clbdesk.domain.contact import (
 from clbdesk.domain.hearing import TympanogramType, Tympanometry
 from clbdesk.domain.judgement import Verdict
 from clbdesk.domain.visits import ContactMoment
+from clbdesk.ids import PupilId
 from clbdesk.services.confirming import Answer
 from clbdesk.services.decision import open_decision
 from clbdesk.services.hearing import (
@@ -37,11 +38,14 @@ from clbdesk.services.hearing import (
     is_left,
     judge,
     open_hearing,
+    risks_of,
+    screening_of,
 )
 from clbdesk.services.hearing_saving import record_hearing
 from clbdesk.services.progress import StepState
 from clbdesk.services.pupil import PupilOnVisit
 from clbdesk.services.records import Saved
+from clbdesk.standards.hearing_indication import Screening
 from clbdesk.standards.limits import Unlikely
 from tests.builders.contact_visit import TODAY, ContactVisit, opened_contact_visit
 
@@ -126,21 +130,22 @@ def test_a_moment_draws_its_test(visit: ContactVisit, moment: ContactMoment, dra
 @pytest.mark.parametrize(
     "screening, factors, drawn",
     [
-        ("yes", (), ()),
-        ("no", (), (AUDIOMETRY,)),
-        ("yes", ("cmv",), (AUDIOMETRY,)),
-        ("unknown", (), ()),
-        (None, None, ()),
+        (Screening("yes"), (), ()),
+        (Screening("no", "no"), (), (AUDIOMETRY,)),
+        (Screening("no", "yes"), (), ()),
+        (Screening("yes"), ("cmv",), (AUDIOMETRY,)),
+        (Screening("unknown"), (), ()),
+        (Screening(), None, ()),
     ],
 )
 def test_a_toddler_is_tested_on_indication_only(
     visit: ContactVisit,
-    screening: str | None,
+    screening: Screening,
     factors: tuple[str, ...] | None,
     drawn: tuple[str, ...],
 ) -> None:
     view = opened(visit, visit.pupil(KK1))
-    form = HearingEntry(neonatal_screening=screening, risk_factors=factors)
+    form = HearingEntry(screening=screening, risk_factors=factors)
 
     assert drawn_tests(view, form) == drawn
 
@@ -159,7 +164,7 @@ def test_a_toddler_without_indication_is_done_with_the_indication_alone(
     visit: ContactVisit,
 ) -> None:
     on_visit = visit.pupil(KK1)
-    form = HearingEntry(neonatal_screening="yes", risk_factors=())
+    form = HearingEntry(screening=Screening("yes"), risk_factors=())
 
     saved = record(visit, opened(visit, on_visit), form)
 
@@ -167,9 +172,49 @@ def test_a_toddler_without_indication_is_done_with_the_indication_alone(
     found = visit.standing(on_visit, "hearing_indication", HearingIndication)
     assert found is not None
     assert found.body.indicated is False
+    assert (found.body.registered_screening, found.body.screening_source) == (
+        "yes",
+        "child_and_family",
+    )
     assert [line.rule_id for line in found.body.judgements] == ["HE-2"]
     assert opened(visit, on_visit).is_complete
     assert visit.step(on_visit, "hearing") is StepState.DONE
+
+
+@pytest.mark.parametrize(
+    "screening",
+    [Screening("yes"), Screening("no"), Screening("no", "yes"), Screening("unknown", "no")],
+)
+def test_what_was_answered_comes_back_as_it_was_asked(
+    visit: ContactVisit, screening: Screening
+) -> None:
+    on_visit = visit.pupil(KK1)
+    record(visit, opened(visit, on_visit), HearingEntry(screening=screening, risk_factors=()))
+
+    found = visit.standing(on_visit, "hearing_indication", HearingIndication)
+
+    assert found is not None
+    assert screening_of(found.body) == screening
+    older = HearingIndication(pupil_id=on_visit.pupil_id, neonatal_screening="no")
+    assert screening_of(older) == Screening("no", "no")
+    assert screening_of(None) == Screening()
+
+
+@pytest.mark.parametrize(
+    "fields, expected",
+    [
+        ({"risks_asked": True}, ()),
+        ({"risks_asked": False, "indicated": True}, None),
+        ({"indicated": False}, ()),  # of an older program: decided, so it was asked
+        ({"indicated": None}, None),
+        ({"risk_factors": ("cmv",)}, ("cmv",)),
+    ],
+)
+def test_no_risk_factor_is_another_answer_than_nobody_asked(
+    fields: dict[str, object], expected: tuple[str, ...] | None
+) -> None:
+    assert risks_of(HearingIndication(pupil_id=PupilId("p"), **fields)) == expected
+    assert risks_of(None) is None
 
 
 def test_an_indicated_toddler_is_not_done_before_the_audiometry(visit: ContactVisit) -> None:
@@ -190,7 +235,7 @@ def test_an_indicated_toddler_is_not_done_before_the_audiometry(visit: ContactVi
     view = opened(visit, on_visit)
     assert not view.is_complete
     assert visit.step(on_visit, "hearing") is StepState.PARTIAL
-    form = HearingEntry(neonatal_screening="no", risk_factors=(), audiometry=tones())
+    form = HearingEntry(screening=Screening("no", "no"), risk_factors=(), audiometry=tones())
     record(visit, view, form)
 
     assert opened(visit, on_visit).is_complete
@@ -200,7 +245,7 @@ def test_an_indicated_toddler_is_not_done_before_the_audiometry(visit: ContactVi
 def test_a_toddler_at_risk_who_cannot_be_tested_is_referred(visit: ContactVisit) -> None:
     view = opened(visit, visit.pupil(KK1))
     form = HearingEntry(
-        neonatal_screening="yes",
+        screening=Screening("yes"),
         risk_factors=("family",),
         audiometry=tones(state=ExamState.NOT_POSSIBLE, right={}, left={}),
     )

@@ -26,6 +26,7 @@ from clbdesk.services.questionnaire import (
     open_questionnaire,
     record_questionnaire,
 )
+from clbdesk.standards.hearing_indication import Screening
 from tests.builders.contact_visit import ContactVisit, opened_contact_visit
 
 ALL_NO = {item: Known("no") for item in ITEMS}
@@ -85,21 +86,24 @@ def test_what_was_not_asked_is_no_answer_and_writes_nothing(visit: ContactVisit)
 @pytest.mark.parametrize(
     "screening, factors, indicated",
     [
-        ("yes", (), False),
-        ("yes", ("cmv",), True),
-        ("no", (), True),
-        ("unknown", (), None),
-        ("yes", None, None),
+        (Screening("yes"), (), False),
+        (Screening("yes"), ("cmv",), True),
+        (Screening("no", "no"), (), True),
+        (Screening("unknown"), (), None),
+        (Screening("yes"), None, None),
     ],
 )
 def test_a_toddler_gets_the_indication_for_audiometry_and_not_asked_decides_nothing(
-    visit: ContactVisit, screening: str, factors: tuple[str, ...] | None, indicated: bool | None
+    visit: ContactVisit,
+    screening: Screening,
+    factors: tuple[str, ...] | None,
+    indicated: bool | None,
 ) -> None:
     pupil = visit.pupil(ContactMoment.KK1)
     entry = QuestionnaireEntry(
         QuestionnaireState.RECEIVED,
         known=ALL_NO,
-        neonatal_screening=screening,
+        screening=screening,
         risk_factors=factors,
     )
 

@@ -31,6 +31,7 @@ from clbdesk.services.progress import StepState
 from clbdesk.services.pupil import find_on_visit
 from clbdesk.services.reading import open_base
 from clbdesk.services.records import Part, Where, record
+from clbdesk.standards.hearing_indication import Screening
 from tests.journeys.conftest import Opener
 from tests.journeys.moments import come_back, open_step, pause, saved, step_state, versions
 from tests.journeys.world import AN, CONTACT, Hands, World, find_pupil
@@ -287,7 +288,7 @@ def test_a_toddler_without_indication_is_one_stroke(opened: Opener, world: World
     with hands.desk.vault.read() as reader:
         on_visit, _visit, _listed = find_on_visit(reader, world.visit(CONTACT), lotte)
     view = open_hearing(hands.desk, on_visit)
-    answers = HearingEntry(neonatal_screening="yes", risk_factors=())
+    answers = HearingEntry(screening=Screening("yes"), risk_factors=())
     record_hearing(hands.desk, view, answers, view.base)
     come_back(hands, world, lotte, "hearing")
     hands.start_counting()
@@ -407,3 +408,56 @@ def test_a_refused_otoscopy_is_written_down_as_refused(opened: Opener, world: Wo
     test = saved(hands, world, lotte, "audiometry", Audiometry)
     assert test is not None
     assert test.state is ExamState.DONE
+
+
+def test_the_questions_for_a_toddler_lead_from_kind_en_gezin_to_the_parents(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(AN)
+    lotte = open_step(hands, world, "hearing", moment=ContactMoment.KK1)
+    step: HearingPage = hands.page._pages["hearing"]
+    assert not step.indication.told.isVisible()
+
+    hands.type("n")  # Kind en Gezin meldt geen screening
+    assert step.indication.told.isVisible()
+    hands.press(ENTER)
+    assert focused() == "Screening volgens de ouders"
+    hands.type("v")  # nog te vragen
+    hands.press(ENTER)
+    hands.type("g")
+    assert step.judgements()[0].text == (
+        "Kind en Gezin meldt geen screening: vraag de ouders of bel hen"
+    )
+    hands.save_and_go()
+    assert hands.message() == (
+        "Gehoor van Lotte Peeters opgeslagen. Nog te doen: aanwijzing voor audiometrie."
+    )
+    assert step_state(hands, world, lotte, "hearing") is not StepState.OPEN
+
+    come_back(hands, world, lotte, "hearing")
+    step.indication.told.setFocus()
+    hands.type("j")  # de ouders weten van een screening op neonatologie: geloofd
+    assert step.judgements()[0].rule_id == "HE-2"
+    assert "de melding van Kind en Gezin vervalt" in step.judgements()[0].text
+    pause(hands)
+    hands.save_and_go()
+
+    found = saved(hands, world, lotte, "hearing_indication", HearingIndication)
+    assert found is not None
+    assert (found.registered_screening, found.neonatal_screening) == ("no", "yes")
+    assert (found.screening_source, found.indicated) == ("parents", False)
+
+
+def test_a_question_that_is_left_open_is_named(opened: Opener, world: World) -> None:
+    hands = opened(AN)
+    open_step(hands, world, "hearing", moment=ContactMoment.KK1)
+
+    hands.type("o")
+    hands.save_and_go()
+
+    message = hands.page.messages.message()
+    assert message is not None
+    assert [act.text for act in message.links] == [
+        "Kies wat de ouders zeggen.",
+        "Kies de risicofactoren.",
+    ]

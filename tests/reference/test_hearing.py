@@ -17,7 +17,7 @@ from clbdesk.domain.contact import (
 from clbdesk.domain.judgement import RuleStatus, Verdict
 from clbdesk.domain.visits import ContactMoment
 from clbdesk.standards.hearing import HearingWord, judge_audiometry, judge_spin, tone_protocol
-from clbdesk.standards.hearing_indication import HearingTest, hearing_indication
+from clbdesk.standards.hearing_indication import HearingTest, Screening, hearing_indication
 
 ON = date(2026, 11, 23)
 FREQUENCIES = ("1000", "4000", "500")
@@ -219,11 +219,25 @@ def test_tones_go_from_1000_to_4000_to_500_and_no_pass_level_is_set():
 @pytest.mark.parametrize(
     "moment, given, test, rule_id",
     [
-        (KK1, {"neonatal_screening": "no", "risk_factors": ()}, HearingTest.AUDIOMETRY, "HE-1"),
-        (KK1, {"neonatal_screening": "yes", "risk_factors": ("cmv",)}, "audiometry", "HE-1"),
-        (KK1, {"neonatal_screening": "yes", "risk_factors": ()}, HearingTest.NONE, "HE-2"),
-        (KK1, {"neonatal_screening": "unknown", "risk_factors": ()}, None, "HE-1"),
-        (KK1, {"neonatal_screening": "yes"}, None, "HE-1"),
+        (
+            KK1,
+            {"screening": Screening("no", "no"), "risk_factors": ()},
+            HearingTest.AUDIOMETRY,
+            "HE-1",
+        ),
+        (KK1, {"screening": Screening("yes"), "risk_factors": ("cmv",)}, "audiometry", "HE-1"),
+        (KK1, {"screening": Screening("yes"), "risk_factors": ()}, HearingTest.NONE, "HE-2"),
+        (KK1, {"screening": Screening("unknown"), "risk_factors": ()}, None, "HE-1"),
+        (KK1, {"screening": Screening("yes")}, None, "HE-1"),
+        (KK1, {"screening": Screening("no"), "risk_factors": ()}, None, "HE-1"),
+        (KK1, {"screening": Screening("no", "yes"), "risk_factors": ()}, HearingTest.NONE, "HE-2"),
+        (KK1, {"screening": Screening("unknown", "no")}, HearingTest.AUDIOMETRY, "HE-1"),
+        (
+            KK1,
+            {"screening": Screening("no", "yes"), "risk_factors": ("family",)},
+            "audiometry",
+            "HE-1",
+        ),
         (KK1, {}, None, "HE-1"),
         (LO1, {}, HearingTest.AUDIOMETRY, "HE-3"),
         (LO4, {}, HearingTest.NONE, "HE-4"),
@@ -240,6 +254,40 @@ def test_the_indication_follows_moment_and_answers(moment, given, test, rule_id)
 
 
 def test_the_reason_of_an_indication_is_named():
-    plan = hearing_indication(KK1, neonatal_screening="no", risk_factors=())
+    plan = hearing_indication(KK1, screening=Screening("no", "no"), risk_factors=())
     line = plan.lines[0]
     assert (line.head, line.text) == ("Audiometrie aangewezen", "geen neonatale screening gekend")
+
+
+@pytest.mark.parametrize(
+    "screening, factors, text",
+    [
+        (Screening(), (), "neonatale screening nog niet nagekeken"),
+        (Screening("no"), (), "Kind en Gezin meldt geen screening: vraag de ouders of bel hen"),
+        (Screening("unknown"), (), "niet gekend bij Kind en Gezin: vraag de ouders of bel hen"),
+        (Screening("yes"), None, "risicofactoren niet bevraagd: bel de ouders zo mogelijk"),
+        (
+            Screening("no", "yes"),
+            (),
+            "screening gekend door de ouders, de melding van Kind en Gezin vervalt; geen risicofactor",
+        ),
+    ],
+)
+def test_the_line_says_what_to_ask_next_and_whom_to_believe(screening, factors, text):
+    plan = hearing_indication(KK1, screening=screening, risk_factors=factors)
+    assert plan.lines[0].text == text
+
+
+@pytest.mark.parametrize(
+    "screening, known, source",
+    [
+        (Screening(), None, None),
+        (Screening("yes"), "yes", "child_and_family"),
+        (Screening("no"), "unknown", None),
+        (Screening("no", "yes"), "yes", "parents"),
+        (Screening("unknown", "no"), "no", "parents"),
+        (Screening("yes", "no"), "yes", "child_and_family"),
+    ],
+)
+def test_parents_are_asked_only_where_no_screening_was_reported(screening, known, source):
+    assert (screening.known, screening.source) == (known, source)

@@ -195,7 +195,7 @@ class HearingPage(StepPage):
         assert self._view is not None
         on = self._view.today
         return HearingEntry(
-            neonatal_screening=self.indication.neonatal_screening(),
+            screening=self.indication.answers(),
             risk_factors=self.indication.risk_factors(),
             wants_audiometry=self._wants_audiometry,
             audiometry=self.tones.audiometry(on),

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Signal
 
 from clbdesk.errors import Environment
+from clbdesk.services.hearing import risks_of, screening_of
+from clbdesk.standards.hearing_indication import Screening
 from clbdesk.standards.tables import rule
 from clbdesk.wording import say
 from ui.pages.step import Problem
@@ -15,7 +17,7 @@ from ui.widgets.button import Link
 from ui.widgets.card import Card
 from ui.widgets.choice_row import Choice, ChoiceRow, MultiChoiceRow
 from ui.widgets.field_row import FieldRow
-from ui.widgets.label import IconWord
+from ui.widgets.label import IconWord, Label
 from ui.widgets.text_edit import TextEdit
 
 if TYPE_CHECKING:
@@ -23,10 +25,16 @@ if TYPE_CHECKING:
 
     from clbdesk.domain.contact import HearingIndication
 
-_SCREENING = (
-    Choice("yes", "Ja", "j"),
-    Choice("no", "Nee", "n"),
-    Choice("unknown", "Onbekend", "o"),
+_REGISTERED = (
+    Choice("yes", "Screening gebeurd", "j"),
+    Choice("no", "Geen screening", "n"),
+    Choice("unknown", "Kind niet gekend", "o"),
+)
+_TO_ASK = "to_ask"
+_TOLD = (
+    Choice("yes", "Ja, gebeurd", "j"),
+    Choice("no", "Nee, geen gekend", "n"),
+    Choice(_TO_ASK, "Nog te vragen", "v"),
 )
 _NONE, _NOT_ASKED, _OTHER = "none", "not_asked", "other"
 _ALONE = frozenset({_NONE, _NOT_ASKED})
@@ -42,38 +50,75 @@ _RISK_LETTERS = {
 
 
 class IndicationCard(Card):
-    """Neonatal screening and risk factors; `edited()` when an answer changed."""
+    """The questions one after the other; `edited()` when an answer changed.
+
+    The parents are asked only where Kind en Gezin reports no screening (HE-1, HE-2).
+    """
 
     edited = Signal()
 
-    def __init__(self) -> None:
-        """Nothing answered."""
+    def __init__(self, *, is_required: bool = True, risk_columns: int = 3) -> None:
+        """Nothing answered. `is_required`: whether saving needs the answers."""
         super().__init__("Aanwijzing voor audiometrie", spacing=4)
-        self.screening = ChoiceRow("Neonatale gehoorscreening", _SCREENING, required=True)
-        self.risks = MultiChoiceRow("Risicofactoren", _risks(), required=True, padding=8, columns=3)
+        self._is_required = is_required
+        self.screening = ChoiceRow(
+            "Neonatale gehoorscreening", _REGISTERED, required=is_required, padding=10
+        )
+        self.told = ChoiceRow("Screening volgens de ouders", _TOLD, padding=10)
+        self.risks = MultiChoiceRow(
+            "Risicofactoren", _risks(), required=is_required, padding=8, columns=risk_columns
+        )
         self._chosen: tuple[str, ...] = ()
-        self._screening_row = FieldRow("Neonatale screening", self.screening, label_width=168)
-        self._risk_row = FieldRow("Risicofactoren", self.risks, label_width=168, stretch=True)
-        self.body.addWidget(self._screening_row)
-        self.body.addWidget(self._risk_row)
-        self.screening.edited.connect(self.edited)
+        self._rows = {
+            name: (Label(say(f"hearing_page.{name}"), wrap=True), FieldRow("", row, label_width=0))
+            for name, row in (
+                ("ask_registered", self.screening),
+                ("ask_told", self.told),
+                ("ask_risk_factors", self.risks),
+            )
+        }
+        for words, row in self._rows.values():
+            self.body.addWidget(words)
+            self.body.addWidget(row)
+        self.screening.edited.connect(self._on_screening)
+        self.told.edited.connect(self.edited)
         self.risks.edited.connect(self._on_risks)
+        self._show_told()
 
     def show_indication(self, found: HearingIndication | None) -> None:
-        """What was asked before, also on the page of the questionnaire."""
-        self.screening.set_value(found.neonatal_screening if found else None)
-        factors = found.risk_factors if found else ()
+        """What was asked before, on this page or on the other one that asks it."""
+        self._put(screening_of(found))
+        factors = risks_of(found)
         known = {choice.value for choice in self.risks.choices()}
-        values = tuple(dict.fromkeys(one if one in known else _OTHER for one in factors))
+        values = tuple(dict.fromkeys(one if one in known else _OTHER for one in factors or ()))
         if found is not None and not values:
-            values = (_NONE,) if found.indicated is not None else (_NOT_ASKED,)
+            values = (_NOT_ASKED,) if factors is None else (_NONE,)
         self._show_risks(values)
-        for row in (self._screening_row, self._risk_row):
+        for _words, row in self._rows.values():
             row.set_error("")
 
-    def neonatal_screening(self) -> str | None:
-        """The answer (yes, no, unknown), or None while open."""
-        return self.screening.value()
+    def answers(self) -> Screening:
+        """What Kind en Gezin and the parents said."""
+        told = self.told.value()
+        return Screening(self.screening.value(), None if told == _TO_ASK else told)
+
+    def _put(self, screening: Screening) -> None:
+        self.screening.set_value(screening.registered)
+        asked = screening.told or (_TO_ASK if screening.asks_parents else None)
+        self.told.set_value(asked)
+        self._show_told()
+
+    def _show_told(self) -> None:
+        asks = self.answers().asks_parents
+        self.told.required = asks and self._is_required
+        for part in self._rows["ask_told"]:
+            part.setVisible(asks)
+
+    def _on_screening(self) -> None:
+        if not self.answers().asks_parents:
+            self.told.set_value(None)
+        self._show_told()
+        self.edited.emit()
 
     def risk_factors(self) -> tuple[str, ...] | None:
         """The factors; None when they were not asked."""
@@ -84,27 +129,36 @@ class IndicationCard(Card):
 
     def set_editable(self, on: bool) -> None:
         """To answer, or only to read."""
-        self.screening.setEnabled(on)
-        self.risks.setEnabled(on)
+        for row in (self.screening, self.told, self.risks):
+            row.setEnabled(on)
 
     def problems(self) -> Iterator[Problem]:
-        """Both questions are compulsory for a toddler."""
-        for row, control, key in (
-            (self._screening_row, self.screening, "choose_screening"),
-            (self._risk_row, self.risks, "choose_risks"),
+        """Every question that is asked of a toddler is compulsory."""
+        asks = self.answers().asks_parents
+        for name, control, key in (
+            ("ask_registered", self.screening, "choose_screening"),
+            ("ask_told", self.told, "choose_told"),
+            ("ask_risk_factors", self.risks, "choose_risks"),
         ):
-            text = say(f"hearing_page.{key}") if control.is_open() else ""
-            row.set_error(text)
+            is_missing = control.is_open() and (asks or control is not self.told)
+            text = say(f"hearing_page.{key}") if is_missing else ""
+            self._rows[name][1].set_error(text)
             if text:
                 yield Problem(text, control)
 
     def content(self) -> dict[str, Any]:
         """As answered."""
-        return {"screening": self.screening.value(), "risks": list(self.risks.values())}
+        return {
+            "screening": self.screening.value(),
+            "told": self.told.value(),
+            "risks": list(self.risks.values()),
+        }
 
     def restore(self, content: Mapping[str, Any]) -> None:
         """Back as it was answered."""
         self.screening.set_value(content["screening"])
+        self.told.set_value(content.get("told"))  # a draft of an older program has none
+        self._show_told()
         self._show_risks(tuple(content["risks"]))
 
     def _show_risks(self, values: tuple[str, ...]) -> None:

@@ -19,10 +19,11 @@ from clbdesk.services.questionnaire import (
 from clbdesk.standards.hearing_indication import hearing_indication
 from clbdesk.wording import label, say
 from ui import format as show
+from ui.pages.hearing_cards import IndicationCard
 from ui.pages.known_item import KnownItemEdit
 from ui.pages.step import Problem, SavedState, StepPage
 from ui.widgets.card import Card, Columns
-from ui.widgets.choice_row import Choice, ChoiceRow, MultiChoiceRow
+from ui.widgets.choice_row import Choice, ChoiceRow
 from ui.widgets.field_row import FieldRow
 from ui.widgets.text_edit import TextEdit
 
@@ -46,20 +47,6 @@ _PARENT = tuple(
     Choice(one.value, label(one), letter)
     for one, letter in zip(ParentPresent, "nmvba", strict=True)
 )
-_SCREENING = (
-    Choice("yes", "Ja", "j"),
-    Choice("no", "Nee", "n"),
-    Choice("unknown", "Onbekend", "o"),
-)
-_NO_RISK, _NOT_ASKED = "none", "not_asked"
-_RISKS = (
-    Choice(_NO_RISK, "Geen", "g"),
-    Choice("prematurity", "Prematuur of NICU", "p"),
-    Choice("cmv", "CMV", "c"),
-    Choice("family", "In de familie", "f"),
-    Choice("other", "Andere", "a"),
-    Choice(_NOT_ASKED, "Niet bevraagd", "n"),
-)
 
 
 class QuestionnairePage(StepPage):
@@ -80,14 +67,11 @@ class QuestionnairePage(StepPage):
         self._parent = ChoiceRow("Ouder aanwezig", _PARENT)
         self._items = {item: KnownItemEdit(item) for item in ITEMS}
         self._question = TextEdit("Vragen van ouder of leerling", limit=500, lines=3)
-        self._screening = ChoiceRow("Neonatale screening", _SCREENING)
-        self._risks = MultiChoiceRow("Risicofactoren", _RISKS, padding=8, columns=2)
-        self._risk_card = Card("Gehoor bij de start", spacing=8)
+        self._indication = IndicationCard(is_required=False, risk_columns=2)
         self._place()
-        for control in (self._received, self._parent, self._question, self._screening):
+        for control in (self._received, self._parent, self._question, self._indication):
             control.edited.connect(self.edited)
-        self._risks.edited.connect(self._on_risks)
-        self._screening.edited.connect(self.rules_changed)
+        self._indication.edited.connect(self.rules_changed)
         for name, item in self._items.items():
             item.edited.connect(partial(self._on_item, name))
 
@@ -100,9 +84,7 @@ class QuestionnairePage(StepPage):
             asked.body.addWidget(item)
         columns.left.addWidget(asked)
         columns.left.addStretch(1)
-        self._risk_card.body.addWidget(FieldRow("Screening als baby", self._screening))
-        self._risk_card.body.addWidget(self._risks)
-        columns.right.addWidget(self._risk_card)
+        columns.right.addWidget(self._indication)
         questions = Card("Vragen van ouder of leerling", spacing=8)
         questions.body.addWidget(self._question)
         columns.right.addWidget(questions)
@@ -125,13 +107,8 @@ class QuestionnairePage(StepPage):
         self._question.set_value(body.question if body else "")
         for item, edit in self._items.items():
             edit.show_known(view.known[item], from_dossier=view.saved is None)
-        self._risk_card.setVisible(view.asks_hearing_risk)
-        found = view.indication
-        self._screening.set_value(found.neonatal_screening if found else None)
-        factors = found.risk_factors if found else ()
-        known = {choice.value for choice in _RISKS}
-        shown = [one if one in known else "other" for one in factors]
-        self._risks.set_values(tuple(dict.fromkeys(shown)) or ((_NO_RISK,) if found else ()))
+        self._indication.setVisible(view.asks_hearing_risk)
+        self._indication.show_indication(view.indication)
         self.rules_changed.emit()
 
     def saved_state(self) -> SavedState | None:
@@ -149,8 +126,9 @@ class QuestionnairePage(StepPage):
 
     def set_editable(self, on: bool) -> None:
         """Answers can be given, or only read."""
-        for control in (self._received, self._parent, self._screening, self._risks):
+        for control in (self._received, self._parent):
             control.setEnabled(on)
+        self._indication.set_editable(on)
         for item in self._items.values():
             item.set_editable(on)
         self._question.setReadOnly(not on)
@@ -168,8 +146,7 @@ class QuestionnairePage(StepPage):
                 for item, edit in self._items.items()
                 for known in (edit.known(),)
             },
-            "screening": self._screening.value(),
-            "risks": list(self._risks.values()),
+            "indication": self._indication.content(),
             "assumed": sorted(self._assumed),
         }
 
@@ -183,8 +160,8 @@ class QuestionnairePage(StepPage):
             item, known = BackgroundItem(name), Known(answer, text, in_banner)
             untouched = self._view is not None and self._view.known[item] == known
             self._items[item].show_known(known, from_dossier=untouched)
-        self._screening.set_value(content["screening"])
-        self._risks.set_values(tuple(content["risks"]))
+        # A draft of an older program has the answers beside the others.
+        self._indication.restore(content.get("indication", content))
         self._assumed = set(content["assumed"])
         self.rules_changed.emit()
 
@@ -196,19 +173,9 @@ class QuestionnairePage(StepPage):
             return ()
         return hearing_indication(
             ContactMoment.KK1,
-            neonatal_screening=self._screening.value(),
-            risk_factors=self._risk_factors(),
+            screening=self._indication.answers(),
+            risk_factors=self._indication.risk_factors(),
         ).lines
-
-    def _risk_factors(self) -> tuple[str, ...] | None:
-        chosen = self._risks.values()
-        if not chosen or _NOT_ASKED in chosen:
-            return None
-        return tuple(one for one in chosen if one != _NO_RISK)
-
-    def _on_risks(self) -> None:
-        self.edited.emit()
-        self.rules_changed.emit()
 
     def _on_item(self, name: BackgroundItem) -> None:
         self._assumed.discard(name.value)
@@ -242,8 +209,8 @@ class QuestionnairePage(StepPage):
             parent_present=self._parent.value_as(ParentPresent),
             question=self._question.value(),
             known={item: edit.known() for item, edit in self._items.items()},
-            neonatal_screening=self._screening.value(),
-            risk_factors=self._risk_factors(),
+            screening=self._indication.answers(),
+            risk_factors=self._indication.risk_factors(),
             assumed=tuple(sorted(self._assumed)),
             state=self._state,
             state_reason=self._reason,

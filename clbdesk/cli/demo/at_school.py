@@ -40,7 +40,14 @@ from clbdesk.services.class_list import open_class_list, set_attendance
 from clbdesk.services.decision import open_decision, record_decision
 from clbdesk.services.desk import Desk
 from clbdesk.services.growth import GrowthEntry, GrowthView, open_growth, record_growth
-from clbdesk.services.hearing import HearingEntry, HearingView, drawn_tests, open_hearing
+from clbdesk.services.hearing import (
+    HearingEntry,
+    HearingView,
+    drawn_tests,
+    open_hearing,
+    risks_of,
+    screening_of,
+)
 from clbdesk.services.hearing_saving import record_hearing
 from clbdesk.services.pupil import PupilOnVisit, open_pupil
 from clbdesk.services.questionnaire import (
@@ -56,6 +63,7 @@ from clbdesk.services.vaccination_saving import record_vaccination
 from clbdesk.services.vision import VisionEntry, open_vision, record_vision
 from clbdesk.services.visits import start_visit
 from clbdesk.standards.hearing import EARS, ToneProtocol
+from clbdesk.standards.hearing_indication import Screening
 from clbdesk.standards.lms import Measure, curve
 from clbdesk.standards.moments import parts_of
 from clbdesk.standards.vaccination.prescreen import questions_for
@@ -153,7 +161,7 @@ def _questionnaire(desk: Desk, on_visit: PupilOnVisit, random: Random) -> Saved:
             item: known if known.answer is not None else Known("no")
             for item, known in view.known.items()
         },
-        neonatal_screening="yes" if toddler else None,
+        screening=Screening("yes") if toddler else Screening(),
         risk_factors=() if toddler else None,
     )
     return record_questionnaire(desk, view, entry, view.base).value
@@ -235,8 +243,8 @@ def _hearing(desk: Desk, on_visit: PupilOnVisit, random: Random) -> Saved | None
         return None
     told = view.indication.body if view.indication else None
     entry = HearingEntry(
-        neonatal_screening=told.neonatal_screening if told else None,
-        risk_factors=told.risk_factors if told else None,
+        screening=screening_of(told),
+        risk_factors=risks_of(told),
     )
     drawn = drawn_tests(view, entry)
     if "audiometry" in drawn and view.protocol is not None:
