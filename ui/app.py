@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from clbdesk.bootstrap import Program
     from clbdesk.services.desk import Desk
     from ui.link import PostLink
+    from ui.session_lock import SessionLock
 
 
 @dataclass(eq=False)
@@ -46,6 +47,7 @@ class Desktop:
     _tasks: Tasks = field(init=False)
     _unlock: UnlockPage = field(init=False)
     _idle: IdleLock = field(init=False)
+    _session: SessionLock | None = field(init=False, default=None)
     _recent: logs.Recent = field(init=False)
     _left: tuple[str, Left | None] = field(init=False, default=("", None))
     _closing: Work | None = field(init=False, default=None)
@@ -89,6 +91,16 @@ class Desktop:
             who, place = self._left
             self.window.open(self.work, place if who == desk.user.staff_id else None)
         self._idle.start()
+        if self._session is None:
+            self._session = self._watch_session()
+
+    def _watch_session(self) -> SessionLock:
+        """When the laptop is locked or put to sleep, so is the window."""
+        from ui.session_lock import watch_session
+
+        session = watch_session(self.app, self.window)
+        session.locked.connect(self.window.lock)
+        return session
 
     def _post_link(self, desk: Desk) -> PostLink:
         """What is recorded here goes to the other post, and what comes from there to the pages."""
