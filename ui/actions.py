@@ -25,6 +25,7 @@ class Key(StrEnum):
     PAGE_KEYS = "page_keys"
     WHY = "why"
     CORRECT = "correct"
+    MORE = "more"
     CONFIRM_VALUE = "confirm_value"
     SYNCHRONISE = "synchronise"
     NEXT_REGION = "next_region"
@@ -54,6 +55,7 @@ class Key(StrEnum):
     SIGNAL = "signal"
     CONCERN = "concern"
     INCIDENT = "incident"
+    EMERGENCY_CARD = "emergency_card"
     MOVE = "move"
     UNDO = "undo"
 
@@ -70,6 +72,7 @@ KEYS: dict[Key, Keys] = {
     Key.PAGE_KEYS: Keys(("F1",), "Toetsen op deze pagina"),
     Key.WHY: Keys(("Shift+F1",), "Waarom dit voorstel?"),
     Key.CORRECT: Keys(("F2",), "Verbeteren"),
+    Key.MORE: Keys(("F3",), "Meer velden"),
     Key.CONFIRM_VALUE: Keys(("F4", "Ctrl+Space"), "Nagemeten, klopt"),
     Key.SYNCHRONISE: Keys(("F5",), "Synchroniseren"),
     Key.NEXT_REGION: Keys(("F6",), "Volgend deel van de pagina"),
@@ -99,6 +102,7 @@ KEYS: dict[Key, Keys] = {
     Key.SIGNAL: Keys(("Ctrl+Shift+S",), "Signaal noteren"),
     Key.CONCERN: Keys(("Ctrl+Shift+V",), "Verontrusting"),
     Key.INCIDENT: Keys(("Ctrl+Shift+I",), "Incident na vaccinatie"),
+    Key.EMERGENCY_CARD: Keys(("Ctrl+Shift+P",), "Noodkaart van het centrum"),
     Key.MOVE: Keys(("Ctrl+Shift+M",), "Verplaats naar andere leerling…"),
     Key.UNDO: Keys(("Ctrl+Shift+O",), "Ongedaan maken"),
 }

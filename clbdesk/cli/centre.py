@@ -25,6 +25,7 @@ def add_parser(commands: Any) -> None:
     _add_planning(parts)
     _add_imports(parts)
     _add_vaccinnet(parts)
+    _add_documents(parts)
     _add_care(parts)
     _add_rights(parts)
     _add_laptops(parts)
@@ -196,6 +197,30 @@ def _add_imports(parts: Any) -> None:
         "enter the coded lists of interventions (CSV) with their days of validity",
         "import_codes",
         _file={"type": Path},
+    )
+
+
+def _add_documents(parts: Any) -> None:
+    text = "the centre's own papers on every laptop"
+    known = parts.add_parser("document", help=text).add_subparsers(required=True)
+    uses = ("emergency", "needlestick")
+    _add(
+        known,
+        "put",
+        "give every laptop this PDF",
+        "document_put",
+        _use={"choices": uses},
+        _file={"type": Path},
+        title={"required": True},
+    )
+    _add(known, "list", "list what the laptops have", "document_list")
+    _add(
+        known,
+        "withdraw",
+        "take one away from every laptop",
+        "document_withdraw",
+        _use={"choices": uses},
+        reason={"required": True},
     )
 
 

@@ -15,6 +15,7 @@ from clbdesk.centre import (
     care_requests,
     class_lists,
     cohort,
+    documents,
     history,
     intervention_codes,
     recall,
@@ -29,6 +30,7 @@ from clbdesk.centre.opening import initialise, open_centre
 from clbdesk.centre.vaccinnet import set_number
 from clbdesk.cli.centre_rights import RIGHTS_ACTIONS
 from clbdesk.cli.vaccinnet import VACCINNET_ACTIONS
+from clbdesk.domain.centre_document import DocumentUse
 from clbdesk.domain.people import Membership, School, SchoolLevel
 from clbdesk.domain.revision import Role
 from clbdesk.domain.vaccination import Lot, StandingOrder
@@ -236,6 +238,20 @@ def _import_history(centre: Centre, options: Namespace) -> Document:
     return asdict(history.import_history(centre, options.file))
 
 
+def _document_put(centre: Centre, options: Namespace) -> Document:
+    use = DocumentUse(options.use)
+    return asdict(documents.put_document(centre, use, options.title, options.file))
+
+
+def _document_list(centre: Centre, _: Namespace) -> list[Document]:
+    return [asdict(one) for one in documents.documents(centre)]
+
+
+def _document_withdraw(centre: Centre, options: Namespace) -> Document:
+    documents.withdraw_document(centre, DocumentUse(options.use), options.reason)
+    return {"use": options.use}
+
+
 def _import_codes(centre: Centre, options: Namespace) -> Document:
     return asdict(intervention_codes.import_codes(centre, options.file))
 
@@ -344,6 +360,9 @@ _ACTIONS: dict[str, Action] = {
     "import_class_list": _import_class_list,
     "import_history": _import_history,
     "import_codes": _import_codes,
+    "document_put": _document_put,
+    "document_list": _document_list,
+    "document_withdraw": _document_withdraw,
     "enrol": _enrol,
     "devices": _devices,
     "device_users": _device_users,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Qt
 
+from clbdesk.domain.centre_document import DocumentUse
 from clbdesk.domain.incident import IncidentType
 from clbdesk.services.drafts import Draft, find_draft, undo_to_draft
 from clbdesk.services.side_effect import has_reactions, side_effect_report
@@ -23,6 +24,7 @@ from ui.actions import Key
 from ui.bus import Act, Severity
 from ui.pages.base import Destination, Page, Work
 from ui.pages.care_draft import FormDraft
+from ui.pages.document_card import DocumentCard, ShownDocument, read_document
 from ui.pages.incident_card import IncidentCard
 from ui.pages.observation_card import ObservationCard, let_go_sentence
 from ui.widgets.button import Button
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from clbdesk.services.outcome import ChangeSet, Outcome
     from clbdesk.services.records import Saved
 
+_LIST, _PAPER = 446, 760
 INCIDENT = "incident"  # the step of a destination that opens the form
 
 
@@ -50,12 +53,14 @@ class ObservationPage(Page):
         now = work.desk.clock.now
         self.watch = ObservationCard(now)
         self.card = IncidentCard(now)
-        columns = Columns(left_width=446)
-        columns.left.addWidget(self.watch)
-        columns.left.addStretch(1)
-        columns.right.addWidget(self.card)
-        columns.right.addStretch(1)
-        self.body.addWidget(columns)
+        self.document = DocumentCard()
+        self._columns = Columns(left_width=_LIST)
+        self._columns.left.addWidget(self.watch)
+        self._columns.left.addWidget(self.document)
+        self._columns.left.addStretch(1)
+        self._columns.right.addWidget(self.card)
+        self._columns.right.addStretch(1)
+        self.body.addWidget(self._columns)
         self.body.addStretch(1)
         self._drafts = FormDraft(self, lambda: json.dumps(self.card.content(), ensure_ascii=False))
         self._drop = Button("Concept weggooien")
@@ -64,13 +69,16 @@ class ObservationPage(Page):
         self._report = Button("Meldformulier…")
         self._report.clicked.connect(self._ask_report)
         self._report.hide()
-        self.footer.add_left(self._drop, self._report)
+        emergency = Button("Noodkaart", actions.hint(Key.EMERGENCY_CARD))
+        emergency.clicked.connect(lambda _on: self.toggle_document())
+        self.footer.add_left(emergency, self._drop, self._report)
         self.footer.primary_pressed.connect(self._primary)
         self.watch.let_go.connect(self._let_go)
         self.watch.incident_asked.connect(self._ask_incident)
         self.card.edited.connect(self._on_edited)
         self._drafts.kept.connect(lambda _draft: self._drop.show())
         actions.bind(self, Key.INCIDENT, self._ask_incident)
+        actions.bind(self, Key.EMERGENCY_CARD, self.toggle_document)
         self._show_primary()
 
     # --- arriving and leaving ---
@@ -97,7 +105,10 @@ class ObservationPage(Page):
             self._read_list()
 
     def close_open(self) -> bool:
-        """Esc closes the question why, then goes back; the draft of the form stays."""
+        """Esc closes the paper or the question why, then goes back; the draft of the form stays."""
+        if self.document.isVisible():
+            self._show_list()
+            return True
         return self.watch.close_strip()
 
     def place(self, to: Destination) -> Destination:
@@ -149,6 +160,34 @@ class ObservationPage(Page):
             self.say(say("side_effect.printed"), Severity.OK)
         elif said:
             self.say(say("print.silent"), Severity.ERROR)
+
+    # --- the emergency card ---
+
+    def toggle_document(self) -> None:
+        """The centre's own card beside the form, in the place of the list; again: the list.
+
+        The focus stays where it is: the next key may be a stamp.
+        """
+        if self.document.isVisible():
+            self._show_list()
+            return
+        chosen = self.card.type.value_as(IncidentType) if self._view is not None else None
+        is_needlestick = chosen is IncidentType.NEEDLESTICK
+        use = DocumentUse.NEEDLESTICK if is_needlestick else DocumentUse.EMERGENCY
+        self.ask(partial(read_document, self.work.desk, use), self._on_document)
+
+    def _on_document(self, document: ShownDocument | None) -> None:
+        if document is None:
+            self.say(say("vaccination.no_document"), Severity.ATTENTION)
+            return
+        self.document.show_document(document)
+        self.watch.hide()
+        self._columns.set_left_width(_PAPER)
+
+    def _show_list(self) -> None:
+        self.document.hide()
+        self.watch.show()
+        self._columns.set_left_width(_LIST)
 
     # --- incident ---
 

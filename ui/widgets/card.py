@@ -128,6 +128,11 @@ class Columns(QWidget):
         self._arrange()
         theme.signals().changed.connect(self._arrange)
 
+    def set_left_width(self, width: int) -> None:
+        """Another width for the left column, when what stands in it changes."""
+        self._left_width = width
+        self._arrange()
+
     def minimumSizeHint(self) -> QSize:
         """The wider of the two columns: what does not fit beside goes below."""
         widest = max(side.minimumSizeHint().width() for side in self._sides)
