@@ -6,7 +6,7 @@ container of tests done on several days by several people (medical handbook §0.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from enum import StrEnum
 
@@ -239,13 +239,18 @@ class SpinEar(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class SpeechInNoise(ExamBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Speech in noise (digit triplet test on a tablet), per ear."""
+    """Speech in noise (digit triplet test on a tablet), per ear.
+
+    `noise`: exposures and ringing ears of the list of the centre; None = not asked.
+    """
 
     right: SpinEar | None = None
     left: SpinEar | None = None
     device: str = ""
     version: str = ""
+    started_at: time | None = None
     first_ear: str | None = None
+    noise: tuple[str, ...] | None = None
     on: date
 
 

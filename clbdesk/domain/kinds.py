@@ -76,6 +76,7 @@ _RAISED = {
     "prescreen": 2,
     "letter": 2,
     "hearing_indication": 2,
+    "speech_in_noise": 2,
     "conclusion": 2,
     "visit_close": 2,
     "vaccination_session": 3,

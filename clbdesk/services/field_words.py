@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -44,6 +44,8 @@ def value_words(value: object) -> str:
         return _moment(value)
     if isinstance(value, date):
         return day(value)
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
     if isinstance(value, tuple):
         return ", ".join(words for words in map(value_words, value) if words)
     return _struct_words(value) if isinstance(value, msgspec.Struct) else str(value)

@@ -37,7 +37,9 @@ _FILLED = frozenset(
     }
 )
 # Values that are codes, or that nothing is computed with: confirmed as they are.
-_ONLY_AS_IT_IS = frozenset({"COH-2", "CONSENT-VALID", "FEVER", "HE-RISK", "LIM-S", "LIM-T"})
+_ONLY_AS_IT_IS = frozenset(
+    {"COH-2", "CONSENT-VALID", "FEVER", "HE-NOISE", "HE-RISK", "LIM-S", "LIM-T"}
+)
 _DAY = "datum"
 # The lines of the growth chart: a place that is left empty is a line less.
 _LINE = "percentiellijn"

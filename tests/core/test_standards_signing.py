@@ -171,6 +171,7 @@ def test_a_signed_term_says_when_to_repeat_after_wax() -> None:
         ("HOL-2027-EASTER", ("2027-03-29", "2027-04-12"), "2027-03-29|2027-04-12"),
         ("HIB", (), None),
         ("HE-RISK", (), None),
+        ("HE-NOISE", (), None),
     ],
 )
 def test_typed_values_become_the_text_of_the_table(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from decimal import Decimal
 
 from PySide6.QtCore import Qt
@@ -461,3 +462,75 @@ def test_a_question_that_is_left_open_is_named(opened: Opener, world: World) -> 
         "Kies wat de ouders zeggen.",
         "Kies de risicofactoren.",
     ]
+
+
+def test_around_speech_in_noise_stand_tablet_version_hour_and_what_was_told_of_noise(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(AN)
+    lotte = open_step(hands, world, "hearing", moment=ContactMoment.SO3)
+    step: HearingPage = hands.page._pages["hearing"]
+    for number in ("-10,2", "1,2", "-9,9"):
+        hands.type(number)
+        hands.press(ENTER)
+    hands.type("1,1")
+    hands.press(Qt.Key.Key_F7)
+    step.circumstances.version.setFocus()
+    hands.type("2.4")
+    step.circumstances.started.setFocus()
+    hands.type("2515")
+    hands.press(Qt.Key.Key_Tab)
+    hands.type("o")  # oortjes
+    hands.type("t")  # oorsuizen
+    hands.save_and_go()
+
+    message = hands.page.messages.message()
+    assert message is not None
+    assert [act.text for act in message.links] == [
+        "Begin van de test: vul een uur in, bijvoorbeeld 10:15."
+    ]
+    step.circumstances.started.setFocus()
+    step.circumstances.started.selectAll()
+    hands.type("1015")
+    pause(hands)
+    hands.save_and_go()
+
+    test = saved(hands, world, lotte, "speech_in_noise", SpeechInNoise)
+    assert test is not None
+    assert (test.version, test.started_at) == ("2.4", time(10, 15))
+    assert test.noise == ("earphones", "tinnitus")
+    assert all(line.rule_id != "HE-NOISE" for line in test.judgements)
+
+
+def test_noise_that_nobody_asked_about_is_no_answer_and_none_stands_alone(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(AN)
+    lotte = open_step(hands, world, "hearing", moment=ContactMoment.LO6)
+    card = hands.page._pages["hearing"].circumstances
+    card.noise.setFocus()
+    hands.type("o")
+    hands.type("g")  # geen
+    assert card.noise.values() == ("none",)
+    hands.page._pages["hearing"].spin.rows["right"].srt.setFocus()
+    for number in ("-9,8", "1,2", "-9,6"):
+        hands.type(number)
+        hands.press(ENTER)
+    hands.type("1,1")
+    hands.press(Qt.Key.Key_F7)
+    hands.save_and_go()
+    test = saved(hands, world, lotte, "speech_in_noise", SpeechInNoise)
+    assert test is not None
+    assert test.noise == ()
+
+    louis = open_step(hands, world, "hearing", moment=ContactMoment.LO6, name=("Coppens", "Louis"))
+    for number in ("-9,8", "1,2", "-9,6"):
+        hands.type(number)
+        hands.press(ENTER)
+    hands.type("1,1")
+    hands.press(Qt.Key.Key_F7)
+    pause(hands)
+    hands.save_and_go()
+    other = saved(hands, world, louis, "speech_in_noise", SpeechInNoise)
+    assert other is not None
+    assert other.noise is None

@@ -22,6 +22,7 @@ from ui import format as show
 from ui.pages.base import Destination
 from ui.pages.hearing_beside import OtoscopyCard, TympanometryCard
 from ui.pages.hearing_cards import IndicationCard, KnownCard
+from ui.pages.hearing_circumstances import CircumstancesCard
 from ui.pages.hearing_outside import OutsideCard
 from ui.pages.hearing_side import AudiogramCard, StandardCard
 from ui.pages.hearing_spin import SpinCard
@@ -43,6 +44,16 @@ if TYPE_CHECKING:
     from clbdesk.services.pupil import PupilOnVisit
     from clbdesk.services.records import Saved
     from ui.pages.hearing_spin_ear import SpinRow
+
+    _AnyCard = (
+        IndicationCard
+        | KnownCard
+        | ToneCard
+        | SpinCard
+        | CircumstancesCard
+        | OtoscopyCard
+        | TympanometryCard
+    )
 
 _RIGHT = 446
 
@@ -70,6 +81,7 @@ class HearingPage(StepPage):
         self.known = KnownCard()
         self.tones = ToneCard()
         self.spin = SpinCard()
+        self.circumstances = CircumstancesCard()
         self.otoscopy = OtoscopyCard()
         self.tympanometry = TympanometryCard()
         self._concern = Link("Audiometrie toevoegen bij zorg over de ontwikkeling")
@@ -95,17 +107,9 @@ class HearingPage(StepPage):
         for link in (self._concern, self.known.test_anyway):
             link.clicked.connect(lambda _checked=False: self._add_audiometry())
 
-    def _cards(
-        self,
-    ) -> tuple[IndicationCard, KnownCard, ToneCard, SpinCard, OtoscopyCard, TympanometryCard]:
-        return (
-            self.indication,
-            self.known,
-            self.tones,
-            self.spin,
-            self.otoscopy,
-            self.tympanometry,
-        )
+    def _cards(self) -> tuple[_AnyCard, ...]:
+        tests = (self.tones, self.spin, self.circumstances)
+        return (self.indication, self.known, *tests, self.otoscopy, self.tympanometry)
 
     # --- opening ---
 
@@ -124,6 +128,8 @@ class HearingPage(StepPage):
         self.known.show_follow_up(asked=not view.asks_indication)
         self.tones.show_view(view)
         self.spin.show_view(view)
+        spin = view.spin.body if view.spin else None
+        self.circumstances.show_saved(spin, view.spin_device)
         self.otoscopy.show_saved(view.otoscopy.body if view.otoscopy else None)
         self.tympanometry.show_saved(view.tympanometry.body if view.tympanometry else None)
         self._standard.show_moment(view.moment)
@@ -166,6 +172,7 @@ class HearingPage(StepPage):
             "follow_up": self.known.follow_up.value(),
             "tones": self.tones.content(),
             "spin": self.spin.content(),
+            "circumstances": self.circumstances.content(),
             "otoscopy": self.otoscopy.content(),
             "tympanometry": self.tympanometry.content(),
             "wants_audiometry": self._wants_audiometry,
@@ -179,8 +186,13 @@ class HearingPage(StepPage):
         self.tones.restore(content["tones"])
         self.spin.restore(content["spin"])
         self.otoscopy.restore(content["otoscopy"])
-        if "tympanometry" in content:  # a draft of an older program has none
-            self.tympanometry.restore(content["tympanometry"])
+        # A draft of an older program has neither.
+        for name, card in (
+            ("tympanometry", self.tympanometry),
+            ("circumstances", self.circumstances),
+        ):
+            if name in content:
+                card.restore(content[name])
         self._wants_audiometry = content["wants_audiometry"]
         self._show_cards()
         self._show_rules()
@@ -194,12 +206,13 @@ class HearingPage(StepPage):
     def _entry(self) -> HearingEntry:
         assert self._view is not None
         on = self._view.today
+        spin = self.spin.spin(on)
         return HearingEntry(
             screening=self.indication.answers(),
             risk_factors=self.indication.risk_factors(),
             wants_audiometry=self._wants_audiometry,
             audiometry=self.tones.audiometry(on),
-            spin=self.spin.spin(on),
+            spin=self.circumstances.with_it(spin) if spin else None,
             otoscopy=self.otoscopy.otoscopy(on),
             tympanometry=self.tympanometry.tympanometry(on),
             remark=self.known.follow_up.value(),
@@ -219,6 +232,7 @@ class HearingPage(StepPage):
         self.known.setVisible(is_known)
         self.tones.setVisible(AUDIOMETRY in self._drawn)
         self.spin.setVisible(SPIN in self._drawn)
+        self.circumstances.setVisible(SPIN in self._drawn)
         self.otoscopy.setVisible(bool(self._drawn))
         self.tympanometry.setVisible(bool(self._drawn))
         self._audiogram.setVisible(AUDIOMETRY in self._drawn)
@@ -308,6 +322,7 @@ class HearingPage(StepPage):
             found += self.tones.problems()
         if SPIN in self._drawn:
             found += self.spin.problems(half=half)
+            found += self.circumstances.problems()
         return found
 
     def saving(self, *, reason: str | None) -> Callable[[Desk], Outcome[Saved]]:

@@ -88,13 +88,11 @@ class SpinCard(Card):
             return None
         state = ears[0].state
         whole = len(ears) == len(EARS) and {ear.state for ear in ears} == {state}
-        body = self._view.spin.body if self._view and self._view.spin else None
         return SpeechInNoise(
             state=state if whole else ExamState.DONE,
             state_reason=self._whole_reason or None,
             right=found["right"],
             left=found["left"],
-            device=body.device if body else self._view.spin_device if self._view else "",
             first_ear=self._first.value(),
             on=on,
         )
