@@ -15,6 +15,7 @@ from clbdesk.charts.growth_points import (
     DECIMALS,
     ChartMeasure,
     ChartPoint,
+    in_words,
     read_out,
     shown_value,
 )
@@ -30,6 +31,7 @@ from clbdesk.charts.scene import (
     Scene,
     Text,
     Weight,
+    baseline,
 )
 from clbdesk.domain.people import Sex
 from clbdesk.standards.lms import Measure, curve
@@ -67,7 +69,7 @@ def growth_chart(
     """
     drawing = Drawing()
     chart = on or reference(STANDARD)
-    draw_grid(drawing, measure, window)
+    draw_grid(drawing, measure, window, names_age=marked is None)
     draw_curves(drawing, measure, sex, window, chart)
     known = [point for point in points if shown_value(measure, point) is not None]
     own = [one for one in known if window.shows(one.age, shown_value(measure, one))]
@@ -82,16 +84,21 @@ def growth_chart(
     if target is not None and measure is ChartMeasure.HEIGHT:
         _target_range(drawing, sex, target, window, chart)
     described = _description(measure, sex, points, window, chart)
+    if marked is not None:
+        described = f"{in_words(read_out((marked,))[0])}. {described}"
     return Scene(WIDTH, HEIGHT, (*drawing.items, *drawing.front), described)
 
 
 def _lead_to_axes(
     drawing: Drawing, measure: ChartMeasure, point: ChartPoint, window: Window
 ) -> None:
-    """Dotted lines from the point that is read to its age and to its value."""
+    """Dotted lines from the point that is read to its age and value, and the point in words."""
     x, y = _position(measure, point, window)
     for end in ((x, PLOT.bottom), (PLOT.left, y)):
         drawing.items.append(Line(((x, y), end), ColourRole.SECONDARY, PX, _DOTS))
+    (row,) = read_out((point,))
+    line = baseline(PLOT.bottom + 30 * PX, 9.5)
+    drawing.items.append(Text(PLOT.left, line, in_words(row), 9.5))
 
 
 def _own_lines(

@@ -54,8 +54,8 @@ class Drawing:
     taken: list[Box] = field(default_factory=list)
 
 
-def draw_grid(drawing: Drawing, measure: ChartMeasure, window: Window) -> None:
-    """Lines and numbers of both axes, with the unit and the word of the age."""
+def draw_grid(drawing: Drawing, measure: ChartMeasure, window: Window, *, names_age: bool) -> None:
+    """Lines and numbers of both axes, with the unit and, unless its place is taken, the word age."""
     steps = round((window.high - window.low) / window.step)
     places = 0 if window.step % 1 == 0 else 1
     for index in range(steps + 1):
@@ -78,8 +78,9 @@ def draw_grid(drawing: Drawing, measure: ChartMeasure, window: Window) -> None:
     fits = text_width(unit, 9.5) <= PLOT.left - 10 * PX
     x, anchor = (PLOT.left - 10 * PX, Anchor.END) if fits else (0.0, Anchor.START)
     drawing.items.append(_axis_text(x, 9 * PX, unit, anchor))
-    name = say("charts.age_axis")
-    drawing.items.append(_axis_text(PLOT.right, PLOT.bottom + 30 * PX, name, Anchor.END))
+    if names_age:
+        name = say("charts.age_axis")
+        drawing.items.append(_axis_text(PLOT.right, PLOT.bottom + 30 * PX, name, Anchor.END))
 
 
 def _axis_text(x: float, middle: float, text: str, anchor: Anchor) -> Text:
@@ -190,6 +191,22 @@ def _draw_median_gain(drawing: Drawing, sex: Sex, window: Window, chart: Referen
         for run in clipped(points):
             drawing.items.append(Line(run, ColourRole.CURVE, 1.2 * PX, LONG_DASH))
             drawing.lines.append(run)
+    if drawing.lines:
+        _explain(drawing)
+
+
+def _explain(drawing: Drawing) -> None:
+    """What the dashed line is, over the plot."""
+    left, middle, text = PLOT.left + 24 * PX, 9 * PX, say("charts.median_gain")
+    right = left + 22 * PX
+    drawing.items.append(
+        Line(((left, middle), (right, middle)), ColourRole.SECONDARY, PX, LONG_DASH)
+    )
+    words = Text(right + 6 * PX, baseline(middle, 9.5), text, 9.5, role=ColourRole.SECONDARY)
+    drawing.items.append(words)
+    half = text_height(9.5) / 2
+    end = words.x + text_width(text, 9.5)
+    drawing.taken.append(Box(left, middle - half, end, middle + half))
 
 
 def _gain(found: Curve, age: float) -> float | None:

@@ -282,6 +282,9 @@ def test_a_velocity_stands_in_the_middle_of_at_least_a_year_and_is_never_joined(
 def test_the_velocity_chart_has_the_gain_of_the_median_and_no_percentile_lines():
     scene, window = drawn(ChartMeasure.VELOCITY)
     (gain,) = lines(scene, *CURVES)
+    (sample,) = (line for line in lines(scene, ColourRole.SECONDARY) if line.dash)
+    assert gain.dash == sample.dash, "the words say what the dashed line is"
+    assert "jaarlijkse groei van P50; er is geen criterium voor de groeisnelheid" in words(scene)
     x, y = min(gain.points, key=lambda point: abs(point[0] - window.x(6.5)))
     expected = (
         lms_at(Measure.HEIGHT, Sex.MALE, 7.0).median - lms_at(Measure.HEIGHT, Sex.MALE, 6.0).median
@@ -290,7 +293,9 @@ def test_the_velocity_chart_has_the_gain_of_the_median_and_no_percentile_lines()
     assert y == pytest.approx(window.y(expected), abs=0.01)
     assert x == pytest.approx(window.x(6.5))
     assert not [text for text in words(scene) if text.startswith("P")]
-    assert not lines(growth_chart(ChartMeasure.VELOCITY, Sex.UNKNOWN, (), window), *CURVES)
+    unknown = growth_chart(ChartMeasure.VELOCITY, Sex.UNKNOWN, (), window)
+    assert not lines(unknown, *CURVES)
+    assert "P50" not in unknown.description
 
 
 def test_the_table_of_velocities_tells_the_interval_instead_of_a_percentile():

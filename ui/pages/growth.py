@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
 from clbdesk.domain.body import ExamState
 from clbdesk.domain.contact import Clothing
-from clbdesk.services.confirming import Answer, answers_in
+from clbdesk.services.confirming import answers_in
 from clbdesk.services.growth import (
     GrowthEntry,
     GrowthView,
@@ -18,17 +20,22 @@ from clbdesk.services.growth import (
     record_growth,
 )
 from clbdesk.standards.limits import Field, Unlikely
+from clbdesk.wording import say
+from ui import actions
 from ui import format as show
+from ui.actions import Key
 from ui.pages.growth_chart import GrowthChartCard
 from ui.pages.growth_computed import ComputedCard
 from ui.pages.growth_entry import MEASURES, GrowthEntryCard, ParentsCard
+from ui.pages.growth_more import INDICATED, MoreCard
+from ui.pages.growth_questions import GrowthQuestions
 from ui.pages.step import Problem, SavedState, StepPage
+from ui.widgets.button import Button
 from ui.widgets.card import Columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-    from PySide6.QtWidgets import QWidget
+    from decimal import Decimal
 
     from clbdesk.domain.judgement import Judgement
     from clbdesk.ids import RevId
@@ -38,7 +45,18 @@ if TYPE_CHECKING:
     from clbdesk.services.records import Saved
     from ui.widgets.decimal_edit import DecimalEdit
 
-_NAMES = {"height": "Lengte", "weight": "Gewicht"}
+_NAMES = {
+    "height": "Lengte",
+    "weight": "Gewicht",
+    "head": "Hoofdomtrek",
+    "sitting_height": "Zithoogte",
+}
+_UNITS = {
+    "height": "height_cm",
+    "weight": "weight_kg",
+    "head": "head_cm",
+    "sitting_height": "sitting_height_cm",
+}
 _MISSING = {
     "height": "Vul de lengte in of kies Niet afgenomen.",
     "weight": "Vul het gewicht in of kies Niet afgenomen.",
@@ -59,26 +77,40 @@ class GrowthPage(StepPage):
         self._base: tuple[RevId, ...] = ()
         self._states: dict[str, ExamState] = {}
         self._reason: str | None = None
-        self._confirmed: dict[str, Answer] = {}
-        self._first_readings: dict[str, Answer] = {}
         self._subjects: list[str] = []
-        self._asked: set[tuple[str, Decimal]] = set()
         self._lines: tuple[Judgement, ...] = ()
+        self._focus = ""  # the measure that had the focus last
         self._entry_card = GrowthEntryCard()
-        self._fields = self._entry_card.fields
+        self._more = MoreCard()
+        self._fields = self._entry_card.fields | self._more.fields
+        self._rows = self._entry_card.rows | self._more.rows
+        self._questions = GrowthQuestions(self._fields, self._rows, self._unlikely)
         self._parents = ParentsCard()
         self._computed = ComputedCard()
         self._chart = GrowthChartCard()
         columns = Columns(left_width=456)
-        for card in (self._entry_card, self._parents, self._computed):
+        for card in (self._entry_card, self._more, self._parents, self._computed):
             columns.left.addWidget(card)
         columns.right.addWidget(self._chart)
         self.body.addWidget(columns)
-        self._entry_card.edited.connect(self.edited)
-        self._entry_card.value_changed.connect(self._on_value)
-        self._entry_card.left.connect(self._question)
-        self._entry_card.confirmed.connect(self._on_confirmed)
-        self._entry_card.measure_again.connect(self._on_measure_again)
+        self._more_button = Button(say("growth.more"), actions.hint(Key.MORE))
+        self._more_button.clicked.connect(lambda _on=False: self._ask_more())
+        self._footer = QWidget()
+        row = QHBoxLayout(self._footer)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._more_button)
+        actions.bind(self, Key.MORE, self._ask_more)
+        self._connect()
+
+    def _connect(self) -> None:
+        for card in (self._entry_card, self._more):
+            card.edited.connect(self.edited)
+            card.value_changed.connect(self._on_value)
+            card.left.connect(self._questions.ask)
+            card.confirmed.connect(self._on_confirmed)
+            card.measure_again.connect(self._on_measure_again)
+            card.entered.connect(self._on_entered)
+        self._chart.reference_chosen.connect(self.aside)
         self._parents.edited.connect(self.edited)
         self._parents.value_changed.connect(self._show_computed)
         self._computed.parents_asked.connect(self._parents.begin)
@@ -94,8 +126,8 @@ class GrowthPage(StepPage):
         self._view, self._base = view, view.base
         self._forget()
         body = view.saved.body if view.saved else None
-        self._fields["height"].set_value(body.height_cm if body else None)
-        self._fields["weight"].set_value(body.weight_kg if body else None)
+        for name, unit in _UNITS.items():
+            self._fields[name].set_value(getattr(body, unit) if body else None)
         self._parents.mother.set_value(view.mother_cm)
         self._parents.father.set_value(view.father_cm)
         self._parents.mother_measured.set_value(view.mother_measured)
@@ -104,20 +136,28 @@ class GrowthPage(StepPage):
         self._entry_card.show_clothing(body.clothing if body else view.clothing, view.clothing)
         self._entry_card.show_posture(body.posture if body else ())
         if body is not None:
-            self._states = {"height": body.height_state, "weight": body.weight_state}
+            states = {name: getattr(body, f"{name}_state") for name in _UNITS}
+            indicated = set(INDICATED)
+            self._states = {
+                name: state
+                for name, state in states.items()
+                if name not in indicated or state is not ExamState.DONE
+            }
             self._reason = body.state_reason
-            self._confirmed = answers_in(body.confirmed)
-        for row in self._entry_card.rows.values():
+            self._questions.confirmed = answers_in(body.confirmed)
+        for row in self._rows.values():
             row.ask("")
             row.set_error("")
+        self._more_button.setVisible(view.is_doctor)
+        self._more.show_filled(self._states)
         self._show_previous()
         self._show_states()
         self._show_computed()
 
     def _forget(self) -> None:
         self._states, self._reason = {}, None
-        self._confirmed, self._first_readings, self._asked = {}, {}, set()
-        self._entry_card.focused = ""
+        self._questions.forget()
+        self._focus = ""
 
     def saved_state(self) -> SavedState | None:
         """Recorded by whom, when."""
@@ -138,6 +178,7 @@ class GrowthPage(StepPage):
     def set_editable(self, on: bool) -> None:
         """Fields, or what is saved as text."""
         self._entry_card.set_editable(on)
+        self._more.set_editable(on and self._is_doctor())
         self._parents.set_editable(on)
 
     # --- draft ---
@@ -145,8 +186,7 @@ class GrowthPage(StepPage):
     def content(self) -> dict[str, Any] | None:
         """What was typed, as it stands in the fields."""
         return {
-            "height": self._fields["height"].text(),
-            "weight": self._fields["weight"].text(),
+            **{name: field.text() for name, field in self._fields.items()},
             "mother": self._parents.mother.text(),
             "father": self._parents.father.text(),
             "mother_measured": self._parents.mother_measured.value(),
@@ -155,16 +195,15 @@ class GrowthPage(StepPage):
             "posture": list(self._entry_card.posture()),
             "states": {name: state.value for name, state in self._states.items()},
             "reason": self._reason,
-            "confirmed": _as_texts(self._confirmed),
-            "first_readings": _as_texts(self._first_readings),
+            **self._questions.content(),
         }
 
     def restore(self, content: dict[str, Any], base: tuple[RevId, ...]) -> None:
         """Put the typed texts back as they were, also what could not be read."""
         assert self._view is not None
         self._base = base
-        for name in MEASURES:
-            self._fields[name].setText(content[name])
+        for name, field in self._fields.items():
+            field.setText(content.get(name, ""))
         self._parents.mother.setText(content["mother"])
         self._parents.father.setText(content["father"])
         self._parents.mother_measured.set_value(content["mother_measured"])
@@ -177,10 +216,8 @@ class GrowthPage(StepPage):
         self._forget()
         self._states = {name: ExamState(state) for name, state in content["states"].items()}
         self._reason = content["reason"]
-        self._confirmed = _from_texts(content["confirmed"])
-        self._first_readings = _from_texts(content["first_readings"])
-        for name in MEASURES:
-            self._question(name)
+        self._questions.restore(content)
+        self._more.show_filled(self._states)
         self._show_states()
         self._show_computed()
 
@@ -196,6 +233,10 @@ class GrowthPage(StepPage):
             height_state=self._states.get("height", ExamState.DONE),
             weight_kg=self._value("weight"),
             weight_state=self._states.get("weight", ExamState.DONE),
+            head_cm=self._value("head"),
+            head_state=self._states.get("head", ExamState.DONE),
+            sitting_height_cm=self._value("sitting_height"),
+            sitting_height_state=self._states.get("sitting_height", ExamState.DONE),
             state_reason=self._reason,
             clothing=self._entry_card.clothing.value_as(Clothing),
             device=self._view.device if self._view else "",
@@ -204,7 +245,7 @@ class GrowthPage(StepPage):
             mother_measured=self._parents.mother_measured.value(),
             father_cm=_possible(self._parents.father),
             father_measured=self._parents.father_measured.value(),
-            confirmed=dict(self._confirmed),
+            confirmed=dict(self._questions.confirmed),
         )
 
     def _value(self, name: str) -> Decimal | None:
@@ -215,9 +256,8 @@ class GrowthPage(StepPage):
 
     def _on_value(self, name: str) -> None:
         """Another number: what was said of the number before no longer holds."""
-        self._confirmed.pop(name, None)
+        self._questions.value_changed(name)
         self._states.pop(name, None)
-        self._entry_card.rows[name].ask("")
         self._show_states()
         self._show_computed()
 
@@ -233,55 +273,37 @@ class GrowthPage(StepPage):
 
     def _show_previous(self) -> None:
         assert self._view is not None
-        for name, unit in (("height", "height_cm"), ("weight", "weight_kg")):
+        for name, unit in _UNITS.items():
             points = [one for one in self._view.earlier if getattr(one, unit) is not None]
             last = max(points, key=lambda one: one.on, default=None)
             text = f"{show.number(getattr(last, unit))} op {show.day(last.on)}" if last else ""
-            self._entry_card.rows[name].set_quiet(text)
+            self._rows[name].set_quiet(text)
 
     def _show_states(self) -> None:
         self._entry_card.show_states(self._states, self._reason)
+        self._more.show_states(self._states, self._reason)
 
     # --- questions ---
 
-    def _unlikely(self, name: str) -> Unlikely | None:
-        """What is unlikely about the value of a measure, and was not confirmed."""
-        value = self._fields[name].value()
-        if self._view is None or value is None or name in self._confirmed:
+    def _unlikely(self, name: str, value: Decimal) -> Unlikely | None:
+        """What is unlikely about a value of a measure."""
+        if self._view is None:
             return None
         found = ask_about(self._view, self._entry(), Field(name), value)
         return found if isinstance(found, Unlikely) else None
 
-    def _question(self, name: str) -> None:
-        """On leaving: an unlikely value asks."""
-        if self._fields[name].isReadOnly():
-            return
-        found = self._unlikely(name)
-        value = self._fields[name].value()
-        if found is not None and value is not None:
-            self._asked.add((name, value))
-        self._entry_card.rows[name].ask(found.question if found else "")
-
     def _on_confirmed(self, name: str) -> None:
-        found = self._unlikely(name)
-        if found is not None:
-            first = self._first_readings.get(name)
-            self._confirmed[name] = Answer(found.limit_id, first.first_reading if first else None)
+        if self._questions.confirm(name):
             self.edited.emit()
 
     def _on_measure_again(self, name: str) -> None:
-        found = self._unlikely(name)
-        value = self._fields[name].value()
-        if found is not None:
-            self._first_readings.setdefault(name, Answer(found.limit_id, value))
-        self._fields[name].clear()
+        self._questions.measure_again(name)
         self.edited.emit()
 
     def confirm_value(self) -> None:
         """F4: the question at the focused field, else the first open one."""
-        names = sorted(MEASURES, key=lambda name: name != self._entry_card.focused)
-        for name in names:
-            row = self._entry_card.rows[name]
+        for name in sorted(self._rows, key=lambda name: name != self._focus):
+            row = self._rows[name]
             if row.question():
                 row.confirm()
                 return
@@ -291,17 +313,12 @@ class GrowthPage(StepPage):
     def problems(self) -> list[Problem]:
         """Impossible values, a measure without value or state, a question nobody has seen yet."""
         found = []
-        for name in MEASURES:
-            field, row = self._fields[name], self._entry_card.rows[name]
-            text = field.problem()
+        for name, field in self._fields.items():
+            row, text = self._rows[name], field.problem()
             if not text and field.value() is None and name not in self._states:
-                text = _MISSING[name]
+                text = _MISSING.get(name, "")
             row.set_error(text)
-            question = self._unlikely(name) if not text else None
-            value = field.value()
-            if question is not None and (name, value) not in self._asked:
-                self._question(name)
-                text = question.question
+            text = text or self._questions.unseen(name)
             if text:
                 found.append(Problem(text, field))
         found += [
@@ -316,12 +333,8 @@ class GrowthPage(StepPage):
     def saving(self, *, reason: str | None) -> Callable[[Desk], Outcome[Saved]]:
         """Record what stands in the form; a first reading stays with the value that replaced it."""
         assert self._view is not None
-        for name, first in self._first_readings.items():
-            if name not in self._confirmed and self._unlikely(name) is None:
-                self._confirmed[name] = first
-        return partial(
-            record_growth, view=self._view, entry=self._entry(), base=self._base, reason=reason
-        )
+        entry = replace(self._entry(), confirmed=self._questions.answers())
+        return partial(record_growth, view=self._view, entry=entry, base=self._base, reason=reason)
 
     # --- not done ---
 
@@ -332,8 +345,8 @@ class GrowthPage(StepPage):
 
     def _not_done(self) -> list[str]:
         """The measured value that has the focus, else everything that is still open."""
-        focused = self._entry_card.focused
-        if focused and self._fields[focused].value() is not None:
+        focused = self._focus
+        if focused in INDICATED or (focused and self._fields[focused].value() is not None):
             return [focused]
         return [name for name in MEASURES if self._fields[name].value() is None] or list(MEASURES)
 
@@ -354,6 +367,22 @@ class GrowthPage(StepPage):
         self._show_states()
         return True
 
+    # --- on indication ---
+
+    def footer_buttons(self) -> tuple[QWidget, ...]:
+        """Meer, for a doctor; a nurse measures length and weight."""
+        return (self._footer,)
+
+    def _is_doctor(self) -> bool:
+        return self._view is not None and self._view.is_doctor
+
+    def _ask_more(self) -> None:
+        if self._is_doctor() and not self._fields["head"].isReadOnly():
+            self._more.begin()
+
+    def _on_entered(self, name: str) -> None:
+        self._focus = name
+
     def first_field(self) -> QWidget | None:
         """Length."""
         return self._fields["height"]
@@ -362,16 +391,3 @@ class GrowthPage(StepPage):
 def _possible(field: DecimalEdit) -> Decimal | None:
     """The number when it can be; what cannot be is never judged nor drawn."""
     return None if field.problem() else field.value()
-
-
-def _as_texts(answers: dict[str, Answer]) -> dict[str, list[str]]:
-    return {
-        name: [answer.limit_id, str(answer.first_reading or "")] for name, answer in answers.items()
-    }
-
-
-def _from_texts(texts: dict[str, list[str]]) -> dict[str, Answer]:
-    return {
-        name: Answer(limit_id, Decimal(first) if first else None)
-        for name, (limit_id, first) in texts.items()
-    }

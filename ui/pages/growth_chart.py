@@ -2,36 +2,38 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPen
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
-from clbdesk.charts.chart_window import window_for
+from clbdesk.charts.chart_window import CLOSER, Window, closer, window_for
 from clbdesk.charts.growth_chart import growth_chart
 from clbdesk.charts.growth_points import (
     ChartMeasure,
+    ChartPoint,
     Measurement,
-    ReadOutRow,
     as_table,
     chart_points,
     read_out,
+    shown_value,
 )
+from clbdesk.charts.scene import PX
 from clbdesk.domain.people import Sex
+from clbdesk.standards.references import reference
 from clbdesk.wording import say
-from ui import theme
-from ui.theme import Role, Size, Weight
+from ui.pages.growth_plot import GrowthPlot
+from ui.pages.growth_read_out import ReadOutColumn, empty
+from ui.pages.growth_reference import ReferenceRow
+from ui.theme import Role, Size
 from ui.widgets.button import Button
 from ui.widgets.card import Card
 from ui.widgets.choice_row import Choice, ChoiceRow
 from ui.widgets.field_row import is_discreet, when_discreet_changes
-from ui.widgets.label import Label, Rule
-from ui.widgets.scene_view import SceneView
+from ui.widgets.label import Label
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QPaintEvent
-
     from clbdesk.services.growth import GrowthEntry, GrowthView
     from clbdesk.standards.growth import GrowthJudgement
 
@@ -39,102 +41,133 @@ _MEASURES = (
     Choice(ChartMeasure.HEIGHT.value, "Lengte", "l"),
     Choice(ChartMeasure.WEIGHT.value, "Gewicht", "g"),
     Choice(ChartMeasure.BMI.value, "BMI", "b"),
+    Choice(ChartMeasure.VELOCITY.value, "Snelheid", "n"),
     Choice(ChartMeasure.SDS.value, "SDS", "s"),
 )
+_HEAD = Choice(ChartMeasure.HEAD.value, "Hoofd", "h")  # only where one was measured
 _TITLES = {
     ChartMeasure.HEIGHT: "Lengte naar leeftijd",
     ChartMeasure.WEIGHT: "Gewicht naar leeftijd",
     ChartMeasure.BMI: "BMI naar leeftijd",
+    ChartMeasure.VELOCITY: "Groeisnelheid",
+    ChartMeasure.HEAD: "Hoofdomtrek",
     ChartMeasure.SDS: "SDS naar leeftijd",
 }
 _SEXES = {Sex.MALE: "jongens", Sex.FEMALE: "meisjes", Sex.UNKNOWN: "geslacht niet gekend"}
-_READ_OUT = 178
-_SHOWN_POINTS = 4
+_NEAR = 24 * PX  # mm around a point in which the mouse reads it
 
 
 class GrowthChartCard(Card):
-    """Chart or table of one measure, chosen above it."""
+    """Chart or table of one measure, chosen above it; `reference_chosen(call)`: to be recorded."""
+
+    reference_chosen = Signal(object)
 
     def __init__(self) -> None:
         """Length first."""
         super().__init__("Lengte naar leeftijd")
         self._given: tuple[GrowthView, GrowthEntry, GrowthJudgement] | None = None
-        self._measure = ChoiceRow("Grafiek", _MEASURES, height=36)
+        self._points: tuple[ChartPoint, ...] = ()
+        self._read: int | None = None
+        self._about: int | None = None  # what a closer look is about; the mouse does not move it
+        self._times = 0
+        self._measure = ChoiceRow("Grafiek", _MEASURES, height=36, padding=8)
         self._measure.set_value(ChartMeasure.HEIGHT.value)
-        self._measure.edited.connect(self._draw)
+        self._measure.edited.connect(self._on_measure)
         self._as_table = Button("Als tabel", height=36)
         self._as_table.setCheckable(True)
         self._as_table.toggled.connect(lambda _on: self._draw())
         self.add_to_head(self._measure, self._as_table)
-        self._chart = SceneView()
-        self._rows: list[_ReadOutLine] = []
-        self._read_out = QVBoxLayout()
-        self._read_out.setSpacing(4)
-        side = _Side()
-        side.setLayout(self._read_out)
-        side.setFixedWidth(theme.px(_READ_OUT))
-        self._read_out.setContentsMargins(12, 4, 0, 0)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self._chart, 1)
-        row.addWidget(side)
+        self._reference = ReferenceRow()
+        self._reference.chosen.connect(self.reference_chosen)
+        self._plot = GrowthPlot()
+        self._side = ReadOutColumn(self._reference.link)
+        self._connect()
         self._drawn = QWidget()
-        self._drawn.setLayout(row)
+        row = QHBoxLayout(self._drawn)
+        row.setSpacing(8)
         row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._plot, 1)
+        row.addWidget(self._side)
         self._table = QWidget()
         self._grid = QGridLayout(self._table)
         self._grid.setHorizontalSpacing(24)
         self._table.hide()
         self._hidden = Label(say("charts.hidden"), role=Role.SECONDARY, wrap=True)
-        self.body.addWidget(self._drawn)
-        self.body.addWidget(self._table)
-        self.body.addWidget(self._hidden)
+        for part in (self._drawn, self._table, self._hidden, self._reference):
+            self.body.addWidget(part)
         when_discreet_changes(self._show_what_may_be_seen)
         self._show_what_may_be_seen()
 
+    def _connect(self) -> None:
+        self._plot.stepped.connect(self._step)
+        self._plot.pointed.connect(self._point)
+        self._plot.left.connect(self._unread)
+        for source in (self._plot, self._side):
+            source.closer.connect(self._look)
+            source.whole.connect(lambda: self._look(-self._times))
+
     def show_pupil(self, view: GrowthView, entry: GrowthEntry, found: GrowthJudgement) -> None:
         """Earlier points, and what stands in the form as the current one."""
+        before = self._given[0] if self._given else None
+        if before is None or before.on_visit != view.on_visit:
+            self._forget()
         self._given = (view, entry, found)
+        has_head = entry.head_cm is not None or any(one.head_cm for one in view.earlier)
+        choices = (*_MEASURES, _HEAD) if has_head else _MEASURES
+        if choices != self._measure.choices():
+            chosen = self._measure.value()
+            self._measure.set_choices(choices)
+            self._measure.set_value(chosen if self._measure.value() else _MEASURES[0].value)
+        self._reference.show_view(view)
         self._draw()
+
+    # --- what is drawn ---
+
+    def _chart(self) -> ChartMeasure:
+        return ChartMeasure(self._measure.value() or ChartMeasure.HEIGHT.value)
 
     def _draw(self) -> None:
         if self._given is None:
             return
         view, entry, found = self._given
-        measure = ChartMeasure(self._measure.value() or ChartMeasure.HEIGHT.value)
-        self.set_title(_TITLES[measure], f"Vlaamse groeicurven 2004 · {_SEXES[view.sex]}")
-        points = chart_points(
-            measure,
-            view.sex,
-            view.on_visit.pupil.birth_date,
-            (
-                *(
-                    Measurement(
-                        one.on,
-                        one.height_cm,
-                        one.weight_kg,
-                        by=one.by,
-                        external=one.external,
-                    )
-                    for one in view.earlier
-                ),
-                Measurement(
-                    view.on,
-                    entry.height_cm,
-                    entry.weight_kg,
-                    view.saved_by or view.measured_by,
-                    current=True,
-                ),
-            ),
+        measure, chart = self._chart(), reference(view.chosen.reference)
+        self.set_title(_TITLES[measure], f"{chart.name} · {_SEXES[view.sex]}")
+        self._points = chart_points(
+            measure, view.sex, view.on_visit.pupil.birth_date, _measured(view, entry), chart
         )
-        window = window_for(measure, points, found.age_years)
-        self._chart.show_scene(growth_chart(measure, view.sex, points, window, found.target_height))
-        self._show_read_out(read_out(points)[:_SHOWN_POINTS])
+        if self._read is not None and self._read >= len(self._points):
+            self._read = self._about = None
+        marked = self._points[self._read] if self._read is not None else None
+        self._plot.show_scene(
+            growth_chart(
+                measure,
+                view.sex,
+                self._points,
+                self._window(found.age_years),
+                found.target_height,
+                on=chart,
+                marked=marked,
+            )
+        )
+        rows = read_out(self._points)
+        read = len(rows) - 1 - self._read if self._read is not None else None
+        self._side.show_rows(rows, read, self._times)
+        self._side.set_nearest(self._times == len(CLOSER))
         as_text = self._as_table.isChecked()
         self._as_table.set_words("Als grafiek" if as_text else "Als tabel")
         if as_text:
-            self._show_table(as_table(points))
+            self._show_table(as_table(self._points))
         self._show_what_may_be_seen()
+
+    def _window(self, age: float) -> Window:
+        """The fixed window of the pupil's age, or a closer look at the point that was gone to."""
+        measure = self._chart()
+        fixed = window_for(measure, self._points, age)
+        if not self._times or not self._points:
+            return fixed
+        about = self._points[self._about if self._about is not None else -1]
+        value = shown_value(measure, about)
+        return closer(fixed, self._times, about.age, 0.0 if value is None else value)
 
     def _show_what_may_be_seen(self) -> None:
         """Earlier measurements are not for who stands by (F9)."""
@@ -143,21 +176,58 @@ class GrowthChartCard(Card):
         self._table.setVisible(as_text and not is_discreet())
         self._hidden.setVisible(is_discreet())
 
-    def _show_read_out(self, rows: tuple[ReadOutRow, ...]) -> None:
-        """Rows of the pupil before are used again: making labels costs more than filling them."""
-        if [row.current for row in rows] != [made.is_current for made in self._rows]:
-            _empty(self._read_out)
-            self._rows = [_ReadOutLine(row.current) for row in rows]
-            for index, made in enumerate(self._rows):
-                if index:
-                    self._read_out.addWidget(Rule())
-                self._read_out.addWidget(made)
-            self._read_out.addStretch(1)
-        for made, row in zip(self._rows, rows, strict=True):
-            made.show_row(row)
+    # --- looking ---
+
+    def _on_measure(self) -> None:
+        self._forget()
+        self._draw()
+
+    def _forget(self) -> None:
+        self._read, self._about, self._times = None, None, 0
+
+    def _look(self, change: int) -> None:
+        times = min(max(self._times + change, 0), len(CLOSER))
+        if times != self._times:
+            self._times = times
+            self._draw()
+
+    def _step(self, change: int) -> None:
+        """Read the point before or after; the newest one first."""
+        last = len(self._points) - 1
+        if last < 0:
+            return
+        read = last if self._read is None else min(max(self._read + change, 0), last)
+        self._about = read
+        self._mark(read)
+
+    def _point(self, x_mm: float, y_mm: float) -> None:
+        """Read the point under the mouse."""
+        if self._given is None or not self._points:
+            return
+        measure, window = self._chart(), self._window(self._given[2].age_years)
+        away = {
+            place: math.hypot(window.x(one.age) - x_mm, window.y(value) - y_mm)
+            for place, one in enumerate(self._points)
+            if (value := shown_value(measure, one)) is not None and window.shows(one.age, value)
+        }
+        nearest = min(away, key=lambda place: away[place], default=None)
+        if nearest is not None and away[nearest] <= _NEAR:
+            self._mark(nearest)
+        elif not self._plot.hasFocus():
+            self._unread()
+
+    def _unread(self) -> None:
+        if self._read is not None:
+            self._read = None
+            self._draw()
+
+    def _mark(self, read: int) -> None:
+        if read != self._read:
+            self._read = read
+            self._draw()
 
     def _show_table(self, rows: tuple[tuple[str, ...], ...]) -> None:
-        _empty(self._grid)
+        empty(self._grid)
         for line, cells in enumerate(rows):
             for column, text in enumerate(cells):
                 head = line == 0
@@ -172,100 +242,20 @@ class GrowthChartCard(Card):
                 )
 
 
-class _Side(QWidget):
-    """The read-out stands right of a line."""
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The line."""
-        del event
-        QPainter(self).fillRect(QRectF(0, 0, 1, self.height()), theme.colour(Role.LINE))
-
-
-class _PointMark(QWidget):
-    """The mark of a point as it stands on the chart: filled now, open before, square external."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._is_current = self._is_external = False
-        self.setFixedSize(theme.px(14), theme.px(18))
-
-    def show_point(self, *, current: bool, external: bool) -> None:
-        """Which of the three marks."""
-        self._is_current, self._is_external = current, external
-        self.setAccessibleName("nu" if current else "extern verslag" if external else "")
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Circle of 13, open circle of 10, open square of 9."""
-        del event
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        accent = theme.colour(Role.ACCENT)
-        centre = QRectF(self.rect()).center()
-        if self._is_current:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(accent)
-            painter.drawEllipse(centre, 6.5, 6.5)
-            return
-        painter.setPen(QPen(accent, 2))
-        if self._is_external:
-            painter.drawRect(QRectF(centre.x() - 3.5, centre.y() - 3.5, 7, 7))
-        else:
-            painter.drawEllipse(centre, 4.0, 4.0)
-
-
-class _ReadOutLine(QWidget):
-    """One point in words; the current one larger."""
-
-    def __init__(self, is_current: bool) -> None:
-        super().__init__()
-        self.is_current = is_current
-        self._mark = _PointMark()
-        self._day = Label("", Size.QUIET, Weight.SEMIBOLD if is_current else Weight.REGULAR)
-        self._age = Label("", Size.QUIET, role=Role.SECONDARY)
-        self._value = Label(
-            "",
-            Size.FIGURE if is_current else Size.TITLE,
-            Weight.BOLD if is_current else Weight.SEMIBOLD,
+def _measured(view: GrowthView, entry: GrowthEntry) -> list[Measurement]:
+    """What was measured before, and what stands in the form."""
+    now = Measurement(
+        view.on,
+        entry.height_cm,
+        entry.weight_kg,
+        entry.head_cm,
+        view.saved_by or view.measured_by,
+        current=True,
+    )
+    before = [
+        Measurement(
+            one.on, one.height_cm, one.weight_kg, one.head_cm, by=one.by, external=one.external
         )
-        self._unit = Label("", Size.QUIET, role=Role.SECONDARY)
-        self._percentile = Label("", size=Size.TITLE, weight=Weight.SEMIBOLD)
-        self._by = Label("", Size.QUIET, role=Role.SECONDARY)
-        self._sds = Label("", Size.QUIET, role=Role.SECONDARY)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 3, 0, 3)
-        grid.setHorizontalSpacing(8)
-        grid.setVerticalSpacing(0)
-        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        grid.addWidget(self._mark, 0, 0)
-        grid.addWidget(self._day, 0, 1)
-        grid.addWidget(self._age, 0, 2, right)
-        value = QHBoxLayout()
-        value.setSpacing(6)
-        value.addWidget(self._value)
-        value.addWidget(self._unit)
-        value.addStretch(1)
-        grid.addLayout(value, 1, 1)
-        grid.addWidget(self._percentile, 1, 2, right)
-        grid.addWidget(self._by, 2, 1)
-        grid.addWidget(self._sds, 2, 2, right)
-        grid.setColumnStretch(1, 1)
-
-    def show_row(self, row: ReadOutRow) -> None:
-        """The words of a point."""
-        self._mark.show_point(current=row.current, external=row.external)
-        self._day.setText(row.day)
-        self._age.setText(row.age)
-        self._value.setText(row.value)
-        self._unit.setText(row.unit)
-        self._percentile.setText(row.percentile)
-        self._by.setText("extern verslag" if row.external else row.by)
-        self._sds.setText(f"{row.sds} SDS" if row.sds else "")
-
-
-def _empty(layout: QVBoxLayout | QGridLayout) -> None:
-    while (item := layout.takeAt(0)) is not None:
-        widget = item.widget()
-        if widget is not None:
-            widget.hide()
-            widget.deleteLater()
+        for one in view.earlier
+    ]
+    return [*before, now]

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout
 
+from clbdesk.standards.references import STANDARD
+from clbdesk.wording import say
 from ui import format as show
 from ui import theme
 from ui.theme import Role, Size, Weight
@@ -61,6 +63,8 @@ class ComputedCard(Card):
         for row in _ROWS.values():
             grid.setRowMinimumHeight(row, theme.px(_ROW_HEIGHT))
         grid.setRowMinimumHeight(0, theme.px(_HEAD_HEIGHT))
+        self._reference = Label("", Size.QUIET, role=Role.SECONDARY, wrap=True)
+        grid.addWidget(self._reference, max(_ROWS.values()) + 1, 0, 1, 6)
         self.body.addLayout(grid)
 
     def _add_row(self, grid: QGridLayout, name: str, row: int) -> None:
@@ -85,6 +89,10 @@ class ComputedCard(Card):
     def show_values(self, entry: GrowthEntry, found: GrowthJudgement) -> None:
         """What follows from the form as it stands now."""
         self._age.setText(f"Leeftijd {show.age(found.age_months)}")
+        other = found.reference if found.reference and found.reference.id != STANDARD else None
+        name = other.name_at(found.age_years) if other else ""
+        self._reference.setText(say("growth.scores_on", reference=name) if other else "")
+        self._reference.setVisible(other is not None)
         height = show.number(entry.height_cm) if entry.height_cm is not None else ""
         weight = show.number(entry.weight_kg) if entry.weight_kg is not None else ""
         self._row("Lengte", height, "cm", found.height)

@@ -38,7 +38,8 @@ class GrowthEntryCard(Card):
     """The card of 180 px. Measures are named "height" and "weight".
 
     `edited()`: the user did something; `value_changed(name)`: another number while typing;
-    `left(name)`, `confirmed(name)` and `measure_again(name)` are about one measure.
+    `left(name)`, `confirmed(name)` and `measure_again(name)` are about one measure;
+    `entered(name)`: it has the focus, an empty name when something else of the card has.
     """
 
     edited = Signal()
@@ -46,6 +47,7 @@ class GrowthEntryCard(Card):
     left = Signal(str)
     confirmed = Signal(str)
     measure_again = Signal(str)
+    entered = Signal(str)
 
     def __init__(self) -> None:
         """Empty fields, clothing not chosen."""
@@ -67,7 +69,6 @@ class GrowthEntryCard(Card):
         self._posture = {name: TickBox(word, Size.QUIET) for name, word in _POSTURE}
         self._no_posture = Label("geen", Size.QUIET, role=Role.SECONDARY)
         self._no_posture.hide()
-        self.focused = ""
         self._place()
         self._connect()
 
@@ -110,10 +111,10 @@ class GrowthEntryCard(Card):
             box.edited.connect(self.edited)
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
-        """Remember which measure had the focus last, for F8 and F4."""
+        """Tell which measure has the focus, for F8 and F4."""
         if event.type() == QEvent.Type.FocusIn:
             measures = [name for name, field in self.fields.items() if field is watched]
-            self.focused = measures[0] if measures else ""
+            self.entered.emit(measures[0] if measures else "")
         return False
 
     # --- values ---
@@ -135,17 +136,7 @@ class GrowthEntryCard(Card):
 
     def show_states(self, states: Mapping[str, ExamState], reason: str | None) -> None:
         """The not-done state of each measure with its word."""
-        for name, row in self.rows.items():
-            state = states.get(name, ExamState.DONE)
-            word = ""
-            if state is not ExamState.DONE:
-                word = label(state)
-                if reason:
-                    word += f" – {reason_label(state, reason)}"
-            row.set_state(
-                "wave" if state is ExamState.UNRELIABLE else "minus", word, Role.SECONDARY
-            )
-            row.quiet.setVisible(not word)
+        show_states(self.rows, states, reason)
 
     def set_editable(self, on: bool) -> None:
         """Fields, or what was saved as text."""
@@ -180,6 +171,21 @@ class GrowthEntryCard(Card):
 
     def _on_value(self, name: str, _value: object) -> None:
         self.value_changed.emit(name)
+
+
+def show_states(
+    rows: Mapping[str, FieldRow], states: Mapping[str, ExamState], reason: str | None
+) -> None:
+    """The not-done state of each measure beside its field."""
+    for name, row in rows.items():
+        state = states.get(name, ExamState.DONE)
+        word = ""
+        if state is not ExamState.DONE:
+            word = label(state)
+            if reason:
+                word += f" – {reason_label(state, reason)}"
+        row.set_state("wave" if state is ExamState.UNRELIABLE else "minus", word, Role.SECONDARY)
+        row.quiet.setVisible(not word)
 
 
 def _row(words: str) -> QHBoxLayout:

@@ -40,11 +40,14 @@ from ui.widgets.label import Label
 from ui.widgets.list_view import ListView
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtGui import QResizeEvent
 
     from clbdesk.domain.shielding import Flag
     from clbdesk.ids import RecordId, StaffId
     from clbdesk.reports.paper import Printed
+    from clbdesk.services.desk import Desk
     from clbdesk.services.history_record import RecordText
     from clbdesk.services.move import OtherPupil
     from clbdesk.services.outcome import ChangeSet, Outcome
@@ -77,6 +80,7 @@ class HistoryPage(Page):
         self._none = Label(role=Role.SECONDARY, wrap=True)
         self._record = RecordColumn()
         self._growth = GrowthHistory()
+        self._growth.reference_chosen.connect(self._plot_on)
         self._card = VaccinationCardView(*self._card_buttons())
         self._reasons = ReasonStrip()
         self._reasons.hide()
@@ -352,6 +356,11 @@ class HistoryPage(Page):
         self.close_open()
         self.work.bus.changed.emit(outcome.changes)
         self.work.bus.say(sentence, Severity.OK)
+
+    def _plot_on(self, choose: Callable[[Desk], Outcome[Saved]]) -> None:
+        """A doctor plots this pupil on other charts."""
+        kept = partial(self._on_kept, say("growth.reference_kept"))
+        self.ask(partial(choose, self.work.desk), kept)
 
     def _print_card(self) -> None:
         if self._view is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from clbdesk.services.growth import GrowthEntry, GrowthView, judge, open_growth
@@ -22,16 +22,25 @@ if TYPE_CHECKING:
     from clbdesk.services.desk import Desk
     from clbdesk.services.pupil import PupilOnVisit
 
-    _Point = tuple[date, Decimal | None, Decimal | None, str]
+    _Point = tuple[date, tuple[Decimal | None, ...], str]
+
+_VALUES = ("height_cm", "weight_kg", "head_cm", "sitting_height_cm")
+_HEADS = ("Lengte (cm)", "Gewicht (kg)", "Hoofd (cm)", "Zithoogte (cm)")
 
 
 class GrowthHistory(QWidget):
-    """The chart, and every measurement beside it; a sentence when there is none."""
+    """The chart, and every measurement beside it; a sentence when there is none.
+
+    `reference_chosen(call)`: a doctor plots on other charts; to be recorded.
+    """
+
+    reference_chosen = Signal(object)
 
     def __init__(self) -> None:
         """Empty until `show_pupil`."""
         super().__init__()
         self._chart = GrowthChartCard()
+        self._chart.reference_chosen.connect(self.reference_chosen)
         self._points = Card("Alle metingen")
         self._table = QWidget()
         self._points.body.addWidget(self._table)
@@ -55,12 +64,17 @@ class GrowthHistory(QWidget):
         entry = GrowthEntry(
             height_cm=body.height_cm if body else None,
             weight_kg=body.weight_kg if body else None,
+            head_cm=body.head_cm if body else None,
+            sitting_height_cm=body.sitting_height_cm if body else None,
             mother_cm=view.mother_cm,
             father_cm=view.father_cm,
         )
-        points = [(one.on, one.height_cm, one.weight_kg, one.by) for one in view.earlier]
+        points = [
+            (one.on, tuple(getattr(one, name) for name in _VALUES), one.by) for one in view.earlier
+        ]
         if body is not None:
-            points.append((body.on, body.height_cm, body.weight_kg, view.saved_by))
+            values = tuple(getattr(body, name) for name in _VALUES)
+            points.append((body.on, values, view.saved_by))
         self._none.setVisible(not points)
         self._columns.setVisible(bool(points))
         self._chart.show_pupil(view, entry, judge(view, entry))
@@ -71,24 +85,28 @@ class GrowthHistory(QWidget):
 
 
 def _table(points: list[_Point]) -> QWidget:
-    """Newest first, numbers aligned at the right."""
+    """Newest first, numbers aligned at the right; head and sitting height where one was measured."""
     made = QWidget()
     grid = QGridLayout(made)
     grid.setContentsMargins(0, 0, 0, 0)
     grid.setHorizontalSpacing(16)
     right = Qt.AlignmentFlag.AlignRight
-    for place, head in enumerate(("Datum", "Lengte (cm)", "Gewicht (kg)", "Door")):
+    indicated = [place for place in (2, 3) if any(values[place] for _, values, _ in points)]
+    shown = [0, 1, *indicated]
+    heads = ["Datum", *(_HEADS[place] for place in shown), "Door"]
+    for column, head in enumerate(heads):
         quiet = Label(head, Size.SMALL, role=Role.SECONDARY)
-        grid.addWidget(quiet, 0, place, right if place in {1, 2} else Qt.AlignmentFlag.AlignLeft)
-    for line, (on, height, weight, by) in enumerate(
-        sorted(points, key=_day, reverse=True), start=1
-    ):
+        is_number = 0 < column <= len(shown)
+        grid.addWidget(quiet, 0, column, right if is_number else Qt.AlignmentFlag.AlignLeft)
+    for line, (on, values, by) in enumerate(sorted(points, key=_day, reverse=True), start=1):
         grid.addWidget(Label(show.day(on)), line, 0)
-        for place, value in ((1, height), (2, weight)):
+        for column, place in enumerate(shown, start=1):
+            value = values[place]
             words = show.number(value) if value is not None else "–"
-            grid.addWidget(Label(words, weight=Weight.SEMIBOLD), line, place, right)
-        grid.addWidget(Label(by, Size.QUIET, role=Role.SECONDARY, wrap=True), line, 3)
-    grid.setColumnStretch(3, 1)
+            grid.addWidget(Label(words, weight=Weight.SEMIBOLD), line, column, right)
+        by_words = Label(by, Size.QUIET, role=Role.SECONDARY, wrap=True)
+        grid.addWidget(by_words, line, len(heads) - 1)
+    grid.setColumnStretch(len(heads) - 1, 1)
     return made
 
 

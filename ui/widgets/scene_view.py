@@ -75,11 +75,21 @@ class SceneView(QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        hint = self.sizeHint()
-        fit = min(1.0, self.width() / hint.width(), self.height() / hint.height())
-        painter.scale(fit, fit)
+        painter.scale(self._fit(), self._fit())
         for item in self._scene.items:
             _paint(painter, item)
+
+
+    def at_mm(self, place: QPointF) -> tuple[float, float]:
+        """A place of the widget in the millimetres of the drawing."""
+        return place.x() / self._fit() * PX, place.y() / self._fit() * PX
+
+    def _fit(self) -> float:
+        """How much of its own size the drawing has."""
+        hint = self.sizeHint()
+        if not hint.width() or not hint.height():
+            return 1.0
+        return min(1.0, self.width() / hint.width(), self.height() / hint.height())
 
 
 def _paint(painter: QPainter, item: Item) -> None:
