@@ -194,6 +194,7 @@ _ENGLISH = {
     "centre.cannot_release": "it is not in quarantine, or its content cannot be applied",
     "centre.unreadable_file": "the file cannot be read",
     "export.file_exists": "{file} exists already: name a file that does not",
+    "export.no_school_year": "a school year is written as the year it begins in: 2026",
     "export.no_such_kind": "no kind of record {kind}",
     "centre.no_such_pupil": "no pupil, or not all pupils, of that id, INSZ or name",
     "export.cannot_write": "{file} cannot be written",

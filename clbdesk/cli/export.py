@@ -24,6 +24,14 @@ def add_parser(commands: Any) -> None:
     fhir.add_argument("--pupil", action="append", default=[], help="id or INSZ of a pupil")
     fhir.add_argument("--school", help="everybody of a school, this school year")
     fhir.add_argument("--since", type=date.fromisoformat, help="first day of what goes out")
+    moves = _add(parts, "transfer", "write the dossier of a pupil for the next CLB")
+    moves.add_argument("--pupil", required=True, help="id, INSZ, or family name and given name")
+    told = "day on which pupil and parents were told"
+    moves.add_argument("--told-on", type=date.fromisoformat, required=True, help=told)
+    copy = "letter of objection: only what moves despite it goes, with a copy of this file"
+    moves.add_argument("--objection", type=Path, help=copy)
+    creon = _add(parts, "creon", "write the mandatory set of a school year as CSV")
+    creon.add_argument("--school-year", type=int, required=True, help="2026 = 2026-27")
     csv = _add(parts, "csv", "write records as CSV, one file per kind in a new folder")
     csv.add_argument("--kind", action="append", required=True, help="growth, dose, pupil, …")
 
