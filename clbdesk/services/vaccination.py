@@ -16,6 +16,7 @@ from clbdesk.domain.people import Pupil
 from clbdesk.domain.revision import Revision, Role
 from clbdesk.domain.vaccination import (
     Dose,
+    DoseStatus,
     IdentityCheck,
     Observation,
     Prescreen,
@@ -135,8 +136,23 @@ class VaccinationView:
         return f"{self.on_visit.pupil.given_name} {self.on_visit.pupil.family_name}"
 
     @property
+    def is_registered(self) -> bool:
+        """At the desk: identity and answers were recorded, and what is left is the needle."""
+        checked = self.saved.identity is not None and self.saved.prescreen is not None
+        return self.station.is_desk and checked
+
+    @property
+    def was_registered_elsewhere(self) -> bool:
+        """Somebody else checked who this is, and no needle went in yet: it is asked once more."""
+        identity = self.saved.identity
+        given = any(one.body.status is DoseStatus.GIVEN for one in self.saved.doses)
+        return identity is not None and not given and identity.revision.author != self.user
+
+    @property
     def is_saved(self) -> bool:
-        """Nothing is left to be said about this pupil on this visit."""
+        """Nothing is left to be said about this pupil on this visit, at this table."""
+        if self.rows and self.is_registered:
+            return True
         if self.rows:
             return all(row.saved is not None for row in self.rows)
         return self.saved.status is not None

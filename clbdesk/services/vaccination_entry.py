@@ -21,6 +21,9 @@ from clbdesk.standards.vaccination.products import products
 from clbdesk.standards.vaccination.ruleset import ruleset
 from clbdesk.wording import say
 
+# Who it is and what was answered; the rest is looked at where the needle is.
+_OF_THE_DESK = frozenset({ConditionName.IDENTITY, ConditionName.QUESTIONS})
+
 
 @dataclass(frozen=True, slots=True)
 class RowEntry:
@@ -103,7 +106,7 @@ def prescreen_of(view: VaccinationView, entry: VaccinationEntry) -> Prescreen:
 
 
 def conditions(view: VaccinationView, entry: VaccinationEntry) -> dict[str, tuple[Condition, ...]]:
-    """Every condition of every row that is to be given, by vaccine. Pure."""
+    """Every condition of every row that is to be given, by vaccine; at the desk its own. Pure."""
     prescreen = prescreen_of(view, entry)
     identity = identity_of(view, entry)
     rows = {row.vaccine: row for row in view.rows}
@@ -143,7 +146,10 @@ def _conditions(
         ),
         ruleset(),
     )
-    return (*found, *_other_post(view, entry), *_left_to_doctor(view, row, prescreen))
+    every = (*found, *_other_post(view, entry), *_left_to_doctor(view, row, prescreen))
+    if view.station.is_desk:
+        return tuple(one for one in every if one.name in _OF_THE_DESK)
+    return every
 
 
 def _other_post(view: VaccinationView, entry: VaccinationEntry) -> Iterator[Condition]:

@@ -33,6 +33,7 @@ from clbdesk.standards.vaccination.products import products_of
 from clbdesk.standards.vaccination.situation import Situation
 from clbdesk.storage.vault import Reader
 
+AT_THE_DESK = "desk"
 Prints = Mapping[RecordId, tuple[RevId, ...]]
 
 
@@ -88,7 +89,10 @@ def entered(dose: Dose) -> GivenDose:
 
 @dataclass(frozen=True, slots=True)
 class StationFacts:
-    """What was fixed for a station on a visit. `lots`: every lot of the centre, by record."""
+    """What was fixed for a station on a visit. `lots`: every lot of the centre, by record.
+
+    `is_desk`: pupils are registered here and get their needle at another table.
+    """
 
     visit_id: VisitId
     visit: Visit
@@ -96,6 +100,7 @@ class StationFacts:
     lots: Mapping[RecordId, Standing[Lot]]
     orders: tuple[Standing[StandingOrder], ...]
     staff: Mapping[RecordId, Staff]
+    is_desk: bool = False
 
     @property
     def vaccines(self) -> tuple[str, ...]:
@@ -189,7 +194,13 @@ def read_station(
         staff={
             one.record_id: one.body for one in all_standing(reader.heads(kinds=("staff",)), Staff)
         },
+        is_desk=reader.setting(desk_key(visit_id, staff_id)) == AT_THE_DESK,
     )
+
+
+def desk_key(visit_id: VisitId, staff_id: StaffId) -> str:
+    """Where a laptop keeps what somebody does at a visit; `AT_THE_DESK`, or nothing."""
+    return f"post/{visit_id}/{staff_id}"
 
 
 def read_pupils(

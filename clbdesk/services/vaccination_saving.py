@@ -6,7 +6,7 @@ named and nothing is written.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from clbdesk.domain.body import Body, ExamState, decode
@@ -61,6 +61,8 @@ def record_vaccination(
 ) -> Outcome[Saved]:
     """Record the form, or only the vaccination status when no dose is planned.
 
+    At a registration desk everything but the needle is recorded.
+
     `base`: the leaves on which the form was opened; with `reason` what stands is corrected.
     Refused `vaccination.changed` when a consent, dose, lot, order or session changed meanwhile;
     `vaccination.cannot_give` when a condition of a dose is not met; `vaccination.session_closed`
@@ -71,6 +73,9 @@ def record_vaccination(
         _refuse_change(work, view, fresh)
         _refuse_closed(fresh, entry)
         _refuse_conditions(fresh, entry)
+        if fresh.station.is_desk:
+            without = tuple(row for row in entry.rows if not row.give)
+            entry = replace(entry, rows=without)
         parts = _parts(desk, work, fresh, entry, base, is_correction=reason is not None)
         saved = add_parts(desk, work, parts, reason=reason)
         work.drop_draft(desk.user.staff_id, view.on_visit.form("vaccination"))
@@ -143,7 +148,8 @@ def _parts(
     absent = bool(parts) and all(row.reason is NotGivenReason.ABSENT for row in entry.rows)
     if not absent:
         parts += writing.checks()
-    if not parts or view.on_visit.moment is not None:
+    comes_later = view.station.is_desk and bool(view.rows)
+    if not comes_later and (not parts or view.on_visit.moment is not None):
         parts.append(writing.status())
     if absent:
         left = attendance_part(
@@ -234,7 +240,7 @@ class _Writing:
         parts = [
             self._check(body, before)
             for body, before in found
-            if before is None or before.body != body
+            if before is None or before.body != body or self._is_again(body)
         ]
         if self.entry.given and saved.observation is None:
             parts.append(Part(self._observation(), view.on_visit.where))
@@ -260,6 +266,11 @@ class _Writing:
         )
         record_id = view.on_visit.exam_id("vaccination_status")
         return Part(body, view.on_visit.where, record_id, base_in(self.work, record_id, self.base))
+
+    def _is_again(self, body: Body) -> bool:
+        """The one with the needle asked once more who this is: that check is kept too."""
+        gives = bool(self.entry.given)
+        return isinstance(body, IdentityCheck) and gives and self.view.was_registered_elsewhere
 
     def _check(
         self, body: Body, before: Standing[IdentityCheck] | Standing[Prescreen] | None

@@ -212,7 +212,7 @@ class VaccinationPage(StepPage):
         right = typed == f"{view.on_visit.pupil.birth_date:%d%m}"
         self.identity.show_right(words.right_day(view) if right else "")
         given = [line for line in self.doses.lines if line.is_given]
-        self.card.after.setVisible(bool(given))
+        self.card.after.setVisible(bool(given) and not view.station.is_desk)
         self._show_until()
         found = self._found()
         asks = any(one.for_doctor for one in words.unmet(found))
@@ -321,12 +321,17 @@ class VaccinationPage(StepPage):
 
     def saved_sentence(self, name: str) -> str | None:
         """Which vaccines, and until when the pupil stays."""
-        return words.saved_sentence(self.card.entry(), self._saved, name)
+        at_desk = self._is_at_desk()
+        return words.saved_sentence(self.card.entry(), self._saved, name, at_desk=at_desk)
 
     def primary_words(self, following: str) -> str:
         """Exactly what will be written, and where it leads."""
         lines = [line for line in self.doses.lines if line.row.saved is None] or self.doses.lines
-        return words.primary_words([line.entry() for line in lines], following)
+        rows, at_desk = [line.entry() for line in lines], self._is_at_desk()
+        return words.primary_words(rows, following, at_desk=at_desk)
+
+    def _is_at_desk(self) -> bool:
+        return self._view is not None and self._view.station.is_desk
 
     # --- not given, all no, form ---
 

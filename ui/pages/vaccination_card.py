@@ -71,19 +71,26 @@ class VaccinationCard(Card):
         self._view = view
         self.consent.show_lines(consent_lines(view))
         note = "" if view.rows else say("vaccination.nothing_planned", name=view.name)
-        self.doses.show_rows(view.rows, note, may_tick=view.user_role is Function.DOCTOR)
+        self.doses.show_rows(
+            view.rows,
+            note,
+            may_tick=view.user_role is Function.DOCTOR,
+            at_desk=view.station.is_desk,
+        )
         self.identity.setVisible(bool(view.rows))
         self._show_saved(view)
 
     def _show_saved(self, view: VaccinationView) -> None:
-        identity, prescreen = view.saved.identity, view.saved.prescreen
+        prescreen = view.saved.prescreen
+        again = view.was_registered_elsewhere and not view.is_saved
+        identity = None if again else view.saved.identity
         self.identity.day.setText(identity.body.typed if identity else "")
         self.identity.who.set_value(identity.body.confirmed_by if identity else None)
         self.identity.name.set_value(identity.body.confirmed_by_name if identity else "")
         self.identity.show_name_field()
         self.identity.show_error("")
         body = prescreen.body if prescreen else None
-        posts = view.other_posts if view.rows else None
+        posts = view.other_posts if view.rows and not view.station.is_desk else None
         asked = body.asked_other_post if body else False
         self.other_post.show_posts(view.on_visit.visit_id, posts, asked=asked)
         self.doctor.set_decision(

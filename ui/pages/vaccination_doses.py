@@ -38,10 +38,11 @@ class DoseLine(QWidget):
     edited = Signal()
     off_asked = Signal(str)
 
-    def __init__(self, row: DoseRow, *, may_tick: bool) -> None:
+    def __init__(self, row: DoseRow, *, may_tick: bool, at_desk: bool = False) -> None:
         """`may_tick`: whether this user may plan what was left to a doctor."""
         super().__init__()
         self.row = row
+        self._is_later = at_desk and row.saved is None
         self._may_tick = may_tick
         self.reason: NotGivenReason | None = None
         self.reason_text = ""
@@ -180,7 +181,7 @@ class DoseLine(QWidget):
     def show_row(self) -> None:
         """Draw what the row says now."""
         lot = self.row.lot(self._lot_id)
-        given = self.is_given
+        given = self.is_given and not self._is_later
         for widget in (self._product, self._lot, self._expiry, self._place, self._amount):
             widget.setVisible(given)
         self._state.setVisible(not given)
@@ -197,6 +198,9 @@ class DoseLine(QWidget):
         self._place.setText(f"{self.row.route} · {words}")
 
     def _show_why_not(self) -> None:
+        if self.is_given:
+            self._state.show_state("needle", "aan de andere post", Role.SECONDARY)
+            return
         if self.reason is None:
             self._state.show_state("stethoscope", "Arts beslist", Role.ATTENTION, Weight.SEMIBOLD)
             return
@@ -273,14 +277,16 @@ class DosesBlock(Block):
         self.lines: list[DoseLine] = []
         self._asked: tuple[str, ...] = ()
 
-    def show_rows(self, rows: Sequence[DoseRow], note: str, *, may_tick: bool) -> None:
-        """Other rows; `note` when there are none."""
+    def show_rows(
+        self, rows: Sequence[DoseRow], note: str, *, may_tick: bool, at_desk: bool
+    ) -> None:
+        """Other rows; `note` when there are none. `at_desk`: the needle is at another table."""
         for line in self.lines:
             line.hide()
             line.deleteLater()
         self.lines = []
         for row in rows:
-            line = DoseLine(row, may_tick=may_tick)
+            line = DoseLine(row, may_tick=may_tick, at_desk=at_desk)
             line.edited.connect(self.edited)
             line.off_asked.connect(self.ask_one)
             self._rows.addWidget(line)

@@ -14,6 +14,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from clbdesk.services.progress import PupilState
+from clbdesk.services.vaccination_desk import choose_post, is_at_desk
 from clbdesk.services.vaccination_observation import Watched, list_watched, release
 from clbdesk.services.vaccination_plan import PlanGroup, VaccinationPlan, VaccinePlan
 from clbdesk.services.vaccination_session import has_session, tally
@@ -73,6 +74,8 @@ _OF_THE_DAY = {
 }
 
 
+_NEEDLE, _DESK = "vaccination", "desk"
+_POSTS = (Choice(_NEEDLE, "Vaccineren", "v"), Choice(_DESK, "Aanmelden", "a"))
 # What gives room when somebody is in observation: birth day, and who was there last.
 _HIDDEN_BESIDE = (1, 5)
 _WIDTH, _NARROW = 352, 1100
@@ -120,9 +123,10 @@ class VaccinationListPage(ClassListPage):
 
     def __init__(self, work: Work) -> None:
         """The class list with its own tabs, and the way to the session."""
-        self._has_session = False
+        self._has_session = self._at_desk = False
         super().__init__(work)
-        self._rail.show_row(self._rail.post, on=False)
+        self._rail.post.set_choices(_POSTS)
+        self._rail.post.set_value(_NEEDLE)
         self._tally = Label(role=Role.SECONDARY)
         self.top_line.add(self._tally)
         self._session = Button("Vaccinatiesessie…", actions.hint(Key.NEW))
@@ -159,6 +163,7 @@ class VaccinationListPage(ClassListPage):
         visit_id = to.visit_id or (self._view.visit_id if self._view else None)
         if visit_id is not None:
             self.ask(partial(has_session, self.work.desk, visit_id), self._on_session)
+            self.ask(partial(is_at_desk, self.work.desk, visit_id), self._show_post)
             self._ask_watched(visit_id)
 
     def refresh(self, changes: ChangeSet) -> None:
@@ -183,13 +188,27 @@ class VaccinationListPage(ClassListPage):
         self._rail.show_legend(())
         self._show_primary()
 
+    def _on_post(self) -> None:
+        """Registering or vaccinating, kept on this laptop."""
+        if self._view is not None:
+            at_desk = self._rail.post.value() == _DESK
+            call = partial(choose_post, self.work.desk, self._view.visit_id, at_desk=at_desk)
+            self.ask(call, self._show_post)
+
+    def _show_post(self, at_desk: bool) -> None:
+        self._at_desk = at_desk
+        self._rail.post.set_value(_DESK if at_desk else _NEEDLE)
+        self._show_primary()
+
     def _on_session(self, has_one: bool) -> None:
         self._has_session = has_one
         self._show_primary()
         self._session.setVisible(has_one)
 
     def _show_primary(self) -> None:
-        if self._is_done():
+        if self._at_desk:
+            super()._show_primary()
+        elif self._is_done():
             self.footer.set_primary("Vaccinatiesessie afsluiten", actions.hint(Key.SAVE_AND_GO))
         elif self._has_session:
             super()._show_primary()
@@ -203,9 +222,9 @@ class VaccinationListPage(ClassListPage):
         return self._has_session and bool(wanted) and not any(_is_still(row) for row in wanted)
 
     def _primary(self) -> None:
-        if self._is_done():
+        if self._is_done() and not self._at_desk:
             self._to("vaccination_close")
-        elif self._has_session:
+        elif self._has_session or self._at_desk:
             self._open(self._list.current())
         else:
             self._open_session()
@@ -249,7 +268,7 @@ class VaccinationListPage(ClassListPage):
     def _open(self, position: int) -> None:
         """A pupil to vaccinate is opened under a session; the others only to look at."""
         to_give = self._rail.shown.value() == PlanGroup.TO_GIVE
-        if to_give and not self._has_session:
+        if to_give and not (self._has_session or self._at_desk):
             self._open_session()
         elif self._view is not None and 0 <= position < self._model.rowCount():
             pupil_id = self._model.row(position).pupil_id

@@ -39,6 +39,10 @@ def condition_line(
 ) -> RuleLine:
     """All conditions met, or the first that is not: what blocks before what is still to do."""
     if all(may_be_given(each) for each in found.values()):
+        if view.station.is_desk:
+            return _line(
+                "Klaar om aan te melden", say("vaccination.desk_next"), "check", Role.OK, WHY
+            )
         return _all_met(view, entry)
     left = unmet(found)
     hard = [one for one in left if one.name not in _PENDING or one.for_doctor]
@@ -71,12 +75,14 @@ def _line(head: str, sentence: str, icon: str, role: Role, link: str) -> RuleLin
     return RuleLine(head, sentence, "", icon, role, link=link)
 
 
-def primary_words(rows: Sequence[RowEntry], following: str) -> str:
+def primary_words(rows: Sequence[RowEntry], following: str, *, at_desk: bool = False) -> str:
     """Exactly what will be written, and where it leads; no rows: only the status."""
     where = "volgende" if following == "volgende leerling" else following
     if not rows:
         return f"Status nagekeken, en {where}"
     given = [_name(row.vaccine) for row in rows if row.give]
+    if given and at_desk:
+        return f"Aangemeld, en {where}"
     if given:
         return f"Toegediend: {' + '.join(given)}, en {where}"
     off = [_name(row.vaccine) for row in rows if row.reason is not None]
@@ -85,9 +91,13 @@ def primary_words(rows: Sequence[RowEntry], following: str) -> str:
     return f"Opslaan en {where}"
 
 
-def saved_sentence(entry: VaccinationEntry, saved: Saved | None, name: str) -> str:
+def saved_sentence(
+    entry: VaccinationEntry, saved: Saved | None, name: str, *, at_desk: bool = False
+) -> str:
     """Which vaccines, and until when the pupil stays."""
     given = _listed([_name(row.vaccine) for row in entry.given])
+    if given and at_desk:
+        return say("vaccination.registered", name=name)
     if given:
         until = observed_until(saved) if saved else None
         if until is None:
