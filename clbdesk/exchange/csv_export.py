@@ -55,9 +55,9 @@ def written_csv(
     writer.writerow([*_PUPIL, *_PLACE, *own, *_REVISION])
     count = 0
     for revision in records():
-        body = dict(_flat(msgspec.json.decode(revision.body)))
+        body = dict(flat(msgspec.json.decode(revision.body)))
         cells = [*_about_pupil(revision, names), *_about_place(revision, names)]
-        cells += [_cell(body.get(name)) for name in own]
+        cells += [cell(body.get(name)) for name in own]
         cells += _about_revision(revision, names)
         writer.writerow(cells)
         count += 1
@@ -68,7 +68,7 @@ def _columns(kind: Kind, records: Iterable[Revision]) -> list[str]:
     """The fields of the kind in their order, each followed by what the records hold inside it."""
     inside: dict[str, dict[str, None]] = {}
     for revision in records:
-        for name, _ in _flat(msgspec.json.decode(revision.body)):
+        for name, _ in flat(msgspec.json.decode(revision.body)):
             outer, point, _ = name.partition(".")
             if point:
                 inside.setdefault(outer, {})[name] = None
@@ -77,11 +77,11 @@ def _columns(kind: Kind, records: Iterable[Revision]) -> list[str]:
     return [column for name in own for column in inside.get(name, (name,))]
 
 
-def _flat(body: dict[str, Any], before: str = "") -> Iterator[tuple[str, object]]:
+def flat(body: dict[str, Any], before: str = "") -> Iterator[tuple[str, object]]:
     """Every value that is no object, under the path that leads to it."""
     for name, value in body.items():
         if isinstance(value, dict) and value:
-            yield from _flat(value, f"{before}{name}.")
+            yield from flat(value, f"{before}{name}.")
         else:
             yield f"{before}{name}", value
 
@@ -89,14 +89,14 @@ def _flat(body: dict[str, Any], before: str = "") -> Iterator[tuple[str, object]
 def _about_pupil(revision: Revision, names: Names) -> list[str]:
     pupil = names.pupils.get(revision.pupil_id) if revision.pupil_id else None
     if pupil is None:
-        return [_cell(revision.pupil_id), *("" for _ in _PUPIL[1:])]
+        return [cell(revision.pupil_id), *("" for _ in _PUPIL[1:])]
     values = (pupil.insz, pupil.family_name, pupil.given_name, pupil.birth_date.isoformat())
-    return [_cell(revision.pupil_id), *map(_cell, values), pupil.sex.value]
+    return [cell(revision.pupil_id), *map(cell, values), pupil.sex.value]
 
 
 def _about_place(revision: Revision, names: Names) -> list[str]:
     school = names.schools.get(revision.school_id, "") if revision.school_id else ""
-    return [_cell(school), _cell(revision.visit_id)]
+    return [cell(school), cell(revision.visit_id)]
 
 
 def _about_revision(revision: Revision, names: Names) -> list[str]:
@@ -104,13 +104,14 @@ def _about_revision(revision: Revision, names: Names) -> list[str]:
         revision.record_id,
         revision.occurred_at.isoformat(),
         revision.recorded_at.isoformat(),
-        _cell(names.staff.get(revision.author, revision.author)),
+        cell(names.staff.get(revision.author, revision.author)),
         revision.status.value,
-        _cell(revision.reason),
+        cell(revision.reason),
     ]
 
 
-def _cell(value: object) -> str:
+def cell(value: object) -> str:
+    """A value as it stands in a file; what a spreadsheet would run gets a quote in front."""
     if value is None or value in ("", [], {}):
         return ""
     if isinstance(value, bool):
