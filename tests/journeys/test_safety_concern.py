@@ -8,7 +8,6 @@ from pathlib import Path
 import msgspec
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
@@ -19,7 +18,7 @@ from clbdesk.clock import SetClock
 from clbdesk.domain.body import decode
 from clbdesk.domain.safety import ConcernFact, SafetyConcern
 from clbdesk.errors import Refused
-from clbdesk.ids import PupilId, StaffId
+from clbdesk.ids import PupilId
 from clbdesk.services.circle import members
 from clbdesk.services.conflicts import questions
 from clbdesk.services.desk import Desk
@@ -33,6 +32,7 @@ from clbdesk.services.safety_concern import (
     record_concern,
 )
 from clbdesk.storage.sealing import unseal
+from tests.journeys.concerns import FACT, concern_page, fill_in
 from tests.journeys.conftest import Opener
 from tests.journeys.moments import open_step
 from tests.journeys.town import Town
@@ -49,42 +49,14 @@ from tests.journeys.world import (
 )
 from ui.pages.base import Destination
 from ui.pages.safety_concern import SafetyConcernPage
-from ui.pages.safety_concern_parts import FactRow
 
 ENTER = Qt.Key.Key_Return
-FACT = "blauwe plek linkerbovenarm"
 
 
 def stored(desk: Desk) -> list[str]:
     """The bodies as they are stored and sent."""
     with desk.vault.read() as reader:
         return [leaf.body for h in reader.heads(kinds=("safety_concern",)) for leaf in h.leaves]
-
-
-def concern_page(hands: Hands) -> SafetyConcernPage:
-    page = hands.page
-    assert isinstance(page, SafetyConcernPage)
-    return page
-
-
-def fill_in(hands: Hands, page: SafetyConcernPage, with_whom: StaffId | None) -> None:
-    """The fields that are required, by hand."""
-    row = page.facts.rows()[0]
-    assert isinstance(row, FactRow)
-    texts = row.findChildren(QWidget)
-    by_name = {one.accessibleName(): one for one in texts if one.accessibleName()}
-    for name, typed in (("Feit", FACT), ("Dag en uur", "vandaag 10:40"), ("Bron", "bij het meten")):
-        by_name[name].setFocus()
-        hands.type(typed)
-    page.safe_now.setFocus()
-    hands.press(Qt.Key.Key_J)
-    if with_whom is not None:
-        page.discussed_with.set_value(with_whom)
-        page.discussed_with.edited.emit()
-    page.parents.setFocus()
-    hands.press(Qt.Key.Key_N)
-    page.parents_reason.setFocus()
-    hands.type("veiligheid")
 
 
 def with_doctor(qtbot: QtBot, world: World, folder: Path) -> Hands:

@@ -27,12 +27,13 @@ from ui.pages.care_meeting_hours import HoursCard
 from ui.pages.care_meeting_people import ParticipantsCard
 from ui.pages.care_meeting_topics import TopicsCard
 from ui.pages.care_rows import tab_in_order
+from ui.pages.care_side_doors import signal_door
 from ui.pages.reason_strip import ReasonStrip
 from ui.widgets.button import Button
 from ui.widgets.card import Columns
 
 if TYPE_CHECKING:
-    from clbdesk.ids import RecordId
+    from clbdesk.ids import RecordId, VisitId
     from clbdesk.services.care_meeting import MeetingView, TopicLine
     from clbdesk.services.outcome import ChangeSet, Outcome
 
@@ -75,7 +76,7 @@ class CareMeetingPage(Page):
         self._drop = Button("Concept weggooien")
         self._output = Button("Uitvoer…")
         self.footer.add_left(self._same, self._correct, self._withdraw, self._drop)
-        self.footer.add_left(self._output)
+        self.footer.add_left(self._output, signal_door(self, self._visit))
         self.footer.add_right(self._close)
         self._same.clicked.connect(self.take_same_people)
         self._close.clicked.connect(self.close_meeting)
@@ -237,6 +238,9 @@ class CareMeetingPage(Page):
         self.say(say("care.same_people", day=day, count=len(view.last_participants)))
 
     # --- topics ---
+
+    def _visit(self) -> VisitId | None:
+        return self._view.visit_id if self._view else None
 
     def _to_output(self) -> None:
         if self._view is not None:

@@ -21,6 +21,7 @@ from ui.actions import Key
 from ui.bus import Act, Severity
 from ui.pages.base import Destination, Page, Work
 from ui.pages.care_draft import FormDraft
+from ui.pages.care_side_doors import concern_door, signal_door
 from ui.pages.care_topic_body import TopicBody
 from ui.pages.care_topic_names import NameWatch
 from ui.pages.care_topic_states import guide_lines
@@ -30,6 +31,7 @@ from ui.pages.reason_strip import ReasonStrip
 from ui.widgets.button import Button
 
 if TYPE_CHECKING:
+    from clbdesk.ids import VisitId
     from clbdesk.services.care_earlier import EarlierTopic
     from clbdesk.services.care_topic import TopicView
     from clbdesk.services.outcome import ChangeSet, Outcome
@@ -65,6 +67,7 @@ class CareTopicPage(Page):
         self._withdraw = Button("Intrekken…")
         self._drop = Button("Concept weggooien")
         self.footer.add_left(self._correct, self._withdraw, self._drop)
+        self.footer.add_left(concern_door(self, self._visit), signal_door(self, self._visit))
         self.footer.add_right(self._back)
         self._connect()
 
@@ -122,6 +125,9 @@ class CareTopicPage(Page):
         """Bespreking."""
         return "Bespreking"
 
+    def _visit(self) -> VisitId | None:
+        return self._view.visit_id if self._view else None
+
     def _to_meeting(self) -> None:
         if self._view is not None:
             self.go(Destination("care_meeting", self._view.visit_id))
@@ -154,7 +160,8 @@ class CareTopicPage(Page):
         if not self._is_open():
             self.footer.primary.setFocus(Qt.FocusReason.OtherFocusReason)
         elif view.draft is not None:
-            self._go_to(self._first_open())
+            missing = missing_in_topic(view, self.entry())  # where to go on
+            self._go_to(min((one.step for one in missing), default=_LAST))
         else:
             self.content.head.first().setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -245,13 +252,6 @@ class CareTopicPage(Page):
 
     def _go_to(self, number: int) -> None:
         self.content.go_to(number)
-
-    def _first_open(self) -> int:
-        """Where to go on after an interruption."""
-        assert self._view is not None
-        missing = missing_in_topic(self._view, self.entry())
-        steps = [one.step for one in missing if one.step != HEAD]
-        return HEAD if any(one.step == HEAD for one in missing) else min(steps, default=_LAST)
 
     def _on_step(self, _number: int) -> None:
         self._show_words()
