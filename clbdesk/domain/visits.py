@@ -87,7 +87,11 @@ class VisitStart(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class VisitClose(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The school was left; the hour and who are the revision's. `left_open`: sentences, no names."""
+    """The school was left; the hour and who are the revision's. `left_open`: sentences, no names.
+
+    `up_to`: of every vault, by epoch, the number of the last record that was counted in; None = by an
+    older program. What has a higher number, or another epoch, came later, whatever its hour says.
+    """
 
     visit_id: VisitId
     pupils: int
@@ -95,6 +99,7 @@ class VisitClose(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
     absent: int
     objections: int
     left_open: tuple[str, ...] = ()
+    up_to: dict[str, int] | None = None
 
 
 class AttendanceState(StrEnum):

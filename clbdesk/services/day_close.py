@@ -27,7 +27,7 @@ from clbdesk.services.readiness import Level, Line
 from clbdesk.services.reading import all_standing, one_standing, open_base
 from clbdesk.services.records import Part, Saved, Where, add_parts, changes_of
 from clbdesk.services.vaccination_observation import watched_on
-from clbdesk.services.visits import is_closed
+from clbdesk.services.visits import counted_in, is_closed
 from clbdesk.storage.vault import Reader
 from clbdesk.wording import say
 
@@ -131,6 +131,7 @@ def close_day(desk: Desk, view: DayView) -> Outcome[Saved]:
             absent=states[PupilState.ABSENT],
             objections=states[PupilState.OBJECTION],
             left_open=tuple(line.text for line in fresh.lines if line.level is Level.ATTENTION),
+            up_to=counted_in(work, fresh.visit_id),
         )
         saved = add_parts(desk, work, [Part(body, where, record_id, view.base)])
     return Outcome(saved, changes_of(saved.revisions))

@@ -33,6 +33,7 @@ from clbdesk.services.aftercare import (
     tasks_of,
     team_of,
 )
+from clbdesk.services.concluded import TESTS, tests_in, versions_of
 from clbdesk.services.desk import Desk
 from clbdesk.services.growth import open_questions
 from clbdesk.services.outcome import Outcome
@@ -131,7 +132,8 @@ class DecisionView:
 
     `open_questions`: values that nobody confirmed yet, in words ("Lengte 112,0 cm"); they keep the
     contact from being closed. `doctor`: who of the team signs, or an empty text. `referrals` and
-    `tasks`: what the saved conclusion promised. `team`: who can do a task, first the user.
+    `tasks`: what the saved conclusion promised. `team`: who can do a task, first the user. `over`:
+    the versions of the tests behind the rows.
     """
 
     rows: tuple[DomainRow, ...]
@@ -143,6 +145,7 @@ class DecisionView:
     tasks: tuple[Standing[Task], ...]
     team: tuple[Member, ...]
     base: tuple[RevId, ...]
+    over: tuple[RevId, ...]
     may_sign: bool
     today: date
 
@@ -151,13 +154,14 @@ def open_decision(desk: Desk, on_visit: PupilOnVisit) -> DecisionView:
     """Gather what the tests of this contact found, also those done on another visit."""
     view = view_pupil(desk, on_visit.visit_id, on_visit.pupil_id)
     with desk.vault.read() as reader:
-        by_kind = _tests(reader, on_visit)
+        heads = _heads(reader, on_visit)
+        by_kind = {head.kind: head for head in heads}
         conclusion = reader.head(on_visit.exam_id("conclusion"))
         doctor = _doctor(reader, on_visit)
         referrals, tasks = referrals_of(reader, on_visit), tasks_of(reader, on_visit)
         team = team_of(reader, on_visit.visit_id, desk.user.staff_id)
-    heads = [one.head for one in referrals] + [one.head for one in tasks]
-    promised = tuple(rev_id for head in heads for rev_id in open_base(head))
+    promises = [one.head for one in referrals] + [one.head for one in tasks]
+    promised = tuple(rev_id for head in promises for rev_id in open_base(head))
     today = local_day(desk.clock.now())
     steps = [_with_tests(progress, by_kind) for progress in view.steps]
     drawn = {part for progress in steps for part in progress.step.parts}
@@ -177,6 +181,7 @@ def open_decision(desk: Desk, on_visit: PupilOnVisit) -> DecisionView:
         tasks=tasks,
         team=team,
         base=(*open_base(conclusion), *promised),
+        over=_over(heads, on_visit),
         may_sign=desk.user.role is Role.DOCTOR,
         today=today,
     )
@@ -198,9 +203,9 @@ def unanswered(view: DecisionView) -> tuple[RecordId, ...]:
     return (*referrals, *tasks)
 
 
-def _tests(reader: Reader, on_visit: PupilOnVisit) -> dict[str, Head]:
-    """The tests of this contact by kind; of a test done twice the later one."""
-    found: dict[str, Head] = {}
+def _heads(reader: Reader, on_visit: PupilOnVisit) -> list[Head]:
+    """What was recorded on this visit, and the tests of this contact on others; later ones last."""
+    found = []
     for head in reader.heads(pupil_id=on_visit.pupil_id):
         visit_id = head.leaf.visit_id
         if visit_id is None:
@@ -210,8 +215,14 @@ def _tests(reader: Reader, on_visit: PupilOnVisit) -> dict[str, Head]:
             head.kind, on_visit.contact_id, visit_id
         )
         if here or same_contact:
-            found[head.kind] = head
+            found.append(head)
     return found
+
+
+def _over(heads: Sequence[Head], on_visit: PupilOnVisit) -> tuple[RevId, ...]:
+    if on_visit.contact_id is None:
+        return versions_of(head for head in heads if head.kind in TESTS)
+    return versions_of(tests_in(heads, on_visit.contact_id))
 
 
 def _with_tests(progress: StepProgress, by_kind: Mapping[str, Head]) -> StepProgress:
@@ -319,10 +330,12 @@ def record_decision(
     tasks: Sequence[TaskEntry] = (),
     catch_up: date | None = None,
     reason: str | None = None,
+    over: tuple[RevId, ...] | None = None,
 ) -> Outcome[Saved]:
     """Record the conclusion with what it promises; a doctor signs it, a nurse leaves it for one.
 
-    `catch_up`: the day on which open parts are done, None = at the next visit. Refused when a
+    `catch_up`: the day on which open parts are done, None = at the next visit. `over`: the versions of
+    the tests that were on the screen, None = those that stand now. Refused when a
     conclusion is milder or other than the proposal without a reason ("decision.reason_missing"),
     and as `check_aftercare`.
     """
@@ -330,17 +343,18 @@ def record_decision(
         if one.proposal is not None and one.conclusion is not one.proposal and not one.reason:
             raise Refused("decision.reason_missing", field=one.domain)
     check_aftercare(domains, referrals, tasks)
-    body = Conclusion(
-        pupil_id=on_visit.pupil_id,
-        domains=tuple(domains),
-        advice=advice,
-        complete=not open_parts,
-        open_parts=tuple(open_parts),
-        catch_up=catch_up.isoformat() if catch_up and open_parts else "",
-        assumed=tuple(assumed),
-        signed_by=desk.user.staff_id if desk.user.role is Role.DOCTOR else None,
-    )
     with desk.vault.write() as work:
+        body = Conclusion(
+            pupil_id=on_visit.pupil_id,
+            domains=tuple(domains),
+            advice=advice,
+            complete=not open_parts,
+            open_parts=tuple(open_parts),
+            catch_up=catch_up.isoformat() if catch_up and open_parts else "",
+            assumed=tuple(assumed),
+            signed_by=desk.user.staff_id if desk.user.role is Role.DOCTOR else None,
+            over=_over(_heads(work, on_visit), on_visit) if over is None else over,
+        )
         record_id = on_visit.exam_id("conclusion")
         part = Part(body, on_visit.where, record_id, base_in(work, record_id, base))
         saved = add_parts(desk, work, with_presence(work, on_visit, [part]), reason=reason)

@@ -1,7 +1,7 @@
 """What stands in a letter: the one place that decides what parents and doctors outside may read.
 
-Told are the domains of letter_domains.csv, length and weight, the doctor's advice, and words of a
-signal that a doctor released one by one. Remarks, reasons of a conclusion, proposals of rules, the
+Told are the domains of letter_domains.csv, length and weight, the doctor's advice, the paragraph on
+the mouth for who was examined, and words of a signal that a doctor released one by one. Remarks, reasons of a conclusion, proposals of rules, the
 questionnaire and every other word on development and well-being stay in the dossier (handbook 3
 §2.3 A8).
 """
@@ -27,6 +27,7 @@ from clbdesk.domain.contact import (
     Growth,
 )
 from clbdesk.domain.development import Development, WellBeing, words_for_letter
+from clbdesk.domain.doctor import OralHealth
 from clbdesk.domain.follow_up import Referral, ReferralTo
 from clbdesk.domain.hearing import FREQUENCIES, Audiogram, Threshold
 from clbdesk.domain.judgement import Judgement, Verdict
@@ -43,7 +44,13 @@ from clbdesk.services.audiogram import ROWS
 from clbdesk.services.letter_findings import findings_of
 from clbdesk.services.reading import Standing
 from clbdesk.standards.capacity import is_competent
-from clbdesk.standards.letters import told_domains, told_sentence
+from clbdesk.standards.letters import (
+    advice_blocks,
+    mouth_paragraph,
+    told_domains,
+    told_sentence,
+    unconfirmed,
+)
 from clbdesk.standards.phrases import day, number
 from clbdesk.standards.references import reference
 from clbdesk.wording import label, say
@@ -120,12 +127,24 @@ def result_letter(facts: ContactFacts) -> ResultLetter:
         about=facts.about,
         recipient=recipient_of(facts),
         lines=tuple((words, _line(facts, one)) for one, words in told),
-        released=_released(facts),
+        released=(*_released(facts), *_of_mouth(facts)),
         is_complete=facts.conclusion.complete,
         advice=facts.conclusion.advice.strip() if facts.conclusion.signed_by else "",
         chart=_picture(facts) if draws else None,
         enclosed=_enclosed(facts, conclusions),
     )
+
+
+def unconfirmed_in(facts: ContactFacts) -> tuple[str, ...]:
+    """The rules behind the words of the letter about a contact that no doctor confirmed, by id."""
+    domains = [(one.domain, one.conclusion) for one in facts.conclusion.domains]
+    advice = facts.conclusion.advice
+    blocks = [
+        block.rule_id
+        for block in advice_blocks(domain for domain, _ in domains)
+        if not block.is_signed and block.words in advice
+    ]
+    return (*unconfirmed(domains), *blocks)
 
 
 def referral_letter(facts: ContactFacts, referral: Referral) -> ReferralLetter:
@@ -152,6 +171,14 @@ def _released(facts: ContactFacts) -> tuple[str, ...]:
         if isinstance(body, Development | WellBeing)
         for words in words_for_letter(body)
     )
+
+
+def _of_mouth(facts: ContactFacts) -> tuple[str, ...]:
+    """A paragraph more for whose mouth was examined (RES-4), once a doctor worded it."""
+    found = facts.tests.get("oral_health")
+    body = found.body if found else None
+    done = isinstance(body, OralHealth) and body.state is ExamState.DONE
+    return (mouth_paragraph(),) if done and mouth_paragraph() else ()
 
 
 def _line(facts: ContactFacts, one: DomainConclusion) -> str:

@@ -1,7 +1,7 @@
 """Which letters of a visit there are and how each stands, from the records; nothing is stored.
 
-A letter is ready when a doctor signed the conclusion and nothing was saved since. It was printed
-when a letter record names the very versions that stand now.
+A letter is ready when a doctor signed the conclusion, and the tests still say what they said then.
+It was printed when a letter record names the very versions that stand now.
 """
 
 from __future__ import annotations
@@ -13,16 +13,18 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from clbdesk.domain.body import decode
+from clbdesk.domain.capacity import Competence
 from clbdesk.domain.contact import Conclusion, Growth
 from clbdesk.domain.follow_up import Referral, ReferralState, ReferralTo
 from clbdesk.domain.hearing import Audiogram
-from clbdesk.domain.kinds import KINDS, IdRule, contact_id, exam_id
+from clbdesk.domain.kinds import contact_id, derived_record_id, exam_id
 from clbdesk.domain.letters import Letter, LetterKind
 from clbdesk.domain.people import Pupil
 from clbdesk.domain.revision import RevisionStatus
 from clbdesk.domain.shielding import Flag, Shielding
 from clbdesk.domain.visits import Visit, VisitPupil, school_year_of
 from clbdesk.ids import ContactId, PupilId, RecordId, RevId, VisitId
+from clbdesk.services.concluded import TESTS, is_overtaken, tests_in
 from clbdesk.services.desk import Desk
 from clbdesk.services.reading import Standing, all_standing, standing
 from clbdesk.services.shielding import hidden_from, shieldings_of
@@ -38,6 +40,7 @@ _ON_PAPER = frozenset(
         "colour_vision",
         "stereo_vision",
         "audiometry",
+        "oral_health",
         "speech_in_noise",
         "otoscopy",
         "tympanometry",
@@ -45,9 +48,11 @@ _ON_PAPER = frozenset(
         "well_being",
     }
 )
-# The pupil, the letters and referrals, and every test of a contact: a later one needs a signature.
+# The pupil, who decides, the letters and referrals, and every test of a contact.
 _READ = frozenset({"pupil", "referral", "letter", "shielding", "audiogram"}) | {
-    name for name, kind in KINDS.items() if kind.id_rule is IdRule.PER_CONTACT_AND_VISIT
+    "competence",
+    "conclusion",
+    *TESTS,
 }
 
 
@@ -102,7 +107,8 @@ _SIGNALS = frozenset({"development", "well_being"})
 class LettersOf:
     """What belongs to one pupil on the visit, read once for the whole list.
 
-    `shielded`: items with a flag (handbook 3 §2.4). `audiogram`: the newest of a report from outside
+    `shielded`: items with a flag (handbook 3 §2.4). `is_overtaken`: a test says something else than
+    when it was concluded. `competence`: what the team decided about who is addressed. `audiogram`: the newest of a report from outside
     that may be told.
     """
 
@@ -116,6 +122,8 @@ class LettersOf:
     contact_id: ContactId | None
     shielded: frozenset[RecordId]
     audiogram: Standing[Audiogram] | None
+    competence: Standing[Competence] | None
+    is_overtaken: bool
 
     @property
     def told(self) -> dict[str, Head]:
@@ -175,15 +183,10 @@ def _of_pupil(
     if pupil is None or contact is None:
         return None
     conclusion = by_id.get(exam_id("conclusion", contact, visit_id))
-    if standing(conclusion, Conclusion) is None or conclusion is None:
+    concluded = standing(conclusion, Conclusion)
+    if concluded is None or conclusion is None:
         return None
-    tests = {
-        head.kind: head
-        for head in heads
-        if head.kind != "conclusion"
-        and head.leaf.visit_id is not None
-        and head.record_id == exam_id(head.kind, contact, head.leaf.visit_id)
-    }
+    tests = tests_in(heads, contact)
     shielded: frozenset[RecordId] = frozenset()
     if any(head.kind == "shielding" for head in heads):
         shieldings = shieldings_of(reader, listed.pupil_id)
@@ -194,7 +197,7 @@ def _of_pupil(
         listed=listed,
         pupil=pupil,
         conclusion=conclusion,
-        tests=tests,
+        tests={head.kind: head for head in tests},
         growths=tuple(
             one
             for one in all_standing((h for h in heads if h.kind == "growth"), Growth)
@@ -205,7 +208,7 @@ def _of_pupil(
             for one in sorted(
                 all_standing((h for h in heads if h.kind == "referral"), Referral), key=_by_receiver
             )
-            if one.body.origin_id == conclusion.record_id and one.body.state is ReferralState.OPEN
+            if one.body.origin_id == conclusion.record_id and _is_open(one)
         ),
         letters=tuple(
             one.body
@@ -223,7 +226,17 @@ def _of_pupil(
             key=lambda one: (one.body.on, one.revision.recorded_at),
             default=None,
         ),
+        competence=standing(
+            by_id.get(derived_record_id("competence", listed.pupil_id)), Competence
+        ),
+        is_overtaken=is_overtaken(reader, concluded, tests),
     )
+
+
+def _is_open(referral: Standing[Referral]) -> bool:
+    """Whether any version of it still asks for an answer."""
+    final = [leaf for leaf in referral.head.leaves if leaf.status is RevisionStatus.FINAL]
+    return any(decode(leaf.body, Referral).state is ReferralState.OPEN for leaf in final)
 
 
 def withholds(shielding: Shielding) -> bool:
@@ -237,16 +250,15 @@ def _by_receiver(referral: Standing[Referral]) -> tuple[int, str]:
 
 def _worded_in(reader: Reader, referral: Standing[Referral]) -> RevId:
     """The revision since which a referral says the same on paper: a reminder changes nothing."""
-    since = referral.revision.rev_id
-    for revision in sorted(
-        reader.history(referral.record_id), key=lambda one: one.recorded_at, reverse=True
-    ):
-        if revision.status is not RevisionStatus.FINAL:
+    since = referral.revision
+    while len(since.base) == 1:
+        before = reader.revision(since.base[0])
+        if before is None or before.status is not RevisionStatus.FINAL:
             break
-        if _on_paper(decode(revision.body, Referral)) != _on_paper(referral.body):
+        if _on_paper(decode(before.body, Referral)) != _on_paper(referral.body):
             break
-        since = revision.rev_id
-    return since
+        since = before
+    return since.rev_id
 
 
 def _on_paper(body: Referral) -> tuple[object, ...]:
@@ -294,13 +306,18 @@ def _state(
         return LetterState.SHIELDED
     outside = one.audiogram_in(document, about)
     heads = (one.conclusion, *one.tests.values(), *((outside.head,) if outside else ()))
-    if any(head.is_conflict for head in heads):
+    # The letter about the contact names what goes along, so a referral in doubt keeps both back.
+    referrals = [
+        found.head
+        for found, _ in one.referrals
+        if document is LetterKind.RESULT or found.record_id == about
+    ]
+    if any(head.is_conflict for head in (*heads, *referrals)):
         return LetterState.TWO_VERSIONS
     conclusion = standing(one.conclusion, Conclusion)
     if conclusion is None or conclusion.body.signed_by is None:
         return LetterState.WAITS_FOR_DOCTOR
-    signed_at = conclusion.revision.recorded_at
-    if any(head.leaf.recorded_at > signed_at for head in one.tests.values()):
+    if one.is_overtaken:
         return LetterState.CHANGED_SINCE_SIGNED
     if last is not None:
         same = last.based_on == sources_of(one, document, about)
@@ -315,6 +332,7 @@ def sources_of(one: LettersOf, document: LetterKind, about: RecordId) -> tuple[R
     found = {one.pupil.revision.rev_id, one.conclusion.leaf.rev_id}
     found |= {head.leaf.rev_id for kind, head in one.told.items() if kind in _ON_PAPER}
     found |= {growth.revision.rev_id for growth in one.growths}
+    found |= {one.competence.revision.rev_id} if one.competence else set()
     referrals = {referral.record_id: since for referral, since in one.referrals}
     outside = one.audiogram_in(document, about)
     found |= {outside.revision.rev_id} if outside else set()

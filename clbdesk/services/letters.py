@@ -13,18 +13,16 @@ from datetime import date
 
 from clbdesk.clock import local_day
 from clbdesk.domain.body import Body
-from clbdesk.domain.capacity import Competence
 from clbdesk.domain.contact import Conclusion
-from clbdesk.domain.kinds import KINDS, derived_record_id
+from clbdesk.domain.kinds import KINDS
 from clbdesk.domain.letters import Letter, LetterKind, Recipient
 from clbdesk.domain.people import School, Staff
 from clbdesk.domain.visits import Visit
-from clbdesk.errors import Defect
-from clbdesk.ids import RecordId, SchoolId, VisitId
-from clbdesk.reports.consent_form import ConsentLetter, consent_paper
+from clbdesk.errors import Defect, Refused
+from clbdesk.ids import RecordId, RevId, SchoolId, VisitId
+from clbdesk.reports.consent_form import consent_paper
 from clbdesk.reports.letters import (
     Addressed,
-    VaccinationLetter,
     referral_paper,
     result_paper,
     vaccination_paper,
@@ -42,6 +40,7 @@ from clbdesk.services.letter_content import (
     recipient_of,
     referral_letter,
     result_letter,
+    unconfirmed_in,
 )
 from clbdesk.services.letter_states import (
     PRINTABLE,
@@ -81,13 +80,26 @@ class LettersView:
 class MadeLetters:
     """Letters as one PDF. `letters`: what is recorded when the paper came out.
 
-    `missing`: names of pupils whose letter has a sign that the font lacks.
+    `missing`: names of pupils whose letter has a sign that the font lacks. `to_confirm`: the rules
+    behind words that no doctor confirmed; for who prints, never on paper.
     """
 
     printed: Printed
     letters: tuple[Letter, ...]
     missing: tuple[str, ...]
+    to_confirm: tuple[str, ...]
     school_id: SchoolId
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """One letter drawn. `misses`: the font lacks a sign of it."""
+
+    paper: Paper
+    letter: Letter
+    name: str
+    misses: bool
+    to_confirm: tuple[str, ...] = ()
 
 
 def open_letters(desk: Desk, visit_id: VisitId) -> LettersView:
@@ -124,32 +136,37 @@ def make_letters(
     A letter that may not be printed is a Defect.
     """
     wanted, today = frozenset(keys), local_day(desk.clock.now())
-    with desk.vault.write() as work:
-        visit = _visit(work, visit_id)
-        school = one_standing(work, RecordId(visit.school_id), School)
+    with desk.vault.read() as reader:
+        visit = _visit(reader, visit_id)
+        school = one_standing(reader, RecordId(visit.school_id), School)
         names = {
             one.record_id: one.body.name
-            for one in all_standing(work.heads(kinds=("staff",)), Staff)
+            for one in all_standing(reader.heads(kinds=("staff",)), Staff)
         }
-        papers: list[Paper] = []
-        letters: list[Letter] = []
-        missing: list[str] = []
-        for row, one in _in_order(desk, work, visit_id, visit):
-            if row.key not in wanted:
-                continue
-            if row.state not in PRINTABLE:
-                raise Defect("letters.not_printable")
-            if isinstance(one, NoticeOf | ConsentOf):
-                about = _addressed(desk, one, visit, school, today, doctor="")
-                paper, printed, letter = _about_vaccines(desk, one, row, about, visit_id)
-            else:
-                facts = _facts(desk, work, one, visit, school, names, today)
-                about = facts.about
-                paper, printed, letter = _made(desk, facts, one, row, visit_id)
-            if printed.missing:
-                missing.append(about.name)
-            papers.append(paper)
-            letters.append(letter)
+        asked = [
+            (row, one, _told(desk, one, visit, school, names, today))
+            for row, one in _in_order(desk, reader, visit_id, visit)
+            if row.key in wanted
+        ]
+    if any(row.state not in PRINTABLE for row, _, _ in asked):
+        raise Defect("letters.not_printable")
+    # Drawing takes long: meanwhile the vault is free for who types.
+    made = [_made(desk, row, one, told, visit_id) for row, one, told in asked]
+    printed = bind(
+        [*before, *(one.paper for one in made)],
+        say("print.title"),
+        two_sided=two_sided,
+        password=password,
+    )
+    with desk.vault.write() as work:
+        stands = {
+            row.key: _sources(one, row)
+            for row, one in _in_order(desk, work, visit_id, visit)
+            if row.key in wanted and row.state in PRINTABLE
+        }
+        for (row, _, _), one in zip(asked, made, strict=True):
+            if stands.get(row.key) != one.letter.based_on:
+                raise Refused("letters.changed_meanwhile")
             work.log_access(
                 staff_id=desk.user.staff_id,
                 role=desk.user.role,
@@ -160,11 +177,10 @@ def make_letters(
                 reason=reason,
             )
     return MadeLetters(
-        printed=bind(
-            [*before, *papers], say("print.title"), two_sided=two_sided, password=password
-        ),
-        letters=tuple(letters),
-        missing=tuple(dict.fromkeys(missing)),
+        printed=printed,
+        letters=tuple(one.letter for one in made),
+        missing=tuple(dict.fromkeys(one.name for one in made if one.misses)),
+        to_confirm=tuple(dict.fromkeys(rule for one in made for rule in one.to_confirm)),
         school_id=visit.school_id,
     )
 
@@ -237,97 +253,88 @@ def _visit(reader: Reader, visit_id: VisitId) -> Visit:
     return found.body
 
 
-def _facts(
+def _told(
     desk: Desk,
-    reader: Reader,
-    one: LettersOf,
+    one: _Of,
     visit: Visit,
     school: Standing[School] | None,
     names: Mapping[RecordId, str],
     today: date,
-) -> ContactFacts:
+) -> ContactFacts | Addressed:
+    """What a letter is drawn from: all that is known of a contact, or to whom it goes."""
+    if not isinstance(one, LettersOf):
+        return _addressed(desk, one, visit, school, today, doctor="")
     conclusion = standing(one.conclusion, Conclusion)
     if conclusion is None:
         raise Defect("letters.no_conclusion")
     signed_by = conclusion.body.signed_by
+    doctor = names.get(RecordId(signed_by), "") if signed_by else ""
     tests: dict[str, Standing[Body]] = {}
     for kind, head in one.told.items():
         found = standing(head, KINDS[kind].shape)
         if found is not None:
             tests[kind] = found
-    decided = derived_record_id("competence", one.listed.pupil_id)
-    competence = one_standing(reader, decided, Competence)
     current = one.tests["growth"].record_id if "growth" in one.tests else None
     return ContactFacts(
-        about=_addressed(
-            desk,
-            one,
-            visit,
-            school,
-            today,
-            doctor=names.get(RecordId(signed_by), "") if signed_by else "",
-        ),
+        about=_addressed(desk, one, visit, school, today, doctor=doctor),
         pupil=one.pupil.body,
         conclusion=conclusion.body,
         tests=tests,
         earlier=tuple(growth for growth in one.growths if growth.record_id != current),
         referrals=tuple(referral.body for referral, _ in one.referrals),
-        competence=competence.body if competence else None,
+        competence=one.competence.body if one.competence else None,
         audiogram=one.audiogram.body if one.audiogram else None,
     )
 
 
 def _made(
-    desk: Desk, facts: ContactFacts, one: LettersOf, row: LetterRow, visit_id: VisitId
-) -> tuple[Paper, Printed, Letter]:
+    desk: Desk,
+    row: LetterRow,
+    one: _Of,
+    told: ContactFacts | Addressed,
+    visit_id: VisitId,
+) -> _Made:
+    to_confirm: tuple[str, ...] = ()
+    if isinstance(told, ContactFacts):
+        about = told.about
+        paper, recipient = _about_contact(one, row, told)
+        if row.document is LetterKind.RESULT:
+            to_confirm = unconfirmed_in(told)
+    else:
+        about = told
+        paper, recipient = _about_vaccines(one, told)
+    printed = paper.printed()
+    letter = Letter(
+        document=row.document,
+        pupil_id=row.pupil_id,
+        visit_id=visit_id,
+        contact_id=one.contact_id if isinstance(one, LettersOf) else None,
+        about_id=row.about,
+        based_on=_sources(one, row),
+        recipient=recipient,
+        printed_at=desk.clock.now(),
+        pages=printed.pages,
+        sha256=hashlib.sha256(printed.pdf).hexdigest(),
+    )
+    return _Made(paper, letter, about.name, bool(printed.missing), to_confirm)
+
+
+def _sources(one: _Of, row: LetterRow) -> tuple[RevId, ...]:
+    return sources_of(one, row.document, row.about) if isinstance(one, LettersOf) else one.sources
+
+
+def _about_contact(one: _Of, row: LetterRow, facts: ContactFacts) -> tuple[Paper, Recipient]:
     if row.document is LetterKind.RESULT:
-        paper = result_paper(result_letter(facts))
-    else:
-        (referral,) = (found.body for found, _ in one.referrals if found.record_id == row.about)
-        paper = referral_paper(referral_letter(facts, referral))
-    printed = paper.printed()
-    to_parents = row.document is LetterKind.RESULT
-    return (
-        paper,
-        printed,
-        Letter(
-            document=row.document,
-            pupil_id=row.pupil_id,
-            visit_id=visit_id,
-            contact_id=one.contact_id,
-            about_id=row.about,
-            based_on=sources_of(one, row.document, row.about),
-            recipient=recipient_of(facts) if to_parents else Recipient.CARE_GIVER,
-            printed_at=desk.clock.now(),
-            pages=printed.pages,
-            sha256=hashlib.sha256(printed.pdf).hexdigest(),
-        ),
-    )
+        return result_paper(result_letter(facts)), recipient_of(facts)
+    assert isinstance(one, LettersOf)
+    (referral,) = (found.body for found, _ in one.referrals if found.record_id == row.about)
+    return referral_paper(referral_letter(facts, referral)), Recipient.CARE_GIVER
 
 
-def _about_vaccines(
-    desk: Desk, one: NoticeOf | ConsentOf, row: LetterRow, about: Addressed, visit_id: VisitId
-) -> tuple[Paper, Printed, Letter]:
-    told: VaccinationLetter | ConsentLetter
+def _about_vaccines(one: _Of, about: Addressed) -> tuple[Paper, Recipient]:
     if isinstance(one, NoticeOf):
-        told = vaccination_letter(one, about)
-        paper = vaccination_paper(told)
-    else:
-        told = consent_letter(one, about)
-        paper = consent_paper(told)
-    printed = paper.printed()
-    return (
-        paper,
-        printed,
-        Letter(
-            document=row.document,
-            pupil_id=row.pupil_id,
-            visit_id=visit_id,
-            about_id=row.about,
-            based_on=one.sources,
-            recipient=told.recipient,
-            printed_at=desk.clock.now(),
-            pages=printed.pages,
-            sha256=hashlib.sha256(printed.pdf).hexdigest(),
-        ),
-    )
+        notice = vaccination_letter(one, about)
+        return vaccination_paper(notice), notice.recipient
+    assert isinstance(one, ConsentOf)
+    asked = consent_letter(one, about)
+    return consent_paper(asked), asked.recipient

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
 
 from clbdesk.clock import local_day
+from clbdesk.domain.body import decode
 from clbdesk.domain.contact import Clothing
 from clbdesk.domain.kinds import derived_record_id
 from clbdesk.domain.people import School, Staff
+from clbdesk.domain.revision import Compartment, Revision, RevisionStatus
+from clbdesk.domain.rights import compartments_of
 from clbdesk.domain.visits import (
     ContactMoment,
     RoomCheck,
@@ -31,7 +35,7 @@ from clbdesk.storage.vault import Reader
 
 _SPIN = "speech_in_noise"
 # What is made of a visit when the school was left already.
-_AFTERWARDS = frozenset({"visit_close", "letter", "task", "referral"})
+_AFTERWARDS = frozenset({"visit_close", "letter", "task", "referral", "guidance_request"})
 _ORDER = tuple(ContactMoment)
 
 
@@ -106,17 +110,40 @@ def taken_visits(reader: Reader) -> frozenset[str]:
 
 
 def is_closed(reader: Reader, visit_id: VisitId) -> bool:
-    """Whether the school was left; a record of the visit after that opens it again."""
-    close = standing(reader.head(derived_record_id("visit_close", visit_id)), VisitClose)
-    if close is None:
+    """Whether the school was left; a record that was not counted in then opens the visit again."""
+    head = reader.head(derived_record_id("visit_close", visit_id))
+    if standing(head, VisitClose) is None or head is None:
         return False
-    later = (
-        leaf.recorded_at > close.revision.recorded_at
-        for head in reader.heads(visit_id=visit_id, include_withdrawn=True)
-        if head.kind not in _AFTERWARDS
-        for leaf in head.leaves
+    final = [leaf for leaf in head.leaves if leaf.status is RevisionStatus.FINAL]
+    closes = [(leaf, decode(leaf.body, VisitClose)) for leaf in final]
+    return not any(
+        all(_came_after(leaf, close, body) for close, body in closes)
+        for leaf in _of_the_day(reader, visit_id)
     )
-    return not any(later)
+
+
+def counted_in(reader: Reader, visit_id: VisitId) -> dict[str, int]:
+    """The number of the last record of the visit by vault: what a close knew of."""
+    found: dict[str, int] = {}
+    for leaf in _of_the_day(reader, visit_id):
+        found[leaf.epoch] = max(leaf.device_seq, found.get(leaf.epoch, 0))
+    return found
+
+
+def _of_the_day(reader: Reader, visit_id: VisitId) -> Iterator[Revision]:
+    for head in reader.heads(visit_id=visit_id, include_withdrawn=True):
+        if head.kind not in _AFTERWARDS:
+            yield from head.leaves
+
+
+def _came_after(leaf: Revision, close: Revision, body: VisitClose) -> bool:
+    """Records of the compartment that the close could not see do not open the visit again."""
+    own = compartments_of(close.role)
+    if leaf.compartment is not Compartment.PLANNING and leaf.compartment not in own:
+        return False
+    if body.up_to is None:
+        return leaf.recorded_at > close.recorded_at
+    return leaf.device_seq > body.up_to.get(leaf.epoch, 0)
 
 
 def pupils_of(reader: Reader, visit_id: VisitId) -> list[VisitPupil]:

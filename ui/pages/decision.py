@@ -16,10 +16,12 @@ from clbdesk.services.decision import (
     record_decision,
     unanswered,
 )
+from clbdesk.standards.letters import advice_blocks
 from clbdesk.wording import say
 from ui import actions, theme
 from ui import format as show
 from ui.actions import Key
+from ui.pages.advice_edit import AdviceEdit
 from ui.pages.decision_promises import PromisesCard
 from ui.pages.decision_row import DomainRowEdit
 from ui.pages.step import Problem, SavedState, StepPage
@@ -29,7 +31,6 @@ from ui.widgets.card import Card
 from ui.widgets.date_edit import DateEdit
 from ui.widgets.field_row import FieldRow
 from ui.widgets.label import IconWord, Label
-from ui.widgets.text_edit import TextEdit
 from ui.widgets.typed_dates import Lean
 
 if TYPE_CHECKING:
@@ -71,10 +72,10 @@ class DecisionPage(StepPage):
         self._catch_up.edited.connect(self.edited)
         self._state = IconWord("check", "", Role.OK)
         self._state_words = Label(wrap=True)
-        self._advice = TextEdit("Advies", limit=500, lines=2)
+        self._advice = AdviceEdit()
         self._advice.edited.connect(self.edited)
         rest = Card(spacing=8)
-        rest.body.addWidget(FieldRow("Advies", self._advice, label_width=88, stretch=True))
+        rest.body.addWidget(self._advice)
         contact = QHBoxLayout()
         contact.setSpacing(8)
         head = Label("Contact")
@@ -115,6 +116,10 @@ class DecisionPage(StepPage):
                 for row in self._rows:
                     if row.row.domain == one.domain:
                         row.set_value(one.conclusion, one.reason)
+        self._advice.show_blocks(
+            advice_blocks(row.row.domain.value for row in self._rows),
+            {row.row.domain.value: row.name for row in self._rows},
+        )
         self._advice.set_value(saved.advice if saved else "")
         self._catch_up.set_value(
             date.fromisoformat(saved.catch_up) if saved and saved.catch_up else None
@@ -179,7 +184,7 @@ class DecisionPage(StepPage):
             row.set_editable(on)
         self._promises.set_editable(on)
         self._catch_up.line.setReadOnly(not on)
-        self._advice.setReadOnly(not on)
+        self._advice.set_editable(on)
 
     # --- draft ---
 
@@ -216,6 +221,8 @@ class DecisionPage(StepPage):
             if text:
                 found.append(Problem(text, field))
         found += [Problem(text, field) for text, field in self._promises.problems()]
+        if trouble := self._advice.problem():
+            found.append(Problem(trouble, self._advice.text))
         if trouble := self._catch_up.problem():
             found.append(Problem(trouble, self._catch_up))
         if self._view is not None and self._view.open_questions and self._rows:
@@ -251,6 +258,7 @@ class DecisionPage(StepPage):
             tasks=self._promises.tasks(),
             catch_up=self._catch_up.day(),
             reason=reason,
+            over=self._view.over,
         )
 
     def saved_sentence(self, name: str) -> str | None:
@@ -323,4 +331,4 @@ class DecisionPage(StepPage):
         still = [row for row in self._rows if row.value() is None]
         without = [row for row in still if row.row.proposal is None]
         chosen = without or still
-        return chosen[0].choice if chosen else self._advice
+        return chosen[0].choice if chosen else self._advice.text

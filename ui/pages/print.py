@@ -56,7 +56,8 @@ if TYPE_CHECKING:
     from clbdesk.services.outcome import ChangeSet, Outcome
     from clbdesk.services.records import Saved
 
-    _Paper = tuple[list[QImage], str]  # the pages, and their words
+    # The pages, their words, and the rules behind them that no doctor confirmed.
+    _Paper = tuple[list[QImage], str, tuple[str, ...]]
 
 _LEFT, _LEFT_NARROW = 620, 540
 _PREVIEW_DPI = 110
@@ -235,15 +236,17 @@ class PrintPage(Page):
 
     def _paint(self, view: LettersView, line: PrintLine, keys: tuple[str, ...]) -> _Paper:
         desk = self.work.desk
+        to_confirm: tuple[str, ...] = ()
         if line.list_of is not None:
             printed = visit_paper(desk, view.visit_id, line.list_of)
         elif line.envelopes:
             printed = envelope_list(desk, view, line.class_name, keys).printed()
         else:
-            printed = make_letters(desk, view.visit_id, keys, action="preview").printed
+            made = make_letters(desk, view.visit_id, keys, action="preview")
+            printed, to_confirm = made.printed, made.to_confirm
         # A pile of cards is looked at by its first sheets.
         pages = islice(page_images(printed.pdf, _PREVIEW_DPI), _PREVIEW_PAGES)
-        return list(pages), page_words(printed.pdf)
+        return list(pages), page_words(printed.pdf), to_confirm
 
     def _on_paper(self, key: str, paper: _Paper) -> None:
         line = self.lines.line()

@@ -8,12 +8,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from clbdesk.wording import say
-from ui.theme import Role
+from ui import format as show
+from ui.theme import Role, Size
 from ui.widgets.button import Button
 from ui.widgets.card import Card
 from ui.widgets.choice_row import Choice, ChoiceRow
 from ui.widgets.filtered_list import FilteredList, Option
-from ui.widgets.label import Label
+from ui.widgets.label import IconWord, Label
 from ui.widgets.paper_view import PaperView
 from ui.widgets.tick_box import TickBox
 
@@ -42,6 +43,7 @@ class Preview(Card):
         self._turns = (back, on)
         self.add_to_head(back, on)
         self._words = Label(role=Role.SECONDARY, wrap=True)
+        self._sign = IconWord("signature", "", Role.ATTENTION, size=Size.QUIET)
         self._paper = PaperView("Voorbeeld van het document")
         self._printer = FilteredList("Printer", width=264)
         self._search = Button("Printers opnieuw zoeken", height=36)
@@ -57,6 +59,7 @@ class Preview(Card):
         row.addWidget(self._two_sided)
         row.addStretch(1)
         self.body.addWidget(self._words)
+        self.body.addWidget(self._sign)
         self.body.addWidget(self._paper, 1)
         self.body.addLayout(row)
         self.show_nothing()
@@ -65,6 +68,7 @@ class Preview(Card):
         """No document chosen, or it may not be seen now."""
         self.show_head("Voorbeeld")
         self._words.hide()
+        self._sign.hide()
         self._paper.show_pages(())
 
     def show_head(self, title: str, number: int = 1, count: int = 1) -> None:
@@ -78,11 +82,21 @@ class Preview(Card):
         """Why there is no paper."""
         self._words.setText(words)
         self._words.show()
+        self._sign.hide()
         self._paper.show_pages(())
 
-    def show_pages(self, pages: Sequence[QImage], words: str) -> None:
-        """The document, and its words to read aloud."""
+    def show_pages(
+        self, pages: Sequence[QImage], words: str, to_confirm: Sequence[str] = ()
+    ) -> None:
+        """The document, and its words to read aloud.
+
+        `to_confirm`: rules behind its words that no doctor confirmed; the paper does not say so.
+        """
         self._words.hide()
+        count = show.counted(len(to_confirm), "regel", "regels")
+        said = say("print.to_confirm", count=count) if to_confirm else ""
+        self._sign.show_state("signature", said, Role.ATTENTION)
+        self._sign.setVisible(bool(to_confirm))
         self._paper.show_pages(pages, words)
 
     # --- the printer ---
