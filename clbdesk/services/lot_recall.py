@@ -15,6 +15,7 @@ from clbdesk.domain.people import Enrolment, Pupil, School
 from clbdesk.domain.revision import RevisionStatus
 from clbdesk.domain.stock import lot_key
 from clbdesk.domain.vaccination import Dose, DoseStatus, Lot
+from clbdesk.domain.visits import VisitPupil
 from clbdesk.ids import PupilId, RecordId, VisitId
 from clbdesk.services.desk import Desk
 from clbdesk.services.reading import all_standing
@@ -40,10 +41,14 @@ class Recalled:
 
 @dataclass(frozen=True, slots=True)
 class Recall:
-    """What was found. `lot`: the number as asked; `quarantined`: why the lot may not be used."""
+    """What was found. `lot`: the number as asked; `quarantined`: why the lot may not be used.
+
+    `unnamed`: pupils who got the lot and whose name is not on this laptop; the centre knows them.
+    """
 
     lot: str
     found: tuple[Recalled, ...]
+    unnamed: int
     quarantined: str | None
 
 
@@ -67,6 +72,8 @@ def recall_lot(desk: Desk, number: str) -> Recall:
     return Recall(
         lot=number.strip(),
         found=found,
+        unnamed=len({body.pupil_id for _record, _visit, body in doses})
+        - len({one.pupil_id for one in found}),
         quarantined=next((reason for reason in apart if reason is not None), None),
     )
 
@@ -104,10 +111,15 @@ def _recalled(
         one.record_id: one.body.name
         for one in all_standing(reader.heads(kinds=("school",)), School)
     }
+    # Where the dossier of somebody opens whose dose was given elsewhere.
+    listed = {
+        one.body.pupil_id: one.body.visit_id
+        for one in all_standing(reader.heads(kinds=("visit_pupil",), pupil_ids=ids), VisitPupil)
+    }
     found = []
     for record_id, visit_id, body in doses:
         pupil, place = pupils.get(body.pupil_id), places.get(body.pupil_id)
-        if pupil is None:  # the name went with a visit that was given back
+        if pupil is None:  # the name went with a visit that was given back: counted, not named
             continue
         found.append(
             Recalled(
@@ -121,7 +133,7 @@ def _recalled(
                 on=body.on,
                 vaccine=body.vaccine,
                 product=body.product,
-                visit_id=visit_id,
+                visit_id=visit_id or listed.get(body.pupil_id),
             )
         )
     return tuple(

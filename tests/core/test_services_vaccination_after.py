@@ -20,7 +20,7 @@ from clbdesk.domain.incident import (
 )
 from clbdesk.domain.vaccination import Dose, DoseStatus, Observation, ValidityOverride
 from clbdesk.errors import Defect, Refused
-from clbdesk.ids import RecordId
+from clbdesk.ids import PupilId, RecordId
 from clbdesk.services.history import open_history
 from clbdesk.services.lot_recall import recall_lot
 from clbdesk.services.pupil import PupilOnVisit
@@ -308,5 +308,41 @@ def test_everybody_who_got_a_lot_is_found_whatever_case_and_spaces(
     with visit.station.vault.read() as reader:
         last = list(reader.access_lines())[-1]
     assert (last.action, last.reason, last.staff_id) == ("recall", "ac37 b2210", AN.staff_id)
+    assert found.unnamed == 0
     assert recall_lot(visit.desk(), "ZZ").found == ()
     assert recall_lot(visit.desk(), " ").found == ()
+
+
+def test_who_got_the_lot_and_has_no_name_here_any_more_is_counted(
+    visit: VaccinationVisit,
+) -> None:
+    given(visit)
+    for somebody in ("gone-1", "gone-1", "gone-2"):
+        visit.save(
+            Dose(
+                pupil_id=PupilId(somebody),
+                status=DoseStatus.GIVEN,
+                vaccine="dTpa",
+                lot="AC37B2210",
+                on="2026-11-20",
+            ),
+            pupil_id=PupilId(somebody),
+        )
+    found = recall_lot(visit.desk(), "AC37B2210")
+    assert [one.given_name for one in found.found] == ["Finn"]
+    assert found.unnamed == 2, "pupils, not doses"
+
+
+def test_a_dose_given_elsewhere_opens_where_its_pupil_is_listed(visit: VaccinationVisit) -> None:
+    finn = visit.pupil()
+    visit.save(
+        Dose(
+            pupil_id=finn.pupil_id,
+            status=DoseStatus.GIVEN,
+            vaccine="dTpa",
+            lot="Q1",
+            on="2026-11-20",
+        ),
+        pupil_id=finn.pupil_id,
+    )
+    assert [one.visit_id for one in recall_lot(visit.desk(), "q1").found] == [VISIT]

@@ -105,6 +105,9 @@ class LotRecallPage(Page):
             lot=recall.lot,
             pupils=show.counted(pupils, "leerling", "leerlingen"),
         )
+        if recall.unnamed:
+            unnamed = show.counted(recall.unnamed, "leerling", "leerlingen")
+            text += " " + say("vaccination.recall_unnamed", pupils=unnamed)
         if recall.quarantined:
             text += " " + say("vaccination.recall_quarantined", reason=recall.quarantined)
         self._words.setText(text)
