@@ -97,7 +97,7 @@ def _lead_to_axes(
     for end in ((x, PLOT.bottom), (PLOT.left, y)):
         drawing.items.append(Line(((x, y), end), ColourRole.SECONDARY, PX, _DOTS))
     (row,) = read_out((point,))
-    line = baseline(PLOT.bottom + 30 * PX, 9.5)
+    line = baseline(PLOT.bottom + 28 * PX, 9.5)
     drawing.items.append(Text(PLOT.left, line, in_words(row), 9.5))
 
 

@@ -80,7 +80,7 @@ def draw_grid(drawing: Drawing, measure: ChartMeasure, window: Window, *, names_
     drawing.items.append(_axis_text(x, 9 * PX, unit, anchor))
     if names_age:
         name = say("charts.age_axis")
-        drawing.items.append(_axis_text(PLOT.right, PLOT.bottom + 30 * PX, name, Anchor.END))
+        drawing.items.append(_axis_text(PLOT.right, PLOT.bottom + 28 * PX, name, Anchor.END))
 
 
 def _axis_text(x: float, middle: float, text: str, anchor: Anchor) -> Text:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 
 from ui.widgets import azerty
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from clbdesk.charts.scene import Scene
 
+_LEAST = 0.9
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 _CLOSER = {"+": 1, "=": 1, "-": -1, "−": -1}
 
@@ -38,6 +39,11 @@ class GrowthPlot(SceneView):
         super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
+
+    def minimumSizeHint(self) -> QSize:
+        """High enough to be read where the page is narrow and scrolls."""
+        hint = self.sizeHint()
+        return QSize(super().minimumSizeHint().width(), round(hint.height() * _LEAST))
 
     def show_scene(self, scene: Scene) -> None:
         """Another drawing; who cannot see it hears the point that is read."""
