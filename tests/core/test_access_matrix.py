@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import hypothesis.strategies as st
@@ -10,6 +11,7 @@ from hypothesis import given
 
 from clbdesk.domain.capacity import Competence
 from clbdesk.domain.disclosing import Requester
+from clbdesk.domain.revision import Role
 from clbdesk.domain.shielding import Flag
 from clbdesk.ids import PupilId, RecordId
 from clbdesk.standards.access_matrix import Asker, Item, Why, why_not
@@ -64,6 +66,49 @@ def is_given(item: Item, asker: Asker) -> bool:
 @given(items, askers)
 def test_every_requester_gets_what_the_handbook_says(item: Item, asker: Asker) -> None:
     assert (why_not(item, asker) == ()) is is_given(item, asker)
+
+
+births = st.dates(date(2003, 1, 1), date(2024, 12, 31))
+days = st.dates(date(2025, 9, 1), date(2027, 8, 31))
+decisions = st.none() | st.builds(
+    Competence,
+    pupil_id=st.just(PupilId("finn")),
+    competent=st.booleans(),
+    since=days,
+    decided_by=st.just("team"),
+    reasons=st.just("besproken"),
+)
+
+
+@given(items, askers, births, days, decisions, st.sampled_from(Role))
+def test_every_requester_at_every_age_gets_from_every_function_what_the_handbook_says(
+    item: Item,
+    asker: Asker,
+    born: date,
+    on: date,
+    decided: Competence | None,
+    maker: Role,
+) -> None:
+    """Age and decision say who decides, the function of the maker whether health goes along."""
+    has_birthday = (on.month, on.day) >= (born.month, born.day)
+    competent = on.year - born.year - (not has_birthday) >= 12
+    if decided is not None and decided.since <= on:
+        competent = decided.competent
+    asked = replace(
+        asker, pupil_is_competent=is_competent(born, on, decided), signed=maker is Role.DOCTOR
+    )
+    known = replace(asker, pupil_is_competent=competent, signed=maker is Role.DOCTOR)
+    assert (why_not(item, asked) == ()) is is_given(item, known)
+
+
+@given(items, askers, st.sampled_from(Flag))
+def test_one_flag_more_gives_nobody_more(item: Item, asker: Asker, flag: Flag) -> None:
+    """Beside an item about a parent alone, which follows the parent's own right."""
+    if flag is not Flag.ABOUT_PARENT:
+        more = replace(item, flags=item.flags | {flag})
+        own_context = flag is Flag.CONTEXT and not asker.has_authority
+        assert own_context or is_given(more, asker) <= is_given(item, asker)
+        assert own_context or (why_not(more, asker) == ()) <= (why_not(item, asker) == ())
 
 
 @given(askers, st.booleans(), st.sampled_from([None, MOTHER, FATHER]))

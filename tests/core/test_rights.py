@@ -17,7 +17,7 @@ GUIDANCE_STAFF = {Role.SOCIAL_WORKER, Role.PSYCHOPEDAGOGUE}
 PROFESSIONALS = MEDICAL_STAFF | GUIDANCE_STAFF
 
 # Written by hand, kind by kind: what only a doctor writes, what medical staff alone read, …
-DOCTOR_WRITES = {"standing_order", "rule_signoff", "puberty", "growth_reference"}
+DOCTOR_WRITES = {"standing_order", "doctor_order", "rule_signoff", "puberty", "growth_reference"}
 MEDICAL_WRITE_PLANNING = {
     "pupil",
     "enrolment",
@@ -120,6 +120,31 @@ def test_a_centre_narrows_and_never_widens(
     assert rights.may_write(role, kind) <= writes(role, kind)
     assert not (own_reads is not Reads.YES and rights.may_read(role, kind, relation))
     assert not (own_writes is Writes.NO and rights.may_write(role, kind))
+
+
+@given(kinds, roles, relations, narrowings)
+def test_what_is_left_after_narrowing_is_exactly_what_every_narrowing_leaves(
+    kind: str, role: Role, relation: frozenset[Relation], made: list[RightsNarrowing]
+) -> None:
+    own = [one for one in made if (one.data_class, one.role) == (class_of(kind), role)]
+    rights = Rights(made)
+    assert rights.may_read(role, kind, relation) is (
+        reads(role, kind) and all(one.reads is Reads.YES for one in own)
+    )
+    assert rights.may_write(role, kind) is (
+        writes(role, kind) and all(one.writes is not Writes.NO for one in own)
+    )
+
+
+@given(kinds, roles, st.frozensets(st.sampled_from(list(Relation))))
+def test_no_relation_opens_the_wall_and_none_closes_what_needs_none(
+    kind: str, role: Role, relation: frozenset[Relation]
+) -> None:
+    """A relation is only ever asked on top of a function; it never stands in for one."""
+    rights = as_it_comes()
+    assert rights.may_read(role, kind, relation) >= rights.may_read(role, kind)
+    assert rights.may_read(role, kind, relation) <= reads(role, kind)
+    assert rights.may_write(role, kind) <= rights.may_read(role, kind, frozenset(Relation))
 
 
 @given(st.frozensets(roles), st.sampled_from([Compartment.MEDICAL, Compartment.GUIDANCE]))
