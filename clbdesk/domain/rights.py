@@ -70,6 +70,7 @@ _CLASS_OF: dict[str, DataClass] = {
     "stock_move": DataClass.STOCK,
     "cold_chain": DataClass.STOCK,
     "standing_order": DataClass.ORDERS,
+    "doctor_order": DataClass.ORDERS,
     "rule_signoff": DataClass.ORDERS,
     "care_meeting": DataClass.CONSULTATIVE,
     "consultative_note": DataClass.CONSULTATIVE,

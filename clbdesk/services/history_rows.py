@@ -37,7 +37,15 @@ _WHOLE_DAY = len("2026-11-23")
 # What only says that somebody stood on a list, or is shown in the banner anyway.
 _NOT_SHOWN = frozenset({"pupil", "visit_pupil", "shielding"})
 _VACCINATION = frozenset(
-    {"consent", "dose", "identity_check", "prescreen", "observation", "vaccination_status"}
+    {
+        "consent",
+        "doctor_order",
+        "dose",
+        "identity_check",
+        "prescreen",
+        "observation",
+        "vaccination_status",
+    }
 )
 _FOLLOW_UP = frozenset({"referral", "task", "letter"})
 _GUIDANCE = frozenset({"intervention", "guidance_request"})

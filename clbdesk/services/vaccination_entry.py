@@ -128,6 +128,7 @@ def _conditions(
     lot = row.lot(wanted.lot_id)
     own = {one.record_id for one in (row.saved,) if one is not None}
     session = view.station.session
+    ordered = view.facts.order_for(wanted.vaccine)
     found = conditions_for_dose(
         PlannedDose(
             pupil_name=view.name,
@@ -143,6 +144,7 @@ def _conditions(
             orders=tuple(one.body for one in view.station.orders),
             lot=lot,
             quarantined=view.station.quarantine(lot),
+            ordered=ordered.body if ordered else None,
         ),
         ruleset(),
     )
@@ -163,7 +165,7 @@ def _left_to_doctor(
     view: VaccinationView, row: DoseRow, prescreen: Prescreen
 ) -> Iterator[Condition]:
     """What only a doctor can look past: a yes on the form, a dose that nobody here can read."""
-    if doctor_allows(prescreen):
+    if doctor_allows(prescreen) or view.facts.order_for(row.vaccine) is not None:
         return
     if told_yes(row.plan.consent):
         text = say("vaccination.form_says_yes")
@@ -174,9 +176,11 @@ def _left_to_doctor(
 
 
 def order_of(view: VaccinationView, vaccine: str) -> RecordId | None:
-    """The standing order under which a nurse gives this vaccine today."""
+    """The order under which a nurse gives this vaccine today: for this pupil, or a standing one."""
     if view.role is Role.DOCTOR:
         return None
+    if (ordered := view.facts.order_for(vaccine)) is not None:
+        return ordered.record_id
     on, stage = view.facts.situation.on, view.facts.situation.stage
     return next(
         (

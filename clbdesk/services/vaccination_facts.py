@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from clbdesk.domain.doctor_order import DoctorOrder
 from clbdesk.domain.kinds import derived_record_id
 from clbdesk.domain.people import Enrolment, Pupil, Staff
 from clbdesk.domain.revision import Role
@@ -39,11 +40,20 @@ Prints = Mapping[RecordId, tuple[RevId, ...]]
 
 @dataclass(frozen=True, slots=True)
 class PupilFacts:
-    """One pupil on one day: where in the programme, every consent event and every dose fact."""
+    """One pupil on one day: where in the programme, every consent event and every dose fact.
+
+    `orders`: of a doctor for this pupil alone.
+    """
 
     situation: Situation
     consents: tuple[Standing[Consent], ...]
     doses: tuple[Standing[Dose], ...]
+    orders: tuple[Standing[DoctorOrder], ...] = ()
+
+    def order_for(self, vaccine: str) -> Standing[DoctorOrder] | None:
+        """The order of a doctor for this pupil that holds on the day."""
+        found = (one for one in self.orders if vaccine in one.body.vaccines)
+        return next((one for one in found if one.body.valid_until >= self.situation.on), None)
 
     def history(self, without: Collection[RecordId] = ()) -> tuple[GivenDose, ...]:
         """The doses that were given and that the engine understands."""
@@ -68,8 +78,9 @@ class PupilFacts:
 
     def prints(self) -> Prints:
         """The leaves of every record."""
-        consents = {one.record_id: one.head.tips for one in self.consents}
-        return consents | {one.record_id: one.head.tips for one in self.doses}
+        found: list[Standing[Consent] | Standing[Dose] | Standing[DoctorOrder]]
+        found = [*self.consents, *self.doses, *self.orders]
+        return {one.record_id: one.head.tips for one in found}
 
     def _given(self) -> list[tuple[Standing[Dose], GivenDose]]:
         return [
@@ -206,7 +217,7 @@ def desk_key(visit_id: VisitId, staff_id: StaffId) -> str:
 def read_pupils(
     reader: Reader, pupils: Mapping[PupilId, Pupil], on: date
 ) -> dict[PupilId, PupilFacts]:
-    """The facts of many pupils in three questions to the vault."""
+    """The facts of many pupils in four questions to the vault."""
     ids = tuple(pupils)
     consents: dict[PupilId, list[Standing[Consent]]] = defaultdict(list)
     for consent in all_standing(reader.heads(kinds=("consent",), pupil_ids=ids), Consent):
@@ -214,6 +225,9 @@ def read_pupils(
     doses: dict[PupilId, list[Standing[Dose]]] = defaultdict(list)
     for dose in all_standing(reader.heads(kinds=("dose",), pupil_ids=ids), Dose):
         doses[dose.body.pupil_id].append(dose)
+    orders: dict[PupilId, list[Standing[DoctorOrder]]] = defaultdict(list)
+    for order in all_standing(reader.heads(kinds=("doctor_order",), pupil_ids=ids), DoctorOrder):
+        orders[order.body.pupil_id].append(order)
     year = school_year_of(on)
     places = {
         one.body.pupil_id: one.body
@@ -225,6 +239,7 @@ def read_pupils(
             situation=_situation(pupil, places.get(pupil_id), on),
             consents=tuple(consents[pupil_id]),
             doses=tuple(doses[pupil_id]),
+            orders=tuple(orders[pupil_id]),
         )
         for pupil_id, pupil in pupils.items()
     }

@@ -149,6 +149,10 @@ def plan_pupil(facts: PupilFacts, station: StationFacts, rules: Ruleset) -> Vacc
             certain = all(one.verdict.counts is Counts.YES for one in found)
             if not certain or facts.unreadable() or told_yes(consent):
                 state = PlanState.DOCTOR
+        if state is PlanState.DOCTOR and facts.order_for(vaccine) is not None:
+            # A doctor looked at it before; two parents who differ are for nobody to look past.
+            is_split = consent.state is ConsentState.CONFLICT
+            state = PlanState.DOCTOR if is_split else PlanState.PLANNED
         plans.append(VaccinePlan(vaccine, consent, advice, state, done.get(vaccine)))
     return VaccinationPlan(tuple(plans), judged)
 

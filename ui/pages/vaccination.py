@@ -85,6 +85,7 @@ class VaccinationPage(StepPage):
         self.form.recorded.connect(self.aside)
         self.card.edited.connect(self._on_edited)
         self.card.noticed.connect(self.notice)
+        self.card.ordered.connect(self.aside)
         self.identity.left.connect(self._judge_identity)
         self.questions.all_no_asked.connect(self.rest_in_order)
         self.watch.let_go.connect(self._release)

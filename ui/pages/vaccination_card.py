@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
@@ -10,6 +11,7 @@ from clbdesk.domain.barcode import read_package
 from clbdesk.domain.revision import Role as Function
 from clbdesk.services.vaccination_entry import VaccinationEntry
 from clbdesk.services.vaccination_lines import consent_lines
+from clbdesk.services.vaccination_order import record_order
 from clbdesk.standards.vaccination.conditions import Condition, ConditionName
 from clbdesk.standards.vaccination.prescreen import questions_for
 from clbdesk.wording import say
@@ -30,11 +32,13 @@ if TYPE_CHECKING:
 class VaccinationCard(Card):
     """`edited()`: something was typed or chosen. No rule is judged here.
 
-    `noticed(text)`: what a scanned box changed.
+    `noticed(text)`: what a scanned box changed. `ordered(call)`: a function for the vault's thread
+    that records the order of a doctor.
     """
 
     edited = Signal()
     noticed = Signal(str)
+    ordered = Signal(object)
 
     def __init__(self) -> None:
         """Five blocks divided by lines, and the decision of a doctor when one is asked."""
@@ -63,6 +67,7 @@ class VaccinationCard(Card):
         self._scans = ScanCatcher(self, self.content)
         self._scans.scanned.connect(self._on_scanned)
         self.doctor.edited.connect(self._follow_doctor)
+        self.doctor.order_asked.connect(self._order)
         for part in (self.other_post, self.identity, self.questions, self.doses, self.doctor):
             part.edited.connect(self.edited)
 
@@ -208,6 +213,19 @@ class VaccinationCard(Card):
     def _number_in(self, code: str) -> str:
         known = {lot.number for line in self.doses.lines for lot in line.row.lots}
         return read_package(code, known).lot or ""
+
+    def _order(self) -> None:
+        """Mag vandaag, by a nurse: what was left to a doctor is ordered, and the form is as before."""
+        view, problem = self._view, self.doctor.problem()
+        if view is None or problem:
+            self.noticed.emit(problem)
+            return
+        vaccines = tuple(line.row.vaccine for line in self.doses.lines if line.row.saved is None)
+        reason = self.doctor.reason()
+        self.show_view(view)
+        self.ordered.emit(
+            partial(record_order, on_visit=view.on_visit, vaccines=vaccines, reason=reason)
+        )
 
     def _follow_doctor(self) -> None:
         """A doctor who postpones or refuses has said why not: the row asks nothing more."""

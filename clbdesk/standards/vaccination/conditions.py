@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
     from datetime import date
 
+    from clbdesk.domain.doctor_order import DoctorOrder
     from clbdesk.domain.vaccination import (
         Consent,
         IdentityCheck,
@@ -77,7 +78,8 @@ class PlannedDose:
     """A dose that somebody wants to give, and all that is known about it at this moment.
 
     `planned`: every type of vaccine of today, because the questions depend on all of them.
-    `quarantined`: why the lot may not be used. `refuses_now`: the pupil says no.
+    `quarantined`: why the lot may not be used. `ordered`: the order of a doctor for this pupil.
+    `refuses_now`: the pupil says no.
     """
 
     pupil_name: str
@@ -93,12 +95,18 @@ class PlannedDose:
     orders: Sequence[StandingOrder]
     lot: SessionLot | None
     quarantined: str | None = None
+    ordered: DoctorOrder | None = None
     refuses_now: bool = False
 
     @property
     def vaccine(self) -> str:
         """The type of vaccine."""
         return self.product.type.name
+
+    @property
+    def is_decided(self) -> bool:
+        """A doctor decided that it may be given: today, or beforehand for this pupil."""
+        return doctor_allows(self.prescreen) or self.ordered is not None
 
 
 def conditions_for_dose(dose: PlannedDose, rules: Ruleset) -> tuple[Condition, ...]:
@@ -135,7 +143,7 @@ def _consent(dose: PlannedDose) -> Condition:
     situation = dose.situation
     verdict = judge_consent(dose.consents, dose.vaccine, situation.birth, situation.on)
     minor = verdict.state is ConsentState.MINOR_ALONE
-    met = verdict.state is ConsentState.CLB or (minor and doctor_allows(dose.prescreen))
+    met = verdict.state is ConsentState.CLB or (minor and dose.is_decided)
     return Condition(ConditionName.CONSENT, met, verdict.text, for_doctor=minor and not met)
 
 
@@ -177,12 +185,15 @@ def _questions(dose: PlannedDose) -> Condition:
 
 
 def _order(dose: PlannedDose) -> Condition:
-    """A doctor needs no order; a nurse a standing order for day, vaccine and grade."""
+    """A doctor needs no order; a nurse one for this pupil, or for day, vaccine and grade."""
     name = ConditionName.ORDER
     if dose.role is Role.DOCTOR:
         return Condition(name, met=True, text=say("vaccination.order_doctor"))
     if dose.role is not Role.NURSE:
         return _blocked(name, "order_role")
+    if dose.ordered is not None:
+        text = say("vaccination.order_individual", reason=dose.ordered.reason)
+        return Condition(name, met=True, text=text)
     on, stage = dose.situation.on, dose.situation.stage
     for order in dose.orders:
         in_time = order.valid_from <= on <= order.valid_until
@@ -229,7 +240,7 @@ def _validity(dose: PlannedDose, rules: Ruleset) -> Condition:
             f"{today.verdict.series} {today.verdict.dose_number}" for today in found
         )
         return _met(name, doses=numbers)
-    if doctor_allows(dose.prescreen):
+    if dose.is_decided:
         return Condition(name, met=True, text=say("vaccination.doctor_allowed"))
     return Condition(name, met=False, text=problems[0], for_doctor=True)
 
@@ -293,7 +304,7 @@ def _leaflet(dose: PlannedDose) -> Condition:
     too_old = product.max_age is not None and on >= product.max_age.after(birth)
     if not (too_young or too_old):
         return _met(name)
-    if doctor_allows(dose.prescreen):
+    if dose.is_decided:
         return Condition(name, met=True, text=say("vaccination.doctor_allowed"))
     return _blocked(name, "off_label", for_doctor=True, product=product.name)
 
