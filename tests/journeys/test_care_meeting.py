@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from clbdesk.domain.care import (
     AgreementStatus,
@@ -18,6 +19,7 @@ from clbdesk.services import care_topic
 from clbdesk.services.care_entry import (
     meeting_id,
 )
+from clbdesk.services.outcome import ChangeSet
 from clbdesk.services.reading import one_standing
 from clbdesk.standards.tables import Signature, put_in_force
 from tests.journeys.conftest import Opener
@@ -347,3 +349,35 @@ def test_a_topic_on_name_is_a_tick_of_its_own_and_says_that_rights_of_access_hol
         assert hands.page.entry().personal_data
     finally:
         put_in_force(())
+
+
+def test_what_comes_in_while_somebody_types_takes_neither_focus_nor_words(
+    wim: Hands, world: World
+) -> None:
+    came = ChangeSet(frozenset({"care_meeting", "consultative_note", "agreement", "visit"}))
+    meeting = meeting_page(wim)
+    meeting._new_participant()
+    words(wim, "Jana P")
+    wim.qtbot.wait(1100)  # a pause: the draft is kept
+    wim.settle()
+    field = QApplication.focusWidget()
+    wim.desktop.work.bus.changed.emit(came)
+    wim.settle()
+    assert QApplication.focusWidget() is field
+    words(wim, "ol")
+    assert meeting.people.entries()[-1].name == "Jana Pol"
+
+    wim.press(Qt.Key.Key_F7)
+    next_step(wim)
+    wim.press(DOWN, ENTER)
+    wim.type("j")
+    next_step(wim)
+    words(wim, "Hoe verder m")
+    wim.qtbot.wait(1100)
+    wim.settle()
+    field = QApplication.focusWidget()
+    wim.desktop.work.bus.changed.emit(came)
+    wim.settle()
+    assert QApplication.focusWidget() is field
+    words(wim, "et lezen?")
+    assert topic_page(wim).entry().question == "Hoe verder met lezen?"

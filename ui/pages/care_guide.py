@@ -21,7 +21,7 @@ from ui.bus import Act, Severity
 from ui.models.list_model import Column, ListModel
 from ui.pages.base import Destination, Page, Problem, Work
 from ui.pages.care_draft import FormDraft
-from ui.pages.care_rows import EntryRow, Rows, tab_in_order
+from ui.pages.care_rows import EntryRow, Rows, has_focus, tab_in_order
 from ui.pages.care_topic_body import scrolling
 from ui.theme import Role, Size, Weight
 from ui.widgets.button import Button
@@ -164,7 +164,7 @@ class CareGuidePage(Page):
     def refresh(self, changes: ChangeSet) -> None:
         """A synchronisation may have brought words; what is being typed is left alone."""
         touched = changes.touches(service.KIND) or changes.touches(service.PHRASE)
-        if touched and self.isVisible() and not self._drafts.is_dirty:
+        if touched and self.isVisible() and not has_focus(self._right):
             self._read()
 
     def close_open(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -26,7 +27,8 @@ from ui.pages.care_meeting_agreements import AgreementsCard
 from ui.pages.care_meeting_hours import HoursCard
 from ui.pages.care_meeting_people import ParticipantsCard
 from ui.pages.care_meeting_topics import TopicsCard
-from ui.pages.care_rows import tab_in_order
+from ui.pages.care_meeting_words import closed_words, quiet_words
+from ui.pages.care_rows import has_focus, tab_in_order
 from ui.pages.care_side_doors import signal_door
 from ui.pages.reason_strip import ReasonStrip
 from ui.widgets.button import Button
@@ -113,7 +115,17 @@ class CareMeetingPage(Page):
         if self._view is None or not self.isVisible() or self._drafts.is_dirty:
             return
         if changes.touches("care_meeting", "consultative_note", "agreement", "visit"):
-            self._look_again()
+            self.ask(partial(service.view_meeting, self.work.desk, self._view.visit_id), self._came)
+
+    def _came(self, view: MeetingView) -> None:
+        """What came in; of a form that somebody is typing in only the list of topics changes."""
+        typing = has_focus(self.people) or has_focus(self.hours)
+        if self._view and (typing or self._kept_at or self._drafts.is_dirty):
+            here = self._view
+            self._view = replace(here, topics=view.topics, new_agreements=view.new_agreements)
+            self.topics.show_topics(view.topics)
+        else:
+            self._on_view(view, arriving=False)
 
     def close_open(self) -> bool:
         """Esc closes the details of an agreement, or the strip that asks a reason."""
@@ -189,13 +201,7 @@ class CareMeetingPage(Page):
         is_open = self._is_open()
         for part in (self.people, self.hours, self.agreements):
             part.set_editable(is_open)
-        quiet = [view.school, show.weekday(view.on)]
-        if self._kept_at:
-            quiet.insert(0, f"Concept {self._kept_at}")
-        elif view.saved is not None:
-            hour = show.hour(view.saved.revision.recorded_at)
-            quiet.append(say("care.saved_note", hour=hour, name=view.saved_by))
-        self.top_line.set_title("Zorgoverleg", " · ".join(quiet))
+        self.top_line.set_title("Zorgoverleg", quiet_words(view, self._kept_at))
         has_draft = bool(self._kept_at)
         self._same.setVisible(is_open and bool(view.last_participants))
         self._close.setVisible(is_open and not view.is_closed)
@@ -349,12 +355,7 @@ class CareMeetingPage(Page):
         self.work.bus.changed.emit(outcome.changes)
         sentence = say("care.meeting_saved", school=view.school)
         if closed:
-            topics = show.counted(len(view.topics), "bespreking", "besprekingen")
-            count = view.new_agreements
-            agreements = show.counted(count, "nieuwe afspraak", "nieuwe afspraken")
-            sentence = say(
-                "care.meeting_closed", school=view.school, topics=topics, agreements=agreements
-            )
+            sentence = closed_words(view)
         undo = partial(self._undo, outcome.value, view, typed)
         act = Act("Ongedaan maken", undo, actions.hint(Key.UNDO))
         self.work.bus.say(sentence, Severity.OK, act)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLayout, QVBoxLayout, QWidget
 
 from ui import actions
 from ui.actions import Key
@@ -130,6 +130,12 @@ class Rows(QWidget, Generic[Entry]):
         self._rows.append(row)
         row.show()
         return row
+
+
+def has_focus(part: QWidget) -> bool:
+    """Whether somebody is at work somewhere in it."""
+    focus = QApplication.focusWidget()
+    return focus is not None and part.isAncestorOf(focus)
 
 
 def tab_in_order(*roots: QWidget) -> None:
