@@ -18,6 +18,8 @@ from clbdesk.domain.contact import (
     Correction,
     EyeResult,
     Growth,
+    SpeechInNoise,
+    SpinEar,
     VisionTest,
 )
 from clbdesk.domain.people import Sex
@@ -27,9 +29,11 @@ from clbdesk.domain.vaccination import (
     NotGivenReason,
     ValidityOverride,
 )
+from clbdesk.exchange.fhir import observations
 from clbdesk.exchange.fhir.bundle import PupilFile, bundle, encoded
 from clbdesk.exchange.fhir.elements import Known, Person
 from clbdesk.ids import PupilId, RecordId, StaffId
+from clbdesk.standards.tables import standards
 from tests.builders.vaccinnet import AT, INSZ, PUPIL, own_dose
 
 DONE = ExamState.DONE
@@ -296,6 +300,56 @@ def test_growth_goes_out_with_its_units_and_digits():
 )
 def test_what_was_not_measured_or_has_no_true_code_is_no_observation(body):
     assert only("Observation", known(body)) == []
+
+
+@pytest.mark.parametrize(
+    "measure, body",
+    [
+        (
+            "acuity_corrected_right",
+            Acuity(
+                state=DONE, on=ON, test=VisionTest.LOGMAR, right=EYE, correction=Correction.GLASSES
+            ),
+        ),
+        (
+            "speech_in_noise_right",
+            SpeechInNoise(
+                state=DONE,
+                on=ON,
+                right=SpinEar(srt_db=Decimal("-9.4"), sd_db=Decimal("1.2"), touched_limit=False),
+            ),
+        ),
+        ("sitting_height", Growth(state=DONE, on=ON, sitting_height_cm=Decimal("68.0"))),
+    ],
+)
+def test_a_measure_without_a_confirmed_code_has_an_empty_row_and_stays_here(
+    measure, body, monkeypatch
+):
+    row = next(one for one in standards().rows("fhir_codes.csv") if one["measure"] == measure)
+    assert (row["code"], row["status"]) == ("", "empty")
+    assert row["source"], "the row says why"
+    assert only("Observation", known(body)) == []
+    # It is the row that keeps it here: with a code it would go out.
+    with_code = {measure: {**row, "code": "1-8", "profile": "", "category": "exam"}}
+    monkeypatch.setattr(observations, "_codes", lambda: with_code)
+    assert [one["code"]["coding"][0]["code"] for one in only("Observation", known(body))] == ["1-8"]
+
+
+def test_head_circumference_goes_out_with_the_code_of_the_handbook():
+    body = Growth(state=DONE, on=ON, head_cm=Decimal("52.5"))
+    found = measured(known(body))
+    assert (found["9843-4"]["valueQuantity"]["value"]) == Decimal("52.5")
+
+
+@pytest.mark.parametrize(
+    "seen, unconfirmed", [("none", True), ("copy", False), ("original", False)]
+)
+def test_a_document_that_nobody_saw_goes_out_as_unconfirmed(seen, unconfirmed):
+    dose = msgspec.structs.replace(own_dose(), source=DoseSource.DOCUMENT, document_seen=seen)
+    (found,) = only("Immunization", known(dose))
+    names = {one["url"].rpartition("/")[2] for one in found["extension"]}
+    assert ("be-ext-vaccination-confirmationStatus" in names) is unconfirmed
+    assert broken_rules(found) == []
 
 
 def test_sight_without_glasses_goes_out_as_a_decimal_per_eye():

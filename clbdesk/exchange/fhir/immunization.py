@@ -97,7 +97,8 @@ def _extensions(known: Known, dose: Dose) -> list[Resource]:
     found = [extension(_RECORDER, valueReference=person_reference(known.author))]
     if dose.status is DoseStatus.GIVEN and (product := _product(dose)):
         found.append({"url": _PRODUCT, "extension": product})
-    if dose.source is DoseSource.ORAL:
+    unseen = dose.source is DoseSource.DOCUMENT and dose.document_seen == "none"
+    if dose.source is DoseSource.ORAL or unseen:
         found.append(extension(_CONFIRMATION, valueCode="unconfirmed"))
     return found
 

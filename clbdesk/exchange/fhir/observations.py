@@ -1,7 +1,8 @@
 """Growth, sight and hearing as Observations with LOINC codes and UCUM units (table fhir_codes.csv).
 
 Only what was measured goes out: a test that was not done is no observation, and never a normal one.
-Sight with glasses stays here: no code says "with the pupil's own glasses".
+A measure whose row has no confirmed code stays here: sight with the pupil's own glasses, speech in
+noise, sitting height.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from clbdesk.domain.contact import (
     Correction,
     EyeResult,
     Growth,
+    SpeechInNoise,
+    SpinEar,
 )
 from clbdesk.exchange.fhir.elements import (
     OWN,
@@ -77,6 +80,8 @@ def observations(known: Known, insz: str | None) -> Iterator[Resource]:
             found, on = _colours(body), body.on
         case Audiometry():
             found, on = _audiometry(body), body.on
+        case SpeechInNoise():
+            found, on = _speech(body), body.on
         case _:
             return
     for one in found:
@@ -118,6 +123,10 @@ def _growth(body: Growth) -> Iterator[_Measured]:
         yield _Measured("height", height)
     if weight is not None:
         yield _Measured("weight", weight)
+    if body.head_cm is not None and body.head_state is ExamState.DONE:
+        yield _Measured("head", body.head_cm)
+    if body.sitting_height_cm is not None and body.sitting_height_state is ExamState.DONE:
+        yield _Measured("sitting_height", body.sitting_height_cm)
     if height is not None and weight is not None:
         yield _Measured("bmi", _rounded(body_mass_index(height, weight), "0.1"))
 
@@ -148,6 +157,13 @@ def _audiometry(body: Audiometry) -> Iterator[_Measured]:
                 comparator = "<=" if cell.result is CellResult.PASS else ""
                 measure = f"hearing_{side}_{frequency}"
                 yield _Measured(measure, Decimal(cell.level_db), comparator)
+
+
+def _speech(body: SpeechInNoise) -> Iterator[_Measured]:
+    for side in _SIDES:
+        ear: SpinEar | None = getattr(body, side)
+        if ear is not None and ear.state is ExamState.DONE and ear.srt_db is not None:
+            yield _Measured(f"speech_in_noise_{side}", ear.srt_db)
 
 
 def _rounded(value: float, step: str) -> Decimal:
