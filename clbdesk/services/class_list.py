@@ -39,7 +39,7 @@ from clbdesk.services.records import Part, Saved, Where, add_parts, changes_of
 from clbdesk.services.vaccination_facts import read_station
 from clbdesk.services.vaccination_plan import VaccinationPlan, plan_pupils
 from clbdesk.services.visits import pupils_of
-from clbdesk.standards.moments import Step, steps_of
+from clbdesk.standards.moments import Step, steps_of, steps_on_indication
 from clbdesk.storage.vault import Head, Reader
 
 # Minutes per pupil come from the last ten of today, and are shown from three on.
@@ -239,10 +239,14 @@ def progress_of(
     by_kind: Mapping[str, Head],
     drafts: Collection[str],
     plan: VaccinationPlan | None,
+    added: Collection[str] = (),
 ) -> tuple[StepProgress, ...]:
-    """The steps drawn for a pupil with their states; `drafts`: steps of which a draft is kept."""
+    """The steps drawn for a pupil with their states; `drafts`: steps of which a draft is kept.
+
+    `added`: steps on indication that somebody added, and did not begin yet.
+    """
     found = []
-    for step in steps_for(listed, visit):
+    for step in steps_for(listed, visit, by_kind, {*drafts, *added}):
         has_draft = step.name in drafts
         if step.name == "vaccination" and plan is not None:
             status = step_state(step.parts, by_kind, has_draft=False)
@@ -254,9 +258,21 @@ def progress_of(
     return tuple(found)
 
 
-def steps_for(listed: VisitPupil, visit: Visit) -> tuple[Step, ...]:
-    """The steps drawn for a pupil on a visit: those of the moment, and vaccination when planned."""
-    return steps_of(listed.moment, vaccination=VisitKind.VACCINATION in visit.kinds)
+def steps_for(
+    listed: VisitPupil, visit: Visit, recorded: Collection[str], wanted: Collection[str]
+) -> tuple[Step, ...]:
+    """The steps drawn for a pupil on a visit: those of the moment, and vaccination when planned.
+
+    A step on indication is drawn when something of it was recorded, or when it is in `wanted`:
+    a draft is kept of it, or somebody added it.
+    """
+    planned = steps_of(listed.moment, vaccination=VisitKind.VACCINATION in visit.kinds)
+    added = [
+        step
+        for step in steps_on_indication(listed.moment)
+        if step.name in wanted or not set(step.optional).isdisjoint(recorded)
+    ]
+    return tuple(sorted((*planned, *added), key=lambda step: step.number))
 
 
 def set_attendance(

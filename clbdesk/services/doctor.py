@@ -80,6 +80,12 @@ class DoctorView:
         return any(one.is_conflict for one in self.saved.values())
 
     @property
+    def may_write(self) -> bool:
+        """Whether this user examines what belongs to the moment, or what was added to it."""
+        wanted = self.required or frozenset(self.parts)
+        return wanted <= self.writes
+
+    @property
     def is_complete(self) -> bool:
         """Whether everything that belongs to the moment is recorded and not left for later."""
         saved = self.saved

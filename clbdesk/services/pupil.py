@@ -14,6 +14,7 @@ from clbdesk.domain.kinds import contact_id, derived_record_id, exam_id
 from clbdesk.domain.names import has_namesake
 from clbdesk.domain.objection import Objection
 from clbdesk.domain.people import Enrolment, Pupil, School
+from clbdesk.domain.revision import Role
 from clbdesk.domain.visits import (
     AttendanceState,
     Contact,
@@ -31,6 +32,7 @@ from clbdesk.services.progress import StepProgress
 from clbdesk.services.reading import all_standing, one_standing, open_base, standing
 from clbdesk.services.records import Part, Where
 from clbdesk.services.relation import must_work_for
+from clbdesk.standards.moments import Step, steps_on_indication
 from clbdesk.storage.vault import Reader
 
 
@@ -77,7 +79,7 @@ class PupilOnVisit:
 
 @dataclass(frozen=True, slots=True)
 class PupilView:
-    """What the shell around the steps shows."""
+    """What the shell around the steps shows. `addable`: steps that this user may add on indication."""
 
     on_visit: PupilOnVisit
     school: str
@@ -86,15 +88,23 @@ class PupilView:
     conflicts: int
     objection: Objection | None
     steps: tuple[StepProgress, ...]
+    addable: tuple[Step, ...] = ()
 
 
-def open_pupil(desk: Desk, visit_id: VisitId, pupil_id: PupilId, reason: str = "") -> PupilView:
+def open_pupil(
+    desk: Desk,
+    visit_id: VisitId,
+    pupil_id: PupilId,
+    reason: str = "",
+    added: frozenset[str] = frozenset(),
+) -> PupilView:
     """Open a pupil of a visit, and log it with the visit as its reason.
 
+    `added`: names of the steps on indication that somebody added, and did not begin yet.
     Refused("emergency.closed") when the pupil is on no list of this visit any more, or the user
     does not work for the school.
     """
-    view = view_pupil(desk, visit_id, pupil_id)
+    view = view_pupil(desk, visit_id, pupil_id, added)
     with desk.vault.write() as work:
         work.log_access(
             staff_id=desk.user.staff_id,
@@ -108,13 +118,17 @@ def open_pupil(desk: Desk, visit_id: VisitId, pupil_id: PupilId, reason: str = "
     return view
 
 
-def view_pupil(desk: Desk, visit_id: VisitId, pupil_id: PupilId) -> PupilView:
+def view_pupil(
+    desk: Desk, visit_id: VisitId, pupil_id: PupilId, added: frozenset[str] = frozenset()
+) -> PupilView:
     """The same without a new line in the log: the page looks again after a saving."""
     with desk.vault.read() as reader:
-        return _view(desk, reader, visit_id, pupil_id)
+        return _view(desk, reader, visit_id, pupil_id, added)
 
 
-def _view(desk: Desk, reader: Reader, visit_id: VisitId, pupil_id: PupilId) -> PupilView:
+def _view(
+    desk: Desk, reader: Reader, visit_id: VisitId, pupil_id: PupilId, added: frozenset[str]
+) -> PupilView:
     on_visit, visit, listed = find_on_visit(reader, visit_id, pupil_id)
     must_work_for(desk, visit.school_id)
     school = one_standing(reader, RecordId(visit.school_id), School)
@@ -128,6 +142,10 @@ def _view(desk: Desk, reader: Reader, visit_id: VisitId, pupil_id: PupilId) -> P
     drafts = {draft.form for draft in reader.drafts(desk.user.staff_id)}
     own = (on_visit.pupil.family_name, on_visit.pupil.given_name)
     plans = plans_of(desk, reader, visit_id, visit, {pupil_id: on_visit.pupil})
+    possible = steps_on_indication(on_visit.moment)
+    drawn = steps_for(listed, visit, (), {step.name for step in possible})
+    kept = {step.name for step in drawn if on_visit.form(step.name) in drafts}
+    steps = progress_of(listed, visit, by_kind, kept, plans.get(pupil_id), added)
     return PupilView(
         on_visit=on_visit,
         school=school.body.name if school else "",
@@ -140,12 +158,12 @@ def _view(desk: Desk, reader: Reader, visit_id: VisitId, pupil_id: PupilId) -> P
         objection=find_objection(
             reader, pupil_id, on_visit.moment, school_year_of(on_visit.visit_on)
         ),
-        steps=progress_of(
-            listed,
-            visit,
-            by_kind,
-            {step.name for step in steps_for(listed, visit) if on_visit.form(step.name) in drafts},
-            plans.get(pupil_id),
+        steps=steps,
+        addable=tuple(
+            step
+            for step in possible
+            if step.name not in {one.step.name for one in steps}
+            and (desk.user.role is Role.DOCTOR or not step.doctor_only)
         ),
     )
 

@@ -9,10 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from typing import TYPE_CHECKING
 
 from clbdesk.domain.contact import VisionTest
 from clbdesk.domain.visits import ContactMoment
 from clbdesk.standards.tables import standards
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 _STEPS, _PARTS = "contact_steps.csv", "contact_parts.csv"
 _VACCINATION = "vaccination"
@@ -76,7 +80,7 @@ def parts_of(moment: ContactMoment) -> dict[str, tuple[Part, ...]]:
 
 @cache
 def steps_of(moment: ContactMoment | None, *, vaccination: bool = False) -> tuple[Step, ...]:
-    """The steps drawn for a pupil, by number.
+    """The steps drawn for every pupil, by number.
 
     Without a moment only vaccination is drawn, when it is planned. The vaccination status is
     looked at in every contact, whether doses are planned or not.
@@ -85,18 +89,28 @@ def steps_of(moment: ContactMoment | None, *, vaccination: bool = False) -> tupl
         parts = {_VACCINATION: parts_of(ContactMoment.SO3)[_VACCINATION]} if vaccination else {}
     else:
         parts = parts_of(moment)
-    return tuple(
-        Step(
-            number=int(row["number"]),
-            name=row["name"],
-            label=row["label"],
-            parts=_kinds(parts[row["name"]], always=True),
-            optional=_kinds(parts[row["name"]], always=False),
-            doctor_only=all(part.performer is Performer.DOCTOR for part in parts[row["name"]]),
-        )
-        for row in standards().rows(_STEPS)
-        if row["page"] == "yes" and row["name"] in parts
-    )
+    return tuple(step for step in _steps(parts) if step.parts)
+
+
+@cache
+def steps_on_indication(moment: ContactMoment | None) -> tuple[Step, ...]:
+    """The steps that are drawn only when somebody adds them, because nobody needs all of them."""
+    parts = parts_of(moment) if moment else {}
+    return tuple(step for step in _steps(parts) if not step.parts)
+
+
+def _steps(parts: Mapping[str, tuple[Part, ...]]) -> Iterator[Step]:
+    for row in standards().rows(_STEPS):
+        if row["page"] == "yes" and row["name"] in parts:
+            found = parts[row["name"]]
+            yield Step(
+                number=int(row["number"]),
+                name=row["name"],
+                label=row["label"],
+                parts=_kinds(found, always=True),
+                optional=_kinds(found, always=False),
+                doctor_only=all(part.performer is Performer.DOCTOR for part in found),
+            )
 
 
 def step_labels() -> dict[str, str]:

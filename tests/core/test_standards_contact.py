@@ -12,7 +12,7 @@ from clbdesk.domain.kinds import KINDS
 from clbdesk.domain.visits import ContactMoment
 from clbdesk.ids import RecordId, SchoolId
 from clbdesk.standards.care_guide import evaluation_date, guide, missing_steps
-from clbdesk.standards.moments import PartWhen, acuity_test, parts_of, steps_of
+from clbdesk.standards.moments import PartWhen, acuity_test, parts_of, steps_of, steps_on_indication
 from clbdesk.standards.not_done import not_done_reasons, reason_label
 from clbdesk.standards.vaccination.products import named, products, products_of
 from clbdesk.standards.vaccination.sites import site, sites_for
@@ -182,3 +182,18 @@ def test_sites_have_words_with_their_side_and_codes():
     assert first.words("") == "bovenarm"
     assert site("thigh").words("right") == "rechterdij"
     assert site("nose") is None
+
+
+def test_steps_on_indication_belong_to_nobody_until_they_are_added():
+    assert {
+        moment: [step.name for step in steps_on_indication(moment)] for moment in ContactMoment
+    } == {
+        ContactMoment.KK1: [],
+        ContactMoment.LO1: ["doctor"],
+        ContactMoment.LO4: ["hearing", "doctor"],
+        ContactMoment.LO6: [],
+        ContactMoment.SO3: [],
+    }
+    assert steps_on_indication(None) == ()
+    (early,) = steps_on_indication(ContactMoment.LO1)
+    assert (early.parts, early.optional, early.doctor_only) == ((), ("puberty",), True)

@@ -11,18 +11,21 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from clbdesk.domain.body import ExamState
+from clbdesk.domain.contact import Audiometry
 from clbdesk.domain.doctor import Basis, Descent, DoctorExam, Finding, Menarche, Puberty
 from clbdesk.domain.people import Pupil, Sex
 from clbdesk.domain.revision import Role
 from clbdesk.domain.visits import ContactMoment
 from clbdesk.ids import PupilId, RecordId
+from clbdesk.services.decision import open_decision
 from clbdesk.services.desk import User
 from clbdesk.services.progress import StepState
+from clbdesk.services.pupil import find_on_visit, view_pupil
 from clbdesk.services.reading import one_standing
 from clbdesk.services.records import Part, Where, record
 from tests.journeys.conftest import Opener
 from tests.journeys.moments import come_back, open_step, pause, saved, step_state
-from tests.journeys.world import AN, DOCTOR, Hands, World
+from tests.journeys.world import AN, CONTACT, DOCTOR, Hands, World
 from ui.pages.doctor import DoctorPage
 
 ENTER, TAB = Qt.Key.Key_Return, Qt.Key.Key_Tab
@@ -230,3 +233,68 @@ def test_the_stages_that_are_drawn_belong_to_the_pupil(
         Sex.UNKNOWN: {"breast", "genital", "hair"},
     }
     assert {name for name, row in stages.stages.items() if row.isVisible()} == expected[sex]
+
+
+@pytest.mark.parametrize("moment", [ContactMoment.LO1, ContactMoment.LO4])
+def test_early_signs_are_looked_at_on_indication_by_the_doctor_alone(
+    opened: Opener, world: World, moment: ContactMoment
+) -> None:
+    hands = opened(DOCTOR)
+    lotte = open_step(hands, world, "growth", moment=moment, name=LOTTE)  # 6 years old
+    assert "doctor" not in {one.step.name for one in hands.page._view.steps}
+
+    hands.page.steps._add.setFocus()
+    hands.press(Qt.Key.Key_Space)
+    assert hands.page._adding.isVisible()
+    hands.type("a")  # Arts
+    hands.settle()
+    assert hands.page._page.step == "doctor"
+    assert not page(hands).blocks.isVisible()  # back, legs and feet do not belong here
+    hands.press(Qt.Key.Key_2, ENTER, Qt.Key.Key_1, F7)
+    hands.save_and_go()
+
+    puberty = saved(hands, world, lotte, "puberty", Puberty)
+    assert puberty is not None
+    assert (puberty.breast_stage, puberty.hair_stage) == (2, 1)
+    assert [(one.rule_id, one.verdict) for one in puberty.judgements] == [("PUB-1", "refer")]
+    assert saved(hands, world, lotte, "doctor_exam", DoctorExam) is None
+    assert step_state(hands, world, lotte, "doctor") is StepState.DONE
+    with hands.desk.vault.read() as reader:
+        on_visit = find_on_visit(reader, world.visit(CONTACT), lotte)[0]
+    row = next(one for one in open_decision(hands.desk, on_visit).rows if one.domain == "puberty")
+    assert row.proposal == "referral"
+
+
+def test_a_step_that_was_added_and_left_empty_is_nothing_the_next_day(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(DOCTOR)
+    lotte = open_step(hands, world, "growth", name=LOTTE)
+    hands.page._ask_step()
+    hands.type("a")
+    hands.settle()
+    assert "doctor" in {one.step.name for one in hands.page._view.steps}
+
+    view = view_pupil(hands.desk, world.visit(CONTACT), lotte)
+    assert "doctor" not in {one.step.name for one in view.steps}
+    assert [one.name for one in view.addable] == ["doctor"]
+
+
+def test_a_nurse_is_not_offered_what_the_doctor_examines(opened: Opener, world: World) -> None:
+    hands = opened(AN)
+    lotte = open_step(hands, world, "growth", moment=ContactMoment.LO4, name=LOTTE)
+
+    assert [one.name for one in hands.page._view.addable] == ["hearing"]
+    hands.page._ask_step()
+    hands.type("g")
+    hands.settle()
+    step = hands.page._pages["hearing"]
+    assert "HE-4" in {line.rule_id for line in step.judgements()}
+    step._concern.setFocus()
+    hands.press(Qt.Key.Key_Space)
+    hands.press(F7)
+    hands.save_and_go()
+    test = saved(hands, world, lotte, "audiometry", Audiometry)
+    assert test is not None
+    assert [line.rule_id for line in test.judgements] == ["HE-6", "AUD"]
+    assert step_state(hands, world, lotte, "hearing") is StepState.DONE

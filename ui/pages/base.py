@@ -77,6 +77,12 @@ class Station:
     at_step: str | None = None
     class_name: str = ""
     crossed: set[PupilId] = field(default_factory=set)
+    added: set[tuple[PupilId, str]] = field(default_factory=set)
+
+    def added_to(self, pupil_id: PupilId) -> frozenset[str]:
+        """The steps that were added to this pupil."""
+        return frozenset(step for one, step in self.added if one == pupil_id)
+
     closed: frozenset[VisitId] = frozenset()
 
 

@@ -94,6 +94,7 @@ class DoctorPage(StepPage):
             f"{kind}.{name}" for kind, one in view.saved.items() for name in one.body.assumed
         }
         self._closed.setVisible(not self.may_record())
+        self.blocks.setVisible(EXAM in view.parts)
         self._found.show_found(view.found, view.question)
         title = f"Puberteit – {_OF_SEX[view.sex]}, {age(view.months)}"
         self.stages.show_pupil(view.sex, view.today, view.months, title)
@@ -120,8 +121,8 @@ class DoctorPage(StepPage):
         return self._base
 
     def may_record(self) -> bool:
-        """Whether this user examines what belongs to the moment."""
-        return self._view is None or self._view.required <= self._view.writes
+        """Whether this user examines what is on the page."""
+        return self._view is None or self._view.may_write
 
     def set_editable(self, on: bool) -> None:
         """To choose, or only to read."""
@@ -163,10 +164,14 @@ class DoctorPage(StepPage):
         on = self._view.today
         return DoctorEntry(
             puberty=self.stages.puberty(on),
-            exam=self.blocks.exam(on),
+            exam=self.blocks.exam(on) if self._examines() else None,
             mouth=self._mouth.mouth(on) if self.blocks.mouth_wanted() else None,
             assumed=frozenset(self._assumed),
         )
+
+    def _examines(self) -> bool:
+        """Whether the blocks belong here: not where only early puberty is looked at."""
+        return self._view is not None and EXAM in self._view.parts
 
     def _show_rules(self) -> None:
         if self._view is None:
@@ -212,7 +217,9 @@ class DoctorPage(StepPage):
         """Blocks, Adams, descent and basis; never a stage or a volume."""
         if not self.may_record():
             return
-        filled = [f"{EXAM}.{name}" for name in self.blocks.fill_normal()]
+        filled = []
+        if self._examines():
+            filled += [f"{EXAM}.{name}" for name in self.blocks.fill_normal()]
         sentences = []
         if self.stages.has_states():
             sentences.append(say("doctor.rest_refused"))
@@ -233,7 +240,9 @@ class DoctorPage(StepPage):
 
     def problems(self) -> list[Problem]:
         """Every stage and block of the moment, in reading order."""
-        found = self.stages.problems() + self.blocks.problems()
+        found = self.stages.problems()
+        if self._examines():
+            found += self.blocks.problems()
         if self.blocks.mouth_wanted():
             found += self._mouth.problems()
         return found
@@ -263,7 +272,8 @@ class DoctorPage(StepPage):
 
     def set_not_done(self, state: ExamState, reason: str) -> None:
         """What F8 was about, or every stage and block that is still open."""
-        rows = {row.block.value: row for row in self.blocks.drawn()}
+        drawn = self.blocks.drawn() if self._examines() else ()
+        rows = {row.block.value: row for row in drawn}
         names = self._asked or (
             *self.stages.open_stages(),
             *(name for name, row in rows.items() if row.is_open()),
@@ -282,7 +292,8 @@ class DoctorPage(StepPage):
         still = self.stages.open_stages()
         if still:
             return self.stages.stages[still[0]]
-        first = next((row for row in self.blocks.drawn() if row.is_open()), None)
+        drawn = self.blocks.drawn() if self._examines() else ()
+        first = next((row for row in drawn if row.is_open()), None)
         return first.choice if first else self.stages.stages[self.stages.drawn()[0]]
 
 

@@ -21,12 +21,13 @@ from clbdesk.wording import say
 from ui import actions
 from ui import format as show
 from ui.actions import Key
-from ui.bus import Act, Message, Severity
+from ui.bus import Act, Severity
 from ui.pages import shown
 from ui.pages.base import Destination, Page
 from ui.pages.draft_keeper import DraftKeeper
 from ui.pages.recording import Recording
 from ui.pages.route import Route, own_steps
+from ui.pages.step_adding import AddStrip
 from ui.pages.step_buttons import StepButtons
 from ui.pages.step_pages import StepPages
 from ui.theme import Role, Size
@@ -65,11 +66,14 @@ class PupilPage(Page):
         self._recording.words_changed.connect(self._show_words)
         self._strip = NotDoneStrip(shown.not_done_states())
         self._strip.answered.connect(self._on_not_done)
+        self._adding = AddStrip()
+        self._adding.chosen.connect(self._add_step)
+        self._strips = (self._strip, self._recording.reasons, self._adding)
         self._note = Label(size=Size.QUIET, role=Role.SECONDARY)
         self._note.hide()
         self.body.addWidget(self._note)
-        self.body.addWidget(self._strip)
-        self.body.addWidget(self._recording.reasons)
+        for strip in self._strips:
+            self.body.addWidget(strip)
         self.body.addStretch(1)
         self._buttons = StepButtons(self.footer)
         self._buttons.not_done.clicked.connect(self.ask_not_done)
@@ -80,6 +84,7 @@ class PupilPage(Page):
         self.banner.show()
         self.steps.show()
         self.steps.step_asked.connect(self.go_to_step_number)
+        self.steps.add_asked.connect(self._ask_step)
         self.rules.link_followed.connect(self._on_link)
         self.footer.primary_pressed.connect(self.save_and_go)
         actions.bind(self, Key.SAVE, partial(self._recording.save, "stay"))
@@ -96,7 +101,7 @@ class PupilPage(Page):
     def _welcome(self, page: StepPage) -> None:
         page.hide()
         self.body.insertWidget(self.body.count() - 1, page)
-        page.edited.connect(self._on_edited)
+        page.edited.connect(self._drafts.touched)
         page.rules_changed.connect(self._show_rules)
         page.words_changed.connect(self._show_words)
         page.notice.connect(self.say)
@@ -115,9 +120,9 @@ class PupilPage(Page):
         here = self._view.on_visit if self._view else None
         other = here is None or (here.visit_id, here.pupil_id) != (to.visit_id, to.pupil_id)
         self._hide_strips()
-        call = partial(
-            open_pupil if other else view_pupil, self.work.desk, to.visit_id, to.pupil_id
-        )
+        added = self.work.station.added_to(to.pupil_id)
+        looking = open_pupil if other else view_pupil
+        call = partial(looking, self.work.desk, to.visit_id, to.pupil_id, added=added)
         closed = partial(self.go_to_closed, to.pupil_id)
         self.ask(call, partial(self._on_opened, to.step, other), closed)
 
@@ -132,7 +137,7 @@ class PupilPage(Page):
 
     def close_open(self) -> bool:
         """Esc closes the strip that asks a state or a reason."""
-        is_open = self._strip.isVisible() or self._recording.reasons.isVisible()
+        is_open = any(strip.isVisible() for strip in self._strips)
         self._hide_strips()
         return is_open or (self._page is not None and self._page.close_open())
 
@@ -146,16 +151,12 @@ class PupilPage(Page):
 
     def _on_opened(self, step: str | None, is_other: bool, view: PupilView) -> None:
         self._view = view
-        on_visit = view.on_visit
-        moment = on_visit.moment
-        title = "Systematisch contact" if moment else "Vaccinatie"
-        quiet = " · ".join(
-            (moment.value if moment else on_visit.class_name, show.weekday(on_visit.visit_on))
-        )
-        self.top_line.set_title(title, quiet)
+        self.top_line.set_title(*shown.title(view.on_visit))
         self._show_banner()
         if is_other:
-            self._say_who()
+            before = self.messages.message()
+            self.messages.clear()
+            self.messages.show_message(shown.now_before(view.on_visit, before))
         names = [one.step.name for one in view.steps if one.step.name in self._pages]
         mine = own_steps(view, self._pages, self.work.desk.user.role)
         first_open = next(
@@ -165,18 +166,6 @@ class PupilPage(Page):
         chosen = step if step in names else first_open
         if chosen is not None:
             self._open_step(chosen)
-
-    def _say_who(self) -> None:
-        """Another pupil is on the screen; what was just saved can still be undone."""
-        assert self._view is not None
-        pupil, before = self._view.on_visit.pupil, self.messages.message()
-        self.messages.clear()
-        name = show.list_name(pupil.family_name, pupil.given_name)
-        now = f"Nu: {name} – {show.day(pupil.birth_date)}"
-        if before is not None and before.act is not None and before.severity is Severity.OK:
-            self.say(f"{before.text} {now}", before.severity, before.act)
-        else:
-            self.messages.show_message(Message(now, seconds=3.0))
 
     def _show_banner(self) -> None:
         assert self._view is not None
@@ -259,8 +248,20 @@ class PupilPage(Page):
         self.steps.show_steps(
             tuple(shown.step(one) for one in self._view.steps if one.step.name in self._pages),
             current.step.number if current else None,
-            may_add=False,
+            may_add=bool(self._view.addable),
         )
+
+    def _ask_step(self) -> None:
+        """+ Onderdeel toevoegen: a step on indication, for this pupil alone."""
+        if self._view is not None:
+            self._hide_strips()
+            self._adding.ask(self._view.addable)
+
+    def _add_step(self, name: str) -> None:
+        if self._view is not None:
+            self.leave()
+            self.work.station.added.add((self._view.on_visit.pupil_id, name))
+            self._look_again(name)
 
     def _current(self) -> StepProgress | None:
         if self._view is None or self._page is None:
@@ -289,9 +290,6 @@ class PupilPage(Page):
         )
 
     # --- drafts ---
-
-    def _on_edited(self) -> None:
-        self._drafts.touched()
 
     def _on_kept(self, draft: Draft) -> None:
         self.steps.show_draft(f"Concept {show.hour(draft.saved_at)}")
@@ -339,7 +337,8 @@ class PupilPage(Page):
     def _look_again(self, step: str | None = None) -> None:
         assert self._view is not None
         on_visit = self._view.on_visit
-        call = partial(view_pupil, self.work.desk, on_visit.visit_id, on_visit.pupil_id)
+        pupil_id, added = on_visit.pupil_id, self.work.station.added_to(on_visit.pupil_id)
+        call = partial(view_pupil, self.work.desk, on_visit.visit_id, pupil_id, added=added)
         self.ask(call, partial(self._on_looked, step))
 
     def _on_looked(self, step: str | None, view: PupilView) -> None:
@@ -395,5 +394,5 @@ class PupilPage(Page):
             self.go(Destination("observation", on_visit.visit_id, about, "incident"))
 
     def _hide_strips(self) -> None:
-        self._strip.hide()
-        self._recording.reasons.hide()
+        for strip in self._strips:
+            strip.hide()

@@ -12,7 +12,8 @@ from clbdesk.services.objection import closes
 from clbdesk.services.progress import PupilState, StepState
 from clbdesk.standards.not_done import not_done_reasons
 from clbdesk.wording import label, say
-from ui.bus import Severity
+from ui import format as show
+from ui.bus import Message, Severity
 from ui.theme import Role
 from ui.widgets.banner import Alert, BannerView
 from ui.widgets.not_done_strip import NotDone, Reason
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from clbdesk.services.progress import StepProgress
-    from clbdesk.services.pupil import Allergy, PupilView
-    from ui.bus import Message
+    from clbdesk.services.pupil import Allergy, PupilOnVisit, PupilView
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,3 +167,22 @@ def draft_found(before: Message | None, hour: str) -> str:
     if before is None or before.severity is not Severity.OK or before.act is not None:
         return text
     return f"{before.text} {text}"
+
+
+def title(on_visit: PupilOnVisit) -> tuple[str, str]:
+    """What happens with this pupil today, and quietly the moment or class and the day."""
+    moment = on_visit.moment
+    quiet = " · ".join(
+        (moment.value if moment else on_visit.class_name, show.weekday(on_visit.visit_on))
+    )
+    return ("Systematisch contact" if moment else "Vaccinatie"), quiet
+
+
+def now_before(on_visit: PupilOnVisit, before: Message | None) -> Message:
+    """Another pupil is on the screen; what was just saved can still be undone."""
+    pupil = on_visit.pupil
+    name = show.list_name(pupil.family_name, pupil.given_name)
+    now = f"Nu: {name} – {show.day(pupil.birth_date)}"
+    if before is not None and before.act is not None and before.severity is Severity.OK:
+        return Message(f"{before.text} {now}", before.severity, before.act)
+    return Message(now, seconds=3.0)

@@ -65,7 +65,7 @@ from clbdesk.services.visits import start_visit
 from clbdesk.standards.hearing import EARS, ToneProtocol
 from clbdesk.standards.hearing_indication import Screening
 from clbdesk.standards.lms import Measure, curve
-from clbdesk.standards.moments import parts_of
+from clbdesk.standards.moments import steps_of
 from clbdesk.standards.vaccination.prescreen import questions_for
 
 Counts = Counter[str]
@@ -239,7 +239,7 @@ def _vision(desk: Desk, on_visit: PupilOnVisit, random: Random) -> Saved | None:
 def _hearing(desk: Desk, on_visit: PupilOnVisit, random: Random) -> Saved | None:
     """The test that this pupil needs; a few do not hear one tone or must repeat."""
     view = open_hearing(desk, on_visit)
-    if not parts_of(view.moment).get("hearing"):
+    if "hearing" not in {step.name for step in steps_of(view.moment)}:
         return None
     told = view.indication.body if view.indication else None
     entry = HearingEntry(
