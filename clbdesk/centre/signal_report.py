@@ -11,24 +11,23 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from clbdesk.centre.centre import Centre
 from clbdesk.centre.directory import current
-from clbdesk.centre.schema import LEAF, REVISION
+from clbdesk.centre.schema import LEAF
+from clbdesk.centre.standing_records import stood_at
 from clbdesk.centre.writing import Entry, write
 from clbdesk.clock import BRUSSELS, local_day
 from clbdesk.domain.body import decode
 from clbdesk.domain.care import CareDomain
 from clbdesk.domain.kinds import derived_record_id
-from clbdesk.domain.revision import Revision, RevisionStatus, leaves
 from clbdesk.domain.school_signal import ReportDomain, ReportTheme, Signal, SignalReport
 from clbdesk.domain.small_cells import shown_table
 from clbdesk.errors import Refused
 from clbdesk.ids import RecordId, SchoolId
 from clbdesk.standards.signal_themes import signal_themes
 from clbdesk.standards.tables import unsigned
-from clbdesk.storage.schema import revision_of
 
 _HALF = re.compile(r"(2[01]\d{2})-([12])", re.ASCII)
 _DAYS_TO_COME_IN = 14  # laptops synchronise within a week; after this a report never changes
@@ -56,6 +55,12 @@ class Half:
     def closes(self) -> date:
         """The last day on which a signal of this half still counts when it comes in."""
         return self.last + timedelta(days=_DAYS_TO_COME_IN)
+
+    @property
+    def closed_at(self) -> datetime:
+        """The moment from which nothing counts any more, UTC."""
+        day_after = self.closes + timedelta(days=1)
+        return datetime.combine(day_after, time(), BRUSSELS).astimezone(UTC)
 
 
 def half_of(text: str) -> Half:
@@ -157,26 +162,7 @@ def _theme(cell: str, labels: dict[str, str]) -> str:
 
 def _signals(tx: Connection, centre: Centre, school_id: SchoolId, half: Half) -> list[Signal]:
     """The signals of a school in a half, as they stood at the end of its closing day."""
-    day_after = half.closes + timedelta(days=1)
-    closed = datetime.combine(day_after, time(), BRUSSELS).astimezone(UTC)
-    rows = tx.execute(
-        select(*REVISION.c).where(
-            REVISION.c.centre_id == centre.centre_id,
-            REVISION.c.kind == "signal",
-            REVISION.c.received_at < closed,
-            REVISION.c.erased_at.is_(None),
-        )
-    ).mappings()
-    versions: dict[RecordId, list[Revision]] = {}
-    for row in rows:
-        revision = revision_of(row)
-        versions.setdefault(revision.record_id, []).append(revision)
-    found = []
-    for known in versions.values():
-        final = [one for one in leaves(known) if one.status is RevisionStatus.FINAL]
-        if final:
-            newest = max(final, key=lambda one: (one.recorded_at, one.rev_id))
-            signal = decode(newest.body, Signal)
-            if signal.school_id == school_id and half.first <= signal.on <= half.last:
-                found.append(signal)
-    return found
+    found = (decode(one.body, Signal) for one in stood_at(tx, centre, ["signal"], half.closed_at))
+    return [
+        one for one in found if one.school_id == school_id and half.first <= one.on <= half.last
+    ]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
@@ -15,10 +16,39 @@ from clbdesk.centre.centre import Centre
 from clbdesk.centre.ledger import chunks
 from clbdesk.centre.schema import LEAF, REVISION
 from clbdesk.domain.body import decode
-from clbdesk.domain.revision import Revision, RevisionStatus
+from clbdesk.domain.revision import Revision, RevisionStatus, leaves
 from clbdesk.domain.shielding import Flag, Shielding
 from clbdesk.ids import PupilId, RecordId
 from clbdesk.storage.schema import revision_of
+
+
+def stood_at(
+    tx: Connection, centre: Centre, kinds: Collection[str], until: datetime
+) -> list[Revision]:
+    """The records of some kinds as they stood for the centre at a moment: what came in before it.
+
+    Of two versions the newest; what was withdrawn or erased is not there. So what is counted once
+    stays so, whatever comes in later (apart from an erasure).
+    """
+    rows = tx.execute(
+        select(*REVISION.c)
+        .where(
+            REVISION.c.centre_id == centre.centre_id,
+            REVISION.c.kind.in_(sorted(kinds)),
+            REVISION.c.received_at < until,
+            REVISION.c.erased_at.is_(None),
+        )
+        .order_by(REVISION.c.seq)
+    ).mappings()
+    versions: dict[RecordId, list[Revision]] = {}
+    for row in rows:
+        revision = revision_of(row)
+        versions.setdefault(revision.record_id, []).append(revision)
+    finals = (
+        [one for one in leaves(known) if one.status is RevisionStatus.FINAL]
+        for known in versions.values()
+    )
+    return [max(final, key=lambda one: (one.recorded_at, one.rev_id)) for final in finals if final]
 
 
 class StandingRecords:

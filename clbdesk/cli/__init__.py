@@ -173,6 +173,9 @@ _ENGLISH = {
     "centre.codes_column_missing": (
         "the first line names list, code, label, valid_from and source (and domain, valid_until)"
     ),
+    "centre.period_reversed": "the period ends before it begins",
+    "centre.year_unreadable": "a school year is written as the year it begins in: 2025",
+    "centre.year_not_closed": "this school year is not closed yet: wait until two weeks after its end",
     "centre.half_unreadable": "a half school year is written as 2025-1 or 2025-2",
     "centre.half_not_closed": "that half is not closed yet: two weeks after its last day",
     "centre.cell_too_small": "the smallest count that is shown can only be raised",

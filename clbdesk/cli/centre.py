@@ -235,6 +235,25 @@ def _add_care(parts: Any) -> None:
         at_least={"type": int, "help": "smallest count that is shown; can only be raised"},
         publish={"action": "store_true", "help": "send it to the laptops, as it is for ever"},
     )
+    report = parts.add_parser("report", help="counts of a school").add_subparsers(required=True)
+    day: dict[str, Any] = {"type": date.fromisoformat, "required": True}
+    _add(
+        report,
+        "care",
+        "what was done in the care meetings of a school in a period",
+        "report_care",
+        _school={},
+        since=day,
+        until=day,
+    )
+    _add(
+        report,
+        "year",
+        "the overview of a school over a school year that is closed",
+        "report_year",
+        _school={},
+        _year={"type": int, "help": "2025 = 2025-26; closed two weeks after its end"},
+    )
     _add(parts, "requests", "requests for guidance that came out of care meetings", "requests")
     _add(
         parts,

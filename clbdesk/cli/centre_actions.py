@@ -20,7 +20,6 @@ from clbdesk.centre import (
     intervention_codes,
     recall,
     sealed_concerns,
-    signal_report,
     upkeep,
 )
 from clbdesk.centre.__main__ import place_of
@@ -28,7 +27,9 @@ from clbdesk.centre.centre import Centre
 from clbdesk.centre.devices import CODE_MINUTES
 from clbdesk.centre.opening import initialise, open_centre
 from clbdesk.centre.vaccinnet import set_number
+from clbdesk.cli.centre_reports import REPORT_ACTIONS
 from clbdesk.cli.centre_rights import RIGHTS_ACTIONS
+from clbdesk.cli.finding import find_person, find_school
 from clbdesk.cli.vaccinnet import VACCINNET_ACTIONS
 from clbdesk.domain.centre_document import DocumentUse
 from clbdesk.domain.people import Membership, School, SchoolLevel
@@ -37,7 +38,7 @@ from clbdesk.domain.vaccination import Lot, StandingOrder
 from clbdesk.domain.visits import ContactMoment, Visit, VisitClass, VisitKind
 from clbdesk.errors import Refused
 from clbdesk.exchange.class_list_answer import document_of_preview
-from clbdesk.ids import PupilId, RecordId, RevId, SchoolId, StaffId, VisitId
+from clbdesk.ids import PupilId, RecordId, RevId, VisitId
 from clbdesk.standards.cohort import Place
 
 Document = dict[str, Any]
@@ -77,21 +78,6 @@ def _status(centre: Centre, _: Namespace) -> Document:
 
 
 # --- Planning --------------------------------------------------------------------------------------
-def find_school(centre: Centre, name: str) -> SchoolId:
-    """A school by its name or id. Refused when there is none, or more than one."""
-    found = [one for one, body in office.schools(centre).items() if name in (body.name, one)]
-    if len(found) != 1:
-        raise Refused("centre.no_such_school", field="school")
-    return found[0]
-
-
-def _person(centre: Centre, name: str) -> StaffId:
-    found = [one for one, body in office.staff(centre).items() if name in (body.name, one)]
-    if len(found) != 1:
-        raise Refused("centre.no_such_staff", field="staff")
-    return found[0]
-
-
 def _school_add(centre: Centre, options: Namespace) -> Document:
     school = School(
         name=options.name,
@@ -120,19 +106,19 @@ def _staff_list(centre: Centre, _: Namespace) -> list[Document]:
 
 
 def _staff_leave(centre: Centre, options: Namespace) -> Document:
-    person = _person(centre, options.name)
+    person = find_person(centre, options.name)
     return {"memberships_ended": office.end_memberships(centre, person, options.last_day)}
 
 
 def _staff_number(centre: Centre, options: Namespace) -> Document:
-    person = _person(centre, options.name)
+    person = find_person(centre, options.name)
     set_number(centre, person, options.nihdi)
     return {"staff_id": person}
 
 
 def _membership(centre: Centre, options: Namespace) -> Document:
     membership = Membership(
-        staff_id=_person(centre, options.name),
+        staff_id=find_person(centre, options.name),
         role=Role(options.role),
         school_id=find_school(centre, options.school) if options.school else None,
         since=options.since,
@@ -150,7 +136,7 @@ def _visit_add(centre: Centre, options: Namespace) -> Document:
         end=options.end,
         kinds=tuple(VisitKind(kind) for kind in options.kind),
         classes=tuple(_visit_class(text) for text in options.classes),
-        team=tuple(_person(centre, name) for name in options.team),
+        team=tuple(find_person(centre, name) for name in options.team),
         vaccines=tuple(options.vaccine),
         room=options.room,
     )
@@ -212,7 +198,7 @@ def _recall(centre: Centre, options: Namespace) -> Document:
 
 def _standing_order(centre: Centre, options: Namespace) -> Document:
     order = StandingOrder(
-        doctor_id=_person(centre, options.doctor),
+        doctor_id=find_person(centre, options.doctor),
         title=options.title,
         vaccines=tuple(options.vaccine),
         stages=tuple(options.stage),
@@ -258,7 +244,7 @@ def _import_codes(centre: Centre, options: Namespace) -> Document:
 
 # --- Laptops ---------------------------------------------------------------------------------------
 def _enrol(centre: Centre, options: Namespace) -> Document:
-    users = [_person(centre, name) for name in options.user]
+    users = [find_person(centre, name) for name in options.user]
     code = office.new_enrolment_code(centre, options.device, users)
     return {"code": code, "minutes": CODE_MINUTES}
 
@@ -269,7 +255,7 @@ def _devices(centre: Centre, _: Namespace) -> list[Document]:
 
 def _device_users(centre: Centre, options: Namespace) -> Document:
     device = office.find_device(centre, options.device)
-    office.set_device_users(centre, device, [_person(centre, name) for name in options.user])
+    office.set_device_users(centre, device, [find_person(centre, name) for name in options.user])
     return {"device_id": device}
 
 
@@ -319,13 +305,6 @@ def _restored(centre: Centre, _: Namespace) -> Document:
     return {"generation": upkeep.restored(centre)}
 
 
-def _signals(centre: Centre, options: Namespace) -> Document:
-    half = signal_report.half_of(options.half)
-    school_id = find_school(centre, options.school)
-    make = signal_report.publish_report if options.publish else signal_report.signal_report
-    return msgspec.structs.asdict(make(centre, school_id, half, options.at_least))
-
-
 def _concern(centre: Centre, options: Namespace) -> list[Document]:
     key = options.key_file.read_text(encoding="ascii")
     opened = sealed_concerns.open_by_recovery(centre, RecordId(options.record_id), key)
@@ -337,7 +316,6 @@ def _requests(centre: Centre, _: Namespace) -> list[Document]:
 
 
 _ACTIONS: dict[str, Action] = {
-    "signals": _signals,
     "requests": _requests,
     "concern": _concern,
     "serve": _serve,
@@ -376,6 +354,7 @@ _ACTIONS: dict[str, Action] = {
     "backup_begin": _backup_begin,
     "backup_done": _backup_done,
     "restored": _restored,
+    **REPORT_ACTIONS,
     **RIGHTS_ACTIONS,
     **VACCINNET_ACTIONS,
 }

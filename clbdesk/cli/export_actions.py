@@ -12,7 +12,8 @@ from clbdesk.centre.csv_export import write_csv
 from clbdesk.centre.fhir import Choice, write_fhir
 from clbdesk.centre.transfer import write_transfer
 from clbdesk.centre.vaccinnet import write_vaccinnet_batch
-from clbdesk.cli.centre_actions import at_centre, find_school
+from clbdesk.cli.centre_actions import at_centre
+from clbdesk.cli.finding import find_school
 
 
 def perform(name: str, options: Namespace) -> object:
