@@ -9,7 +9,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from tests.journeys.town import Town, copy_town, make_template
+from tests.journeys.tray import Tray
 from tests.journeys.world import Hands, World, make_world, open_window
+from ui.pages import print_out
 
 
 @pytest.fixture(scope="session")
@@ -50,3 +52,13 @@ def town(template: World, tmp_path: Path, qtbot: QtBot) -> Iterator[Town]:
     made = copy_town(template, tmp_path, qtbot)
     yield made
     made.world.setting.close()
+
+
+@pytest.fixture
+def tray(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tray:
+    """A printer on this laptop that keeps its paper."""
+    made = Tray(tmp_path)
+    found = print_out.Printers(("Proefprinter",), "Proefprinter")
+    monkeypatch.setattr(print_out, "find_printers", lambda: found)
+    monkeypatch.setattr(print_out, "new_printer", made.printer)
+    return made

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
 import pypdfium2
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtPrintSupport import QPrinter
 
 from clbdesk.domain.contact import ConclusionWord, DomainConclusion
 from clbdesk.domain.letters import Letter, LetterKind
@@ -27,43 +25,10 @@ from tests.journeys.conftest import Opener
 from tests.journeys.days import started_at
 from tests.journeys.moments import pause
 from tests.journeys.needles import go_to, have_session, planned, say_birthday
+from tests.journeys.tray import Tray
 from tests.journeys.world import AN, CONTACT, DOCTOR, Hands, World
 from ui.pages import print_file, print_out
 from ui.pages.base import Destination
-
-
-@dataclass
-class Tray:
-    """What came out: one file per job, as PDF."""
-
-    folder: Path
-    jobs: list[Path] = field(default_factory=list)
-    works: bool = True
-
-    def printer(self, name: str) -> QPrinter:
-        printer = QPrinter(QPrinter.PrinterMode.ScreenResolution)
-        printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
-        job = self.folder / f"job-{len(self.jobs)}.pdf"
-        self.jobs.append(job)
-        printer.setOutputFileName(str(job if self.works else self.folder / "no" / "such" / "tray"))
-        return printer
-
-    def pages(self, job: int) -> int:
-        document = pypdfium2.PdfDocument(self.jobs[job])
-        try:
-            return len(document)
-        finally:
-            document.close()
-
-
-@pytest.fixture
-def tray(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tray:
-    """A printer on this laptop."""
-    made = Tray(tmp_path)
-    found = print_out.Printers(("Proefprinter",), "Proefprinter")
-    monkeypatch.setattr(print_out, "find_printers", lambda: found)
-    monkeypatch.setattr(print_out, "new_printer", made.printer)
-    return made
 
 
 def sign(hands: Hands, world: World, pupil_id: PupilId, *, again: bool = False) -> None:
