@@ -24,6 +24,7 @@ from clbdesk.centre.deliveries import (
     standings,
 )
 from clbdesk.centre.exports import Exported, list_export, write_file
+from clbdesk.centre.ledger import bump
 from clbdesk.clock import local_day
 from clbdesk.domain.delivery import DeliveryState, DeliveryStep, Request, Step, done_by_hand
 from clbdesk.domain.revision import Compartment
@@ -53,6 +54,7 @@ def write_vaccinnet_batch(centre: Centre, path: Path) -> Batch | None:
     same keys. Refused `vaccinnet.not_set` while the centre does not know its own numbers.
     """
     with centre.store.writing() as tx:
+        lock(tx, centre)
         known = VaccinnetSettings(settings(tx, centre))
         if known.missing:
             raise Refused("vaccinnet.not_set", names=", ".join(known.missing))
@@ -83,6 +85,11 @@ def write_vaccinnet_batch(centre: Centre, path: Path) -> Batch | None:
     for one in ready:
         requests[_request(one).value] += 1
     return Batch(batch_id, path.name, dict(requests))
+
+
+def lock(tx: Connection, centre: Centre) -> None:
+    """Lock first, then look: two that work on deliveries at once do it one after the other."""
+    bump(tx, centre.centre_id, 0)
 
 
 def _request(one: Standing) -> Request:
@@ -119,6 +126,7 @@ def take_answers_in(centre: Centre, path: Path) -> TakenIn:
         raise Refused("centre.unreadable_file", field="file") from error
     done = TakenIn()
     with centre.store.writing() as tx:
+        lock(tx, centre)
         known = standings(tx, centre)
         last = last_steps(tx, centre)
         told: dict[RecordId, Answer] = {}
@@ -236,6 +244,7 @@ def note(centre: Centre, record_id: RecordId, step: Step, reason: str) -> Delive
     Refused when there is no such dose, or the step does not fit its state.
     """
     with centre.store.writing() as tx:
+        lock(tx, centre)
         standing = standings(tx, centre).get(record_id)
         if standing is None:
             raise Refused("vaccinnet.no_such_dose", field="dose")

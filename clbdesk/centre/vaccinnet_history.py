@@ -20,7 +20,7 @@ from clbdesk.centre.centre import Centre
 from clbdesk.centre.history import PupilFinder, PupilReference, Unfit, enter_once
 from clbdesk.centre.ledger import chunks
 from clbdesk.centre.schema import LEAF, REVISION
-from clbdesk.centre.vaccinnet import register_numbers
+from clbdesk.centre.vaccinnet import lock, register_numbers
 from clbdesk.centre.writing import Entry
 from clbdesk.clock import BRUSSELS, local_day
 from clbdesk.domain.body import decode
@@ -67,6 +67,7 @@ def take_history_in(centre: Centre, path: Path) -> HistoryTaken:
     done = HistoryTaken()
     today = local_day(centre.clock.now())
     with centre.store.writing() as tx:
+        lock(tx, centre)
         finder, numbers = PupilFinder(tx, centre), register_numbers(tx, centre)
         entries: dict[RecordId, Entry] = {}
         told: list[tuple[int, Entry]] = []

@@ -6,12 +6,14 @@ import argparse
 import json
 import re
 import stat
+import time
+from threading import Thread
 
 import msgspec
 import pytest
 from sqlalchemy import select
 
-from clbdesk.centre import history, upkeep, vaccinnet
+from clbdesk.centre import history, ledger, upkeep, vaccinnet
 from clbdesk.centre.schema import DELIVERY_STEP, EXPORT, REVISION
 from clbdesk.centre.vaccinnet_history import take_history_in
 from clbdesk.centre.writing import Entry, write
@@ -87,6 +89,30 @@ def test_a_dose_goes_out_once_and_is_accepted(school, tmp_path):
     with built.centre.store.reading() as tx:
         (row,) = tx.execute(select(*EXPORT.c)).all()
     assert (row.export_id, row.kind, row.count) == (batch.batch_id, "vaccinnet", 1)
+
+
+def test_two_batches_at_the_same_moment_send_a_dose_once(school, tmp_path):
+    built, _ = school
+    dose_of(school)
+    done = []
+
+    def send(name):
+        done.append(vaccinnet.write_vaccinnet_batch(built.centre, tmp_path / name))
+
+    senders = [Thread(target=send, args=(f"{number}.xml",)) for number in range(2)]
+    # Both have begun, and neither can look at the doses, while somebody else writes.
+    with built.centre.store.writing() as tx:
+        ledger.bump(tx, built.centre.centre_id, 0)
+        for sender in senders:
+            sender.start()
+        time.sleep(0.5)
+        assert done == []
+    for sender in senders:
+        sender.join(timeout=30)
+
+    assert [batch is None for batch in sorted(done, key=lambda one: one is None)] == [False, True]
+    with built.centre.store.reading() as tx:
+        assert len(tx.execute(select(DELIVERY_STEP.c.step)).all()) == 1
 
 
 def test_a_correction_supplements_and_a_withdrawal_removes(school, tmp_path):
