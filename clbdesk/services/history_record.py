@@ -57,7 +57,8 @@ class VersionText:
 class RecordText:
     """One record whole. `step` and `visit_id`: where it can be corrected on this laptop, if so.
 
-    `flags`: why not everybody who asks gets it. `audiogram`: what is drawn beside the words.
+    `flags`: why not everybody who asks gets it. `in_hand`: it was made on a visit of this laptop.
+    `audiogram`: what is drawn beside the words.
     """
 
     record_id: RecordId
@@ -75,6 +76,7 @@ class RecordText:
     step: str | None
     may_withdraw: bool
     flags: tuple[Flag, ...] = ()
+    in_hand: bool = False
     audiogram: Audiogram | None = None
 
 
@@ -103,6 +105,7 @@ def record_text(
         versions=_versions(desk, reader, head, names, codes),
         visit_id=version.visit_id,
         step=step_of(head.kind, row.moment) if in_hand else None,
+        in_hand=in_hand,
         may_withdraw=row.state in {RowState.SAVED, RowState.CORRECTED, RowState.NOT_DONE}
         and may_write(desk.user.role, head.kind),
         audiogram=body if isinstance(body, Audiogram) else None,

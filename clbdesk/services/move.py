@@ -29,6 +29,8 @@ AWAY = "verkeerde leerling, verplaatst"
 HERE = "verplaatst van een andere leerling"
 # What is about everything that was found belongs to one pupil alone.
 _STAYS = frozenset({"conclusion", "vaccination_status"})
+# What stands by itself: the other pupil gets a record of its own beside what is there.
+_FACTS = frozenset({"intervention"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +43,11 @@ class OtherPupil:
 
 
 def may_move(kind: str) -> bool:
-    """Whether records of this kind can be moved: a dose, and the tests of one contact on one visit."""
-    return kind == "dose" or (
-        KINDS[kind].id_rule is IdRule.PER_CONTACT_AND_VISIT and kind not in _STAYS
+    """Whether records of this kind can be moved: doses, interventions, the tests of one contact."""
+    return (
+        kind == "dose"
+        or kind in _FACTS
+        or (KINDS[kind].id_rule is IdRule.PER_CONTACT_AND_VISIT and kind not in _STAYS)
     )
 
 
@@ -75,7 +79,7 @@ def move_record(desk: Desk, record_id: RecordId, to: PupilId) -> Outcome[Saved]:
         target, _visit, _listed = find_on_visit(work, head.leaf.visit_id, to)
         withdrawn = withdraw_in(desk, work, record_id, AWAY)
         part = _part(work, record_id, target)
-        parts = with_presence(work, target, [part])
+        parts = [part] if head.kind in _FACTS else with_presence(work, target, [part])
         moved = add_parts(desk, work, parts, occurred_at=head.leaf.occurred_at, reason=HERE)
     saved = Saved((withdrawn, *moved.revisions))
     return Outcome(saved, changes_of(saved.revisions))
@@ -87,6 +91,8 @@ def _part(work: UnitOfWork, record_id: RecordId, target: PupilOnVisit) -> Part:
     body = body_of(head.leaf) if head else None
     if head is None or body is None:
         raise Refused("access.move_undecided")
+    if head.kind in _FACTS:
+        return Part(msgspec.structs.replace(body, pupil_id=target.pupil_id), target.where)
     target_id = target.exam_id(head.kind)
     there = work.head(target_id)
     if there is not None and not there.is_withdrawn:

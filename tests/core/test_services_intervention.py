@@ -15,13 +15,13 @@ from clbdesk.domain.shielding import Flag
 from clbdesk.domain.visits import ContactMoment
 from clbdesk.errors import Refused
 from clbdesk.services.history import open_record, view_history
-from clbdesk.services.history_rows import Group
+from clbdesk.services.history_rows import Group, RowState
 from clbdesk.services.intervention import (
     InterventionEntry,
     record_intervention,
     view_interventions,
 )
-from clbdesk.services.move import may_move
+from clbdesk.services.move import move_record
 from clbdesk.services.shielding import shield
 from tests.builders.care import SECOND, Place, new_place
 from tests.builders.contact_visit import VISIT, ContactVisit, opened_contact_visit
@@ -175,5 +175,29 @@ def test_after_a_meeting_it_is_about_the_school_and_names_nobody(place: Place) -
     assert found.revision.pupil_id is None
 
 
-def test_an_intervention_is_withdrawn_and_noted_again_never_moved() -> None:
-    assert not may_move("intervention")
+def test_one_that_was_noted_with_the_wrong_pupil_moves_beside_what_is_there(
+    visit: ContactVisit,
+) -> None:
+    wrong, right = visit.pupil(ContactMoment.LO4), visit.pupil(ContactMoment.LO4)
+    desk = visit.desk()
+    view = view_interventions(desk, VISIT, right.pupil_id)
+    record_intervention(desk, view, entry(text="eerder gesprek"))
+    view = view_interventions(desk, VISIT, wrong.pupil_id)
+    saved = record_intervention(desk, view, entry(text="mama gebeld")).value.revisions[0]
+
+    move_record(desk, saved.record_id, right.pupil_id)
+
+    assert view_interventions(desk, VISIT, wrong.pupil_id).earlier == ()
+    found = view_interventions(desk, VISIT, right.pupil_id).earlier
+    assert {one.body.text for one in found} == {"eerder gesprek", "mama gebeld"}
+    assert {one.body.pupil_id for one in found} == {right.pupil_id}
+    (old,) = view_history(desk, VISIT, wrong.pupil_id).rows
+    assert old.state is RowState.WITHDRAWN
+    with desk.vault.read() as reader:
+        logged = {
+            (line.action, line.pupil_id, line.reason)
+            for line in reader.access_lines()
+            if line.kind == "intervention"
+        }
+    assert ("withdraw", wrong.pupil_id, "verkeerde leerling, verplaatst") in logged
+    assert ("record", right.pupil_id, "verplaatst van een andere leerling") in logged

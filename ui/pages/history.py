@@ -250,7 +250,7 @@ class HistoryPage(Page):
         self._correct.setVisible(text is not None and text.row.state is not RowState.NEWER)
         self._take_back.setVisible(text is not None and text.may_withdraw)
         self._hide.setVisible(text is not None)
-        movable = text is not None and text.may_withdraw and text.step is not None
+        movable = text is not None and text.may_withdraw and text.in_hand
         self._elsewhere.setVisible(movable and may_move(text.row.kind) if text else False)
 
     # --- one record ---
