@@ -1,4 +1,7 @@
-"""Records of the centre as CSV files in a folder, one file per kind."""
+"""Records of the centre as CSV files in a folder, one file per kind.
+
+What somebody shielded is left out, and counted: nobody knows here who will read the files.
+"""
 
 from __future__ import annotations
 
@@ -19,16 +22,19 @@ from clbdesk.domain.people import Pupil, School
 from clbdesk.domain.revision import Compartment, Revision
 from clbdesk.errors import Environment, Refused
 from clbdesk.exchange.csv_export import Names, written_csv
-from clbdesk.ids import PupilId, SchoolId
+from clbdesk.ids import PupilId, RecordId, SchoolId
 
 
 @dataclass(frozen=True, slots=True)
 class CsvExport:
-    """What was written: kind → rows; kind → records with two versions, which were left out."""
+    """What was written: kind → rows; kind → records with two versions, and records with a flag,
+    which were left out.
+    """
 
     folder: str
     rows: dict[str, int]
     two_versions: dict[str, int]
+    shielded: dict[str, int]
 
 
 def write_csv(centre: Centre, folder: Path, kinds: Sequence[str]) -> CsvExport:
@@ -42,12 +48,15 @@ def write_csv(centre: Centre, folder: Path, kinds: Sequence[str]) -> CsvExport:
     except OSError as error:
         raise Environment("export.cannot_write", file=folder.name) from error
     rows: dict[str, int] = {}
+    left_out: dict[str, set[RecordId]] = {}
     with centre.store.writing() as tx:
         names = _names(tx, centre)
         records = StandingRecords(tx, centre)
+        shielded = records.shielded()
         for name in dict.fromkeys(kinds):
             pupils: set[PupilId] = set()
-            told = partial(_noting, records, name, pupils)
+            kept = left_out.setdefault(name, set())
+            told = partial(_noting, records, name, pupils, shielded, kept)
             content, rows[name] = written_csv(KINDS[name], told, names)
             write_file(folder / f"{name}.csv", content)
             done = Exported(
@@ -59,12 +68,22 @@ def write_csv(centre: Centre, folder: Path, kinds: Sequence[str]) -> CsvExport:
                 KINDS[name].compartment or Compartment.PLANNING,  # of either side
             )
             list_export(tx, centre, done)
-    return CsvExport(folder.name, rows, records.two_versions)
+    counted = {name: len(kept) for name, kept in left_out.items() if kept}
+    return CsvExport(folder.name, rows, records.two_versions, counted)
 
 
-def _noting(records: StandingRecords, kind: str, pupils: set[PupilId]) -> Iterator[Revision]:
-    """The records of a kind as they come, with a note of whose they are."""
+def _noting(
+    records: StandingRecords,
+    kind: str,
+    pupils: set[PupilId],
+    shielded: frozenset[RecordId],
+    kept: set[RecordId],
+) -> Iterator[Revision]:
+    """The records of a kind as they come, with a note of whose they are, and of what stays here."""
     for revision in records.of_kind(kind):
+        if revision.record_id in shielded:
+            kept.add(revision.record_id)
+            continue
         if revision.pupil_id is not None:
             pupils.add(revision.pupil_id)
         yield revision

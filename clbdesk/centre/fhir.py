@@ -29,7 +29,7 @@ from clbdesk.exchange.fhir.bundle import PupilFile, bundle, encoded
 from clbdesk.exchange.fhir.elements import Known, Person
 from clbdesk.ids import PupilId, SchoolId, StaffId
 
-_EXPORTED = ("dose", "growth", "acuity", "colour_vision", "audiometry")
+_EXPORTED = ("dose", "growth", "acuity", "colour_vision", "audiometry", "speech_in_noise")
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,27 +76,30 @@ class StandingRecords:
                     found.setdefault(revision.pupil_id, []).append(revision)
         return found
 
-    def shielded(self, pupil_ids: Iterable[PupilId]) -> frozenset[RecordId]:
-        """The records of these pupils that carry a flag; with two versions of it, in either."""
+    def shielded(self, pupil_ids: Iterable[PupilId] | None = None) -> frozenset[RecordId]:
+        """The records of these pupils, or of all, that carry a flag; with two versions, in either."""
+        if pupil_ids is None:
+            return frozenset(self._flagged())
+        chunked = (among(self._tx, LEAF.c.pupil_id, chunk) for chunk in chunks(pupil_ids))
+        return frozenset(item for condition in chunked for item in self._flagged(condition))
+
+    def _flagged(self, *conditions: ColumnElement[bool]) -> Iterator[RecordId]:
         joined = (LEAF.c.centre_id == REVISION.c.centre_id) & (LEAF.c.rev_id == REVISION.c.rev_id)
-        found: set[RecordId] = set()
-        for chunk in chunks(pupil_ids):
-            bodies = self._tx.execute(
-                select(REVISION.c.body)
-                .join(LEAF, joined)
-                .where(
-                    LEAF.c.centre_id == self._centre_id,
-                    LEAF.c.stands,
-                    LEAF.c.kind == "shielding",
-                    among(self._tx, LEAF.c.pupil_id, chunk),
-                    REVISION.c.status == RevisionStatus.FINAL.value,
-                    REVISION.c.erased_at.is_(None),
-                )
-            ).scalars()
-            for one in (decode(body, Shielding) for body in bodies):
-                if set(one.flags) - {Flag.CONFLICT_OF_INTEREST}:
-                    found.add(one.item_id)
-        return frozenset(found)
+        bodies = self._tx.execute(
+            select(REVISION.c.body)
+            .join(LEAF, joined)
+            .where(
+                LEAF.c.centre_id == self._centre_id,
+                LEAF.c.stands,
+                LEAF.c.kind == "shielding",
+                REVISION.c.status == RevisionStatus.FINAL.value,
+                REVISION.c.erased_at.is_(None),
+                *conditions,
+            )
+        ).scalars()
+        for one in (decode(body, Shielding) for body in bodies):
+            if set(one.flags) - {Flag.CONFLICT_OF_INTEREST}:
+                yield one.item_id
 
     def of_kind(self, kind: str) -> Iterator[Revision]:
         """All records of a kind, oldest first."""

@@ -26,7 +26,9 @@ from clbdesk.centre.writing import Entry, write
 from clbdesk.cli import export
 from clbdesk.domain.body import ExamState
 from clbdesk.domain.contact import Audiometry, AudiometryCell, CellResult
+from clbdesk.domain.kinds import derived_record_id
 from clbdesk.domain.revision import RevisionStatus
+from clbdesk.domain.shielding import Flag, Shielding
 from clbdesk.errors import Environment, Refused
 from clbdesk.ids import RecordId
 from tests.builders.centres import growth_body, pupil
@@ -113,6 +115,48 @@ def test_a_record_with_two_versions_stays_until_a_person_chooses(school, tmp_pat
     assert "Observation" not in done.resources
     written = write_csv(built.centre, tmp_path / "csv", ["growth", "dose"])
     assert (written.rows, written.two_versions) == ({"growth": 0, "dose": 1}, {"growth": 1})
+
+
+def flagged(built, laptop, growth, flag, **changes):
+    body = Shielding(
+        item_id=growth.record_id,
+        pupil_id=built.pupils[1],
+        flags=(flag,),
+        reason="vraag van de leerling",
+    )
+    return laptop.revision(
+        msgspec.structs.replace(body, **changes),
+        author=built.nurse,
+        pupil_id=built.pupils[1],
+        school_id=built.school_id,
+        record_id=derived_record_id("shielding", growth.record_id),
+    )
+
+
+@pytest.mark.parametrize(
+    "flag, stays",
+    [
+        (Flag.NOT_FOR_PARENTS, True),
+        (Flag.CONFIDENTIAL_SOURCE, True),
+        (Flag.CONFLICT_OF_INTEREST, False),
+    ],
+)
+def test_what_somebody_shielded_stays_out_of_csv_and_fhir_and_is_counted(
+    school, tmp_path, flag, stays
+):
+    built, laptop = school
+    growth = built.growth(laptop, 1, "131.2")
+    laptop.push(growth, flagged(built, laptop, growth, flag, blocked_staff=built.doctor))
+
+    done = write_csv(built.centre, tmp_path / "csv", ["growth", "dose"])
+
+    text = (tmp_path / "csv" / "growth.csv").read_text("utf-8-sig")
+    assert ("131.2" in text) is not stays
+    assert "128.4" in text
+    assert done.shielded == ({"growth": 1} if stays else {})
+    assert done.rows["growth"] == (1 if stays else 2)
+    made = write_fhir(built.centre, tmp_path / "x.json", Choice(pupils=(built.pupils[1],)))
+    assert ("Observation" in made.resources) is not stays
 
 
 def test_csv_says_who_where_what_and_which_revision(school, tmp_path):
