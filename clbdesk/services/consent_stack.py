@@ -119,8 +119,9 @@ def open_stack(desk: Desk, visit_id: VisitId) -> StackView:
         drafts = {one.form: one.content for one in reader.drafts(desk.user.staff_id)}
         rows = []
         for one in asked_on(desk, reader, visit_id, visit):
-            consents = one.facts.consent_events()
-            if not one.vaccines and not consents:
+            brought = set(visit.vaccines)
+            answered = any(brought & set(each.vaccines) for each in one.facts.consent_events())
+            if not one.vaccines and not answered:
                 continue
             rows.append(
                 FormRow(

@@ -71,6 +71,20 @@ def test_the_number_on_a_form_finds_the_pupil_and_what_was_asked(visit: Vaccinat
     assert twice.is_on_two_forms(ada.code)
 
 
+def test_who_needs_nothing_of_the_visit_and_answered_nothing_of_it_has_no_form(
+    visit: VaccinationVisit,
+) -> None:
+    finn = visit.pupil()
+    visit.dose(finn.pupil_id, "Boostrix", "2026-09-14")
+    for on in ("2024-11-18", "2025-05-19"):
+        visit.dose(finn.pupil_id, "Gardasil 9", on)
+    visit.consent(finn, "MBR")
+    assert open_stack(visit.desk(), VISIT).rows == ()
+
+    visit.consent(finn, "dTpa", choice=ConsentChoice.ALREADY_GIVEN)
+    assert not row_of(visit).is_unanswered
+
+
 def test_one_form_with_one_choice_for_all_is_one_event(visit: VaccinationVisit) -> None:
     visit.pupil()
     row = row_of(visit)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 from decimal import Decimal
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication
 
 from clbdesk.domain.body import Body
 from clbdesk.domain.kinds import KINDS
@@ -147,3 +150,18 @@ def refusal_form(hands: Hands, world: World, pupil_id: PupilId) -> Outcome[Saved
             health_answers={},
         ),
     )
+
+
+def scan(hands: Hands, code: str) -> None:
+    """A scanner types a burst that ends with Enter wherever the focus is: one gesture."""
+    at = time.monotonic_ns() // 1_000_000
+    for char in (*code, "\r"):
+        key = Key.Key_Return if char == "\r" else Key.Key_unknown
+        event = QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier, char)
+        at += 5
+        event.setTimestamp(at)
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        QApplication.sendEvent(focus, event)
+    hands.strokes += 1
+    hands.settle()

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 from clbdesk.clock import SetClock
 from clbdesk.domain.vaccination import Consent, ConsentChannel, ConsentChoice, ConsentGiver
@@ -20,7 +17,7 @@ from clbdesk.services.records import withdraw
 from clbdesk.services.vaccination_plan import PlanGroup
 from tests.journeys.conftest import Opener
 from tests.journeys.moments import pause
-from tests.journeys.needles import rows
+from tests.journeys.needles import rows, scan
 from tests.journeys.world import AN, VACCINATION, Hands, World
 from ui.pages.base import Destination
 from ui.pages.consent_stack import ConsentStackPage
@@ -65,21 +62,6 @@ def consents(hands: Hands, pupil_id: PupilId) -> list[Consent]:
         heads = reader.heads(kinds=("consent",), pupil_ids=(pupil_id,))
     found = [one.body for one in all_standing(heads, Consent)]
     return sorted(found, key=lambda one: one.vaccines)
-
-
-def scan(hands: Hands, code: str) -> None:
-    """A scanner types a burst that ends with Enter wherever the focus is: one gesture."""
-    at = time.monotonic_ns() // 1_000_000
-    for char in (*code, "\r"):
-        key = Key.Key_Return if char == "\r" else Key.Key_unknown
-        event = QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier, char)
-        at += 5
-        event.setTimestamp(at)
-        focus = QApplication.focusWidget()
-        assert focus is not None
-        QApplication.sendEvent(focus, event)
-    hands.strokes += 1
-    hands.settle()
 
 
 def test_a_form_is_scanned_and_recorded_in_three_strokes(hands: Hands, world: World) -> None:
