@@ -91,6 +91,7 @@ class Bundle:
 
 def open_access(desk: Desk, visit_id: VisitId, pupil_id: PupilId) -> AccessView:
     """Open the page, and log that a request is being prepared."""
+    view = view_access(desk, visit_id, pupil_id)
     with desk.vault.write() as work:
         work.log_access(
             staff_id=desk.user.staff_id,
@@ -101,7 +102,7 @@ def open_access(desk: Desk, visit_id: VisitId, pupil_id: PupilId) -> AccessView:
             pupil_id=pupil_id,
             reason="access_request",
         )
-    return view_access(desk, visit_id, pupil_id)
+    return view
 
 
 def view_access(desk: Desk, visit_id: VisitId, pupil_id: PupilId) -> AccessView:
