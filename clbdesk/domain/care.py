@@ -109,11 +109,15 @@ class Informing(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
     text: str = ""
 
 
+CONSULTATIVE = "CLLB"  # core activity of a talk without a client relation (handbook 3 §6)
+
+
 class ConsultativeNote(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One topic (bespreking) of a meeting, along the thirteen steps of the guide.
 
     No pupil id and no name: the pseudonym ("leerling A") is all. `personal_data` True when the
-    note-taker chose named mode: then it is open to a rights request.
+    note-taker chose named mode: then it is open to a rights request. `activity`: code of the core
+    activity (list "function" of the codes of interventions).
     """
 
     meeting_id: RecordId
@@ -144,6 +148,7 @@ class ConsultativeNote(Body, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     principles: tuple[str, ...] = ()
     clb_note: str = ""
     personal_data: bool = False
+    activity: str = CONSULTATIVE
 
 
 class AgreementStatus(StrEnum):

@@ -10,6 +10,7 @@ from datetime import date, time
 import msgspec
 
 from clbdesk.domain.care import (
+    CONSULTATIVE,
     AgreementStatus,
     CareDomain,
     EducationalNeed,
@@ -122,6 +123,7 @@ class TopicEntry(msgspec.Struct, frozen=True, kw_only=True):
     principles: tuple[str, ...] = ()
     clb_note: str = ""
     personal_data: bool = False
+    activity: str = CONSULTATIVE
 
 
 def meeting_id(visit_id: VisitId) -> RecordId:

@@ -19,6 +19,7 @@ from clbdesk.domain.care import (
     Goal,
     Informing,
 )
+from clbdesk.domain.intervention import CodeList, InterventionCode
 from clbdesk.domain.people import School, SchoolLevel
 from clbdesk.domain.visits import Visit, school_year_of
 from clbdesk.errors import Defect, Refused
@@ -36,6 +37,7 @@ from clbdesk.services.care_entry import (
 )
 from clbdesk.services.care_meeting import author_of, entry_of, log_opening, topics_of
 from clbdesk.services.desk import Desk
+from clbdesk.services.intervention import codes_in
 from clbdesk.services.name_detection import KnownNames, known_names
 from clbdesk.services.outcome import Outcome
 from clbdesk.services.reading import Standing, all_standing, one_standing, open_base
@@ -52,6 +54,8 @@ from clbdesk.standards.care_guide import EvaluationDate, evaluation_date, names_
 from clbdesk.storage.vault import Draft, Reader
 
 REMOVED = "afspraak geschrapt"
+# Core activities that begin with a question of pupil or parents (handbook 3 §6: consent yes).
+BY_DEMAND = frozenset({"ONT", "VVH", "HGA", "HGD", "BEG", "DRA"})
 _AT_TABLE_THEMSELVES = {"parent", "pupil"}
 
 
@@ -74,6 +78,7 @@ class TopicView:
     earlier: tuple[EarlierTopic, ...]
     evaluation: EvaluationDate
     names: KnownNames
+    activities: tuple[InterventionCode, ...]
     saved: Standing[ConsultativeNote] | None
     saved_by: str
     agreements: tuple[Standing[Agreement], ...]
@@ -155,6 +160,7 @@ def view_topic(desk: Desk, visit_id: VisitId, record_id: RecordId) -> TopicView:
             earlier=earlier_topics(reader, school_id, visit_id, notes, agreements),
             evaluation=evaluation_date(on),
             names=known_names(reader),
+            activities=codes_in(reader).choices(CodeList.FUNCTION, on),
             saved=saved,
             saved_by=author_of(reader, saved),
             agreements=own,
@@ -212,6 +218,7 @@ def following(entry: TopicEntry, earlier: EarlierTopic) -> TopicEntry:
         phase=earlier.body.phase,
         initiative=earlier.body.initiative,
         follows=earlier.record_id,
+        activity=earlier.body.activity,
         hypotheses=(
             *(one for one in earlier.body.hypotheses if one.status == "open"),
             *(one for one in entry.hypotheses if one.text),
@@ -260,6 +267,7 @@ def entry_of_topic(view: TopicView) -> TopicEntry:
         principles=note.principles,
         clb_note=note.clb_note,
         personal_data=note.personal_data,
+        activity=note.activity,
     )
 
 
@@ -302,6 +310,7 @@ def note_of(view: TopicView, entry: TopicEntry) -> ConsultativeNote:
         principles=entry.principles,
         clb_note=entry.clb_note,
         personal_data=entry.personal_data and (names_allowed() or _was_named(view)),
+        activity=entry.activity,
     )
 
 

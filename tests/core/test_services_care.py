@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from clbdesk.domain.body import decode
 from clbdesk.domain.care import (
     Agreement,
     AgreementStatus,
@@ -16,6 +17,7 @@ from clbdesk.domain.care import (
     ConsultativeNote,
     Hypothesis,
 )
+from clbdesk.domain.intervention import CodeList, InterventionCode
 from clbdesk.domain.visits import Visit, VisitKind
 from clbdesk.errors import Refused
 from clbdesk.ids import VisitId
@@ -308,3 +310,36 @@ def test_a_topic_is_on_name_only_when_the_centre_signed_for_it(place: Place) -> 
         assert not care_topic.note_of(view, topic(view)).personal_data
     finally:
         put_in_force(())
+
+
+def test_a_talk_of_before_the_core_activity_was_kept_is_consultative() -> None:
+    old = (
+        '{"meeting_id":"m","school_id":"s","number":1,"subject":"group","pseudonym":"klas 2B",'
+        '"grade":"L2","domains":["LS"],"phase":1,"initiative":"school"}'
+    )
+    assert decode(old, ConsultativeNote).activity == "CLLB"
+
+
+def test_the_core_activity_goes_on_in_the_follow_up_and_ends_when_its_code_does(
+    place: Place,
+) -> None:
+    place.meet(FIRST)
+    view = care_topic.view_topic(place.desk, FIRST, care_topic.new_topic_id(place.desk))
+    assert {"CLLB", "HGD"} <= {one.code for one in view.activities}
+    care_topic.record_topic(
+        place.desk, view, msgspec.structs.replace(topic(view), activity="SIG"), view.base
+    )
+    place.meet(SECOND)
+    later = care_topic.view_topic(place.desk, SECOND, care_topic.new_topic_id(place.desk))
+    (earlier,) = later.earlier
+    assert care_topic.following(care_topic.new_topic(later), earlier).activity == "SIG"
+    code = InterventionCode(
+        list=CodeList.FUNCTION,
+        code="CLLB",
+        label="consultatief",
+        valid_from=DAYS[SECOND],
+        source="LARS",
+    )
+    place.station.save(code)
+    again = care_topic.view_topic(place.desk, SECOND, care_topic.new_topic_id(place.desk))
+    assert [one.label for one in again.activities] == ["consultatief"]

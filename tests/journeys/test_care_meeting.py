@@ -381,3 +381,31 @@ def test_what_comes_in_while_somebody_types_takes_neither_focus_nor_words(
     assert QApplication.focusWidget() is field
     words(wim, "et lezen?")
     assert topic_page(wim).entry().question == "Hoe verder met lezen?"
+
+
+def test_a_talk_is_consultative_and_another_core_activity_leads_to_the_border(
+    wim: Hands, world: World
+) -> None:
+    wim.press(Qt.Key.Key_F7)
+    next_step(wim)
+    wim.press(DOWN, ENTER)
+    side = topic_page(wim).content.side
+    assert side.activity.text() == "consultatieve leerlingenbegeleiding"
+    fill_steps(wim)
+    save_topic(wim)
+    (note,) = topics(wim.desk, world.visit(MEETING))
+    assert note.activity == "CLLB"
+
+    next_step(wim)
+    wim.press(ENTER)
+    fill_head(wim)
+    side.activity.setFocus()
+    side.activity.selectAll()
+    wim.type("diagnos")
+    wim.press(ENTER)
+    assert topic_page(wim).entry().activity == "HGD"
+    assert side._by_demand.text().startswith("Deze kernactiviteit begint met een vraag")
+    side._by_demand.link.click()
+    wim.settle()
+    assert wim.page.name == "border_check"
+    assert wim.page.reason.value() == "talk_or_test"

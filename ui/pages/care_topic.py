@@ -86,6 +86,7 @@ class CareTopicPage(Page):
         content.head.replace_asked.connect(self.replace_name)
         content.head.follow_asked.connect(self._on_follow)
         content.head.border_asked.connect(partial(self._to_border, "phase"))
+        content.side.border_asked.connect(partial(self._to_border, "talk_or_test"))
         content.guide.step_asked.connect(self._go_to)
         content.step_changed.connect(self._on_step)
         actions.bind(self, Key.SAVE, partial(self.save, stay=True))
@@ -187,7 +188,7 @@ class CareTopicPage(Page):
         content = self.content
         content.head.show_entry(self._view, entry)
         content.steps.show_entry(self._view, entry)
-        content.side.show_entry(entry.principles, entry.clb_note)
+        content.side.show_entry(self._view, entry)
         content.side.show_previous(self._view.follows(entry))
         content.order(self.footer)
         self._look_for_names()
@@ -199,8 +200,7 @@ class CareTopicPage(Page):
             self._entry,
             **self.content.head.content(),
             **self.content.steps.content(),
-            principles=self.content.side.principles(),
-            clb_note=self.content.side.note.value(),
+            **self.content.side.content(),
         )
 
     def _is_open(self) -> bool:
