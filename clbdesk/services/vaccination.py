@@ -37,7 +37,12 @@ from clbdesk.services.vaccination_facts import (
     read_station,
 )
 from clbdesk.services.vaccination_observation import Watched, watched_on
-from clbdesk.services.vaccination_plan import VaccinationPlan, VaccinePlan, plan_pupil
+from clbdesk.services.vaccination_plan import (
+    PlanState,
+    VaccinationPlan,
+    VaccinePlan,
+    plan_pupil,
+)
 from clbdesk.services.visits import pupils_of
 from clbdesk.standards.vaccination.products import Product, products
 from clbdesk.standards.vaccination.ruleset import ruleset, vaccine_types
@@ -134,6 +139,11 @@ class VaccinationView:
     def name(self) -> str:
         """Given name and family name."""
         return f"{self.on_visit.pupil.given_name} {self.on_visit.pupil.family_name}"
+
+    @property
+    def waits_for_doctor(self) -> bool:
+        """A dose is left to a doctor, who has not decided about it yet."""
+        return any(row.saved is None and row.plan.state is PlanState.DOCTOR for row in self.rows)
 
     @property
     def is_registered(self) -> bool:

@@ -216,7 +216,7 @@ class VaccinationPage(StepPage):
         self.card.after.setVisible(bool(given) and not view.station.is_desk)
         self._show_until()
         found = self._found()
-        asks = any(one.for_doctor for one in words.unmet(found))
+        asks = view.waits_for_doctor or any(one.for_doctor for one in words.unmet(found))
         doctor = view.user_role is Function.DOCTOR
         self.doctor.setVisible(doctor and (asks or self.doctor.decision() is not None))
         labels = {row.vaccine: row.label for row in view.rows}
