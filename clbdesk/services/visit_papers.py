@@ -1,7 +1,7 @@
 """Lists of a visit on paper: who was seen, the order of the envelopes, the figures of the day.
 
 No clinical value of a pupil stands on any list, and no name of a pupil on the sheet of the day; the
-vaccination cards of a visit go along here, each a paper of its own for its pupil.
+vaccination cards and the reports of side effects of a visit go along here, each a paper of its own.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ from clbdesk.services.letter_states import LetterRow, LetterState
 from clbdesk.services.letters import LettersView, MadeLetters, make_letters, open_letters
 from clbdesk.services.progress import StepState
 from clbdesk.services.reading import all_standing, one_standing
+from clbdesk.services.side_effect import side_effect_report
 from clbdesk.services.vaccination_card_paper import cards_of_visit
 from clbdesk.services.visits import taken_visits
 from clbdesk.standards.moments import Step
@@ -58,6 +59,7 @@ class VisitList(StrEnum):
     BLANK_VISION = "blank_vision"
     BLANK_HEARING = "blank_hearing"
     CARDS = "cards"
+    SIDE_EFFECTS = "side_effects"
 
 
 _BLANK = {
@@ -111,6 +113,11 @@ def visit_paper(desk: Desk, visit_id: VisitId, which: VisitList) -> Printed:
         )
     if which is VisitList.SCHOOL:
         return school_paper(desk.centre_name, view.school, view.on, _listed(view.rows)).printed()
+    if which is VisitList.SIDE_EFFECTS:
+        printed = side_effect_report(desk, visit_id)
+        if printed is None:
+            raise Refused("side_effect.none")
+        return printed
     if which is VisitList.CARDS:
         return cards_of_visit(desk, visit_id, view.school)
     if which is VisitList.NO_ANSWER:

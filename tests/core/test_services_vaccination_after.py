@@ -34,6 +34,7 @@ from clbdesk.services.vaccination_incident import (
 from clbdesk.services.vaccination_lines import history_lines
 from clbdesk.services.vaccination_observation import list_watched, release
 from clbdesk.services.vaccination_plan import PlanState
+from clbdesk.services.visit_papers import VisitList, visit_paper
 from clbdesk.standards.vaccination.validity import Counts
 from tests.builders.vaccination_visit import AN, ELS, VISIT, VaccinationVisit, opened_visit
 
@@ -286,6 +287,20 @@ def test_a_report_of_a_side_effect_is_filled_in_and_names_nobody(visit: Vaccinat
     with visit.station.vault.read() as reader:
         last = list(reader.access_lines())[-1]
     assert (last.action, last.kind, last.pupil_id) == ("print", "incident", finn.pupil_id)
+
+
+def test_the_reports_of_a_visit_stand_in_afdrukken(visit: VaccinationVisit) -> None:
+    finn = given(visit)
+    with pytest.raises(Refused, match=r"side_effect\.none"):
+        visit_paper(visit.desk(), VISIT, VisitList.SIDE_EFFECTS)
+    record_incident(
+        visit.desk(),
+        of_pupil(visit, finn),
+        IncidentEntry(type=IncidentType.ALLERGY, began_at=visit.station.clock.now(), signs="rood"),
+    )
+    words = words_of(visit_paper(visit.desk(), VISIT, VisitList.SIDE_EFFECTS).pdf)
+    assert "lot AC37B2210" in words
+    assert "Finn" not in words
 
 
 # --- recall ---

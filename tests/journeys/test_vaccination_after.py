@@ -182,7 +182,7 @@ def test_an_incident_with_two_stamps_takes_five_strokes(opened: Opener, world: W
     (dose,) = [one for one in found(hands, Dose) if one.record_id in incident.body.dose_ids]
     assert dose.body.lot == "AC37B2210"
     name = f"{row.given_name} {row.family_name}"
-    assert hands.message() == f"Incident bij {name} opgeslagen. Meldformulier klaar."
+    assert hands.message() == f"Incident bij {name} opgeslagen. Meldformulier klaar in Afdrukken."
     page = hands.page
     assert isinstance(page, ObservationPage)
     assert page._report.isVisible()

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from clbdesk.services.letters import LettersView
     from ui.pages.base import Work
 
+_OF_NEEDLES = frozenset({VisitList.CARDS, VisitList.SIDE_EFFECTS})
 _LETTERS, _LISTS, _ALL = "letters", "lists", "all"
 
 
@@ -207,9 +208,9 @@ class PrintList(QWidget):
         return tuple(one for one in shown if one.value in self._lists)
 
     def _of_visit(self) -> tuple[VisitList, ...]:
-        """Vaccination cards only where doses are."""
+        """Vaccination cards and side effects only where doses are."""
         medical = self._work.is_medical()
-        return tuple(one for one in VisitList if medical or one is not VisitList.CARDS)
+        return tuple(one for one in VisitList if medical or one not in _OF_NEEDLES)
 
     def envelopes(self, keys: tuple[str, ...]) -> tuple[str, ...]:
         """The classes of these letters whose envelope list is wanted too."""
