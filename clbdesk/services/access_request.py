@@ -8,7 +8,7 @@ when a doctor makes the bundle (handbook 3 §2.4 A1–A7).
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from clbdesk.clock import local_day
@@ -29,6 +29,7 @@ from clbdesk.services.conflicts import body_of
 from clbdesk.services.desk import Desk
 from clbdesk.services.history_record import RecordText, record_text
 from clbdesk.services.history_rows import moments_of, row_of, shown_version, staff_names
+from clbdesk.services.named_topics import named_items
 from clbdesk.services.outcome import Outcome
 from clbdesk.services.pupil import PupilView, view_pupil
 from clbdesk.services.reading import Standing, all_standing, one_standing
@@ -207,12 +208,16 @@ def _weigh(desk: Desk, reader: Reader, pupil_id: PupilId, asked: Asked) -> tuple
     hidden = hidden_from(desk.user.staff_id, shieldings.values())
     names, moments = staff_names(reader), moments_of(reader, pupil_id)
     found = []
-    for head in reader.heads(pupil_id=pupil_id, include_withdrawn=True):
+    named = named_items(reader, pupil_id)
+    on_name = [one.head for one in named.values()]
+    for head in (*reader.heads(pupil_id=pupil_id, include_withdrawn=True), *on_name):
         if head.kind in _WITHOUT_WORDS or not may_read(desk.user.role, head.kind):
             continue
         if _about_item(head) in hidden:
             continue
         item = _item(head, shieldings, asked.requester)
+        if head.record_id in named and named[head.record_id].names_others:
+            item = replace(item, flags=item.flags | {Flag.THIRD_PARTY})
         row = row_of(reader, head, names, moments, {})
         text = record_text(desk, reader, head, row, names)
         found.append(Weighed(text, shown_version(head).rev_id, why_not(item, asker)))

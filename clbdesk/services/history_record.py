@@ -58,6 +58,7 @@ class RecordText:
     """One record whole. `step` and `visit_id`: where it can be corrected on this laptop, if so.
 
     `flags`: why not everybody who asks gets it. `in_hand`: it was made on a visit of this laptop.
+    `of_pupil`: False for a topic that only names the pupil; it is changed in its meeting.
     `audiogram`: what is drawn beside the words.
     """
 
@@ -77,6 +78,7 @@ class RecordText:
     may_withdraw: bool
     flags: tuple[Flag, ...] = ()
     in_hand: bool = False
+    of_pupil: bool = True
     audiogram: Audiogram | None = None
 
 
@@ -106,7 +108,9 @@ def record_text(
         visit_id=version.visit_id,
         step=step_of(head.kind, row.moment) if in_hand else None,
         in_hand=in_hand,
+        of_pupil=version.pupil_id is not None,
         may_withdraw=row.state in {RowState.SAVED, RowState.CORRECTED, RowState.NOT_DONE}
+        and version.pupil_id is not None
         and may_write(desk.user.role, head.kind),
         audiogram=body if isinstance(body, Audiogram) else None,
     )

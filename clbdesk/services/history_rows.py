@@ -25,6 +25,7 @@ from clbdesk.services.conflicts import body_of
 from clbdesk.services.desk import Desk
 from clbdesk.services.history_domains import domains_of
 from clbdesk.services.intervention import codes_in
+from clbdesk.services.named_topics import named_items
 from clbdesk.services.reading import all_standing
 from clbdesk.services.shielding import hidden_from, shieldings_of
 from clbdesk.standards.intervention_codes import InterventionCodes
@@ -126,9 +127,10 @@ def rows_of(
     shieldings = shieldings_of(reader, pupil_id)
     hidden = hidden_from(desk.user.staff_id, shieldings.values())
     shielded = frozenset(one for one, flags in shieldings.items() if flags.flags)
+    named = [one.head for one in named_items(reader, pupil_id).values()]
     heads = [
         head
-        for head in reader.heads(pupil_id=pupil_id, include_withdrawn=True)
+        for head in (*reader.heads(pupil_id=pupil_id, include_withdrawn=True), *named)
         if head.kind not in _NOT_SHOWN
         and may_read(desk.user.role, head.kind)
         and head.record_id not in hidden

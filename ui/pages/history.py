@@ -249,7 +249,7 @@ class HistoryPage(Page):
         text = self._text if self._views.value() == TIMELINE else None
         self._correct.setVisible(text is not None and text.row.state is not RowState.NEWER)
         self._take_back.setVisible(text is not None and text.may_withdraw)
-        self._hide.setVisible(text is not None)
+        self._hide.setVisible(text is not None and text.of_pupil)
         movable = text is not None and text.may_withdraw and text.in_hand
         self._elsewhere.setVisible(movable and may_move(text.row.kind) if text else False)
 

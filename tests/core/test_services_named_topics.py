@@ -1,0 +1,165 @@
+"""Topics on name are part of the dossier of whom they name, and of nobody else's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from clbdesk.domain.body import Body
+from clbdesk.domain.care import Agreement, CareDomain, ConsultativeNote, TopicSubject
+from clbdesk.domain.disclosing import AccessWay, Requester
+from clbdesk.domain.kinds import derived_record_id
+from clbdesk.domain.people import Enrolment, Pupil, Sex
+from clbdesk.domain.visits import VisitPupil
+from clbdesk.errors import Defect
+from clbdesk.ids import PupilId, RecordId
+from clbdesk.services.access_paper import bundle_item
+from clbdesk.services.access_request import Asked, weigh
+from clbdesk.services.care_entry import meeting_id
+from clbdesk.services.history import open_record, view_history
+from clbdesk.services.history_rows import Group
+from clbdesk.standards.access_matrix import Why
+from tests.builders.care import SCHOOL, SECOND, Place, new_place
+
+LOTTE, NOAH, LOTTE_TWO = PupilId("pupil-1"), PupilId("pupil-2"), PupilId("pupil-3")
+
+
+def listed(place: Place, pupil_id: PupilId, given: str, family: str) -> None:
+    """A pupil of twelve on the list of the visit."""
+    body = Pupil(given_name=given, family_name=family, birth_date=date(2014, 3, 4), sex=Sex.FEMALE)
+    place.station.save(body, pupil_id=pupil_id, record_id=pupil_id)
+    enrolled = Enrolment(
+        pupil_id=pupil_id, school_id=SCHOOL, school_year=2026, class_name="6A", stage="L6"
+    )
+    place.station.save(enrolled, pupil_id=pupil_id, school_id=SCHOOL)
+    place.station.save(
+        VisitPupil(visit_id=SECOND, pupil_id=pupil_id, class_name="6A"),
+        pupil_id=pupil_id,
+        visit_id=SECOND,
+        record_id=derived_record_id("visit_pupil", SECOND, pupil_id),
+    )
+
+
+def saved(place: Place, body: Body) -> RecordId:
+    return place.station.save(body, visit_id=SECOND, school_id=SCHOOL).record_id
+
+
+def note(place: Place, question: str, *, named: bool = True) -> RecordId:
+    body = ConsultativeNote(
+        meeting_id=meeting_id(SECOND),
+        school_id=SCHOOL,
+        number=1,
+        subject=TopicSubject.PUPIL_INITIALS,
+        pseudonym="leerling A",
+        grade="L6",
+        domains=(CareDomain.LEARNING,),
+        phase=1,
+        initiative="school",
+        question=question,
+        strengths=("helpt graag",),
+        personal_data=named,
+    )
+    return saved(place, body)
+
+
+def agreed(place: Place, topic_id: RecordId, what: str) -> RecordId:
+    body = Agreement(
+        school_id=SCHOOL,
+        meeting_id=meeting_id(SECOND),
+        topic_id=topic_id,
+        who="Kim Daems",
+        what=what,
+        by=date(2026, 12, 7),
+    )
+    return saved(place, body)
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Place]:
+    """A meeting, and two pupils on its list."""
+    made = new_place(tmp_path)
+    made.meet(SECOND)
+    listed(made, LOTTE, "Lotte", "Peeters")
+    listed(made, NOAH, "Noah", "Claes")
+    yield made
+    made.station.vault.close()
+
+
+def guidance(place: Place, pupil_id: PupilId) -> set[RecordId]:
+    rows = view_history(place.desk, SECOND, pupil_id).rows
+    return {row.record_id for row in rows if row.group is Group.GUIDANCE}
+
+
+def asked(requester: Requester = Requester.PUPIL) -> Asked:
+    return Asked(
+        requester=requester,
+        name="Lotte Peeters",
+        way=AccessWay.VIEWING,
+        received_on=date(2026, 11, 23),
+    )
+
+
+def test_a_topic_on_name_and_its_agreements_stand_in_the_dossier_of_whom_they_name(
+    place: Place,
+) -> None:
+    topic = note(place, "Hoe Lotte helpen starten?")
+    agreement = agreed(place, topic, "stappenkaart maken")
+    assert guidance(place, LOTTE) == {topic, agreement}
+    assert guidance(place, NOAH) == set()
+    (row,) = [one for one in view_history(place.desk, SECOND, LOTTE).rows if one.record_id == topic]
+    assert row.domains == ("leren en studeren",)
+    text = open_record(place.desk, LOTTE, topic)
+    assert "Hoe Lotte helpen starten?" in [one.value for one in text.fields]
+    assert (text.may_withdraw, text.of_pupil) == (False, False)
+
+
+def test_opening_it_is_logged_with_the_pupil(place: Place) -> None:
+    topic = note(place, "Hoe Lotte helpen starten?")
+    open_record(place.desk, LOTTE, topic)
+    with place.desk.vault.read() as reader:
+        line = reader.access_lines()[-1]
+    assert (line.action, line.kind, line.pupil_id) == ("open", "consultative_note", LOTTE)
+
+
+def test_a_topic_that_is_not_on_name_is_in_no_dossier_and_opens_from_none(place: Place) -> None:
+    topic = note(place, "Hoe Lotte helpen starten?", named=False)
+    assert guidance(place, LOTTE) == set()
+    with pytest.raises(Defect):
+        open_record(place.desk, LOTTE, topic)
+
+
+def test_a_topic_of_another_pupil_does_not_open_from_this_dossier(place: Place) -> None:
+    topic = note(place, "Hoe Noah helpen starten?")
+    with pytest.raises(Defect):
+        open_record(place.desk, LOTTE, topic)
+
+
+def test_a_name_that_two_pupils_share_points_at_neither_but_the_whole_name_does(
+    place: Place,
+) -> None:
+    listed(place, LOTTE_TWO, "Lotte", "Maes")
+    shared = note(place, "Hoe Lotte helpen starten?")
+    whole = note(place, "Hoe Lotte Maes helpen starten?")
+    assert shared not in guidance(place, LOTTE) | guidance(place, LOTTE_TWO)
+    assert guidance(place, LOTTE_TWO) == {whole}
+    assert guidance(place, LOTTE) == set()
+
+
+def test_whoever_asks_for_the_dossier_gets_a_topic_on_name_word_for_word(place: Place) -> None:
+    topic = note(place, "Hoe Lotte helpen starten?")
+    weighed = {one.text.record_id: one for one in weigh(place.desk, LOTTE, asked())}
+    assert weighed[topic].against == ()
+    paper = bundle_item(weighed[topic].text)
+    assert "Hoe Lotte helpen starten?" in msgspec.json.encode(paper).decode()
+    assert "helpt graag" in msgspec.json.encode(paper).decode()
+
+
+def test_a_topic_that_names_another_pupil_too_is_given_to_nobody(place: Place) -> None:
+    topic = note(place, "Lotte en Noah zitten naast elkaar")
+    assert topic in guidance(place, LOTTE) & guidance(place, NOAH)
+    weighed = {one.text.record_id: one for one in weigh(place.desk, LOTTE, asked())}
+    assert Why.THIRD_PARTY in weighed[topic].against
