@@ -20,6 +20,7 @@ from clbdesk.domain.contact import (
     StereoVision,
 )
 from clbdesk.domain.hearing import Tympanometry
+from clbdesk.domain.judgement import Judgement, Verdict
 from clbdesk.services.conflict_view import wording_of
 from clbdesk.services.reading import Standing
 from clbdesk.standards.phrases import number
@@ -33,6 +34,7 @@ _KINDS = {
 }
 # In the order of the protocol (VWVJ Standaard Gehoor).
 _HERTZ = ("1000", "4000", "500")
+_FOR_A_DOCTOR = frozenset({Verdict.DOCTOR, Verdict.REFER})
 Finding = tuple[str, str]
 
 
@@ -74,7 +76,17 @@ def _growth(body: Growth) -> list[Finding]:
         found.append((say("letters.length"), f"{number(body.height_cm)} cm"))
     if body.weight_kg is not None and body.weight_state is ExamState.DONE:
         found.append((say("letters.mass"), f"{number(body.weight_kg)} kg"))
-    return found
+    if body.head_cm is not None and body.head_state is ExamState.DONE:
+        found.append((say("growth.head"), f"{number(body.head_cm)} cm"))
+    if body.sitting_height_cm is not None and body.sitting_height_state is ExamState.DONE:
+        found.append((say("growth.sitting_height"), f"{number(body.sitting_height_cm)} cm"))
+    return found + [_flag(line) for line in body.judgements if line.verdict in _FOR_A_DOCTOR]
+
+
+def _flag(line: Judgement) -> Finding:
+    """What a rule flagged for a doctor, with the rule and where it is written."""
+    source = f"{line.source} {line.edition}"
+    return line.head, say("letters.flag", text=line.text, rule=line.rule_id, source=source)
 
 
 def _acuity(body: Acuity) -> list[Finding]:
