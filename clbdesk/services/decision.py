@@ -65,6 +65,9 @@ class Domain(StrEnum):
     WELL_BEING = "well_being"
 
 
+# What only a doctor examines (contact_parts.csv).
+OF_DOCTOR = frozenset({Domain.PUBERTY, Domain.POSTURE, Domain.MOUTH})
+
 _DOMAINS_OF_KIND: dict[str, tuple[Domain, ...]] = {
     "growth": (Domain.GROWTH, Domain.WEIGHT),
     "acuity": (Domain.VISION,),

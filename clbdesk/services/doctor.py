@@ -23,7 +23,7 @@ from clbdesk.domain.people import Sex, Staff
 from clbdesk.domain.revision import Role
 from clbdesk.errors import Defect, Environment, Refused
 from clbdesk.ids import RecordId, RevId
-from clbdesk.services.decision import Domain, DomainRow, open_decision
+from clbdesk.services.decision import OF_DOCTOR, DomainRow, open_decision
 from clbdesk.services.desk import Desk
 from clbdesk.services.outcome import Outcome
 from clbdesk.services.pupil import PupilOnVisit, with_presence
@@ -37,7 +37,6 @@ from clbdesk.storage.vault import Head, Reader
 
 STEP = "doctor"
 PUBERTY, EXAM, MOUTH = "puberty", "doctor_exam", "oral_health"
-_OWN = frozenset({Domain.PUBERTY, Domain.POSTURE, Domain.MOUTH})
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +134,7 @@ def open_doctor(desk: Desk, on_visit: PupilOnVisit) -> DoctorView:
         writes=frozenset(
             part.kind for part in parts if is_doctor or part.performer is Performer.TEAM
         ),
-        found=tuple(row for row in rows if row.domain not in _OWN),
+        found=tuple(row for row in rows if row.domain not in OF_DOCTOR),
         question=told.body.question if told else "",
         rose=any(_rose(one) for row in rows for one in row.judgements),
         puberty=standing(heads[PUBERTY], Puberty),

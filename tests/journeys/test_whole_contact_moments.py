@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 
-from clbdesk.domain.contact import Conclusion
+from clbdesk.domain.contact import Conclusion, ConclusionWord
+from clbdesk.domain.people import Pupil
+from clbdesk.domain.revision import Role
 from clbdesk.domain.visits import ContactMoment
-from clbdesk.ids import PupilId
+from clbdesk.ids import PupilId, RecordId
+from clbdesk.services.desk import User
 from clbdesk.services.progress import StepState
 from clbdesk.services.pupil import view_pupil
+from clbdesk.services.reading import one_standing
+from clbdesk.services.records import Part, Where, record, withdraw
 from tests.journeys.conftest import Opener
-from tests.journeys.days import saved, started_at
+from tests.journeys.days import lock, saved, started_at
 from tests.journeys.moments import give_moment, pause
-from tests.journeys.world import AN, CONTACT, Hands, World, find_pupil
+from tests.journeys.world import AN, CONTACT, DOCTOR, Hands, World, find_pupil, open_window
 from ui.pages.base import Destination
 
-ENTER, F7 = Qt.Key.Key_Return, Qt.Key.Key_F7
+ENTER, TAB, F7 = Qt.Key.Key_Return, Qt.Key.Key_Tab, Qt.Key.Key_F7
+BOY, GIRL = ("Coppens", "Louis"), ("Baert", "Noor")
 
 
 def at_the_list(
@@ -26,6 +36,9 @@ def at_the_list(
     give_moment(hands, world, find_pupil(hands.desk, *name), moment)
     pupil_id = started_at(hands, world, *name, "questionnaire")
     hands.go(Destination("class_list", world.visit(CONTACT)))
+    if hands.page._model.position(pupil_id) is None:
+        hands.page._rail.classes.set_value("1B")
+        hands.page._rail.changed.emit()
     hands.page._list.go_to(hands.page._model.position(pupil_id))
     hands.page._list.setFocus()
     hands.start_counting()
@@ -119,3 +132,92 @@ def test_the_part_of_the_nurse_ends_before_the_doctors(
     left = {name for name, state in states.items() if state is StepState.OPEN}
     assert left == {"doctor", "vaccination", "decision"}, states
     assert hands.strokes == strokes
+
+
+def born(hands: Hands, pupil_id: PupilId, birth: date) -> None:
+    """The centre corrects a birth date, so that age and moment fit; what was measured goes."""
+    with hands.desk.vault.read() as reader:
+        found = one_standing(reader, RecordId(pupil_id), Pupil)
+        measured = [head.record_id for head in reader.heads(kinds=("growth",), pupil_id=pupil_id)]
+    assert found is not None
+    withdraw(hands.desk, measured, "verkeerde leerling")
+    body = msgspec.structs.replace(found.body, birth_date=birth)
+    centre = replace(hands.desk, user=User(hands.desk.user.staff_id, "centrum", Role.CENTRE))
+    record(centre, [Part(body, Where(pupil_id=pupil_id), RecordId(pupil_id), found.base)])
+
+
+@pytest.mark.parametrize(
+    "moment, name, birth, size, strokes, of_doctor",
+    [
+        (ContactMoment.LO6, BOY, date(2015, 5, 4), ("146,0", "36,0"), 44, 10),
+        (ContactMoment.SO3, GIRL, date(2012, 5, 4), ("161,0", "50,0"), 42, 11),
+    ],
+)
+def test_the_doctor_examines_and_signs_what_the_nurse_prepared(
+    opened: Opener,
+    world: World,
+    moment: ContactMoment,
+    name: tuple[str, str],
+    birth: date,
+    size: tuple[str, str],
+    strokes: int,
+    of_doctor: int,
+) -> None:
+    hands = opened(AN)
+    born(hands, find_pupil(hands.desk, *name), birth)
+    pupil = at_the_list(hands, world, moment, name)
+    hands.press(ENTER)
+    questionnaire(hands)
+    growth(hands, *size)
+    acuity(hands)
+    if moment is ContactMoment.LO6:
+        hands.press(ENTER)
+        hands.type("6")  # TNO: 60 seconds of arc
+    go_on(hands)
+    speech(hands)
+    go_on(hands)
+    hands.press(F7)
+    go_on(hands)
+    assert hands.strokes == strokes
+    go_on(hands)  # vaccination: the status was looked at
+    hands.press(F7)
+    for row in hands.page._pages["decision"]._rows:  # what no rule speaks for
+        if row.value() is None:
+            row.choice.setFocus()
+            hands.type("i")
+    go_on(hands)
+    prepared = saved(hands, world, pupil, "conclusion", Conclusion)
+    assert prepared is not None
+    words = {one.domain: one.conclusion for one in prepared.domains}
+    assert words["puberty"] is words["posture"] is ConclusionWord.NOT_EXAMINED
+    assert prepared.open_parts == ("doctor",)
+    program = hands.desktop.program
+    lock(hands)
+
+    doctor = open_window(hands.qtbot, program, world.staff(DOCTOR))
+    doctor.go(Destination("pupil", world.visit(CONTACT), pupil, "doctor"))
+    doctor.start_counting()
+    if moment is ContactMoment.LO6:
+        doctor.press(Qt.Key.Key_2, ENTER, Qt.Key.Key_1, TAB)
+        doctor.type("4")
+        doctor.press(TAB)
+        doctor.type("4")
+    else:
+        doctor.press(Qt.Key.Key_4, ENTER, Qt.Key.Key_4, TAB, Qt.Key.Key_J, TAB)
+        doctor.type("12")
+    doctor.press(F7)
+    go_on(doctor)
+    examined = doctor.strokes
+    doctor.go(Destination("pupil", world.visit(CONTACT), pupil, "decision"))
+    doctor.settle()
+    doctor.start_counting()
+    go_on(doctor)
+
+    assert examined + doctor.strokes == of_doctor
+    signed = saved(doctor, world, pupil, "conclusion", Conclusion)
+    assert signed is not None
+    assert signed.signed_by == world.staff(DOCTOR)
+    assert signed.complete
+    words = {one.domain: one.conclusion for one in signed.domains}
+    assert words["puberty"] is words["posture"] is ConclusionWord.OK
+    assert set(signed.assumed) == {"puberty", "posture"}  # found in order, and marked so

@@ -114,8 +114,10 @@ class DecisionPage(StepPage):
         if saved is not None:
             for one in saved.domains:
                 for row in self._rows:
-                    if row.row.domain == one.domain:
+                    if row.row.domain == one.domain and not row.is_overtaken(one):
                         row.set_value(one.conclusion, one.reason)
+        if self._waits_for_me():
+            self._assumed = {row.row.domain.value for row in self._rows if row.take_over_own()}
         self._advice.show_blocks(
             advice_blocks(row.row.domain.value for row in self._rows),
             {row.row.domain.value: row.name for row in self._rows},

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clbdesk.domain.contact import ConclusionWord
 from clbdesk.domain.judgement import RuleStatus, Verdict
+from clbdesk.services.decision import OF_DOCTOR
 from clbdesk.wording import label, say
 from ui import theme
 from ui.pages.shown import VERDICTS
@@ -18,6 +19,7 @@ from ui.widgets.label import Chip, IconWord, Label, Rule
 from ui.widgets.text_edit import TextEdit
 
 if TYPE_CHECKING:
+    from clbdesk.domain.contact import DomainConclusion
     from clbdesk.domain.judgement import Judgement
     from clbdesk.services.decision import DomainRow
 
@@ -57,6 +59,10 @@ _WEIGHTS = (
     Verdict.DOCTOR,
     Verdict.REFER,
 )
+
+
+# What follows from the tests by itself.
+_FOLLOWS = frozenset({ConclusionWord.NOT_EXAMINED, ConclusionWord.REFUSED})
 
 
 class DomainRowEdit(QWidget):
@@ -149,6 +155,15 @@ class DomainRowEdit(QWidget):
         self.set_value(self.row.proposal, "")
         self._by_key.show()
         return True
+
+    def is_overtaken(self, saved: DomainConclusion) -> bool:
+        """Whether a nurse left it as not examined, and it was examined since."""
+        return saved.conclusion in _FOLLOWS and saved.proposal is None and self.row.fixed is None
+
+    def take_over_own(self) -> bool:
+        """The doctor who signs found in order what only a doctor examines: it stands there, marked."""
+        own = self.row.domain in OF_DOCTOR and self.row.proposal is ConclusionWord.OK
+        return own and self.take_over()
 
     def set_editable(self, on: bool) -> None:
         """A choice, or the word as text."""
