@@ -389,8 +389,8 @@ def test_a_talk_is_consultative_and_another_core_activity_leads_to_the_border(
     wim.press(Qt.Key.Key_F7)
     next_step(wim)
     wim.press(DOWN, ENTER)
-    side = topic_page(wim).content.side
-    assert side.activity.text() == "consultatieve leerlingenbegeleiding"
+    steps = topic_page(wim).content.steps
+    assert steps.activity.text() == "consultatieve leerlingenbegeleiding"
     fill_steps(wim)
     save_topic(wim)
     (note,) = topics(wim.desk, world.visit(MEETING))
@@ -399,13 +399,13 @@ def test_a_talk_is_consultative_and_another_core_activity_leads_to_the_border(
     next_step(wim)
     wim.press(ENTER)
     fill_head(wim)
-    side.activity.setFocus()
-    side.activity.selectAll()
+    steps.activity.setFocus()
+    steps.activity.selectAll()
     wim.type("diagnos")
     wim.press(ENTER)
     assert topic_page(wim).entry().activity == "HGD"
-    assert side._by_demand.text().startswith("Deze kernactiviteit begint met een vraag")
-    side._by_demand.link.click()
+    assert steps.by_demand.text().startswith("Deze kernactiviteit begint met een vraag")
+    steps.by_demand.link.click()
     wim.settle()
     assert wim.page.name == "border_check"
     assert wim.page.reason.value() == "talk_or_test"

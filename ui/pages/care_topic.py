@@ -86,7 +86,7 @@ class CareTopicPage(Page):
         content.head.replace_asked.connect(self.replace_name)
         content.head.follow_asked.connect(self._on_follow)
         content.head.border_asked.connect(partial(self._to_border, "phase"))
-        content.side.border_asked.connect(partial(self._to_border, "talk_or_test"))
+        content.steps.border_asked.connect(partial(self._to_border, "talk_or_test"))
         content.guide.step_asked.connect(self._go_to)
         content.step_changed.connect(self._on_step)
         actions.bind(self, Key.SAVE, partial(self.save, stay=True))
@@ -188,7 +188,7 @@ class CareTopicPage(Page):
         content = self.content
         content.head.show_entry(self._view, entry)
         content.steps.show_entry(self._view, entry)
-        content.side.show_entry(self._view, entry)
+        content.side.show_entry(entry.principles, entry.clb_note)
         content.side.show_previous(self._view.follows(entry))
         content.order(self.footer)
         self._look_for_names()
@@ -200,7 +200,8 @@ class CareTopicPage(Page):
             self._entry,
             **self.content.head.content(),
             **self.content.steps.content(),
-            **self.content.side.content(),
+            principles=self.content.side.principles(),
+            clb_note=self.content.side.note.value(),
         )
 
     def _is_open(self) -> bool:
@@ -280,6 +281,7 @@ class CareTopicPage(Page):
 
     def _on_follow(self, earlier: EarlierTopic) -> None:
         """An earlier talk is followed up: its head, its letter, its agreements beside."""
+        self.messages.clear()
         self._show_entry(service.following(self.entry(), earlier))
         self._on_edited()
         self._show_state()

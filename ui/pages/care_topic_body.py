@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from ui.pages.care_topic_section import StepSection
     from ui.widgets.text_edit import TextEdit
 
-_SIDE = 320
+_SIDE = 332  # with room for its scroll bar
 _AIR = 12  # kept free under the field that has the focus
 
 

@@ -2,41 +2,37 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from clbdesk.domain.care import CONSULTATIVE
-from clbdesk.services.care_topic import BY_DEMAND
 from clbdesk.standards.care_guide import guide
-from clbdesk.wording import label, say
+from clbdesk.wording import label
 from ui import format as show
 from ui import theme
 from ui.pages.care_meeting_agreements import LOOKS
 from ui.pages.care_notice import Notice
 from ui.theme import Role, Size, Weight
 from ui.widgets.card import Card
-from ui.widgets.filtered_list import FilteredList, Option
 from ui.widgets.label import IconWord, Label, Rule
 from ui.widgets.text_edit import TextEdit
 from ui.widgets.tick_box import TickBox
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from clbdesk.domain.care import Agreement
     from clbdesk.services.care_earlier import EarlierTopic
-    from clbdesk.services.care_entry import TopicEntry
-    from clbdesk.services.care_topic import TopicView
 
 _NOTE_LINES = 4
 
 
 class TopicSide(QWidget):
-    """`edited()` by the user; `replace_asked()` from the notice under the nota; `border_asked()`."""
+    """`edited()` by the user; `replace_asked()` from the notice under the nota."""
 
     edited = Signal()
     replace_asked = Signal()
-    border_asked = Signal()
 
     def __init__(self) -> None:
         """Without a previous talk."""
@@ -52,29 +48,8 @@ class TopicSide(QWidget):
         self.previous.body.addLayout(self._agreements)
         self.previous.hide()
         column.addWidget(self.previous)
-        column.addWidget(self._core_activity())
         column.addWidget(self._principles())
         column.addWidget(self._clb_note(), 1)
-
-    def _core_activity(self) -> Card:
-        card = Card("Kernactiviteit", spacing=6)
-        self.activity = FilteredList("Kernactiviteit", width=None)
-        self._by_demand = Notice()
-        self._by_demand.followed.connect(self.border_asked)
-        self.activity.edited.connect(self._on_activity)
-        card.body.addWidget(self.activity)
-        card.body.addWidget(self._by_demand)
-        return card
-
-    def _on_activity(self) -> None:
-        self._show_demand()
-        self.edited.emit()
-
-    def _show_demand(self) -> None:
-        by_demand = self.activity.value() in BY_DEMAND
-        self._by_demand.show_notice(
-            say("care.activity_asks") if by_demand else "", say("border.check") if by_demand else ""
-        )
 
     def _principles(self) -> Card:
         card = Card("HGW", spacing=6)
@@ -101,24 +76,15 @@ class TopicSide(QWidget):
         card.body.addStretch(1)
         return card
 
-    def show_entry(self, view: TopicView, entry: TopicEntry) -> None:
-        """Core activity, ticks and nota of a form."""
-        known = {one.code: one.label for one in view.activities}
-        words = {entry.activity: entry.activity} | known  # one that ended is still what it was
-        self.activity.set_options([Option(code, word) for code, word in words.items()])
-        self.activity.set_value(entry.activity)
-        self._show_demand()
+    def show_entry(self, principles: Sequence[str], note: str) -> None:
+        """Ticks and nota of a form."""
         for code, box in self.ticks.items():
-            box.set_value(code in entry.principles)
-        self.note.set_value(entry.clb_note)
+            box.set_value(code in principles)
+        self.note.set_value(note)
 
-    def content(self) -> dict[str, Any]:
-        """The fields of TopicEntry that stand here."""
-        return {
-            "activity": self.activity.value() or CONSULTATIVE,
-            "principles": tuple(code for code, box in self.ticks.items() if box.value()),
-            "clb_note": self.note.value(),
-        }
+    def principles(self) -> tuple[str, ...]:
+        """What is ticked."""
+        return tuple(code for code, box in self.ticks.items() if box.value())
 
     def show_previous(self, earlier: EarlierTopic | None) -> None:
         """What was agreed the last time, and what became of it."""
@@ -136,16 +102,13 @@ class TopicSide(QWidget):
             self._agreements.addWidget(_agreement(one))
 
     def problem(self) -> tuple[str, QWidget] | None:
-        """A nota that is too long, an activity that is none."""
-        for field in (self.activity, self.note):
-            if field.problem():
-                return field.problem(), field
-        return None
+        """A nota that is too long."""
+        text = self.note.problem()
+        return (text, self.note) if text else None
 
     def set_editable(self, on: bool) -> None:
         """Fields, or what is recorded."""
-        for field in (self.activity, self.note):
-            field.setReadOnly(not on)
+        self.note.setReadOnly(not on)
         for box in self.ticks.values():
             box.setEnabled(on)
 

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from clbdesk.domain.care import CONSULTATIVE
+from clbdesk.services.care_topic import BY_DEMAND
 from clbdesk.standards.care_guide import guide, phrases_of
 from clbdesk.wording import say
 from ui import format as show
+from ui.pages.care_notice import Notice
 from ui.pages.care_rows import Rows
 from ui.pages.care_topic_rows import (
     AgreementRow,
@@ -27,6 +30,7 @@ from ui.pages.care_topic_rows import (
 from ui.pages.care_topic_section import StepSection
 from ui.theme import Role, Size
 from ui.widgets.choice_row import Choice, ChoiceRow
+from ui.widgets.filtered_list import FilteredList, Option
 from ui.widgets.label import Label
 from ui.widgets.text_edit import TextEdit
 
@@ -44,11 +48,15 @@ _INFORMED_LETTERS, _OUTCOME_LETTERS = "jng", "avost"
 
 
 class TopicSteps(QObject):
-    """All sections, by number. `edited()` by the user; `rows_changed()` when rows came or went."""
+    """All sections, by number. `edited()` by the user; `rows_changed()` when rows came or went.
+
+    `border_asked()`: a core activity was chosen that begins with a question of pupil or parents.
+    """
 
     edited = Signal()
     rows_changed = Signal()
     replace_asked = Signal()
+    border_asked = Signal()
 
     def __init__(self, today: Callable[[], date], parent: QObject) -> None:
         """Empty; `today` for dates typed as a step."""
@@ -81,6 +89,8 @@ class TopicSteps(QObject):
         )
         self._one_word = TextEdit("In één woord", limit=40)
         self._outcome = ChoiceRow("Uitkomst", _choices(guide().outcome, _OUTCOME_LETTERS))
+        self.activity = FilteredList("Kernactiviteit", width=320)
+        self.by_demand = Notice()
         self._place()
         for section in self.sections:
             section.edited.connect(self.edited)
@@ -120,6 +130,10 @@ class TopicSteps(QObject):
             ("Nut", self._usefulness, 0), ("In één woord", self._one_word, 1)
         )
         by_name["closing"].add_field(self._outcome, "Uitkomst")
+        by_name["closing"].add_field(self.activity, "Kernactiviteit")
+        by_name["closing"].column.addWidget(self.by_demand)
+        self.activity.edited.connect(self._show_demand)
+        self.by_demand.followed.connect(self.border_asked)
         by_name["closing"].rule.hide()
 
     # --- from and to a form ---
@@ -164,6 +178,17 @@ class TopicSteps(QObject):
         self._usefulness.set_value(None if entry.usefulness is None else str(entry.usefulness))
         self._one_word.set_value(entry.one_word)
         self._outcome.set_value(entry.outcome or None)
+        known = {one.code: one.label for one in view.activities}
+        activities = {entry.activity: entry.activity} | known  # one that ended is what it was
+        self.activity.set_options([Option(code, word) for code, word in activities.items()])
+        self.activity.set_value(entry.activity)
+        self._show_demand()
+
+    def _show_demand(self) -> None:
+        by_demand = self.activity.value() in BY_DEMAND
+        self.by_demand.show_notice(
+            say("care.activity_asks") if by_demand else "", say("border.check") if by_demand else ""
+        )
 
     def content(self) -> dict[str, Any]:
         """The fields of TopicEntry that stand here."""
@@ -189,6 +214,7 @@ class TopicSteps(QObject):
             "usefulness": int(usefulness) if usefulness is not None else None,
             "one_word": self._one_word.value(),
             "outcome": self._outcome.value() or "",
+            "activity": self.activity.value() or CONSULTATIVE,
         }
 
     def section(self, number: int) -> StepSection:
