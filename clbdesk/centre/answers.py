@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, select, update
 
 from clbdesk.centre import access as access_logs
-from clbdesk.centre import checks, devices, intake, scopes
+from clbdesk.centre import checks, devices, in_hand, intake, scopes
 from clbdesk.centre.centre import GRACE, LEASE, Centre, Particulars, begin_generation, particulars
 from clbdesk.centre.devices import Device
 from clbdesk.centre.objection import Objection
@@ -76,7 +76,7 @@ def hello(
     people = centre.people.read(tx, centre.centre_id)
     users = devices.slots(tx, centre.centre_id, [device.device_id]).get(device.device_id, {})
     if is_ok:
-        _mend_checkouts(tx, centre, device, ask, now)
+        in_hand.mend(tx, centre, device, ask, now)
         tx.execute(
             update(DEVICE)
             .where(DEVICE.c.centre_id == centre.centre_id, DEVICE.c.device_id == device.device_id)
@@ -96,55 +96,6 @@ def hello(
         durable_seq=known.durable_seq,
         users=devices.users_of(people, users, now) if is_ok else (),
     )
-
-
-def _mend_checkouts(
-    tx: Connection, centre: Centre, device: Device, ask: protocol.Hello, now: datetime
-) -> None:
-    """Let the list of who has what follow what the vault really holds."""
-    mine = (
-        (CHECKOUT.c.centre_id == centre.centre_id)
-        & (CHECKOUT.c.device_id == device.device_id)
-        & (CHECKOUT.c.compartment == ask.compartment.value)
-        & CHECKOUT.c.released_at.is_(None)
-    )
-    held = set(tx.execute(select(CHECKOUT.c.visit_id).where(mine)).scalars())
-    if gone := held - set(ask.in_hand):
-        tx.execute(
-            update(CHECKOUT).where(mine, CHECKOUT.c.visit_id.in_(gone)).values(released_at=now)
-        )
-    for visit_id in dict.fromkeys(ask.in_hand):
-        if visit_id not in held and checks.is_uuid(visit_id):
-            _check_out(tx, centre, device, visit_id, ask.compartment, now)
-
-
-def _check_out(
-    tx: Connection,
-    centre: Centre,
-    device: Device,
-    visit_id: VisitId,
-    compartment: Compartment,
-    now: datetime,
-) -> None:
-    mine = (
-        (CHECKOUT.c.centre_id == centre.centre_id)
-        & (CHECKOUT.c.device_id == device.device_id)
-        & (CHECKOUT.c.compartment == compartment.value)
-        & (CHECKOUT.c.visit_id == visit_id)
-    )
-    again = tx.execute(update(CHECKOUT).where(mine).values(taken_at=now, released_at=None))
-    if again.rowcount == 0:
-        tx.execute(
-            insert(CHECKOUT),
-            {
-                "centre_id": centre.centre_id,
-                "visit_id": visit_id,
-                "device_id": device.device_id,
-                "compartment": compartment.value,
-                "taken_at": now,
-                "released_at": None,
-            },
-        )
 
 
 def push(
@@ -196,7 +147,7 @@ def _scope(
         roles = _roles(tx, centre, device, None, now)
         scope = scopes.scope_for(tx, centre, name, compartment, roles)
     else:
-        taken_at = _taken_at(tx, centre, device, name, compartment)
+        taken_at = in_hand.taken_at(tx, centre, device, name, compartment)
         school_id = scopes.school_of(tx, centre, name)
         if taken_at is None:
             raise Objection(404, "not_taken")
@@ -227,22 +178,6 @@ def _roles(
     )
 
 
-def _taken_at(
-    tx: Connection, centre: Centre, device: Device, visit_id: str, compartment: Compartment
-) -> datetime | None:
-    """When this vault took a visit along that it still has."""
-    found: datetime | None = tx.execute(
-        select(CHECKOUT.c.taken_at).where(
-            CHECKOUT.c.centre_id == centre.centre_id,
-            CHECKOUT.c.visit_id == visit_id,
-            CHECKOUT.c.device_id == device.device_id,
-            CHECKOUT.c.compartment == compartment.value,
-            CHECKOUT.c.released_at.is_(None),
-        )
-    ).scalar_one_or_none()
-    return found
-
-
 def pull(
     tx: Connection, centre: Centre, device: Device, ask: protocol.Pull
 ) -> Iterable[protocol.PullPart]:
@@ -261,7 +196,10 @@ def pull(
 
 
 def take(tx: Connection, centre: Centre, device: Device, ask: protocol.Take) -> protocol.TakeAnswer:
-    """Note that a visit goes along, and say who else has pupils of it. No lock."""
+    """Note that a visit goes along, and say who else has pupils of it. No lock.
+
+    A laptop holds no more pupils than PUPIL_LIMIT at once: what is not on it cannot be lost with it.
+    """
     must_be_ok(device)
     known = same_generation(tx, centre, ask.generation)
     if ask.visit_id == CENTRE_SCOPE:
@@ -272,7 +210,9 @@ def take(tx: Connection, centre: Centre, device: Device, ask: protocol.Take) -> 
     if not scope.kinds:
         raise Objection(403, "no_right")
     pupils = scopes.members(tx, centre.centre_id, ask.visit_id)
-    _check_out(tx, centre, device, ask.visit_id, ask.compartment, centre.clock.now())
+    if len(pupils | in_hand.pupils_on(tx, centre, device)) > protocol.PUPIL_LIMIT:
+        raise Objection(403, "laptop_full")
+    in_hand.check_out(tx, centre, device, ask.visit_id, ask.compartment, centre.clock.now())
     others = tx.execute(
         select(DEVICE.c.device_id, DEVICE.c.name, CHECKOUT.c.visit_id)
         .join(

@@ -33,6 +33,7 @@ _SENTENCES = {
     "unknown_visit": "sync.unknown_visit",
     "not_taken": "sync.unknown_visit",
     "no_right": "sync.no_right",
+    "laptop_full": "sync.laptop_full",
     "other_version": "sync.other_version",
     "busy": "sync.busy",
 }

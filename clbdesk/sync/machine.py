@@ -23,12 +23,10 @@ from clbdesk.sync.conversation import Conversation
 from clbdesk.sync.failures import ConnectionLost, GenerationChanged
 from clbdesk.sync.interfaces import Cancel, Store, Transport
 from clbdesk.sync.progress import Progress, Report, Step
-from clbdesk.sync.protocol import VerifyAnswer
+from clbdesk.sync.protocol import PUPIL_LIMIT, VerifyAnswer
 
 # A centre that is set back while we talk to it is met by starting over; more than this is a fault.
 _ROUNDS = 3
-# Pupils on one laptop: a theft must stay a small breach (pages.md P02, [CONFIG] of the centre).
-PUPIL_LIMIT = 500
 
 T = TypeVar("T")
 

@@ -8,8 +8,9 @@ PullFooter; without its footer it is void.
 
 Bodies are JSON, zstd-compressed both ways (Content-Encoding: zstd), never larger than BODY_LIMIT
 when unpacked; a line of a pull never larger than LINE_LIMIT. Answers other than 200 are Trouble:
-409 generation, 403 revoked · not_enrolled · not_signed, 404 not_taken · unknown_visit,
-422 refused (same batch id, other content), 426 other_version, 503 busy.
+409 generation, 403 revoked · not_enrolled · not_signed · no_right · laptop_full,
+404 not_taken · unknown_visit, 422 refused (same batch id, other content), 426 other_version,
+503 busy.
 """
 
 from __future__ import annotations
@@ -48,6 +49,8 @@ BATCH_LIMIT = 500
 ACCESS_LIMIT = 1000
 BODY_LIMIT = 64 * 1024 * 1024
 LINE_LIMIT = 1024 * 1024
+# Pupils on one laptop, asked on both sides: a theft must stay a small breach (handbook 3 §3.4).
+PUPIL_LIMIT = 500
 
 # Header values: the device id; ISO 8601 in UTC; 16 random bytes in hex; the signature in hex.
 HEADER_DEVICE = "X-Clbdesk-Device"

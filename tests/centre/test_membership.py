@@ -14,7 +14,9 @@ from clbdesk.clock import local_day
 from clbdesk.domain.membership import Memberships
 from clbdesk.domain.people import Membership, School, SchoolLevel
 from clbdesk.domain.revision import Compartment, Role
-from clbdesk.ids import SchoolId, StaffId
+from clbdesk.domain.visits import ContactMoment, Visit, VisitClass, VisitKind
+from clbdesk.ids import PupilId, SchoolId, StaffId
+from tests.builders.centres import enrol_pupils
 
 
 def moved(built, *, team: str = "", school_id: SchoolId | None = None, until: date | None = None):
@@ -154,3 +156,30 @@ def test_the_rule_of_membership_once_more_in_sentences(known, person, role, scho
         or any(one.school_id == school and one.team in teams and runs(one) for one in known)
     )
     assert Memberships.of(known).works_for(person, role, school, day) is expected
+
+
+# --- how many pupils a laptop holds ---
+
+
+def test_a_laptop_holds_no_more_pupils_at_once_than_the_limit(built, monkeypatch):
+    """Counted are different pupils over all visits in hand; giving back makes room."""
+    newcomers = [PupilId(built.centre.ids.new()) for _ in range(2)]
+    enrol_pupils(built.centre, built.school_id, newcomers, class_name="5B")
+    second = office.plan_visit(
+        built.centre,
+        Visit(
+            school_id=built.school_id,
+            on=date(2026, 12, 1),
+            kinds=(VisitKind.SYSTEMATIC_CONTACT,),
+            classes=(VisitClass(class_name="5B", moment=ContactMoment.LO4),),
+            team=(built.nurse,),
+        ),
+    )
+    monkeypatch.setattr("clbdesk.sync.protocol.PUPIL_LIMIT", 4)
+    laptop = built.laptop("LAP-01", built.nurse)
+
+    assert laptop.take(built.visit_id).pupils == 3
+    assert laptop.take(built.visit_id).pupils == 3, "the same pupils again are no more pupils"
+    assert refused(lambda: laptop.take(second)) == "laptop_full"
+    laptop.hello(in_hand=())
+    assert laptop.take(second).pupils == 2
