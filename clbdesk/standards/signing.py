@@ -38,7 +38,18 @@ _FILLED = frozenset(
 )
 # Values that are codes, or that nothing is computed with: confirmed as they are.
 _ONLY_AS_IT_IS = frozenset(
-    {"COH-2", "CONSENT-VALID", "FEVER", "HE-NOISE", "HE-RISK", "LIM-S", "LIM-T"}
+    {
+        "COH-2",
+        "CONSENT-VALID",
+        "FEVER",
+        "HE-NOISE",
+        "HE-RISK",
+        "LIM-S",
+        "LIM-T",
+        "NOOD-1",
+        "NOOD-2",
+        "NOOD-3",
+    }
 )
 _DAY = "datum"
 # The lines of the growth chart: a place that is left empty is a line less.
