@@ -40,8 +40,11 @@ from tests.journeys.talks import (
 )
 from tests.journeys.world import AN, MEETING, WIM, Hands, World
 from tests.window.checks import too_small
+from ui import theme
 from ui.pages.base import Destination
 from ui.pages.care_topic_guide import StepState
+from ui.theme import Scheme
+from ui.widgets.label import Label
 
 
 @pytest.fixture
@@ -409,3 +412,24 @@ def test_a_talk_is_consultative_and_another_core_activity_leads_to_the_border(
     wim.settle()
     assert wim.page.name == "border_check"
     assert wim.page.reason.value() == "talk_or_test"
+
+
+def test_words_beside_a_topic_are_readable_after_dark_was_chosen_and_the_window_grew(
+    wim: Hands,
+) -> None:
+    window, app = wim.desktop.window, wim.desktop.app
+    wim.press(Qt.Key.Key_F7)
+    next_step(wim)
+    wim.press(DOWN, ENTER)
+    window.resize(1093, 576)
+    wim.settle()
+    try:
+        theme.apply(app, Scheme.DARK, 1.0)
+        window.resize(1366, 728)
+        wim.settle()
+        labels = topic_page(wim).content.side.findChildren(Label)
+        colours = {one.palette().windowText().color().lightness() > 100 for one in labels}
+        assert labels
+        assert colours == {True}
+    finally:
+        theme.apply(app, Scheme.LIGHT, 1.0)

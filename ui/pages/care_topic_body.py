@@ -20,6 +20,7 @@ from ui.pages.care_topic_head import TopicHead
 from ui.pages.care_topic_side import TopicSide
 from ui.pages.care_topic_steps import TopicSteps
 from ui.widgets.card import NARROW, Card
+from ui.widgets.label import Label
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -177,6 +178,8 @@ class TopicBody(QWidget):
             self.side.setAutoFillBackground(False)
         self.side.show()
         self._right.setVisible(not narrow)
+        for label in self.side.findChildren(Label):
+            label.redress()
 
 
 def scrolling(content: QWidget | None = None) -> QScrollArea:

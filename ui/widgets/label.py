@@ -60,6 +60,10 @@ class Label(QLabel):
         self._struck = struck
         self._dress()
 
+    def redress(self) -> None:
+        """Its colours again, after a part of the page was moved: Qt brings back older ones."""
+        self._dress()
+
     def _dress(self) -> None:
         font = theme.font(self._size, self._weight)
         font.setStrikeOut(self._struck)
