@@ -36,6 +36,7 @@ from clbdesk.services.reading import all_standing, one_standing
 from clbdesk.services.records import Part, Where, record
 from clbdesk.services.vaccination_plan import PlanGroup, PlanState
 from tests.journeys.conftest import Opener
+from tests.journeys.moments import pause
 from tests.journeys.needles import (
     condition,
     doses,
@@ -520,6 +521,37 @@ def test_undo_withdraws_everything_of_the_saving_and_puts_the_form_back(
     assert place is not None
     assert place.pupil_id == row.pupil_id
     assert page.identity.typed() == f"{row.birth_date:%d%m}"
+
+
+def test_until_the_pupil_leaves_a_dose_is_taken_back_without_a_reason_and_later_not(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(AN)
+    have_session(hands, world)
+    row = planned(hands, world, "dTpa")[0]
+    for _again in range(2):
+        go_to(hands, world, row.pupil_id)
+        say_birthday(hands, row.birth_date)
+        hands.press(Key.Key_F7)
+        pause(hands)
+        hands.save_and_go()
+        hands.page.messages.clear()  # ten seconds later
+        go_to(hands, world, row.pupil_id)
+        assert "Tot het vertrek kan dit zonder reden ongedaan gemaakt worden." in sentences(hands)
+        if _again:
+            break
+        hands.press(Key.Key_O, ctrl=True, shift=True)
+        for kind in ("dose", "identity_check", "prescreen", "observation"):
+            assert records(hands, world, row.pupil_id, kind) == []
+
+    hands.desk.clock.advance(timedelta(minutes=16))
+    hands.go(Destination("observation", world.visit(VACCINATION)))
+    hands.press(Key.Key_Space)  # the pupil leaves
+    hands.page.messages.clear()
+    go_to(hands, world, row.pupil_id)
+    assert "zonder reden" not in sentences(hands)
+    hands.press(Key.Key_O, ctrl=True, shift=True)
+    assert len(doses(hands, world, row.pupil_id)) == 1
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from clbdesk.services.desk import Desk
     from clbdesk.services.outcome import Outcome
     from clbdesk.services.pupil import PupilView
+    from ui.bus import Message
     from ui.pages.base import Page
     from ui.pages.draft_keeper import DraftKeeper
     from ui.pages.step import StepPage
@@ -50,6 +51,7 @@ class Recording(QObject):
         self._step: StepPage | None = None
         self._view: PupilView | None = None
         self._reason: str | None = None
+        self._offered: Message | None = None  # the sentence that something can be taken back
         self.is_correction = False
         self.was_undone = False  # the draft that comes next is what undo put back
         self.reasons = ReasonStrip()
@@ -60,6 +62,19 @@ class Recording(QObject):
         """Another form is on the screen. `is_correction`: a draft of a saved part was put back."""
         self._step, self._view = step, view
         self._reason, self.is_correction = None, is_correction
+        self._offer_undo(step, view)
+
+    def _offer_undo(self, step: StepPage, view: PupilView) -> None:
+        """What may still be taken back without a reason, unless something else can be undone now."""
+        saved, bar = step.saved_state(), self._page.messages
+        if self._offered is not None and bar.message() is self._offered:
+            bar.clear()
+        said = bar.message()
+        if saved is None or saved.undo is None or (said is not None and said.act is not None):
+            return
+        whole, sentence = saved.undo
+        self._page.say(sentence, act=self._undo_act(whole, view, step.step, None))
+        self._offered = bar.message()
 
     def is_saved(self) -> bool:
         """Whether the step shows what is recorded, and nobody is correcting it; or is only read."""
@@ -113,12 +128,12 @@ class Recording(QObject):
         self._page.work.bus.changed.emit(outcome.changes)
         self.recorded.emit(then)
         sentence = step.saved_sentence(name) or say("pupil.saved", part=step.part, name=name)
-        act = Act(
-            "Ongedaan maken",
-            partial(self._undo, outcome.value, view, step.step, typed),
-            actions.hint(Key.UNDO),
-        )
+        act = self._undo_act(outcome.value, view, step.step, typed)
         self._page.work.bus.say(sentence, Severity.OK, act)
+
+    def _undo_act(self, saved: Saved, view: PupilView, step: str, typed: str | None) -> Act:
+        back = partial(self._undo, saved, view, step, typed)
+        return Act("Ongedaan maken", back, actions.hint(Key.UNDO))
 
     def _undo(self, saved: Saved, view: PupilView, step: str, typed: str | None) -> None:
         form, where = view.on_visit.form(step), view.on_visit.where

@@ -36,11 +36,13 @@ class SavedState:
     """A part that is already recorded: the page shows it as text until somebody corrects it.
 
     `note`: "Opgeslagen om 10:44 door An Janssens". `record_ids`: what "Intrekken…" withdraws.
+    `undo`: what may still be taken back without a reason, and the sentence that says so.
     """
 
     note: str
     record_ids: tuple[RecordId, ...]
     two_versions: bool = False
+    undo: tuple[Saved, str] | None = None
 
 
 __all__ = ["Problem", "SavedState", "StepPage"]

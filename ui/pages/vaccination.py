@@ -13,7 +13,7 @@ from PySide6.QtCore import QElapsedTimer, QTimer
 
 from clbdesk.domain.revision import Role as Function
 from clbdesk.domain.vaccination import DoseStatus, NotGivenReason
-from clbdesk.services.vaccination import VaccinationView, author_of, open_vaccination
+from clbdesk.services.vaccination import VaccinationView, open_vaccination
 from clbdesk.services.vaccination_entry import conditions
 from clbdesk.services.vaccination_lines import advice_lines, history_lines
 from clbdesk.services.vaccination_observation import release
@@ -124,16 +124,8 @@ class VaccinationPage(StepPage):
 
     def saved_state(self) -> SavedState | None:
         """Recorded by whom, when; None while a planned dose is open."""
-        view = self._view
-        if view is None or not view.is_saved:
-            return None
-        revisions = view.saved.revisions
-        hour = show.hour(revisions[-1].recorded_at)
-        return SavedState(
-            f"Opgeslagen om {hour} door {author_of(view)}",
-            tuple(dict.fromkeys(one.record_id for one in revisions)),
-            two_versions=view.saved.has_conflict,
-        )
+        is_saved = self._view is not None and self._view.is_saved
+        return words.saved_state(self._view) if self._view and is_saved else None
 
     def show_link(self, link: LinkState) -> None:
         """The other post can be heard, or must be asked."""

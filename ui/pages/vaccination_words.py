@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 from clbdesk.domain.revision import Role as Function
 from clbdesk.domain.vaccination import NotGivenReason
+from clbdesk.services.vaccination import author_of
 from clbdesk.services.vaccination_saving import observed_until
+from clbdesk.services.vaccination_undo import undoable
 from clbdesk.standards.vaccination.conditions import Condition, ConditionName, may_be_given
 from clbdesk.standards.vaccination.ruleset import vaccine_types
 from clbdesk.wording import label, say
 from ui import format as show
+from ui.pages.step import SavedState
 from ui.theme import Role
 from ui.widgets.rule_line import RuleLine
 
@@ -30,6 +33,19 @@ _PENDING = {ConditionName.IDENTITY, ConditionName.QUESTIONS}
 def unmet(found: Mapping[str, Sequence[Condition]]) -> list[Condition]:
     """The conditions that stand in the way, in the order of the page."""
     return [condition for each in found.values() for condition in each if not condition.met]
+
+
+def saved_state(view: VaccinationView) -> SavedState:
+    """Recorded by whom and when; until the pupil leaves it can be taken back."""
+    revisions = view.saved.revisions
+    hour = show.hour(revisions[-1].recorded_at)
+    saved = undoable(view)
+    return SavedState(
+        f"Opgeslagen om {hour} door {author_of(view)}",
+        tuple(dict.fromkeys(one.record_id for one in revisions)),
+        two_versions=view.saved.has_conflict,
+        undo=(saved, say("vaccination.undo_here", name=view.name)) if saved else None,
+    )
 
 
 def condition_line(
