@@ -7,10 +7,6 @@ A rule table is CSV with the columns id, what, value, unit, source, edition, val
 confidence, status, text (or TOML with the same names in `[[rule]]`); several values of one rule
 are separated by `|`. A rule of status `empty` has no value and never means "in orde".
 
-Rows of another table are rules too when its manifest gives them a `prefix`: `key` names the columns
-that tell them apart, `shows` those that say something, each with its section of labels.toml
-("role:Role"); `title` the column that says what it is; `array` is where they stand in TOML. Such a rule is confirmed as it is.
-
 What doctors of the centre signed is laid over the tables as a whole (`put_in_force`): who judges
 sees one steady picture of them. What was judged before is never judged again.
 """
@@ -126,7 +122,12 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One entry of the manifest. `name` is Dutch; `rules`: it is a rule table; else see above."""
+    """One entry of the manifest. `name` is Dutch; `rules`: it is a rule table.
+
+    Rows of another table are rules too with a `prefix`, confirmed as they are: `key` names the
+    columns that tell them apart, `shows` those that say something, each with its section of
+    labels.toml ("role:Role"); `title` says what a row is; `array`: where the rows stand in TOML.
+    """
 
     file: str
     name: str
