@@ -10,7 +10,14 @@ from pathlib import Path
 import pytest
 
 from clbdesk.domain.body import ExamState, Source
-from clbdesk.domain.contact import Clothing, Growth
+from clbdesk.domain.contact import (
+    Acuity,
+    Clothing,
+    ColourVision,
+    EyeResult,
+    Growth,
+    VisionTest,
+)
 from clbdesk.domain.vaccination import Dose, DoseSource, DoseStatus
 from clbdesk.domain.visits import Attendance, AttendanceState, ContactMoment
 from clbdesk.errors import Defect
@@ -18,6 +25,7 @@ from clbdesk.ids import RecordId
 from clbdesk.services.growth import GrowthEntry, open_growth, record_growth
 from clbdesk.services.history import open_history, open_record, view_history
 from clbdesk.services.history_rows import Group, RowState, step_of
+from clbdesk.services.history_tests import open_tests
 from clbdesk.services.pupil import PupilOnVisit
 from clbdesk.services.records import withdraw
 from clbdesk.standards.vaccination.validity import Counts
@@ -216,3 +224,35 @@ def test_a_dose_that_the_rules_do_not_know_is_named_and_not_judged(visit: Contac
 )
 def test_every_kind_knows_the_step_it_is_made_on(kind: str, step: str | None) -> None:
     assert step_of(kind) == step
+
+
+def acuity(visit: ContactVisit, pupil: PupilOnVisit, test: VisionTest, right: str) -> RecordId:
+    """A test of one eye."""
+    eye = EyeResult(logmar=Decimal(right), state=ExamState.DONE)
+    body = Acuity(state=ExamState.DONE, test=test, right=eye, on=date(2026, 11, 23))
+    return visit.save(body, pupil_id=pupil.pupil_id, visit_id=VISIT)
+
+
+def test_tests_stand_per_kind_with_their_values_and_withdrawn_ones_not(
+    visit: ContactVisit,
+) -> None:
+    pupil = visit.pupil(ContactMoment.LO1)
+    acuity(visit, pupil, VisionTest.LOGMAR, "0.1")
+    gone = acuity(visit, pupil, VisionTest.LOGMAR, "0.9")
+    colours = ColourVision(state=ExamState.DONE, result="good", on=date(2026, 11, 23))
+    visit.save(colours, pupil_id=pupil.pupil_id, visit_id=VISIT)
+    withdraw(visit.desk(), [gone], "verkeerde leerling")
+
+    groups = {one.word: one.lines for one in open_tests(visit.desk(), pupil.pupil_id)}
+
+    assert set(groups) == {"Gezichtsscherpte", "Kleurzin"}
+    (line,) = groups["Gezichtsscherpte"]
+    assert line.said.startswith("Test LogMAR · Afstand 300 cm · Rechts 0,1")
+
+
+def test_looking_at_the_tests_is_logged(visit: ContactVisit) -> None:
+    pupil = visit.pupil(ContactMoment.LO1)
+    open_tests(visit.desk(), pupil.pupil_id)
+    with visit.station.vault.read() as reader:
+        line = reader.access_lines()[-1]
+    assert (line.action, line.pupil_id, line.reason) == ("open", pupil.pupil_id, "tests")

@@ -6,11 +6,12 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from clbdesk.clock import local_day
 from clbdesk.services.history import HistoryView, open_history, open_record, view_history
 from clbdesk.services.history_rows import HistoryRow, RowState
+from clbdesk.services.history_tests import open_tests
 from clbdesk.services.move import may_move, move_record, others_on
 from clbdesk.services.records import Saved, withdraw
 from clbdesk.services.shielding import open_shielding, shield
@@ -24,11 +25,13 @@ from ui.models.list_model import ListModel
 from ui.pages import shown
 from ui.pages.base import Destination, Page, Work
 from ui.pages.history_card import VaccinationCardView
-from ui.pages.history_cells import CARD, GROWTH, TIMELINE, columns, newest_of, views
+from ui.pages.history_cells import CARD, GROWTH, TESTS, TIMELINE, columns, newest_of, views
 from ui.pages.history_filter import TimelineFilter
 from ui.pages.history_growth import GrowthHistory
+from ui.pages.history_layout import beside_each_other, under_each_other
 from ui.pages.history_record import RecordColumn
 from ui.pages.history_strips import MoveStrip, ShieldStrip
+from ui.pages.history_tests import TestsHistory
 from ui.pages.print_dialog import ask_printer
 from ui.pages.reason_strip import ReasonStrip
 from ui.pages.scrolling import scrolling
@@ -57,7 +60,7 @@ _RIGHT, _RIGHT_NARROW = 446, 340
 
 
 class HistoryPage(Page):
-    """Timeline, growth and vaccination card of one pupil."""
+    """Timeline, growth, vaccination card and tests of one pupil."""
 
     name: ClassVar[str] = "history"
 
@@ -82,6 +85,7 @@ class HistoryPage(Page):
         self._growth = GrowthHistory()
         self._growth.reference_chosen.connect(self._plot_on)
         self._card = VaccinationCardView(*self._card_buttons())
+        self._tests = TestsHistory()
         self._reasons = ReasonStrip()
         self._reasons.hide()
         self._reasons.chosen.connect(self._withdraw)
@@ -98,10 +102,8 @@ class HistoryPage(Page):
         self._correct.clicked.connect(self.correct)
         self._take_back = Button("Intrekken…")
         self._take_back.clicked.connect(lambda: self._reasons.ask("withdraw"))
-        self._access = Button("Inzage voorbereiden…")
-        self._access.clicked.connect(lambda _on: self._to("access_request"))
-        self._tell = Button("Mededeling aan school…")
-        self._tell.clicked.connect(lambda _on: self._to("school_message"))
+        self._tell = self._way("Mededeling aan school…", "school_message")
+        self._access = self._way("Inzage voorbereiden…", "access_request")
         self.footer.add_left(self._tell, self._access)
         self._hide = Button("Afschermen…")
         self._hide.clicked.connect(lambda _on: self.ask_flags())
@@ -114,6 +116,11 @@ class HistoryPage(Page):
         actions.bind(self, Key.FILTER, self._filter.setFocus)
         actions.bind(self, Key.NEW, self._new)
 
+    def _way(self, words: str, page: str) -> Button:
+        button = Button(words)
+        button.clicked.connect(lambda _on: self._to(page))
+        return button
+
     def _card_buttons(self) -> tuple[Button, ...]:
         add = Button("Eerdere prikken…", actions.hint(Key.NEW), height=36)
         add.clicked.connect(lambda _on: self._to("earlier_doses"))
@@ -122,41 +129,13 @@ class HistoryPage(Page):
         return add, on_paper
 
     def _place(self) -> QWidget:
-        body = QWidget()
-        column = QVBoxLayout(body)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        head = QHBoxLayout()
-        head.setContentsMargins(16, 12, 16, 8)
-        head.setSpacing(16)
-        head.addWidget(self._views)
-        head.addWidget(self._note)
-        head.addStretch(1)
-        head.addWidget(self._filter)
-        column.addLayout(head)
-        groups = QHBoxLayout()
-        groups.setContentsMargins(16, 0, 16, 8)
-        groups.addWidget(self._filter.group)
-        groups.addStretch(1)
-        column.addLayout(groups)
-        strip = QVBoxLayout()
-        strip.setContentsMargins(16, 0, 16, 0)
-        for one in (self._reasons, self._shield, self._move):
-            strip.addWidget(one)
-        self._none.setContentsMargins(0, 8, 0, 8)
-        strip.addWidget(self._none)
-        column.addLayout(strip)
-        timeline = QWidget()
-        row = QHBoxLayout(timeline)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(16)
-        row.addWidget(self._list, 1)
-        row.addWidget(self._record)
-        for widget in (timeline, scrolling(self._growth), scrolling(self._card)):
+        timeline = beside_each_other(self._list, self._record)
+        for widget in (timeline, *map(scrolling, (self._growth, self._card, self._tests))):
             self._shown.addWidget(widget)
-        column.addWidget(self._shown, 1)
-        column.addStretch(0)
-        return body
+        self._none.setContentsMargins(0, 8, 0, 8)
+        strips = (self._reasons, self._shield, self._move, self._none)
+        head = (self._views, self._note)
+        return under_each_other(head, self._filter, self._filter.group, strips, self._shown)
 
     # --- arriving ---
 
@@ -232,7 +211,7 @@ class HistoryPage(Page):
         self._filter.setVisible(chosen == TIMELINE)
         self._note.setVisible(chosen == TIMELINE)
         self._none.setVisible(chosen == TIMELINE and not self._model.rowCount())
-        self._shown.setCurrentIndex((TIMELINE, GROWTH, CARD).index(chosen))
+        self._shown.setCurrentIndex((TIMELINE, GROWTH, CARD, TESTS).index(chosen))
         view = self._view
         if view is None:
             return
@@ -243,6 +222,9 @@ class HistoryPage(Page):
             )
         elif chosen == CARD and view.card is not None:
             self._card.show_card(view.card)
+        elif chosen == TESTS:
+            pupil_id = view.pupil.on_visit.pupil_id
+            self.ask(partial(open_tests, self.work.desk, pupil_id), self._tests.show_tests)
         self._show_acts()
 
     def _show_acts(self) -> None:

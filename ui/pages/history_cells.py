@@ -11,7 +11,7 @@ from ui.theme import Role, Weight
 from ui.widgets.cells import StateCell, TextCell
 from ui.widgets.choice_row import Choice
 
-TIMELINE, GROWTH, CARD = "timeline", "growth", "card"
+TIMELINE, GROWTH, CARD, TESTS = "timeline", "growth", "card", "tests"
 
 
 def views(*, is_medical: bool) -> tuple[Choice, ...]:
@@ -19,7 +19,12 @@ def views(*, is_medical: bool) -> tuple[Choice, ...]:
     timeline = Choice(TIMELINE, "Tijdlijn", "t")
     if not is_medical:
         return (timeline,)
-    return (timeline, Choice(GROWTH, "Groei", "g"), Choice(CARD, "Vaccinatiekaart", "v"))
+    return (
+        timeline,
+        Choice(GROWTH, "Groei", "g"),
+        Choice(CARD, "Vaccinatiekaart", "v"),
+        Choice(TESTS, "Zicht, gehoor", "z"),
+    )
 
 
 def columns() -> tuple[Column[HistoryRow], ...]:
@@ -28,7 +33,7 @@ def columns() -> tuple[Column[HistoryRow], ...]:
         Column("Datum", 120, lambda row: TextCell(show.day(row.on), role=Role.SECONDARY)),
         Column("Moment", 72, lambda row: TextCell(row.moment.value if row.moment else "")),
         Column("Onderdeel", 0, _word_cell),
-        Column("Toestand", 150, _state_cell),
+        Column("Toestand", 150, state_cell),
         Column("Door", 150, lambda row: TextCell(row.by, quiet=True)),
     )
 
@@ -54,7 +59,8 @@ def _word_cell(row: HistoryRow) -> TextCell:
     return TextCell(words, Weight.SEMIBOLD, struck=row.state is RowState.WITHDRAWN, mark=mark)
 
 
-def _state_cell(row: HistoryRow) -> StateCell:
+def state_cell(row: HistoryRow) -> StateCell:
+    """How a record stands, as icon and word."""
     if row.state is RowState.WITHDRAWN:
         return StateCell("x", "Ingetrokken", Role.SECONDARY)
     if row.state is RowState.TWO_VERSIONS:
