@@ -110,21 +110,15 @@ class Paper:
         self._y -= size * 0.6
 
     def paragraph(
-        self,
-        text: str,
-        face: Face = Face.REGULAR,
-        size: float = 10.5,
-        *,
-        grey: float = 0.0,
-        gap: float = 0.4,
+        self, text: str, face: Face = Face.REGULAR, size: float = 10.5, *, grey: float = 0.0
     ) -> None:
-        """A wrapped text; `gap` under it, in lines."""
+        """A wrapped text."""
         fonts()
         for block in text.split("\n"):
             for line in simpleSplit(block, face, size, INNER):
                 self._room(size * 1.45)
                 self._line(_MARGIN, line, face, size, grey=grey)
-        self._y -= size * gap
+        self._y -= size * 0.4
 
     def sides(self, left: str, right: str, face: Face, size: float = 11) -> None:
         """One line with words at both margins."""
