@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import TypeVar
 
 import msgspec
 
 from clbdesk.domain.body import Body
 from clbdesk.domain.kinds import derived_record_id
+from clbdesk.domain.people import Pupil
 from clbdesk.domain.revision import Role
 from clbdesk.domain.visits import ContactMoment, VisitDefaults, VisitPupil
-from clbdesk.ids import PupilId
+from clbdesk.ids import PupilId, RecordId
 from clbdesk.services.desk import User
 from clbdesk.services.progress import StepState
 from clbdesk.services.pupil import find_on_visit, view_pupil
@@ -43,6 +45,16 @@ def give_moment(hands: Hands, world: World, pupil_id: PupilId, moment: ContactMo
     body = msgspec.structs.replace(listed.body, moment=moment)
     where = Where(pupil_id=pupil_id, visit_id=visit_id)
     record(centre, [Part(body, where, record_id, listed.base)])
+
+
+def born(hands: Hands, pupil_id: PupilId, birth_date: date) -> None:
+    """The centre knows a pupil with another birth date."""
+    centre = replace(hands.desk, user=User(hands.desk.user.staff_id, "centrum", Role.CENTRE))
+    with hands.desk.vault.read() as reader:
+        pupil = one_standing(reader, RecordId(pupil_id), Pupil)
+    assert pupil is not None
+    body = msgspec.structs.replace(pupil.body, birth_date=birth_date)
+    record(centre, [Part(body, Where(pupil_id), RecordId(pupil_id), pupil.base)])
 
 
 def open_step(

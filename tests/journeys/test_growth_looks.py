@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
+import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
@@ -17,8 +19,8 @@ from clbdesk.ids import PupilId
 from clbdesk.services.reading import one_standing
 from tests.journeys.conftest import Opener
 from tests.journeys.days import saved, started_at
-from tests.journeys.moments import pause
-from tests.journeys.world import AN, DOCTOR, Hands, World
+from tests.journeys.moments import born, pause
+from tests.journeys.world import AN, DOCTOR, Hands, World, find_pupil
 from ui.pages.growth import GrowthPage
 from ui.pages.growth_chart import GrowthChartCard
 from ui.pages.history import HistoryPage
@@ -317,3 +319,39 @@ def test_the_charts_are_chosen_in_the_dossier_too(opened: Opener, world: World) 
         record_id = derived_record_id("growth_reference", lotte)
         assert one_standing(reader, record_id, GrowthReference) is not None
         assert "growth_reference" in {line.kind for line in reader.access_lines()}
+
+
+# --- the limit of nine years ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "birth, head, number, why",
+    [
+        (
+            date(2017, 11, 23),
+            "Normaal gewicht",
+            "BMI 19,2, index 119 % (grens 120 %)",
+            "tot en met 9 j 0 m geldt de gewichtsindex, vanaf 9 j 1 m de BMI-lijn",
+        ),
+        (
+            date(2017, 10, 23),
+            "Overgewicht",
+            "BMI 19,2 (grens 19,1)",
+            "vanaf 9 j 1 m geldt de BMI-lijn, tot en met 9 j 0 m de gewichtsindex",
+        ),
+    ],
+)
+def test_the_same_weight_on_both_sides_of_nine_years_says_on_the_screen_why_it_differs(
+    opened: Opener, world: World, birth: date, head: str, number: str, why: str
+) -> None:
+    hands = opened(AN)
+    louis = find_pupil(hands.desk, "Coppens", "Louis")
+    born(hands, louis, birth)
+    started_at(hands, world, "Coppens", "Louis", "growth")
+
+    hands.type("135,9")
+    hands.press(Qt.Key.Key_Return)
+    hands.type("35,5")
+
+    line = hands.page.rules._lines[0]
+    assert (line.head, line.sentence) == (head, f"{number}, grensgeval, {why}")

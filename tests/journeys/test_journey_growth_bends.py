@@ -23,17 +23,16 @@ from clbdesk.domain.follow_up import Referral, ReferralTo
 from clbdesk.domain.judgement import RuleStatus, Verdict
 from clbdesk.domain.kinds import derived_record_id
 from clbdesk.domain.letters import Letter, LetterKind
-from clbdesk.domain.people import Pupil
 from clbdesk.domain.revision import Role
 from clbdesk.domain.visits import ContactMoment, VisitPupil
-from clbdesk.ids import PupilId, RecordId
+from clbdesk.ids import PupilId
 from clbdesk.services.desk import User
 from clbdesk.services.letters import make_letters, open_letters
 from clbdesk.services.reading import all_standing, one_standing
 from clbdesk.services.records import Part, Where, record
 from tests.journeys.conftest import Opener
 from tests.journeys.days import lock, saved, started_at
-from tests.journeys.moments import pause
+from tests.journeys.moments import born, pause
 from tests.journeys.test_print import Tray
 from tests.journeys.world import AN, CONTACT, DOCTOR, Hands, World, find_pupil, open_window
 from ui.pages import print_out
@@ -62,20 +61,12 @@ def sixth_year(hands: Hands, world: World) -> PupilId:
     pupil_id = find_pupil(hands.desk, *NAME)
     listed_id = derived_record_id("visit_pupil", visit_id, pupil_id)
     with hands.desk.vault.read() as reader:
-        pupil = one_standing(reader, RecordId(pupil_id), Pupil)
         listed = one_standing(reader, listed_id, VisitPupil)
-    assert pupil is not None
     assert listed is not None
-    older = msgspec.structs.replace(pupil.body, birth_date=BORN)
     sixth = msgspec.structs.replace(listed.body, class_name="6A", moment=ContactMoment.LO6)
     where = Where(pupil_id=pupil_id, visit_id=visit_id)
-    record(
-        centre,
-        [
-            Part(older, Where(pupil_id), RecordId(pupil_id), pupil.base),
-            Part(sixth, where, listed_id, listed.base),
-        ],
-    )
+    record(centre, [Part(sixth, where, listed_id, listed.base)])
+    born(hands, pupil_id, BORN)
     for on, height, weight in (
         (date(2021, 11, 8), "121.3", "22.8"),
         (date(2024, 10, 14), "138.6", "31.4"),
