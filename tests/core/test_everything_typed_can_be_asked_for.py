@@ -9,7 +9,7 @@ from __future__ import annotations
 import types
 import typing
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path
@@ -86,6 +86,7 @@ class Marker:
             Decimal: Decimal(1),
             date: date(2026, 11, 23),
             datetime: datetime(2026, 11, 23, 10, tzinfo=BRUSSELS),
+            time: time(10),
         }
         if hint in simple:
             return simple[hint]
