@@ -31,6 +31,7 @@ from clbdesk.services.desk import Desk
 from clbdesk.services.pupil import Allergy
 from clbdesk.services.reading import all_standing, one_standing
 from clbdesk.services.rejudge import growth_of, latest_growth_before
+from clbdesk.services.relation import must_work_for_pupil
 from clbdesk.services.signals import seen_by
 from clbdesk.services.versions import Path, pairs, values_of
 from clbdesk.standards.growth import GrowthJudgement
@@ -140,6 +141,7 @@ def open_question(desk: Desk, question: Question) -> QuestionView:
         still = known and (question.asked is Asked.DOUBLE_DOSE or known[0].is_conflict)
         if not still or len(known) != len(heads):
             raise Refused("conflicts.gone")
+        must_work_for_pupil(desk, work, question.pupil_id)
         _log(desk, work, question)
         return _view(desk, work, question, known)
 

@@ -37,6 +37,7 @@ from clbdesk.ids import PupilId, RecordId, StaffId, VisitId
 from clbdesk.services.aftercare import Member
 from clbdesk.services.desk import Desk
 from clbdesk.services.reading import BodyT, Standing, all_standing
+from clbdesk.services.relation import without_closed
 from clbdesk.services.request_answer import is_answered
 from clbdesk.standards.objection import terms_of
 from clbdesk.storage.vault import Reader
@@ -190,7 +191,9 @@ def open_follow_up(desk: Desk) -> FollowUpView:
     with desk.vault.read() as reader:
         making = _Making(desk, reader, today)
         medical = desk.vault.compartment is Compartment.MEDICAL
-        rows = tuple(making.of_pupils() if medical else making.of_schools())
+        found = tuple(making.of_pupils() if medical else making.of_schools())
+        near = without_closed(desk, reader, {row.about.pupil_id for row in found if row.about})
+        rows = tuple(row for row in found if row.about is None or row.about.pupil_id in near)
         team = _team(desk, reader)
     rows = tuple(sorted(rows, key=lambda row: (row.due is None, row.due or today, row.key)))
     return FollowUpView(rows, team, today, desk.user.role is Role.DOCTOR)

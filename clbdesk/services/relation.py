@@ -7,6 +7,7 @@ and guidance data stands before this: it is two keys.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from enum import StrEnum
 
 from clbdesk.clock import local_day
@@ -49,6 +50,25 @@ def must_be_near(desk: Desk, reader: Reader, pupil_id: PupilId) -> None:
     """Refused("emergency.closed") when this dossier does not open by itself."""
     if closed_because(desk, reader, pupil_id) is not None:
         raise Refused("emergency.closed")
+
+
+def must_work_for_pupil(desk: Desk, reader: Reader, pupil_id: PupilId | None) -> None:
+    """Refused("emergency.closed") when the user works for no school of this pupil today."""
+    if pupil_id is not None and closed_because(desk, reader, pupil_id) is Closed.NO_MEMBERSHIP:
+        raise Refused("emergency.closed")
+
+
+def without_closed(desk: Desk, reader: Reader, pupils: Collection[PupilId]) -> frozenset[PupilId]:
+    """Those of these pupils for a school of whom the user works today.
+
+    Where the user works for every school that is planned here, nobody is asked one by one.
+    """
+    visits = all_standing(reader.heads(kinds=("visit",)), Visit)
+    if all(works_here(desk, one) for one in {one.body.school_id for one in visits}):
+        return frozenset(pupils)
+    return frozenset(
+        one for one in pupils if closed_because(desk, reader, one) is not Closed.NO_MEMBERSHIP
+    )
 
 
 def closed_visits(desk: Desk, reader: Reader) -> frozenset[VisitId]:

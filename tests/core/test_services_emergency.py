@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from clbdesk.domain.contact import ParentHeight
+from clbdesk.domain.body import ExamState
+from clbdesk.domain.contact import Growth, ParentHeight
 from clbdesk.domain.disclosing import Requester
+from clbdesk.domain.follow_up import Task, TaskKind
 from clbdesk.domain.people import Enrolment, Membership
 from clbdesk.domain.revision import Role
 from clbdesk.domain.rights import put_rights_in_force
@@ -18,6 +21,8 @@ from clbdesk.domain.visits import ContactMoment
 from clbdesk.errors import Defect, Refused
 from clbdesk.ids import RecordId, SchoolId, StaffId
 from clbdesk.services.access_request import weigh
+from clbdesk.services.conflict_view import open_question
+from clbdesk.services.conflicts import questions
 from clbdesk.services.desk import Desk, User
 from clbdesk.services.emergency import (
     ReadingReason,
@@ -27,6 +32,7 @@ from clbdesk.services.emergency import (
     read_record,
     view_reading,
 )
+from clbdesk.services.follow_up import open_follow_up
 from clbdesk.services.history import open_history, open_record
 from clbdesk.services.narrowed import apply_rights
 from clbdesk.services.pupil import PupilOnVisit, open_pupil
@@ -253,3 +259,24 @@ def test_before_the_first_word_of_the_centre_the_key_slot_decides(visit: Contact
     pupil = enrolled(visit)
     put_rights_in_force(())
     open_pupil(visit.desk(SUBSTITUTE), VISIT, pupil.pupil_id)
+
+
+def test_what_was_promised_and_two_versions_of_another_school_stay_closed_too(
+    visit: ContactVisit,
+) -> None:
+    pupil = enrolled(visit)
+    body = Task(
+        pupil_id=pupil.pupil_id, task=TaskKind.OTHER, text="WOORD", due=TODAY, origin_id=None
+    )
+    visit.save(body, pupil_id=pupil.pupil_id, visit_id=VISIT)
+    for height in ("120.0", "140.0"):
+        growth = Growth(state=ExamState.DONE, height_cm=Decimal(height), on=TODAY)
+        where = {"pupil_id": pupil.pupil_id, "visit_id": VISIT}
+        visit.save(growth, record_id=pupil.exam_id("growth"), **where)
+    (question,) = questions(visit.desk(SUBSTITUTE))
+
+    assert [row.about.pupil_id for row in open_follow_up(visit.desk(AN)).rows] == [pupil.pupil_id]
+    assert open_follow_up(visit.desk(SUBSTITUTE)).rows == ()
+    open_question(visit.desk(AN), question)
+    with pytest.raises(Refused, match=r"emergency\.closed"):
+        open_question(visit.desk(SUBSTITUTE), question)
