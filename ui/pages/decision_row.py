@@ -157,8 +157,9 @@ class DomainRowEdit(QWidget):
         return True
 
     def is_overtaken(self, saved: DomainConclusion) -> bool:
-        """Whether a nurse left it as not examined, and it was examined since."""
-        return saved.conclusion in _FOLLOWS and saved.proposal is None and self.row.fixed is None
+        """Whether it only followed from what was not done, and that is no longer so."""
+        followed = saved.conclusion in _FOLLOWS and not saved.rule_ids
+        return followed and self.row.fixed is not saved.conclusion
 
     def take_over_own(self) -> bool:
         """The doctor who signs found in order what only a doctor examines: it stands there, marked."""
