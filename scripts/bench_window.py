@@ -16,10 +16,12 @@ import threading
 import time
 from contextlib import closing
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import bench_school
+import bench_session
 import shiboken6
 from bench_school import PASSPHRASE, ROOT
 from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
@@ -32,6 +34,7 @@ from clbdesk.services.synchronise import take_visit
 from ui.app import Desktop, make_app
 from ui.models.list_model import Column, ListModel
 from ui.pages.base import Destination
+from ui.pages.vaccination_list import VaccinationListPage
 from ui.widgets.list_view import ListView
 
 if TYPE_CHECKING:
@@ -61,6 +64,7 @@ def run() -> dict[str, Any]:
             assert sight.desktop.work is not None
             figures |= _saves(sight.desktop.work.desk, laptop)
             figures |= _filters(sight)
+            figures |= _session(sight)
         return figures
 
 
@@ -261,6 +265,30 @@ def _filters(sight: Sight) -> dict[str, Any]:
     return {
         "filter_1000_ms_p50": _ms(statistics.median(times)),
         "filter_1000_ms_p95": _ms(statistics.quantiles(times, n=20)[-1]),
+    }
+
+
+def _session(sight: Sight) -> dict[str, Any]:
+    """The list of a vaccination session of 400: the first time, again, and with every letter."""
+    assert sight.desktop.work is not None
+    visit = Destination("vaccination_list", bench_session.fill(sight.desktop.work.desk))
+    first = sight.go(visit)
+    again = []
+    for _ in range(9):
+        sight.go(Destination("visits"))
+        again.append(sight.go(visit))
+    page = sight.desktop.window.page()
+    assert isinstance(page, VaccinationListPage)
+    rail = page._rail  # noqa: SLF001 - typed into as somebody does
+    rail.classes.set_value(None)
+    filtered = []
+    for typed in ("peeters", "maes", "de smet", "jan"):
+        for end in range(1, len(typed) + 1):
+            filtered.append(sight.do(partial(rail.search.setText, typed[:end])))
+    return {
+        "session_400_first_ms": _ms(first),
+        "session_400_ms_p50": _ms(statistics.median(again)),
+        "session_filter_400_ms_p50": _ms(statistics.median(filtered)),
     }
 
 

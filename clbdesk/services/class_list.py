@@ -230,7 +230,9 @@ def plans_of(
     if desk.vault.compartment is not Compartment.MEDICAL:
         return {}
     station = read_station(reader, visit_id, visit, desk.user.staff_id)
-    return plan_pupils(reader, station, pupils) if station.gives_vaccines else {}
+    if not station.gives_vaccines:
+        return {}
+    return plan_pupils(reader, station, pupils, desk.worked_out)
 
 
 def progress_of(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field
+from typing import Any
 
 from clbdesk.clock import Clock
 from clbdesk.domain.revision import Role
@@ -28,6 +30,7 @@ class Desk:
 
     `own_key`: X25519 private key of this user on this laptop, empty where nobody unlocked.
     `recovery_key`: the centre's public one (hex), of which the private half is kept offline.
+    `worked_out`: what follows from records that did not change since; it goes with the desk.
     """
 
     user: User
@@ -39,9 +42,11 @@ class Desk:
     ids: IdSource
     own_key: bytearray = field(default_factory=bytearray, repr=False)
     recovery_key: str = ""
+    worked_out: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def close(self) -> None:
         """Close the vault: connections gone, keys dropped, its rules and guide no longer in force."""
+        self.worked_out.clear()
         self.own_key[:] = bytes(len(self.own_key))
         put_in_force(())
         put_guide_in_force()

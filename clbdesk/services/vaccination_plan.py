@@ -6,9 +6,11 @@ Planned = due today by the engine, with a consent for the CLB, and a vaccine of 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
+from typing import Any
 
 from clbdesk.domain.people import Pupil
 from clbdesk.domain.vaccination import Dose, DoseStatus, NotGivenReason
@@ -27,6 +29,9 @@ from clbdesk.standards.vaccination.needs import AdviceState
 from clbdesk.standards.vaccination.ruleset import Ruleset, ruleset
 from clbdesk.standards.vaccination.validity import Counts
 from clbdesk.storage.vault import Reader
+
+# What a plan follows from, beside the pupil, the table and the rules.
+_LOOKED_AT = ("consent", "dose", "doctor_order", "enrolment")
 
 
 class PlanState(StrEnum):
@@ -73,14 +78,14 @@ class VaccinePlan:
         return self.state is PlanState.DOCTOR
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class VaccinationPlan:
     """All vaccines of the station for one pupil, and the judgement of the history before today."""
 
     vaccines: tuple[VaccinePlan, ...]
     judged: VaccinationJudgement
 
-    @property
+    @cached_property
     def group(self) -> PlanGroup:
         """Te vaccineren, Wacht op arts or Niet; something to give comes first."""
         wanted = [one for one in self.vaccines if one.state is not PlanState.NOT or one.fact]
@@ -158,12 +163,37 @@ def plan_pupil(facts: PupilFacts, station: StationFacts, rules: Ruleset) -> Vacc
 
 
 def plan_pupils(
-    reader: Reader, station: StationFacts, pupils: Mapping[PupilId, Pupil]
+    reader: Reader,
+    station: StationFacts,
+    pupils: Mapping[PupilId, Pupil],
+    worked_out: dict[Hashable, Any],
 ) -> dict[PupilId, VaccinationPlan]:
-    """The plans of a whole list, as of the day of the visit."""
-    rules = ruleset()
-    found = read_pupils(reader, pupils, station.visit.on)
-    return {pupil_id: plan_pupil(facts, station, rules) for pupil_id, facts in found.items()}
+    """The plans of a whole list, as of the day of the visit.
+
+    `worked_out`: where a plan is kept; it is made anew when a record of the pupil, the table or a
+    rule changed. A list of 400 is asked for after every dose.
+    """
+    rules, on = ruleset(), station.visit.on
+    products = tuple((vaccine, station.product_of(vaccine, on)) for vaccine in station.vaccines)
+    tips = reader.tips(_LOOKED_AT, pupils)
+    prints = {
+        pupil_id: (pupil, tips.get(pupil_id), on, products, rules)
+        for pupil_id, pupil in pupils.items()
+    }
+
+    def key(pupil_id: PupilId) -> Hashable:
+        return "vaccination_plan", station.visit_id, pupil_id
+
+    known = {
+        pupil_id: kept[1]
+        for pupil_id, each in prints.items()
+        if (kept := worked_out.get(key(pupil_id))) is not None and kept[0] == each
+    }
+    other = {pupil_id: pupil for pupil_id, pupil in pupils.items() if pupil_id not in known}
+    for pupil_id, facts in (read_pupils(reader, other, on) if other else {}).items():
+        known[pupil_id] = plan_pupil(facts, station, rules)
+        worked_out[key(pupil_id)] = prints[pupil_id], known[pupil_id]
+    return {pupil_id: known[pupil_id] for pupil_id in pupils}
 
 
 def _state(consent: ConsentVerdict, advice: Advice | None) -> PlanState:

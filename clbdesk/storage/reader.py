@@ -73,6 +73,13 @@ _BODIES = Prepared(
 )
 
 
+_TIPS = Prepared(
+    select(HEAD.c.pupil_id, HEAD.c.rev_id)
+    .where(HEAD.c.kind == bindparam("kind"), HEAD.c.pupil_id.in_(AMONG))
+    .order_by(HEAD.c.rev_id)
+)
+
+
 @dataclass(frozen=True, slots=True)
 class ScopeRow:
     """A visit in hand, or the scope "centre". `also_taken`: device name → pupils in common."""
@@ -161,6 +168,17 @@ class Reader:
         among = msgspec.json.encode(sorted(pupil_ids)).decode()
         rows = _BODIES.rows(self._connection, kind=kind, among=among)
         return [(PupilId(row["pupil_id"]), row["body"]) for row in rows]
+
+    def tips(
+        self, kinds: Collection[str], pupil_ids: Collection[PupilId]
+    ) -> dict[PupilId, tuple[RevId, ...]]:
+        """The revisions that stand of many pupils: whether anything changed, without its content."""
+        among = msgspec.json.encode(sorted(pupil_ids)).decode()
+        found: dict[PupilId, list[RevId]] = {}
+        for kind in sorted(kinds):
+            for row in _TIPS.rows(self._connection, kind=kind, among=among):
+                found.setdefault(PupilId(row["pupil_id"]), []).append(RevId(row["rev_id"]))
+        return {pupil_id: tuple(tips) for pupil_id, tips in found.items()}
 
     def history(self, record_id: RecordId) -> list[Revision]:
         """All revisions of a record, oldest first."""

@@ -32,6 +32,7 @@ from clbdesk.services.progress import PupilState, StepState
 from clbdesk.services.records import Saved, withdraw
 from clbdesk.services.vaccination_entry import RowEntry, VaccinationEntry
 from clbdesk.services.vaccination_lines import advice_lines, consent_lines, history_lines
+from clbdesk.services.vaccination_order import record_order
 from clbdesk.services.vaccination_plan import PlanGroup, PlanState
 from clbdesk.services.vaccination_saving import (
     ConsentEntry,
@@ -39,6 +40,7 @@ from clbdesk.services.vaccination_saving import (
     record_consent,
     record_vaccination,
 )
+from clbdesk.standards.tables import Signature, put_in_force
 from clbdesk.standards.vaccination.consent import ConsentState
 from clbdesk.standards.vaccination.prescreen import DoctorDecision
 from tests.builders.vaccination_visit import (
@@ -417,6 +419,39 @@ def test_the_step_is_done_when_every_planned_vaccine_has_a_fact(visit: Vaccinati
 
     assert states == [StepState.OPEN, StepState.PARTIAL, StepState.NOT_DONE]
     assert row.state is PupilState.WAITS_FOR_DOCTOR
+
+
+def test_a_list_that_was_worked_out_before_shows_every_change(visit: VaccinationVisit) -> None:
+    desk, finn = visit.desk(), visit.pupil()
+    visit.pupil("Ada")
+    visit.open_session()
+
+    def seen() -> tuple[PlanGroup, list[PlanState], bool]:
+        found = open_class_list(desk, VISIT).rows
+        plan = next(row.vaccination for row in found if row.pupil_id == finn.pupil_id)
+        assert plan is not None
+        return plan.group, [one.state for one in plan.vaccines], plan.vaccines[0].is_given
+
+    not_, planned, doctor = PlanState.NOT, PlanState.PLANNED, PlanState.DOCTOR
+    assert seen() == seen() == (PlanGroup.NOT, [not_, not_], False)
+    visit.consent(finn, "dTpa", yes=("allergy",))
+    assert seen() == (PlanGroup.WAITS, [doctor, not_], False)
+    record_order(visit.desk(MAES), finn, ("dTpa",), "mag")
+    assert seen() == (PlanGroup.TO_GIVE, [planned, not_], False)
+    saved = visit.give(finn)
+    assert seen() == (PlanGroup.TO_GIVE, [planned, not_], True)
+    dose = next(one.record_id for one in saved.revisions if one.kind == "dose")
+    withdraw(visit.desk(), [dose], "verkeerde leerling")
+    assert seen() == (PlanGroup.TO_GIVE, [planned, not_], False)
+    visit.consent(finn, "dTpa", choice=ConsentChoice.REFUSAL, relation="vader")
+    assert seen() == (PlanGroup.WAITS, [doctor, not_], False)
+    signature = Signature("FEVER", None, "2024", "Werkkaart", "", "dr. Maes", date(2026, 9, 1))
+    put_in_force((signature,))  # any rule of the centre: everything is looked at again
+    before = open_class_list(desk, VISIT).rows[0].vaccination
+    put_in_force(())
+    assert open_class_list(desk, VISIT).rows[0].vaccination is not before
+    desk.close()
+    assert desk.worked_out == {}
 
 
 @pytest.mark.parametrize("given_first", [True, False])

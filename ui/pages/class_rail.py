@@ -67,7 +67,7 @@ class ClassRail(QScrollArea):
 
     def _place(self) -> None:
         content = QWidget()
-        column = QVBoxLayout(content)
+        self._column = column = QVBoxLayout(content)
         column.setContentsMargins(16, 16, 16, 8)
         column.setSpacing(4)
         column.addWidget(self.search)
@@ -90,6 +90,10 @@ class ClassRail(QScrollArea):
 
     def _measure(self) -> None:
         self.setFixedWidth(theme.px(_WIDTH))
+
+    def add(self, widget: QWidget) -> None:
+        """Something more of this list, below what narrows it."""
+        self._column.insertWidget(self._column.indexOf(self._legend) - 1, widget)
 
     def show_row(self, row: ChoiceRow, *, on: bool) -> None:
         """A row with its head, or neither."""

@@ -131,9 +131,10 @@ class VaccinationListPage(ClassListPage):
         self.top_line.add(self._tally)
         self._session = Button("Vaccinatiesessie…", actions.hint(Key.NEW))
         self._session.clicked.connect(self._open_session)
-        self._forms = Button("Formulieren…")
+        self._forms = Button("Formulieren…", height=36)
         self._forms.clicked.connect(partial(self._to, "consent_stack"))
-        self.footer.add_left(self._session, self._forms)
+        self._rail.add(self._forms)
+        self.footer.add_left(self._session)
         actions.bind(self, Key.NEW, self._open_session)
         actions.bind(self, Key.INCIDENT, self._to_incident)
 
