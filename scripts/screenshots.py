@@ -30,14 +30,17 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from clbdesk import bootstrap
+from clbdesk.centre.writing import Entry, write
 from clbdesk.cli.demo.at_meeting import run_meeting
 from clbdesk.cli.demo.at_school import make_ready, measure_again, run_vaccination
 from clbdesk.cli.demo.setting import PASSPHRASE, Setting, build_setting
 from clbdesk.clock import SetClock
+from clbdesk.domain.care import CareDomain
 from clbdesk.domain.kinds import derived_record_id
 from clbdesk.domain.people import Membership, Pupil
 from clbdesk.domain.revision import Role
 from clbdesk.domain.rights import put_rights_in_force
+from clbdesk.domain.school_signal import ReportDomain, ReportTheme, SignalReport
 from clbdesk.domain.visits import ContactMoment, VisitPupil
 from clbdesk.ids import PupilId, StaffId, VisitId
 from clbdesk.paths import DataFolder
@@ -150,6 +153,7 @@ def fictional(folder: Path) -> Iterator[Setting]:
     setting = build_setting(folder, pupils=130, clock=SetClock(MORNING))
     setting.enrol("LAP-07", [NURSE, DOCTOR, PSYCHOPEDAGOGUE])
     setting.enrol("LAP-03", [SECOND])
+    report_of_signals(setting)
     try:
         for who, visits in ((SECOND, (CONTACT,)), (NURSE, (CONTACT, VACCINATION))):
             with at_desk(setting, who) as desk:
@@ -216,12 +220,41 @@ def steps_of_a_first_grade(camera: Camera, pupil_id: PupilId) -> None:
         camera.take(f"step-{step}")
 
 
+def report_of_signals(setting: Setting) -> None:
+    """What the centre published of an earlier half year, with invented counts."""
+    school_id = next(iter(setting.schools.values()))
+    themes = (("speelplaats, pauzes", 12), ("pesten", None), ("klasklimaat", None))
+    report = SignalReport(
+        school_id=school_id,
+        first=date(2026, 2, 1),
+        last=date(2026, 8, 31),
+        least=5,
+        least_sensitive=10,
+        total=31,
+        domains=(
+            ReportDomain(
+                domain=CareDomain.PSYCHOSOCIAL,
+                total=25,
+                themes=tuple(ReportTheme(theme=name, count=count) for name, count in themes),
+            ),
+            ReportDomain(
+                domain=CareDomain.HEALTH, total=6, themes=(ReportTheme(theme="slaap", count=6),)
+            ),
+        ),
+    )
+    record_id = derived_record_id("signal_report", school_id, report.first.isoformat())
+    with setting.centre.store.writing() as tx:
+        write(tx, setting.centre, [Entry(record_id, report)])
+
+
 def around_the_contact(camera: Camera, lotte: PupilId) -> None:
-    """Paper, an objection, the other post, and leaving."""
+    """Paper, an objection, a request for guidance, the other post, and leaving."""
     camera.go("print", CONTACT)
     camera.take("print")
     camera.go("objection", CONTACT, pupil_id=lotte)
     camera.take("objection")
+    camera.go("guidance_request", CONTACT, pupil_id=lotte)
+    camera.take("guidance-request")
     camera.go("link", CONTACT)
     camera.take("link")
     camera.go("day_close", CONTACT)
@@ -248,6 +281,8 @@ def medical(camera: Camera) -> None:
     steps_of_a_first_grade(camera, lotte)
     camera.go("history", CONTACT, pupil_id=lotte)
     camera.take("history")
+    camera.go("intervention", CONTACT, pupil_id=lotte)
+    camera.take("intervention")
     around_the_contact(camera, lotte)
     elsewhere = Membership(staff_id=StaffId(""), role=Role.NURSE, school_id=None, since=date.min)
     put_rights_in_force((), [elsewhere])  # nobody at this laptop works for the school any more
@@ -276,7 +311,7 @@ def medical(camera: Camera) -> None:
     camera.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     camera.settle(3.0)
     camera.take("synchronised")
-    for page in ("follow_up", "rules", "settings", "enrol_colleague"):
+    for page in ("signal_report", "follow_up", "rules", "settings", "enrol_colleague"):
         camera.go(page)
         camera.take(page.replace("_", "-"))
     assert camera.desktop.work is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from clbdesk.wording import say
@@ -33,7 +34,7 @@ class AdviceEdit(QWidget):
         """Empty, without blocks."""
         super().__init__()
         self._blocks: dict[str, AdviceBlock] = {}
-        self.text = TextEdit("Advies", limit=_LIMIT, lines=3)
+        self.text = TextEdit("Advies", limit=_LIMIT, lines=2)
         self.blocks = FilteredList("Tekstblok", width=None)
         self._sign = IconWord("signature", "", Role.ATTENTION, size=Size.QUIET)
         column = QVBoxLayout(self)
@@ -96,6 +97,7 @@ class AdviceEdit(QWidget):
         if block.words not in before:
             self.text.set_value(f"{before}\n{block.words}" if before else block.words)
         self.blocks.set_value(None)
+        self.text.moveCursor(QTextCursor.MoveOperation.End)
         self.text.setFocus(Qt.FocusReason.OtherFocusReason)
         self._on_edited()
 

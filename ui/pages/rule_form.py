@@ -15,7 +15,7 @@ from clbdesk.wording import say
 from ui import format as show
 from ui import theme
 from ui.pages.base import Problem
-from ui.theme import Role, Size
+from ui.theme import Role, Size, Weight
 from ui.widgets.card import Card
 from ui.widgets.date_edit import DateEdit
 from ui.widgets.decimal_edit import DecimalEdit
@@ -34,6 +34,7 @@ STATES: dict[RuleState, tuple[str, str, Role]] = {
 }
 _LABELS = 192
 _PLACES = 3
+_ID_WORDS = 24  # a longer one stands under the head
 
 
 class PassphraseEdit(QLineEdit):
@@ -90,9 +91,13 @@ class RuleForm(QScrollArea):
         self._view = view
         self._make_fields()
         self._fill_fields(view)
-        card = Card(view.row.id, view.row.what, main=True, spacing=8)
+        long_id = len(view.row.id) > _ID_WORDS
+        card = Card(say("rules.row") if long_id else view.row.id, main=True, spacing=8)
         icon, word, role = STATES[view.state]
         card.add_to_head(IconWord(icon, word, role))
+        card.body.addWidget(Label(view.row.what, weight=Weight.SEMIBOLD, wrap=True))
+        if long_id:
+            card.body.addWidget(Label(view.row.id, Size.QUIET, role=Role.SECONDARY, wrap=True))
         if view.row.text:
             card.body.addWidget(Label(view.row.text, wrap=True))
         for words, colour in _facts(view):

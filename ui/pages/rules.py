@@ -52,8 +52,8 @@ _ALL = "all"
 _LETTERS = {RuleState.EMPTY: "l", RuleState.TO_CONFIRM: "t", RuleState.ACTIVE: "c"}
 _FORM, _FORM_NARROW = 512, 416
 _TABLE = 400
-_WORDS = 42  # of what a rule is about; the rest stands at the right
-_VALUE_WORDS = 12
+_WORDS = 40  # of what a rule is about; the rest stands at the right
+_VALUE_WORDS, _ID_WORDS = 10, 15
 _VALUE = 2  # the column that gives way on a narrow window
 _ASK_AGAIN = timedelta(minutes=10)  # P30: the passphrase is asked once per 10 minutes
 
@@ -321,7 +321,7 @@ class RulesPage(Page):
 
 def _columns() -> tuple[Column[RuleView], ...]:
     return (
-        Column("Id", 168, lambda view: TextCell(view.row.id)),
+        Column("Id", 168, lambda view: TextCell(_short(view.row.id, _ID_WORDS))),
         Column("Wat", 0, _what),
         Column("Waarde", 96, _value),
         Column("Stand", 144, _state),
