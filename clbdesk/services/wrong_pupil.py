@@ -16,11 +16,13 @@ from clbdesk.domain.body import Body
 from clbdesk.domain.follow_up import Task, TaskKind
 from clbdesk.domain.incident import Incident, IncidentType, VaccinationError
 from clbdesk.domain.vaccination import Dose, DoseSource, DoseStatus, Observation, ValidityOverride
+from clbdesk.domain.visits import AttendanceState
 from clbdesk.errors import Defect, Refused
 from clbdesk.ids import PupilId, RecordId
+from clbdesk.services.class_list import attendance_part
 from clbdesk.services.desk import Desk
 from clbdesk.services.outcome import Outcome
-from clbdesk.services.pupil import PupilOnVisit, find_on_visit, with_presence
+from clbdesk.services.pupil import PupilOnVisit, find_on_visit
 from clbdesk.services.reading import Standing, all_standing, one_standing
 from clbdesk.services.records import Part, Saved, Where, add_parts, changes_of, withdraw_in
 from clbdesk.standards.vaccination.products import named
@@ -61,12 +63,12 @@ def move_needle(desk: Desk, record_id: RecordId, to: PupilId) -> Outcome[Saved]:
             Part(_as_given(one.body, to), needle.got.where, RecordId(desk.ids.new()))
             for one in needle.doses
         ]
-        parts = [*moved, *_watching(work, needle, watched)]
         incident = _incident(desk, needle, moved)
+        parts = [*moved, *_watching(work, needle, watched), incident, *_presence(work, needle.got)]
         saved = add_parts(
             desk,
             work,
-            with_presence(work, needle.got, [*parts, incident]),
+            parts,
             occurred_at=needle.doses[0].revision.occurred_at,
             reason=HERE,
         ).revisions
@@ -138,6 +140,12 @@ def _watching(reader: Reader, needle: _Needle, watched: Standing[Observation] | 
         return []
     body: Body = msgspec.structs.replace(watched.body, pupil_id=needle.got.pupil_id)
     return [Part(body, needle.got.where)]
+
+
+def _presence(reader: Reader, at: PupilOnVisit) -> list[Part]:
+    """Who got the needle was here, whatever else is refused about this pupil."""
+    part = attendance_part(reader, at.visit_id, at.pupil_id, AttendanceState.PRESENT)
+    return [part] if part is not None else []
 
 
 def _incident(desk: Desk, needle: _Needle, moved: list[Part]) -> Part:

@@ -140,6 +140,12 @@ def test_who_was_named_is_due_again_and_nobody_closes_the_session_over_it(
     assert attendance[lena.pupil_id] is AttendanceState.PRESENT
 
 
+def test_the_box_is_one_dose_emptier_and_not_two(visit: VaccinationVisit) -> None:
+    _finn, lena, record_id = needle(visit)
+    move_record(visit.desk(), record_id, lena.pupil_id)
+    assert [one.given for one in open_close(visit.desk(), VISIT).lots] == [1]
+
+
 def test_the_minutes_run_on_for_who_sits_there(visit: VaccinationVisit) -> None:
     finn, lena, record_id = needle(visit)
     (before,) = list_watched(visit.desk(), VISIT)

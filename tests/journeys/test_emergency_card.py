@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 
-from clbdesk.centre.documents import put_document
+from clbdesk.centre.documents import put_document, withdraw_document
 from clbdesk.domain.centre_document import DocumentUse
 from clbdesk.domain.incident import IncidentMark
 from clbdesk.reports.paper import Paper
@@ -71,8 +71,10 @@ def test_one_key_shows_the_card_beside_the_form_and_the_next_key_still_stamps(
     assert page.document.title.text() == "Prikaccident"
 
 
-def test_a_centre_that_gave_none_is_said_so(town: Town) -> None:
+def test_a_centre_that_took_it_away_is_said_so(town: Town) -> None:
+    withdraw_document(town.world.setting.centre, DocumentUse.EMERGENCY, "verouderd")
     hands = town.window("LAP-07", AN)
+    town.synchronise("LAP-07", hands.desk)
     hands.go(Destination("observation", town.world.visit(VACCINATION)))
     hands.press(Key.Key_P, ctrl=True, shift=True)
     assert hands.message().startswith("Het centrum gaf nog geen noodkaart")

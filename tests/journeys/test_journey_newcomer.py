@@ -33,6 +33,7 @@ from tests.journeys.needles import (
     rows,
     say_birthday,
 )
+from tests.journeys.town import Town
 from tests.journeys.world import AN, DOCTOR, VACCINATION, Hands, World
 from ui.pages.base import Destination
 from ui.pages.earlier_doses import EarlierDosesPage
@@ -252,3 +253,24 @@ def test_the_card_is_printed_from_the_dossier(
     hands.settle()
     assert hands.message() == "De vaccinatiekaart is naar de printer gestuurd."
     assert sent[0].startswith(b"%PDF")
+
+
+def test_what_was_typed_over_comes_home_and_reaches_the_other_laptop(town: Town) -> None:
+    world = town.world
+    hands = town.window("LAP-07", AN)
+    row = rows(hands, world)[0]
+    page = booklet(hands, world, row.pupil_id)
+    first_line(page, hands)
+    line(hands, "BCG", "2016")
+    town.synchronise("LAP-07", hands.desk)
+
+    other = town.desk("LAP-03", "Els Claes")
+    try:
+        town.synchronise("LAP-03", other)
+        with other.vault.read() as reader:
+            found = all_standing(reader.heads(kinds=("dose",), pupil_id=row.pupil_id), Dose)
+    finally:
+        other.close()
+    assert ("BCG", "2016", "Turkije") in {
+        (one.body.vaccine, one.body.on, one.body.country) for one in found
+    }

@@ -19,10 +19,13 @@ from clbdesk.centre import administration as office
 from clbdesk.centre import serve
 from clbdesk.centre.centre import Centre
 from clbdesk.centre.class_lists import import_class_list
+from clbdesk.centre.documents import put_document
 from clbdesk.centre.history import import_history
 from clbdesk.centre.opening import Place, initialise, open_centre
 from clbdesk.centre.serve import RunningCentre
+from clbdesk.cli.demo.emergency_card import example_card
 from clbdesk.clock import Clock, SystemClock, local_day
+from clbdesk.domain.centre_document import DocumentUse
 from clbdesk.domain.revision import Role
 from clbdesk.domain.vaccination import Lot, StandingOrder
 from clbdesk.domain.visits import Visit
@@ -148,6 +151,10 @@ def _stock(setting: Setting, today: date) -> None:
         valid_until=today + timedelta(days=280),
     )
     office.add_standing_order(setting.centre, order)
+    path = setting.folder / "noodkaart.pdf"
+    path.write_bytes(example_card().pdf)
+    put_document(setting.centre, DocumentUse.EMERGENCY, "Noodkaart (voorbeeld)", path)
+    path.unlink()
 
 
 def _visits(setting: Setting, visit_day: date | None) -> None:
