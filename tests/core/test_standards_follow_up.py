@@ -53,6 +53,11 @@ def test_a_term_that_nobody_signed_is_not_invented() -> None:
     assert propose_task([line("AUD-2", Verdict.NO_CRITERION)], TODAY).due is None
 
 
+def test_a_second_attempt_has_no_term_of_its_own() -> None:
+    again = propose_task([line("SPIN-4", Verdict.RETEST)], TODAY)
+    assert (again.task, again.due) == (TaskKind.SPIN_RETEST, None)
+
+
 @pytest.mark.usefixtures("signed")
 def test_a_signed_term_is_proposed_in_days_and_in_whole_months() -> None:
     assert look_again_on(TODAY) == date(2027, 1, 11)
