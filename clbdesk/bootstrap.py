@@ -99,7 +99,11 @@ class Program:
             recovery_key=answer.recovery_key,
             users=answer.users,
         )
-        keys = DeviceKeys(sign=sign.private_bytes_raw().hex(), box=box.private_bytes_raw().hex())
+        keys = DeviceKeys(
+            sign=sign.private_bytes_raw().hex(),
+            box=box.private_bytes_raw().hex(),
+            lease=answer.lease_key,
+        )
         return Enrolling(device, keys)
 
     def finish_enrolling(self, enrolling: Enrolling, passphrases: Mapping[StaffId, str]) -> None:
@@ -152,12 +156,13 @@ class Program:
         from clbdesk.storage.laptop import device_keys
         from clbdesk.sync.transport import HttpTransport
 
-        device = self.device
+        device, keys = self.device, device_keys(desk.vault)
         return HttpTransport(
             address=device.centre_address,
             authority=device.authority,
             device_id=device.device_id,
-            key=Ed25519PrivateKey.from_private_bytes(bytes.fromhex(device_keys(desk.vault).sign)),
+            key=Ed25519PrivateKey.from_private_bytes(bytes.fromhex(keys.sign)),
+            lease_key=keys.lease,
             clock=self.clock,
         )
 

@@ -37,10 +37,15 @@ _DAMAGED = frozenset(
 
 
 class DeviceKeys(msgspec.Struct, frozen=True, kw_only=True):
-    """The laptop's own private keys, hex: Ed25519 signs requests, X25519 opens what is sealed."""
+    """The laptop's own private keys, hex: Ed25519 signs requests, X25519 opens what is sealed.
+
+    `lease`: the centre's public key of leases, kept here and not in the open device file, where
+    another could be put in its place; empty on a laptop that was enrolled before it was kept.
+    """
 
     sign: str
     box: str
+    lease: str = ""
 
     def __repr__(self) -> str:
         """Never the keys."""

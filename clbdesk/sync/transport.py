@@ -13,7 +13,8 @@ from contextlib import closing
 from typing import TypeVar
 
 import httpx2
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from clbdesk.clock import Clock
 from clbdesk.domain.scopes import Sequenced
@@ -52,15 +53,18 @@ class HttpTransport:
         device_id: DeviceId,
         key: Ed25519PrivateKey,
         clock: Clock,
+        lease_key: str = "",
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
         """`address`: "https://host:port"; `authority`: the pinned certificate, PEM.
 
+        `lease_key`: with which the centre signs leases, hex Ed25519; empty = not known here.
         `pause(seconds)` waits until a busy centre may be asked again.
         """
         self._client = client_for(address, trusting(authority))
         self._device_id = device_id
         self._key = key
+        self._lease_key = lease_key
         self._clock = clock
         self._pause = pause
 
@@ -69,8 +73,11 @@ class HttpTransport:
         self._client.close()
 
     def hello(self, ask: protocol.Hello) -> protocol.HelloAnswer:
-        """See Transport."""
-        return self._call("hello", ask, protocol.HelloAnswer)
+        """See Transport. Environment("sync.lease_not_signed") for a lease that is not the centre's."""
+        answer = self._call("hello", ask, protocol.HelloAnswer)
+        if self._lease_key:
+            _check_lease(answer, self._device_id, self._lease_key)
+        return answer
 
     def access(self, ask: protocol.AccessLog) -> protocol.AccessAnswer:
         """See Transport."""
@@ -153,3 +160,13 @@ def _pause_asked(text: str) -> float:
     """Seconds to wait, with some chance in it so that all laptops do not return at once."""
     asked = float(text) if text.isdecimal() else 1.0
     return min(asked, _LONGEST_PAUSE) * (0.5 + secrets.randbelow(1000) / 1000)
+
+
+def _check_lease(answer: protocol.HelloAnswer, device_id: DeviceId, key: str) -> None:
+    """A centre with the right address and certificate still has to hold the key of leases."""
+    text = protocol.lease_text(device_id, answer.lease_until, answer.grace_until)
+    try:
+        known = Ed25519PublicKey.from_public_bytes(bytes.fromhex(key))
+        known.verify(bytes.fromhex(answer.lease_signature), text)
+    except (InvalidSignature, ValueError) as fault:
+        raise Environment("sync.lease_not_signed") from fault

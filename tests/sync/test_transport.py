@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -283,6 +283,38 @@ def test_a_line_without_end_is_not_waited_for(party):
     with pytest.raises(Environment) as failure:
         list(party.transport().pull(PULL))
     assert failure.value.key == "sync.answer_damaged"
+
+
+# --- the lease ------------------------------------------------------------------------------------
+
+
+def hello_with(party: Party, key: Ed25519PrivateKey, *, years: int = 0) -> None:
+    """The next answer to hello, with a lease that this key signed; and then made longer."""
+    answer = party.transport().hello(HELLO)
+    text = protocol.lease_text(DeviceId("lap"), answer.lease_until, answer.grace_until)
+    forged = msgspec.structs.replace(
+        answer,
+        lease_signature=key.sign(text).hex(),
+        lease_until=answer.lease_until + timedelta(days=365 * years),
+    )
+    content = packed(msgspec.json.encode(forged))
+    party.server.answers["hello"] = [(200, {"Content-Encoding": "zstd"}, content)]
+
+
+@pytest.mark.parametrize("how", ["right", "other key", "longer", "no signature"])
+def test_a_lease_counts_only_when_the_centre_of_the_enrolment_signed_it(party, how):
+    """Another centre behind the same address and certificate cannot make a stolen laptop live."""
+    own, other = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
+    if how != "no signature":
+        hello_with(party, other if how == "other key" else own, years=how == "longer")
+    known = own.public_key().public_bytes_raw().hex()
+    transport = party.transport(lease_key=known)
+    if how == "right":
+        assert transport.hello(HELLO).lease_signature
+        return
+    with pytest.raises(Environment) as failure:
+        transport.hello(HELLO)
+    assert failure.value.key == "sync.lease_not_signed"
 
 
 # --- enrolment ------------------------------------------------------------------------------------
