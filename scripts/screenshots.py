@@ -279,10 +279,6 @@ def medical(camera: Camera) -> None:
     camera.go("class_list", CONTACT)
     lotte = camera.pupil("Peeters", "Lotte")
     steps_of_a_first_grade(camera, lotte)
-    camera.go("history", CONTACT, pupil_id=lotte)
-    camera.take("history")
-    camera.go("intervention", CONTACT, pupil_id=lotte)
-    camera.take("intervention")
     around_the_contact(camera, lotte)
     elsewhere = Membership(staff_id=StaffId(""), role=Role.NURSE, school_id=None, since=date.min)
     put_rights_in_force((), [elsewhere])  # nobody at this laptop works for the school any more
