@@ -248,7 +248,10 @@ def report_of_signals(setting: Setting) -> None:
 
 
 def around_the_contact(camera: Camera, lotte: PupilId) -> None:
-    """Paper, an objection, a request for guidance, the other post, and leaving."""
+    """The dossier, paper, an objection, a request for guidance, the other post, and leaving."""
+    for page in ("history", "intervention"):
+        camera.go(page, CONTACT, pupil_id=lotte)
+        camera.take(page)
     camera.go("print", CONTACT)
     camera.take("print")
     camera.go("objection", CONTACT, pupil_id=lotte)
@@ -259,6 +262,15 @@ def around_the_contact(camera: Camera, lotte: PupilId) -> None:
     camera.take("link")
     camera.go("day_close", CONTACT)
     camera.take("day-close")
+
+
+def closed_dossier(camera: Camera, pupil_id: PupilId) -> None:
+    """Nobody at this laptop works for the school any more."""
+    elsewhere = Membership(staff_id=StaffId(""), role=Role.NURSE, school_id=None, since=date.min)
+    put_rights_in_force((), [elsewhere])
+    camera.go("emergency", pupil_id=pupil_id)
+    camera.take("closed-dossier")
+    put_rights_in_force(())
 
 
 def medical(camera: Camera) -> None:
@@ -280,11 +292,7 @@ def medical(camera: Camera) -> None:
     lotte = camera.pupil("Peeters", "Lotte")
     steps_of_a_first_grade(camera, lotte)
     around_the_contact(camera, lotte)
-    elsewhere = Membership(staff_id=StaffId(""), role=Role.NURSE, school_id=None, since=date.min)
-    put_rights_in_force((), [elsewhere])  # nobody at this laptop works for the school any more
-    camera.go("emergency", pupil_id=lotte)
-    camera.take("closed-dossier")
-    put_rights_in_force(())
+    closed_dossier(camera, lotte)
     camera.go("search")
     camera.type("pee")
     camera.settle()
