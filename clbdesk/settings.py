@@ -24,11 +24,15 @@ class Look(StrEnum):
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """`text_percent` of the size of the design; `lock_minutes` without a key or movement."""
+    """`text_percent` of the size of the design; `lock_minutes` without a key or movement.
+
+    `discreet_at_puberty`: the page is closed to view while puberty has the focus.
+    """
 
     look: Look = Look.LIGHT
     text_percent: Annotated[int, msgspec.Meta(ge=90, le=150)] = 100
     lock_minutes: Annotated[int, msgspec.Meta(ge=1, le=15)] = 5
+    discreet_at_puberty: bool = True
 
 
 def read_settings(folder: DataFolder) -> Settings:

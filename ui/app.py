@@ -72,9 +72,10 @@ class Desktop:
         logging.getLogger("clbdesk").addHandler(self._recent)
 
     def _dress(self, settings: Settings) -> None:
-        """Colours, size of text and the minutes until locking, as they were set on this laptop."""
+        """Colours, size of text, when to lock and what to hide, as they were set on this laptop."""
         theme.apply(self.app, _scheme(self.app, settings.look), settings.text_percent / 100)
         self._idle.set_minutes(settings.lock_minutes)
+        self.window.discretion.at_puberty = settings.discreet_at_puberty
 
     def _prepare(self) -> None:
         """Import what unlocking needs while the passphrase is being typed."""

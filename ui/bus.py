@@ -54,7 +54,8 @@ class Bus(QObject):
 
     `message(Message)`; `cleared()` takes away what stands; `navigate(object)` carries the
     destination that the window knows; `changed(object)` the ChangeSet of a service; `fault(object)`
-    an exception that nobody could handle; `comfort(Settings)` how the window looks from now on.
+    an exception that nobody could handle; `comfort(Settings)` how the window looks from now on; `discreet(bool)` a page that asks to be closed
+    to view, or no longer.
     """
 
     message = Signal(object)
@@ -63,6 +64,7 @@ class Bus(QObject):
     changed = Signal(object)
     fault = Signal(object)
     comfort = Signal(object)
+    discreet = Signal(bool)
 
     def say(self, text: str, severity: Severity = Severity.INFO, act: Act | None = None) -> None:
         """The common case of `message`."""

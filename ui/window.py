@@ -19,11 +19,11 @@ from ui.bus import Severity
 from ui.pages.base import Destination, Left, Page, Work
 from ui.pages.blank import BlankPage
 from ui.pages.border_route import door_to, way_to
+from ui.pages.discretion import Discretion
 from ui.pages.lease_words import lease_words
 from ui.pages.page_keys import PageKeys
 from ui.pages.return_to import focus_field
 from ui.tasks import Lane
-from ui.widgets import field_row
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent
@@ -58,6 +58,7 @@ class Window(QWidget):
         self._told_lease = ""
         self._waiting: Waiting | None = None
         self._before_over: QWidget = self
+        self.discretion = Discretion()
         self._blank = BlankPage()
         self._blank.woken.connect(self._close_over)
         self._blank.expired.connect(self.lock)
@@ -74,7 +75,7 @@ class Window(QWidget):
             (Key.SYNCHRONISE, partial(self.go, _SYNC)),
             (Key.LOCK, self.lock),
             (Key.HISTORY, partial(self._open_about, "history", pupil=True)),
-            (Key.DISCREET, self._toggle_discreet),
+            (Key.DISCREET, lambda: self._be_discreet(None)),
             (Key.BLANK, self._go_blank),
             (Key.PAGE_KEYS, self._show_keys),
             (Key.MENU, self._show_menu),
@@ -126,6 +127,7 @@ class Window(QWidget):
         bus.message.connect(self._on_message)
         bus.changed.connect(self._on_changed)
         bus.fault.connect(self._on_fault)
+        bus.discreet.connect(self._be_discreet)
 
     def lock(self) -> None:
         """Cover the window at once, keep what was typed, then let the desk be closed."""
@@ -295,13 +297,16 @@ class Window(QWidget):
             self._stack.removeWidget(over)
             over.deleteLater()
 
-    def _toggle_discreet(self) -> None:
-        if self._work is not None:
-            station = self._work.station
-            station.discreet = not station.discreet
-            field_row.be_discreet(station.discreet)
-            for page in self._pages.values():
-                page.show_discreet()
+    def _be_discreet(self, on: bool | None) -> None:
+        """What a page asks; None = F9."""
+        if self._work is None:
+            return
+        if on is None:
+            self.discretion.toggle(self._work.station)
+        else:
+            self.discretion.follow(self._work.station, on=on)
+        for page in self._pages.values():
+            page.show_discreet()
 
     def _go_blank(self) -> None:
         if self._work is not None and self._over is None:

@@ -23,10 +23,13 @@ from clbdesk.services.progress import StepState
 from clbdesk.services.pupil import find_on_visit, view_pupil
 from clbdesk.services.reading import one_standing
 from clbdesk.services.records import Part, Where, record
+from clbdesk.settings import read_settings
 from tests.journeys.conftest import Opener
 from tests.journeys.moments import come_back, open_step, pause, saved, step_state
-from tests.journeys.world import AN, CONTACT, DOCTOR, Hands, World
+from tests.journeys.world import AN, CONTACT, DOCTOR, Hands, World, find_pupil
+from ui.pages.base import Destination
 from ui.pages.doctor import DoctorPage
+from ui.widgets.label import Label
 
 ENTER, TAB = Qt.Key.Key_Return, Qt.Key.Key_Tab
 F7, F8 = Qt.Key.Key_F7, Qt.Key.Key_F8
@@ -36,6 +39,12 @@ LOUIS, LOTTE = ("Coppens", "Louis"), ("Peeters", "Lotte")
 def page(hands: Hands) -> DoctorPage:
     found: DoctorPage = hands.page._pages["doctor"]
     return found
+
+
+def found(hands: Hands) -> str:
+    """What stands under "Vandaag gevonden"."""
+    card = page(hands)._found
+    return " ".join(one.text() for one in card.findChildren(Label) if one.isVisible())
 
 
 def rules(hands: Hands) -> dict[str, str]:
@@ -298,3 +307,55 @@ def test_a_nurse_is_not_offered_what_the_doctor_examines(opened: Opener, world: 
     assert test is not None
     assert [line.rule_id for line in test.judgements] == ["HE-6", "AUD"]
     assert step_state(hands, world, lotte, "hearing") is StepState.DONE
+
+
+def test_the_page_is_closed_to_view_while_puberty_has_the_focus_and_open_again_afterwards(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(DOCTOR)
+    open_step(hands, world, "growth", moment=ContactMoment.LO6, name=LOUIS)
+    hands.type("121,5")
+    hands.press(ENTER)
+    hands.type("24,8")
+    pause(hands)
+    hands.save_and_go()
+    pause(hands)
+    hands.save_and_go()
+    station = hands.desktop.work.station
+    assert not station.discreet
+
+    hands.press(Qt.Key.Key_5, alt=True)  # step 5: begins in puberty
+    hands.settle()
+    assert station.discreet
+    assert "••" in found(hands)
+    assert "BMI" not in found(hands)
+    hands.press(Qt.Key.Key_F9)  # the doctor is alone with the pupil
+    assert not station.discreet
+    assert "••" not in found(hands)
+    page(hands).blocks.drawn()[0].choice.setFocus()
+    page(hands).stages.basis.setFocus()
+    assert station.discreet
+    hands.press(Qt.Key.Key_2, alt=True)
+    hands.settle()
+    assert not station.discreet
+
+
+def test_who_was_discreet_before_puberty_stays_so_and_the_setting_turns_it_off(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(DOCTOR)
+    open_step(hands, world, "growth", moment=ContactMoment.LO6, name=LOUIS)
+    station = hands.desktop.work.station
+    hands.press(Qt.Key.Key_F9)
+    hands.press(Qt.Key.Key_5, alt=True)
+    hands.press(Qt.Key.Key_2, alt=True)
+    assert station.discreet
+    hands.press(Qt.Key.Key_F9)
+
+    hands.go(Destination("settings"))
+    hands.page.puberty.setFocus()
+    hands.type("n")
+    assert not read_settings(hands.desktop.program.folder).discreet_at_puberty
+    come_back(hands, world, find_pupil(hands.desk, *LOUIS), "doctor")
+    assert page(hands).stages.isAncestorOf(QApplication.focusWidget())
+    assert not station.discreet

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from PySide6.QtWidgets import QApplication
+
 from clbdesk.domain.people import Sex
 from clbdesk.services.doctor import (
     EXAM,
@@ -31,6 +33,7 @@ from ui.widgets.label import IconWord
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from PySide6.QtGui import QHideEvent
     from PySide6.QtWidgets import QWidget
 
     from clbdesk.domain.body import ExamState
@@ -78,8 +81,21 @@ class DoctorPage(StepPage):
         columns.right.addWidget(self.stages)
         columns.right.addStretch(1)
         self.body.addWidget(columns)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._on_focus)
         for kind, card in ((PUBERTY, self.stages), (EXAM, self.blocks), (MOUTH, self._mouth)):
             card.edited.connect(partial(self._on_edited, kind))
+
+    def _on_focus(self, _old: QWidget | None, new: QWidget | None) -> None:
+        """From the moment that puberty has the focus the page is closed to view."""
+        if new is not None and self.stages.isAncestorOf(new):
+            self.discreet.emit(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Another step or page."""
+        super().hideEvent(event)
+        self.discreet.emit(False)
 
     # --- opening ---
 

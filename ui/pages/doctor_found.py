@@ -12,6 +12,7 @@ from ui.pages.decision_row import NAMES
 from ui.pages.shown import VERDICTS
 from ui.theme import Role, Size, Weight
 from ui.widgets.card import Card
+from ui.widgets.field_row import is_discreet, when_discreet_changes
 from ui.widgets.label import IconWord, Label
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ _ORDER = (
 # Told beside the judgement that weighs most: the doctor reads it with the rest.
 _BESIDE = frozenset({"AUD-TYMP"})
 _NAME_WIDTH = 104
+_HIDDEN = "••"
 
 
 class FoundCard(Card):
@@ -45,9 +47,18 @@ class FoundCard(Card):
         """Empty until `show_found`."""
         super().__init__("Vandaag gevonden", spacing=4)
         self._rows: QWidget | None = None
+        self._found: Sequence[DomainRow] = ()
+        self._question = ""
+        when_discreet_changes(self._show)
 
     def show_found(self, rows: Sequence[DomainRow], question: str) -> None:
         """The flagged domains first; at the foot what the pupil asked."""
+        self._found, self._question = rows, question
+        self._show()
+
+    def _show(self) -> None:
+        """Discreet, the flags stay and their numbers go."""
+        rows, question = self._found, self._question
         if self._rows is not None:
             self._rows.hide()
             self._rows.deleteLater()
@@ -64,7 +75,8 @@ class FoundCard(Card):
                     column.addLayout(_line("", also))
         if not judged:
             column.addWidget(Label(say("doctor.nothing_found"), role=Role.SECONDARY, wrap=True))
-        asked = say("doctor.question", question=question) if question else say("doctor.no_question")
+        words = _HIDDEN if is_discreet() else question
+        asked = say("doctor.question", question=words) if question else say("doctor.no_question")
         role = Role.TEXT if question else Role.SECONDARY
         column.addWidget(Label(asked, Size.QUIET, role=role, wrap=True))
         self.body.addWidget(self._rows)
@@ -82,5 +94,6 @@ def _line(name: str, line: Judgement) -> QHBoxLayout:
     title.setFixedWidth(_NAME_WIDTH)
     row.addWidget(IconWord(icon, "", role))
     row.addWidget(title)
-    row.addWidget(Label(f"{line.head} – {line.text}", Size.QUIET, wrap=True), 1)
+    text = _HIDDEN if is_discreet() else line.text
+    row.addWidget(Label(f"{line.head} – {text}", Size.QUIET, wrap=True), 1)
     return row

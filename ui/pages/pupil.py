@@ -107,6 +107,7 @@ class PupilPage(Page):
         page.notice.connect(self.say)
         page.aside.connect(self._recording.beside)
         page.go_to.connect(self.go)
+        page.discreet.connect(self.work.bus.discreet)
         page.show_link(self.work.link.state)
         self.work.link.changed.connect(page.show_link)
         self._buttons.add(page)

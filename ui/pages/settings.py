@@ -33,6 +33,7 @@ _LOOKS = (
 )
 _SIZES = tuple(Choice(str(percent), f"{percent} %") for percent in (90, 100, 110, 125, 150))
 _MINUTES = tuple(Choice(str(minutes), f"{minutes} min") for minutes in (1, 3, 5, 10, 15))
+_YES_NO = (Choice("yes", "Ja", "j"), Choice("no", "Nee", "n"))
 _LABELS = 160
 _RIGHT = 446
 
@@ -49,11 +50,12 @@ class SettingsPage(Page):
         self.look = ChoiceRow("Kleuren", _LOOKS)
         self.text_size = ChoiceRow("Tekstgrootte", _SIZES)
         self.minutes = ChoiceRow("Vergrendelen na", _MINUTES)
+        self.puberty = ChoiceRow("Discreet bij puberteit", _YES_NO)
         self.scan = TextEdit("Scannertest", limit=200, placeholder="scan een doos")
         self._scanned = Label(role=Role.SECONDARY, wrap=True)
         self._rules = Button("Regels")
         self._place()
-        for row in (self.look, self.text_size, self.minutes):
+        for row in (self.look, self.text_size, self.minutes, self.puberty):
             row.edited.connect(self._keep)
         self.scan.edited.connect(self._read_scan)
         self._rules.clicked.connect(lambda: self.go(Destination("rules")))
@@ -66,6 +68,7 @@ class SettingsPage(Page):
             look.body.addWidget(FieldRow(name, control, label_width=_LABELS))
         lock = Card("Vergrendelen", main=True)
         lock.body.addWidget(FieldRow("Zonder beweging na", self.minutes, label_width=_LABELS))
+        lock.body.addWidget(FieldRow("Discreet bij puberteit", self.puberty, label_width=_LABELS))
         scanner = Card("Scannertest", main=True)
         scanner.body.addWidget(FieldRow("Code", self.scan, label_width=_LABELS, stretch=True))
         scanner.body.addWidget(self._scanned)
@@ -95,6 +98,7 @@ class SettingsPage(Page):
         self.look.set_value(settings.look.value)
         self.text_size.set_value(str(settings.text_percent))
         self.minutes.set_value(str(settings.lock_minutes))
+        self.puberty.set_value("yes" if settings.discreet_at_puberty else "no")
         self.scan.set_value("")
         self._scanned.setText(say("settings.scan_how"))
         desk = self.work.desk
@@ -119,6 +123,7 @@ class SettingsPage(Page):
             look=self.look.value_as(Look) or Look.LIGHT,
             text_percent=int(self.text_size.value() or 100),
             lock_minutes=int(self.minutes.value() or 5),
+            discreet_at_puberty=self.puberty.value() != "no",
         )
         try:
             keep_settings(self._program.folder, settings)

@@ -55,6 +55,7 @@ class StepPage(QWidget):
     `words_changed()`: the words of the primary button or the secondary buttons changed.
     `notice(text)`: an info line for the message bar ("F7 vulde in: …"). `aside(call)`: something
     to record beside the form; the draft is kept and the step opened again. `go_to(destination)`.
+    `discreet(on)`: something delicate got the focus, or the step was left.
     """
 
     step: ClassVar[str]  # name of the step, and first part of the draft's key
@@ -66,6 +67,7 @@ class StepPage(QWidget):
     notice = Signal(str)
     aside = Signal(object)
     go_to = Signal(object)
+    discreet = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """An empty column, `body`, with the margins of a page."""
