@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from clbdesk.domain.capacity import Competence
 from clbdesk.domain.follow_up import Task, TaskKind, TaskState
@@ -44,7 +44,7 @@ class NoticeOf:
 
     `printed`: the last notice that came out. `decided_alone`: a minor agreed without the parents.
     `taken_back`: vaccines withdrawn after the notice of them came out. `told`: errors with a dose
-    that somebody spoke about with the parents.
+    that somebody spoke about with the parents; `told_at`: the last time somebody did.
     """
 
     listed: VisitPupil
@@ -57,6 +57,7 @@ class NoticeOf:
     decided_alone: bool
     taken_back: frozenset[str]
     told: frozenset[RecordId]
+    told_at: datetime | None
 
     @property
     def about(self) -> RecordId:
@@ -143,8 +144,10 @@ def _of_pupil(
     ]
     printed = max(letters, key=lambda letter: letter.printed_at, default=None)
     is_conflict = any(_differs(head) for head in doses) or _is_double(facts)
+    told_at = _last_told(heads)
+    taken_back = _taken_back(doses, printed, told_at) if printed else frozenset()
     was_given = is_conflict or any(one.body.status is DoseStatus.GIVEN for one in facts)
-    if pupil is None or not (was_given or printed):
+    if pupil is None or not (was_given or taken_back):
         return None
     shielded: frozenset[RecordId] = frozenset()
     if any(head.kind == "shielding" for head in heads):
@@ -162,8 +165,9 @@ def _of_pupil(
         is_conflict=is_conflict,
         is_shielded=not shielded.isdisjoint(one.record_id for one in facts),
         decided_alone=any(_decided_alone(one.body, by_id) for one in facts),
-        taken_back=_taken_back(doses, printed) if printed else frozenset(),
+        taken_back=taken_back,
         told=_told_about(heads),
+        told_at=told_at,
     )
 
 
@@ -183,6 +187,17 @@ def _told_about(heads: Sequence[Head]) -> frozenset[RecordId]:
     )
 
 
+def _last_told(heads: Sequence[Head]) -> datetime | None:
+    """When a task to tell the parents was last done."""
+    tasks = all_standing((head for head in heads if head.kind == "task"), Task)
+    done = (
+        one.revision.recorded_at
+        for one in tasks
+        if one.body.task is TaskKind.INFORM_PARENTS and one.body.state is TaskState.DONE
+    )
+    return max(done, default=None)
+
+
 def _differs(head: Head) -> bool:
     """Two versions, of which one says that something was given."""
     final = [body_of(leaf) for leaf in head.leaves if leaf.status is RevisionStatus.FINAL]
@@ -197,11 +212,11 @@ def _is_double(facts: Sequence[Standing[Dose]]) -> bool:
     return len(given) != len(set(given))
 
 
-def _taken_back(doses: Sequence[Head], printed: Letter) -> frozenset[str]:
+def _taken_back(doses: Sequence[Head], printed: Letter, told_at: datetime | None) -> frozenset[str]:
+    """What was withdrawn since the notice of it came out, and since somebody told of it."""
+    known = max(printed.printed_at, told_at or printed.printed_at)
     since = (
-        body_of(head.leaf)
-        for head in doses
-        if head.is_withdrawn and head.leaf.recorded_at > printed.printed_at
+        body_of(head.leaf) for head in doses if head.is_withdrawn and head.leaf.recorded_at > known
     )
     return frozenset(body.vaccine for body in since if isinstance(body, Dose))
 
@@ -219,7 +234,9 @@ def _state(one: NoticeOf) -> LetterState:
     # A dose that does not count, or a paper at home about a dose that nobody got: parents hear
     # that from a person first, not from a paper.
     void = any(
-        fact.body.validity_override is not None and fact.record_id not in one.told
+        fact.body.validity_override is not None
+        and fact.record_id not in one.told
+        and (one.told_at is None or one.told_at < fact.revision.recorded_at)
         for fact in one.facts
         if fact.body.status is DoseStatus.GIVEN
     )

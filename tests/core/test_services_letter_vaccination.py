@@ -11,6 +11,7 @@ import msgspec
 import pypdfium2
 import pytest
 
+from clbdesk.domain.follow_up import Task, TaskKind, TaskState
 from clbdesk.domain.kinds import derived_record_id
 from clbdesk.domain.letters import Letter, LetterKind, Recipient
 from clbdesk.domain.shielding import Flag, Shielding
@@ -24,6 +25,7 @@ from clbdesk.domain.vaccination import (
 from clbdesk.errors import Defect
 from clbdesk.services.letter_states import LetterRow, LetterState
 from clbdesk.services.letters import MadeLetters, make_letters, open_letters, record_printed
+from clbdesk.services.parents_told import note_told
 from clbdesk.services.pupil import PupilOnVisit
 from clbdesk.services.reading import Standing
 from clbdesk.services.records import withdraw
@@ -246,6 +248,43 @@ def test_a_dose_withdrawn_after_printing_is_not_forgotten(
     assert states(visit) == [LetterState.TELL_FIRST]
     with pytest.raises(Defect):
         printed(visit)
+
+
+def test_the_state_ends_when_somebody_told_the_parents_and_a_later_error_begins_it_again(
+    visit: VaccinationVisit,
+) -> None:
+    finn = given(visit)
+    dose = dose_of(visit, finn)
+    save_dose(visit, finn, msgspec.structs.replace(dose.body, vaccine="HPV"))
+    record_printed(visit.desk(), printed(visit))
+    visit.station.clock.advance(timedelta(minutes=5))
+    withdraw(visit.desk(), (dose.record_id,), "verkeerde leerling")
+    visit.station.clock.advance(timedelta(minutes=5))
+
+    note_told(visit.desk(), VISIT, finn.pupil_id)
+
+    assert states(visit) == [LetterState.CHANGED], "what is left goes home again, without it"
+    (kept,) = visit.found(Task)
+    assert (kept.body.task, kept.body.state) == (TaskKind.INFORM_PARENTS, TaskState.DONE)
+    assert kept.body.closed_on == date(2026, 11, 23)
+
+    visit.station.clock.advance(timedelta(minutes=5))
+    left = dose_of(visit, finn)
+    void = msgspec.structs.replace(left.body, validity_override=ValidityOverride.INVALID)
+    save_dose(visit, finn, void, left)
+    assert states(visit) == [LetterState.TELL_FIRST]
+
+
+def test_when_nothing_is_left_and_the_parents_were_told_there_is_no_notice_any_more(
+    visit: VaccinationVisit,
+) -> None:
+    finn = given(visit)
+    record_printed(visit.desk(), printed(visit))
+    visit.station.clock.advance(timedelta(minutes=5))
+    withdraw(visit.desk(), (dose_of(visit, finn).record_id,), "verkeerde leerling")
+    visit.station.clock.advance(timedelta(minutes=5))
+    note_told(visit.desk(), VISIT, finn.pupil_id)
+    assert rows(visit) == ()
 
 
 def test_two_versions_of_a_dose_keep_the_notice_back(visit: VaccinationVisit) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pypdfium2
 import pytest
 from PySide6.QtCore import Qt
 
+from clbdesk.clock import SetClock
 from clbdesk.domain.contact import ConclusionWord, DomainConclusion
 from clbdesk.domain.letters import Letter, LetterKind
 from clbdesk.domain.names import normalise
@@ -21,6 +23,7 @@ from clbdesk.services.letter_states import LetterState
 from clbdesk.services.letters import open_letters
 from clbdesk.services.pupil import find_on_visit
 from clbdesk.services.reading import all_standing
+from clbdesk.services.records import withdraw
 from tests.journeys.conftest import Opener
 from tests.journeys.days import started_at
 from tests.journeys.moments import pause
@@ -361,6 +364,46 @@ def test_what_was_given_goes_home_from_the_page_where_it_was_given(
     assert letter.pupil_id == row.pupil_id
     assert letter.document is LetterKind.VACCINATION
     assert tray.pages(0) == 2, "the list of the envelopes in front"
+
+
+@pytest.mark.usefixtures("tray")
+def test_parents_who_were_told_of_a_dose_that_nobody_got_are_not_called_for_ever(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(AN)
+    have_session(hands, world)
+    row = planned(hands, world, "dTpa")[0]
+    go_to(hands, world, row.pupil_id)
+    say_birthday(hands, row.birth_date)
+    hands.press(Qt.Key.Key_F7)
+    hands.save_and_go()
+    hands.press(Qt.Key.Key_P, ctrl=True)
+    pause(hands)
+    hands.save_and_go()
+    hands.press(Qt.Key.Key_J)
+    assert not hands.page._told.isVisible()
+    hands.qtbot.wait(300)  # the paper of the line is shown
+    hands.settle()
+    clock = hands.desktop.program.clock
+    assert isinstance(clock, SetClock)
+    clock.advance(timedelta(minutes=5))
+    with hands.desk.vault.read() as reader:
+        doses = [one.record_id for one in reader.heads(kinds=("dose",), pupil_id=row.pupil_id)]
+    outcome = withdraw(hands.desk, doses, "verkeerde leerling")
+    hands.page.work.bus.changed.emit(outcome.changes)
+    hands.settle()
+    page = hands.page
+    assert page.lines.line().letters[0].state is LetterState.TELL_FIRST
+    assert page._told.isVisible()
+
+    clock.advance(timedelta(minutes=5))
+    page._told.click()
+    hands.settle()
+    assert hands.message().endswith("ingelicht: genoteerd.")
+    states = {
+        (one.document, one.state) for one in page.lines.rows() if one.pupil_id == row.pupil_id
+    }
+    assert states == set(), "nothing was given, and the parents know"
 
 
 def test_without_letters_the_page_says_where_they_come_from(

@@ -22,6 +22,7 @@ from clbdesk.services.letters import (
     open_letters,
     record_printed,
 )
+from clbdesk.services.parents_told import note_told
 from clbdesk.services.visit_papers import (
     LockedFile,
     envelope_list,
@@ -98,7 +99,9 @@ class PrintPage(Page):
         tick.clicked.connect(self.lines.toggle_current)
         as_file = Button("Versleuteld bestand…")
         as_file.clicked.connect(self.ask_file)
-        self.footer.add_left(self._one, tick, as_file)
+        self._told = Button("Ouders ingelicht")
+        self._told.clicked.connect(self.note_told)
+        self.footer.add_left(self._one, tick, as_file, self._told)
         self.footer.set_primary("Afdrukken", actions.hint(Key.SAVE_AND_GO))
         self.footer.primary_pressed.connect(self.print_ticked)
         self.top_line.set_title("Afdrukken")
@@ -206,6 +209,11 @@ class PrintPage(Page):
 
     def _on_line(self) -> None:
         self._number = 0
+        line = self.lines.line()
+        waits = line is not None and any(
+            row.state is LetterState.TELL_FIRST for row in line.letters
+        )
+        self._told.setVisible(waits)
         self._one.setEnabled(self.lines.opened() is None and self.lines.has_letters())
         self._show_title()
         self._rest.start()
@@ -321,6 +329,15 @@ class PrintPage(Page):
     def _on_kept(self, words: str, outcome: Outcome[Saved]) -> None:
         self.work.bus.changed.emit(outcome.changes)
         self.say(words, Severity.OK)
+
+    def note_told(self) -> None:
+        """Somebody spoke with the parents of the pupil that is shown."""
+        line, view = self.lines.line(), self._view
+        if line is not None and view is not None and line.letters:
+            row = line.letters[self._number]
+            words = say("print.told", name=show.full_name(row.family_name, row.given_name))
+            call = partial(note_told, self.work.desk, view.visit_id, row.pupil_id)
+            self.ask(call, partial(self._on_kept, words))
 
     # --- a file ---
 
