@@ -77,6 +77,7 @@ _RAISED = {
     "growth": 2,
     "prescreen": 2,
     "letter": 2,
+    "lot": 2,
     "hearing_indication": 2,
     "speech_in_noise": 2,
     "conclusion": 2,

@@ -67,13 +67,17 @@ class StandingOrder(Body, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 class Lot(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A lot of a product, number kept exactly as printed. `quarantined`: reason, or None."""
+    """A lot of a product, number kept exactly as printed. `quarantined`: reason, or None.
+
+    `gtin`: of the box it was scanned from, by which the next lot of that package is known too.
+    """
 
     vaccine: str
     product: str
     number: str
     expires_on: date
     quarantined: str | None = None
+    gtin: str = ""
 
 
 class SessionLot(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):

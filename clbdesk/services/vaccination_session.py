@@ -52,6 +52,7 @@ class LotChoice:
     number: str
     expires_on: date
     why_not: str
+    gtin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,11 @@ class SessionView:
     base: tuple[RevId, ...]
     knows_other_posts: bool
 
+    def product_in(self, gtin: str) -> str:
+        """The product of a package that was scanned before; empty when nobody told what it is."""
+        found = {lot.product for lot in self.lots if gtin and lot.gtin == gtin}
+        return found.pop() if len(found) == 1 else ""
+
     def uncovered(self, order_id: RecordId | None, vaccines: tuple[str, ...]) -> tuple[str, ...]:
         """The vaccines for which an order does not hold today."""
         order = next((one for one in self.orders if one.order_id == order_id), None)
@@ -113,6 +119,7 @@ class LotEntry:
     in_use: bool = True
     side: str = "left"
     cool_box: str = "A"
+    gtin: str = ""
 
     @property
     def vaccine(self) -> str:
@@ -295,6 +302,7 @@ def _lots(station: StationFacts, today: date) -> tuple[LotChoice, ...]:
             number=one.body.number,
             expires_on=one.body.expires_on,
             why_not=_why_not(one.body, today),
+            gtin=one.body.gtin,
         )
         for lot_id, one in station.lots.items()
     ]
@@ -331,6 +339,7 @@ def _new_lot(entry: LotEntry) -> Lot:
         product=entry.product,
         number=entry.number,
         expires_on=entry.expires_on,
+        gtin=entry.gtin,
     )
 
 

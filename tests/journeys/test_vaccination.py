@@ -113,6 +113,43 @@ def test_an_expired_lot_cannot_be_scanned_into_a_session(opened: Opener, world: 
         assert not reader.heads(kinds=("vaccination_session",))
 
 
+def test_a_package_that_nobody_knew_is_learned_once(opened: Opener, world: World) -> None:
+    hands = opened(AN)
+    package = "0105413868120257"
+    hands.go(Destination("vaccination_session", world.visit(VACCINATION)))
+    hands.type(f"{package}1727053110NIEUW1")
+    hands.press(Key.Key_Return)
+    page = hands.page
+    assert page.new_lot.isVisible()
+    page.new_lot._product.set_value("Boostrix")
+    page.new_lot.add()
+    assert page.lots.product_in(package[2:]) == "Boostrix"
+
+    page.scan.setFocus()
+    hands.type(f"{package}1727063010NIEUW2")
+    hands.press(Key.Key_Return)
+    assert not page.new_lot.isVisible()  # the second box asks nothing but how many
+    hands.type("40")
+    hands.press(Key.Key_Return)
+    hands.type("4,8")
+    hands.press(Key.Key_Return)
+    hands.type("5,1")
+    hands.press(Key.Key_Return)
+    hands.type("j")
+    hands.save_and_go()
+
+    with hands.desk.vault.read() as reader:
+        lots = {
+            one.body.number: one.body for one in all_standing(reader.heads(kinds=("lot",)), Lot)
+        }
+    new = lots["NIEUW2"]
+    assert (new.product, new.gtin) == ("Boostrix", package[2:])
+    hands.go(Destination("vaccination_session", world.visit(VACCINATION)))
+    hands.type(f"{package}1727073110NIEUW3")
+    hands.press(Key.Key_Return)
+    assert not hands.page.new_lot.isVisible()
+
+
 # --- a dose ---
 
 

@@ -88,6 +88,7 @@ class _Row:
             taken=int(taken),
             in_use=self.in_use.value(),
             side=self.side.value() or "left",
+            gtin=self.lot.gtin,
         )
 
 
@@ -151,6 +152,10 @@ class LotsCard(Card):
         row = self._append(lot, None)
         self._use(row)
         row.taken.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def product_in(self, gtin: str) -> str:
+        """What a package holds by a lot that was added a moment ago; empty when none was."""
+        return next((row.lot.product for row in self._rows if gtin and row.lot.gtin == gtin), "")
 
     def problems(self) -> list[Problem]:
         """Numbers that cannot be, and a vaccine of which no lot is in use."""
@@ -230,6 +235,7 @@ class NewLotCard(Card):
         super().__init__("Lot toevoegen", "het lotnummer precies zoals het er staat", spacing=6)
         self.setProperty("whole", True)
         self._today: date | None = None
+        self._gtin = ""
         self._product = FilteredList("Product", required=True, width=320)
         self._number = TextEdit("Lotnummer", limit=20, required=True)
         self._number.setMaximumWidth(theme.px(220))
@@ -249,20 +255,31 @@ class NewLotCard(Card):
         close = Button("Sluiten", actions.hint(Key.BACK), height=36)
         add = Button("Toevoegen", height=36)
         close.clicked.connect(self.hide)
-        add.clicked.connect(self._add)
+        add.clicked.connect(self.add)
         foot.addWidget(close)
         foot.addWidget(add)
         self.body.addLayout(foot)
         self.hide()
 
-    def ask(self, number: str, expires_on: date | None, view: SessionView) -> None:
-        """With what the box said about itself; the products of the visit come first."""
-        self._today = view.today
+    def ask(
+        self,
+        number: str,
+        expires_on: date | None,
+        view: SessionView,
+        gtin: str = "",
+        product: str = "",
+    ) -> None:
+        """With what the box said about itself; the products of the visit come first.
+
+        `gtin`: its package; what it holds is remembered with the lot. `product`: what an earlier
+        one held.
+        """
+        self._today, self._gtin = view.today, gtin
         wanted = sorted(
             products().values(), key=lambda one: one.type.name not in view.visit.vaccines
         )
         self._product.set_options([Option(one.name, one.name, one.type.label) for one in wanted])
-        self._product.set_value(None)
+        self._product.set_value(product or None)
         self._number.set_value(number)
         self._expiry.set_value(expires_on)
         for row in self._rows:
@@ -282,9 +299,11 @@ class NewLotCard(Card):
             number=self._number.value(),
             expires_on=_last_day(typed),
             why_not="",
+            gtin=self._gtin,
         )
 
-    def _add(self) -> None:
+    def add(self) -> None:
+        """Take it, or say what is missing; an expired one is refused here."""
         for row in self._rows:
             row.judge()
         for row, control, text in (

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QKeyEvent
 
+    from clbdesk.domain.barcode import Package
     from clbdesk.services.outcome import Outcome
     from clbdesk.services.records import Saved
 
@@ -208,12 +209,21 @@ class VaccinationSessionPage(Page):
             self._tell_scan("check", words, Role.OK)
             self.lots.ask_number(lot)
         elif package.gtin is not None or package.lot is not None:
-            key = "unknown_package" if package.lot else "no_lot_in_code"
-            self._tell_scan("help", say(f"vaccination.{key}"), Role.ATTENTION)
-            self.new_lot.ask(package.lot or "", package.expires_on, self._view)
+            self._ask_package(package, self._view)
         else:
             self._tell_scan("help", say("vaccination.unknown_lot", lot=code), Role.ATTENTION)
             self.new_lot.ask(code, None, self._view)
+
+    def _ask_package(self, package: Package, view: SessionView) -> None:
+        """A lot that nobody knew; what an earlier box of this package held is not asked again."""
+        gtin = package.gtin or ""
+        product = view.product_in(gtin) or self.lots.product_in(gtin)
+        self.new_lot.ask(package.lot or "", package.expires_on, view, gtin, product)
+        if product and package.complete:
+            self.new_lot.add()
+            return
+        key = "unknown_package" if package.lot else "no_lot_in_code"
+        self._tell_scan("help", say(f"vaccination.{key}"), Role.ATTENTION)
 
     def _tell_scan(self, icon: str, words: str, role: Role) -> None:
         self._said.show_state(icon, words, role)
