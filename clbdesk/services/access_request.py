@@ -23,6 +23,7 @@ from clbdesk.errors import Defect, Refused
 from clbdesk.ids import PupilId, RecordId, RevId, VisitId
 from clbdesk.reports.access_bundle import AccessBundle, access_bundle
 from clbdesk.reports.paper import Printed
+from clbdesk.services.access_concerns import concern_items
 from clbdesk.services.access_paper import bundle_item
 from clbdesk.services.capacity import Capacity, capacity_form, capacity_of
 from clbdesk.services.conflicts import body_of
@@ -75,11 +76,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """One item of the dossier for this requester: given when there is no reason against it."""
+    """One item of the dossier for this requester: given when there is no reason against it.
+
+    `is_sealed`: of a closed circle; the request that colleagues read does not name it.
+    """
 
     text: RecordText
     rev_id: RevId
     against: tuple[Why, ...]
+    is_sealed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +179,7 @@ def make_bundle(desk: Desk, pupil_id: PupilId, asked: Asked) -> Outcome[Bundle]:
             signed_by=desk.user.staff_id if asked.signed else None,
             signed_on=today if asked.signed else None,
             bundle_sha256=hashlib.sha256(printed.pdf).hexdigest(),
-            given=tuple(one.rev_id for one in given),
+            given=tuple(one.rev_id for one in given if not one.is_sealed),
         )
         saved = add_parts(desk, work, [Part(body, Where(pupil_id))])
         work.drop_draft(desk.user.staff_id, access_form(pupil_id))
@@ -221,6 +226,10 @@ def _weigh(desk: Desk, reader: Reader, pupil_id: PupilId, asked: Asked) -> tuple
         row = row_of(reader, head, names, moments, {})
         text = record_text(desk, reader, head, row, names)
         found.append(Weighed(text, shown_version(head).rev_id, why_not(item, asker)))
+    found += [
+        Weighed(one.text, shown_version(one.head).rev_id, why_not(one.item, asker), is_sealed=True)
+        for one in concern_items(desk, reader, pupil_id, names)
+    ]
     return tuple(sorted(found, key=lambda one: (one.text.row.at, one.rev_id), reverse=True))
 
 

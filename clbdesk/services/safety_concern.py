@@ -167,6 +167,19 @@ def open_concern(desk: Desk, record_id: RecordId | None) -> ConcernView:
     return view
 
 
+def opened_about(
+    desk: Desk, reader: Reader, pupil_id: PupilId
+) -> tuple[tuple[Head, tuple[ConcernVersion, ...]], ...]:
+    """The concerns about a pupil with every version that this user can open, newest first."""
+    found = []
+    for head in reader.heads(kinds=(KIND,)):
+        known = (_version(desk, one) for one in reader.history(head.record_id))
+        opened = tuple(one for one in known if one is not None)
+        if any(one.content.pupil_id == pupil_id for one in opened):
+            found.append((head, tuple(reversed(opened))))
+    return tuple(found)
+
+
 def _base_of(opened: tuple[ConcernVersion, ...]) -> tuple[RevId, ...]:
     """A version that one cannot open is not replaced: it goes on standing beside."""
     return tuple(one.revision.rev_id for one in opened)

@@ -361,7 +361,8 @@ def test_check_10_the_office_reads_no_word_even_with_a_key_and_with_a_reason(
 
 # --- 12: what is typed can be asked for ---
 
-# Without a pupil: plans, stock, rules, the school's own, and the sealed circle.
+# Without a pupil: plans, stock, rules, the school's own, and the sealed circle, of which
+# tests/journeys/test_concern_on_request.py tries the words.
 WITHOUT_A_PUPIL = {
     "agreement",
     "care_meeting",
