@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from clbdesk.clock import local_day
@@ -38,7 +38,7 @@ from clbdesk.services.aftercare import Member
 from clbdesk.services.desk import Desk
 from clbdesk.services.reading import BodyT, Standing, all_standing
 from clbdesk.services.relation import without_closed
-from clbdesk.services.request_answer import is_answered
+from clbdesk.services.request_answer import waiting_requests
 from clbdesk.standards.objection import terms_of
 from clbdesk.storage.vault import Reader
 
@@ -300,7 +300,7 @@ class _Making:
     def _contacts(self, conclusions: Sequence[Standing[Conclusion]]) -> Iterator[FollowUpRow]:
         """The last word on every contact: it may wait for a doctor, or for open parts."""
         last: dict[str, Standing[Conclusion]] = {}
-        for one in sorted(conclusions, key=lambda one: one.revision.recorded_at):
+        for one in sorted(conclusions, key=self._when):
             last[self._contact_of(one.revision, one.body.pupil_id) or one.record_id] = one
         for one in last.values():
             body = one.body
@@ -309,6 +309,10 @@ class _Making:
             if not body.complete:
                 by = date.fromisoformat(body.catch_up) if body.catch_up else None
                 yield self._row(one, Group.CATCH_UP, by, body.pupil_id, None)
+
+    def _when(self, one: Standing[Conclusion]) -> tuple[date, datetime]:
+        visit = self._visits.get(RecordId(one.revision.visit_id or ""))  # a clock may be slow
+        return visit.on if visit else date.min, one.revision.recorded_at
 
     def _contact_of(self, revision: Revision, pupil_id: PupilId) -> str:
         """The contact to which something of a visit belongs; empty for a visit without one."""
@@ -335,14 +339,9 @@ class _Making:
 
     def _requests(self) -> Iterator[FollowUpRow]:
         """What the medical team asked for a pupil, due before the consent ends."""
-        waiting = [
-            one
-            for one in self._all("guidance_request", GuidanceRequest)
-            if not is_answered(self._reader, one.record_id)
-        ]
-        heads = self._reader.heads(
-            kinds=("pupil",), pupil_ids={one.body.pupil_id for one in waiting}
-        )
+        waiting = waiting_requests(self._reader)
+        ids = {one.body.pupil_id for one in waiting}
+        heads = self._reader.heads(kinds=("pupil",), pupil_ids=ids)
         self._pupils = {PupilId(one.record_id): one.body for one in all_standing(heads, Pupil)}
         for one in waiting:
             yield self._row(one, Group.REQUEST, one.body.until, one.body.pupil_id, None)

@@ -17,7 +17,7 @@ from clbdesk.errors import Defect, Refused
 from clbdesk.ids import RecordId, RevId
 from clbdesk.services.desk import Desk
 from clbdesk.services.outcome import Outcome
-from clbdesk.services.reading import Standing, one_standing, open_base
+from clbdesk.services.reading import Standing, all_standing, one_standing, open_base
 from clbdesk.services.records import Part, Saved, Where, record
 from clbdesk.storage.vault import Reader
 from clbdesk.wording import say
@@ -73,10 +73,12 @@ def open_request(desk: Desk, record_id: RecordId) -> AnswerView:
         )
 
 
-def is_answered(reader: Reader, request_id: RecordId) -> bool:
-    """Whether the guidance team said what became of a request."""
-    answer_id = derived_record_id(KIND, request_id)
-    return one_standing(reader, answer_id, RequestAnswer) is not None
+def waiting_requests(reader: Reader) -> list[Standing[GuidanceRequest]]:
+    """The requests of which the guidance team did not say yet what became of them."""
+    asked = all_standing(reader.heads(kinds=("guidance_request",)), GuidanceRequest)
+    answers = all_standing(reader.heads(kinds=(KIND,)), RequestAnswer)
+    answered = {one.body.request_id for one in answers}
+    return [one for one in asked if one.record_id not in answered]
 
 
 def answer_request(

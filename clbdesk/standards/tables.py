@@ -345,7 +345,7 @@ def _rule_of_row(table: Table, row: Mapping[str, str]) -> Rule:
     about, shown = ([part.partition(":") for part in one] for one in (table.key, table.shows))
     said = "; ".join(_word(section, row[column]) for column, _, section in shown if row[column])
     return Rule(
-        id="-".join((table.prefix, *(row[column] for column, _, _ in about))).upper(),
+        id="-".join((table.prefix, *filter(None, (row[one] for one, _, _ in about)))).upper(),
         what=row.get(table.title) or ", ".join(_word(label, row[one]) for one, _, label in about),
         value="" if row["status"] == RuleStatus.EMPTY else said.replace(VALUE_SEPARATOR, ", "),
         unit="",

@@ -11,6 +11,8 @@ from clbdesk.centre import upkeep
 from clbdesk.centre.objection import Objection
 from clbdesk.clock import BRUSSELS
 from clbdesk.domain.care import CareMeeting, MeetingKind
+from clbdesk.domain.care_outcome import Answer, Giver, Manner
+from clbdesk.domain.guidance_request import GuidanceRequest, RequestAnswer, RequestOutcome
 from clbdesk.domain.kinds import KINDS
 from clbdesk.domain.revision import Compartment, Role
 from clbdesk.domain.scopes import CENTRE_SCOPE, ScopeState, digest_of
@@ -157,6 +159,41 @@ def test_a_care_meeting_brings_who_goes_to_the_school_and_no_more(built):
     assert footer.digest == digest_of((x.revision.rev_id, x.revision.body_commit) for x in lines)
     author.take(visit_id)
     assert author.pull(visit_id)[1] == [], "a nurse's vault gets nobody of a care meeting"
+
+
+def test_a_request_for_guidance_comes_to_the_meeting_of_the_school_and_its_answer_to_no_nurse(
+    built,
+):
+    author = built.laptop("LAP-01", built.nurse)
+    request = GuidanceRequest(
+        pupil_id=built.pupils[0],
+        school_id=built.school_id,
+        words="Wie kan meedenken?",
+        competent=False,
+        answers=(Answer(giver=Giver.MOTHER, gives=True),),
+        manner=Manner.SPOKEN,
+        on=date(2026, 11, 23),
+    )
+    where = {"pupil_id": built.pupils[0], "visit_id": built.visit_id, "school_id": built.school_id}
+    asked = author.revision(request, author=built.nurse, role=Role.NURSE, **where)
+    author.push(asked)
+    visit_id = care_visit(built)
+    guidance = built.laptop("LAP-20", built.psychologist, compartment=Compartment.GUIDANCE)
+    guidance.take(visit_id)
+    assert kinds_in(guidance, visit_id) == {"pupil", "enrolment", "guidance_request"}
+
+    answer = RequestAnswer(
+        pupil_id=built.pupils[0],
+        request_id=asked.record_id,
+        outcome=RequestOutcome.TAKEN_UP,
+        note="Gesprek gepland.",
+    )
+    by = {"author": built.psychologist, "role": Role.PSYCHOPEDAGOGUE}
+    guidance.push(guidance.revision(answer, **by, **where))
+    assert "request_answer" in kinds_in(guidance, visit_id)
+    author.take(built.visit_id)
+    assert "guidance_request" in kinds_in(author, built.visit_id)
+    assert "request_answer" not in kinds_in(author, built.visit_id)
 
 
 def test_a_pupil_of_a_care_meeting_keeps_the_first_place(built):

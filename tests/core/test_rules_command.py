@@ -93,3 +93,18 @@ def test_the_passphrase_is_the_doctors_own(
     arguments = sign(laptop, "VIS-2", DOCTOR.name, *FILL)
     assert run(monkeypatch, *arguments, typed="raden") == EXIT_ENVIRONMENT
     assert "wrong passphrase" in capsys.readouterr().err
+
+
+def test_words_of_a_letter_are_signed_without_a_page_and_a_right_as_it_is(
+    laptop: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = "Kom gerust langs op het spreekuur."
+    block = sign(laptop, "ADVIES-EIGEN-1", DOCTOR.name, "--value", words, "--source", "centrum")
+    assert run(monkeypatch, *block) == EXIT_DONE
+    answer = json.loads(capsys.readouterr().out)
+    assert (answer["value"], answer["status"]) == (words, "on")
+    right = sign(laptop, "RECHT-MEASURES-NURSE", DOCTOR.name)
+    assert run(monkeypatch, *right) == EXIT_DONE
+    assert json.loads(capsys.readouterr().out)["status"] == "on"
+    own = sign(laptop, "RECHT-MEASURES-NURSE", DOCTOR.name, "--value", "leest niet")
+    assert run(monkeypatch, *own) == EXIT_REFUSED
