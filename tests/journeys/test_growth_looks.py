@@ -21,6 +21,7 @@ from tests.journeys.conftest import Opener
 from tests.journeys.days import saved, started_at
 from tests.journeys.moments import born, pause
 from tests.journeys.world import AN, DOCTOR, Hands, World, find_pupil
+from tests.window.checks import nameless, outside, too_small
 from ui.pages.growth import GrowthPage
 from ui.pages.growth_chart import GrowthChartCard
 from ui.pages.history import HistoryPage
@@ -355,3 +356,45 @@ def test_the_same_weight_on_both_sides_of_nine_years_says_on_the_screen_why_it_d
 
     line = hands.page.rules._lines[0]
     assert (line.head, line.sentence) == (head, f"{number}, grensgeval, {why}")
+
+
+# --- whole on every laptop -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", [(1366, 728), (1093, 576)])
+def test_what_a_doctor_opens_is_cut_off_nowhere_and_has_names(
+    opened: Opener, world: World, size: tuple[int, int]
+) -> None:
+    hands = opened(DOCTOR)
+    hands.desktop.window.resize(*size)
+    _, page = at_growth(hands, world)
+    measure(hands)
+    card = page._chart
+    troubles: dict[str, list[str]] = {}
+
+    def look(what: str) -> None:
+        for _ in range(3):
+            hands.settle()
+        found = [*too_small(hands.page), *outside(hands.page), *nameless(hands.page)]
+        if found:
+            troubles[f"{what} {card.title.text()}"] = found
+
+    hands.press(Qt.Key.Key_F3)
+    hands.type("51,2")
+    look("head")
+    card._plot.setFocus(Qt.FocusReason.TabFocusReason)
+    look("read")
+    for chart in "nhsbg":
+        card._measure.setFocus()
+        hands.type(chart)
+        look(chart)
+    card._reference.link.click()
+    look("choosing")
+    hands.type("w")
+    card._reference._reason.setFocus()
+    hands.type("ouders uit Ghana, lengte onder het doellengtegebied, besproken met de ouders")
+    card._reference._apply.click()
+    look("chosen")
+    card._as_table.click()
+    look("table")
+    assert not troubles, "\n".join(f"{what}: {one}" for what, one in troubles.items())

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from clbdesk.charts.growth_points import ReadOutRow
 
-_WIDTH = 178
+_WIDTH = 192
 _SHOWN_POINTS = 4
 _BESIDE_LINK = 3
 _BUTTON = 28
@@ -146,7 +146,7 @@ class _ReadOutLine(QWidget):
         )
         self._unit = Label("", Size.QUIET, role=Role.SECONDARY)
         self._percentile = Label("", size=Size.TITLE, weight=Weight.SEMIBOLD)
-        self._by = Label("", Size.QUIET, role=Role.SECONDARY)
+        self._by = Label("", Size.QUIET, role=Role.SECONDARY, wrap=True)
         self._sds = Label("", Size.QUIET, role=Role.SECONDARY)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 3, 0, 3)
