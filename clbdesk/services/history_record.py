@@ -22,6 +22,7 @@ from clbdesk.services.desk import Desk
 from clbdesk.services.history_rows import HistoryRow, RowState, performer, shown_version, step_of
 from clbdesk.services.intervention import codes_in
 from clbdesk.services.signals import seen_by
+from clbdesk.services.vaccination_lines import shown_when
 from clbdesk.services.versions import values_of
 from clbdesk.services.visits import taken_visits
 from clbdesk.standards.intervention_codes import InterventionCodes
@@ -183,6 +184,8 @@ def _fields(
         words = _in_words(value, names)
         if isinstance(body, Intervention) and path[0] in list(CodeList):
             words = codes.words(CodeList(path[0]), str(value), body.on)
+        if path == ("on",) and isinstance(body, Dose):
+            words = shown_when(body.on)
         found.append(FieldText(field_label(kind, path), words, unit))
     return tuple(found)
 

@@ -21,7 +21,7 @@ from clbdesk.domain.incident import (
 from clbdesk.domain.vaccination import Dose, DoseStatus, Observation, ValidityOverride
 from clbdesk.errors import Defect, Refused
 from clbdesk.ids import PupilId, RecordId
-from clbdesk.services.history import open_history
+from clbdesk.services.history import open_history, open_record
 from clbdesk.services.lot_recall import recall_lot
 from clbdesk.services.pupil import PupilOnVisit
 from clbdesk.services.side_effect import has_reactions, side_effect_report
@@ -361,3 +361,15 @@ def test_a_dose_given_elsewhere_opens_where_its_pupil_is_listed(visit: Vaccinati
         pupil_id=finn.pupil_id,
     )
     assert [one.visit_id for one in recall_lot(visit.desk(), "q1").found] == [VISIT]
+
+
+def test_the_dossier_says_place_and_day_of_a_dose_in_words(visit: VaccinationVisit) -> None:
+    finn = given(visit)
+    (dose,) = visit.view(finn).saved.doses
+    text = open_record(visit.desk(), finn.pupil_id, dose.record_id)
+    said = {field.label: field.value for field in text.fields}
+    assert said["Plaats"] == "bovenarm"
+    assert said["Datum"] == "23 nov 2026"
+    year = visit.dose(finn.pupil_id, "MBR", "2013")
+    text = open_record(visit.desk(), finn.pupil_id, year)
+    assert {field.label: field.value for field in text.fields}["Datum"] == "2013"
