@@ -15,7 +15,7 @@ from enum import StrEnum
 from clbdesk.clock import local_day
 from clbdesk.domain.care import Agreement, AgreementStatus, ConsultativeNote
 from clbdesk.domain.contact import Conclusion
-from clbdesk.domain.development import CareQuestion, PassOn
+from clbdesk.domain.development import CareQuestion
 from clbdesk.domain.follow_up import Referral, ReferralState, Task, TaskKind, TaskState
 from clbdesk.domain.guidance_request import GuidanceRequest
 from clbdesk.domain.kinds import contact_id
@@ -36,6 +36,7 @@ from clbdesk.errors import Environment
 from clbdesk.ids import PupilId, RecordId, StaffId, VisitId
 from clbdesk.services.aftercare import Member
 from clbdesk.services.desk import Desk
+from clbdesk.services.guidance_request import waiting_questions
 from clbdesk.services.reading import BodyT, Standing, all_standing
 from clbdesk.services.relation import without_closed
 from clbdesk.services.request_answer import waiting_requests
@@ -240,11 +241,7 @@ class _Making:
         ]
         conclusions = self._all("conclusion", Conclusion)
         missed = self._missed(conclusions)
-        questions = [
-            one
-            for one in self._all("care_question", CareQuestion)
-            if one.body.pass_on is PassOn.TO_ASK
-        ]
+        questions = waiting_questions(self._reader)
         objections = [
             one for one in self._all("objection", Objection) if one.body.report_received_on is None
         ]

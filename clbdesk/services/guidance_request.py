@@ -17,7 +17,7 @@ from clbdesk.domain.age import age_months
 from clbdesk.domain.body import decode
 from clbdesk.domain.capacity import Competence
 from clbdesk.domain.care_outcome import Answer, Giver, Manner
-from clbdesk.domain.development import Development, WellBeing
+from clbdesk.domain.development import CareQuestion, Development, PassOn, WellBeing
 from clbdesk.domain.guidance_request import GuidanceRequest
 from clbdesk.domain.kinds import KINDS, derived_record_id
 from clbdesk.domain.names import normalise
@@ -123,6 +123,26 @@ def requests_of(reader: Reader, pupil_id: PupilId) -> tuple[Standing[GuidanceReq
     heads = reader.heads(kinds=("guidance_request",), pupil_id=pupil_id)
     found = all_standing(heads, GuidanceRequest)
     return tuple(sorted(found, key=lambda one: (one.body.on, one.record_id), reverse=True))
+
+
+def waiting_questions(reader: Reader) -> list[Standing[CareQuestion]]:
+    """Questions of which nobody asked yet whether they go on, or that may and were not asked.
+
+    A request of the same contact answers a question that may go on.
+    """
+    asked = {
+        (one.body.pupil_id, one.revision.visit_id)
+        for one in all_standing(reader.heads(kinds=("guidance_request",)), GuidanceRequest)
+    }
+    return [
+        one
+        for one in all_standing(reader.heads(kinds=("care_question",)), CareQuestion)
+        if one.body.pass_on is PassOn.TO_ASK
+        or (
+            one.body.pass_on is PassOn.YES
+            and (one.body.pupil_id, one.revision.visit_id) not in asked
+        )
+    ]
 
 
 def _behind_signals(reader: Reader, pupil_id: PupilId) -> Iterator[str]:

@@ -17,6 +17,7 @@ from clbdesk.domain.care import (
     Hypothesis,
     TopicSubject,
 )
+from clbdesk.domain.care_outcome import Giver, Manner
 from clbdesk.domain.contact import Conclusion, ConclusionWord, DomainConclusion
 from clbdesk.domain.development import AskedBy, CareQuestion, PassOn
 from clbdesk.domain.follow_up import (
@@ -56,6 +57,7 @@ from clbdesk.services.follow_up_acts import (
     remind,
     undo,
 )
+from clbdesk.services.guidance_request import RequestEntry, open_request_form, record_request
 from clbdesk.services.objection import objection_id
 from clbdesk.services.pupil import PupilOnVisit, find_on_visit
 from clbdesk.services.reading import Standing, one_standing
@@ -408,7 +410,7 @@ def test_joining_two_versions_cannot_close_a_sight_referral_without_an_ophthalmo
     assert (kept.closed_on is None) is (state is not ReferralState.CLOSED)
 
 
-@pytest.mark.parametrize("pass_on, told", [(PassOn.TO_ASK, 1), (PassOn.YES, 0), (PassOn.NO, 0)])
+@pytest.mark.parametrize("pass_on, told", [(PassOn.TO_ASK, 1), (PassOn.YES, 1), (PassOn.NO, 0)])
 def test_a_question_of_which_nobody_asked_whether_it_goes_on_is_not_forgotten(
     visit: ContactVisit, pass_on: PassOn, told: int
 ) -> None:
@@ -420,6 +422,15 @@ def test_a_question_of_which_nobody_asked_whether_it_goes_on_is_not_forgotten(
     visit.save(body, pupil_id=pupil.pupil_id, visit_id=VISIT, record_id=record_id)
 
     assert [one.group for one in rows(visit)] == [Group.OTHER] * told
+
+    desk = visit.desk()
+    view = open_request_form(desk, VISIT, pupil.pupil_id)
+    entry = RequestEntry(
+        words="Wie kan meedenken?", gives=(Giver.MOTHER,), manner=Manner.SPOKEN, on=view.today
+    )
+    record_request(desk, view, entry)
+    still = [Group.OTHER] if pass_on is PassOn.TO_ASK else []
+    assert [one.group for one in rows(visit)] == still, "what may go on was asked of guidance"
 
 
 def note(on: date, status: str, follows: RecordId | None = None) -> ConsultativeNote:

@@ -107,6 +107,32 @@ def test_a_draft_of_a_request_comes_back(opened: Opener, world: World) -> None:
     assert form(hands).gives.values() == (Giver.FATHER.value,)
 
 
+def test_a_question_that_may_go_on_waits_in_opvolging_and_enter_asks_for_it(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(AN)
+    lotte = open_step(hands, world, "signals", moment=ContactMoment.KK1)
+    card = hands.page._pages["signals"]._question
+    card.question.setFocus()
+    hands.type("Hoe krijgen we de ochtend rustiger?")
+    card._asked_by.setFocus()
+    hands.press(Qt.Key.Key_M)
+    card._pass_on.setFocus()
+    hands.press(Qt.Key.Key_J)
+    hands.press(Qt.Key.Key_F7)
+    hands.save_and_go()
+
+    hands.go(Destination("follow_up"))
+    (row,) = [one for one in open_follow_up(hands.desk).rows if one.about]
+    assert row.about is not None
+    assert row.about.pupil_id == lotte
+    hands.page._list.go_to(hands.page._model.position(row.key))
+    hands.page._list.setFocus()
+    hands.press(ENTER)
+    ask_for(hands)
+    assert [one for one in open_follow_up(hands.desk).rows if one.about] == []
+
+
 def test_a_request_travels_to_guidance_and_is_answered_behind_its_own_key(town: Town) -> None:
     hands = town.window("LAP-07", AN)
     lotte = find_pupil(hands.desk, "Peeters", "Lotte")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from clbdesk.domain.development import CareQuestion, PassOn
 from clbdesk.services import follow_up_acts as acts
 from clbdesk.services.follow_up import FollowUpRow, FollowUpView, Group, open_follow_up
 from clbdesk.wording import say
@@ -245,6 +246,8 @@ class FollowUpPage(Page):
             self.go(Destination("care_topic", row.visit_id, record_id=row.record_id))
         elif row.about is None:
             self.go(Destination("care_meeting", row.visit_id))
+        elif isinstance(row.body, CareQuestion) and row.body.pass_on is PassOn.YES:
+            self.go(Destination("guidance_request", row.visit_id, row.about.pupil_id))
         elif row.group is Group.OBJECTION:
             self.go(Destination("objection", row.visit_id, row.about.pupil_id))
         else:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from clbdesk.domain.care import Agreement, ConsultativeNote
 from clbdesk.domain.contact import Conclusion
-from clbdesk.domain.development import CareQuestion
+from clbdesk.domain.development import CareQuestion, PassOn
 from clbdesk.domain.follow_up import Referral, ReferralState, ReferralTo, Task, TaskKind
 from clbdesk.domain.guidance_request import GuidanceRequest
 from clbdesk.domain.names import normalise
@@ -67,7 +67,8 @@ def what(row: FollowUpRow) -> str:
     if isinstance(body, ConsultativeNote):
         return say("follow_up.evaluate", who=body.pseudonym)
     if isinstance(body, CareQuestion):
-        return say("follow_up.care_question")
+        goes_on = body.pass_on is PassOn.YES
+        return say("request.to_ask" if goes_on else "follow_up.care_question")
     if isinstance(body, GuidanceRequest):
         return say("request.follow_up")
     if isinstance(body, Objection):
