@@ -20,6 +20,7 @@ from clbdesk.services.history_rows import (
     staff_names,
     step_of,
 )
+from clbdesk.services.relation import must_be_near
 from clbdesk.services.shielding import hidden_from, shieldings_of
 
 _STEPS = ("vision", "hearing")
@@ -48,6 +49,7 @@ def open_tests(desk: Desk, pupil_id: PupilId) -> tuple[KindTests, ...]:
     What was withdrawn is in the timeline only; what a colleague is kept from is absent.
     """
     with desk.vault.read() as reader:
+        must_be_near(desk, reader, pupil_id)
         names, moments = staff_names(reader), moments_of(reader, pupil_id)
         hidden = hidden_from(desk.user.staff_id, shieldings_of(reader, pupil_id).values())
         groups: dict[tuple[int, str], list[ToldTest]] = {}

@@ -22,6 +22,7 @@ from clbdesk.services.outcome import Outcome
 from clbdesk.services.pupil import PupilView, view_pupil
 from clbdesk.services.reading import Standing, all_standing, one_standing
 from clbdesk.services.records import Part, Saved, Where, add_parts, changes_of
+from clbdesk.services.relation import must_work_for
 from clbdesk.services.shielding import hidden_from, shieldings_of
 from clbdesk.standards.intervention_codes import InterventionCodes
 from clbdesk.storage.vault import Draft, Reader
@@ -70,15 +71,38 @@ def codes_in(reader: Reader) -> InterventionCodes:
     return InterventionCodes(one.body for one in all_standing(heads, InterventionCode))
 
 
+def open_interventions(
+    desk: Desk, visit_id: VisitId, pupil_id: PupilId | None = None
+) -> InterventionView:
+    """The form with what was noted before; looking at that of a pupil is logged.
+
+    Refused("emergency.closed") for who does not work for the school today.
+    """
+    view = view_interventions(desk, visit_id, pupil_id)
+    if pupil_id is not None:
+        with desk.vault.write() as work:
+            work.log_access(
+                staff_id=desk.user.staff_id,
+                role=desk.user.role,
+                action="open",
+                kind="intervention",
+                record_id=RecordId(pupil_id),
+                pupil_id=pupil_id,
+                reason="visit",
+            )
+    return view
+
+
 def view_interventions(
     desk: Desk, visit_id: VisitId, pupil_id: PupilId | None = None
 ) -> InterventionView:
-    """The form for a pupil of a visit, or for the school of the visit."""
+    """The same without a line in the log: the page looks again after a saving."""
     pupil = view_pupil(desk, visit_id, pupil_id) if pupil_id else None
     with desk.vault.read() as reader:
         visit = one_standing(reader, RecordId(visit_id), Visit)
         if visit is None:
             raise Defect("intervention.no_visit")
+        must_work_for(desk, visit.body.school_id)
         school = one_standing(reader, RecordId(visit.body.school_id), School)
         meeting = reader.head(meeting_id(visit_id)) if pupil_id is None else None
         return InterventionView(

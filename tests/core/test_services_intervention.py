@@ -18,6 +18,7 @@ from clbdesk.services.history import open_record, view_history
 from clbdesk.services.history_rows import Group, RowState
 from clbdesk.services.intervention import (
     InterventionEntry,
+    open_interventions,
     record_intervention,
     view_interventions,
 )
@@ -133,6 +134,17 @@ def test_a_list_of_which_nothing_is_chosen_is_named(visit: ContactVisit, missing
     with pytest.raises(Refused) as refused:
         record_intervention(desk, view, InterventionEntry(on=TODAY, codes=codes))
     assert refused.value.field == missing
+
+
+def test_opening_the_form_of_a_pupil_is_logged_and_looking_again_is_not(
+    visit: ContactVisit,
+) -> None:
+    pupil, desk = visit.pupil(ContactMoment.LO4), visit.desk()
+    open_interventions(desk, VISIT, pupil.pupil_id)
+    view_interventions(desk, VISIT, pupil.pupil_id)
+    with desk.vault.read() as reader:
+        lines = [one for one in reader.access_lines() if one.kind == "intervention"]
+    assert [(one.action, one.pupil_id) for one in lines] == [("open", pupil.pupil_id)]
 
 
 def test_a_day_to_come_is_refused(visit: ContactVisit) -> None:

@@ -12,6 +12,7 @@ from clbdesk.domain.intervention import CodeList
 from clbdesk.services.intervention import (
     LONGEST,
     InterventionEntry,
+    open_interventions,
     record_intervention,
     view_interventions,
 )
@@ -134,7 +135,7 @@ class InterventionPage(Page):
         """About a pupil of a visit; without one about the school of the visit."""
         if to.visit_id is None:
             return
-        call = partial(view_interventions, self.work.desk, to.visit_id, to.pupil_id)
+        call = partial(open_interventions, self.work.desk, to.visit_id, to.pupil_id)
         self.ask(call, partial(self._on_view, False))
         self.lists[CodeList.CLIENT].setFocus(Qt.FocusReason.OtherFocusReason)
 
