@@ -133,7 +133,7 @@ def make_letters(
 
     `action`: "preview", "print" or "export", logged for every pupil with `reason`, because reading
     counts. `before`: papers that go in front, an envelope list. `password`: what opens the PDF.
-    A letter that may not be printed is a Defect.
+    A letter that may not be printed is a Defect, and Refused for a preview.
     """
     wanted, today = frozenset(keys), local_day(desk.clock.now())
     with desk.vault.read() as reader:
@@ -149,6 +149,8 @@ def make_letters(
             if row.key in wanted
         ]
     if any(row.state not in PRINTABLE for row, _, _ in asked):
+        if action == "preview":  # something came in since the list was read
+            raise Refused("print.changed_meanwhile")
         raise Defect("letters.not_printable")
     # Drawing takes long: meanwhile the vault is free for who types.
     made = [_made(desk, row, one, told, visit_id) for row, one, told in asked]

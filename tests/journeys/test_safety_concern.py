@@ -89,6 +89,9 @@ def test_a_concern_is_sealed_for_two_and_the_page_in_hand_keeps_nothing_of_it(
     fill_in(hands, page, world.staff(DOCTOR))
     hands.save_and_go()
     assert hands.message() == "Verontrusting opgeslagen in gesloten kring (2 personen)."
+    act = hands.page.messages.message().act
+    assert act is not None
+    assert act.text == "Synchroniseren"
     (body,) = stored(hands.desk)
     for secret in (FACT, "bij het meten", lotte, "veiligheid", "Lotte"):
         assert secret not in body

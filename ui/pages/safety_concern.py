@@ -26,7 +26,7 @@ from clbdesk.wording import label, say
 from ui import actions
 from ui import format as show
 from ui.actions import Key
-from ui.bus import Severity
+from ui.bus import Act, Severity
 from ui.pages.base import Destination, Page, Problem, Work
 from ui.pages.care_rows import Rows
 from ui.pages.safety_concern_parts import CircleCard, ConcernList, FactRow, NumbersCard
@@ -375,7 +375,9 @@ class SafetyConcernPage(Page):
         self.work.bus.changed.emit(outcome.changes)
         key = "saved" if entry.discussed_with else "saved_alone"
         words = say(f"concern.{key}", count=show.counted(count, "persoon", "personen"))
-        self.say(words, Severity.OK if entry.discussed_with else Severity.ATTENTION)
+        hint = actions.hint(Key.SYNCHRONISE)  # the sooner the circle has it, the better
+        act = Act("Synchroniseren", lambda: self.go(Destination("synchronise")), hint)
+        self.say(words, Severity.OK if entry.discussed_with else Severity.ATTENTION, act)
 
     def _take_back(self) -> None:
         view = self._view
