@@ -252,6 +252,14 @@ def around_the_contact(camera: Camera, lotte: PupilId) -> None:
     for page in ("history", "intervention"):
         camera.go(page, CONTACT, pupil_id=lotte)
         camera.take(page)
+    camera.go("audiogram", CONTACT, pupil_id=lotte)
+    for typed in ("14/9/2026", "dr. Greet Baert, NKO Gent"):
+        camera.type(typed)
+        camera.press(Qt.Key.Key_Tab)
+    for level in ("10", "15", "20", "25", "35 m", "60", "110 g", "", "", "10", "15", "20 m"):
+        camera.type(level)
+        camera.press(Qt.Key.Key_Return)
+    camera.take("audiogram")
     camera.go("print", CONTACT)
     camera.take("print")
     camera.go("objection", CONTACT, pupil_id=lotte)
