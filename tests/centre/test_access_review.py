@@ -209,3 +209,25 @@ def test_the_lines_are_kept_as_they_came(built):
     with built.centre.store.reading() as tx:
         assert tx.execute(select(func.count()).select_from(ACCESS_LINE)).scalar_one() == 1
     assert weekly_review(built.centre, date(2020, 1, 1)) == []
+
+
+def test_the_weekly_review_shows_emergencies_with_their_reason_whatever_was_planned(built):
+    laptop = built.laptop("LAP-01", built.nurse)
+    pupil = built.pupils[0]
+    lines(
+        built,
+        laptop,
+        ("emergency", pupil, "other: flauwgevallen op de speelplaats", 0),
+        ("open", pupil, "emergency", 0),
+        ("unplanned", pupil, "question", 0),
+        ("open", pupil, "unplanned", 0),
+        ("reading_ended", pupil, "", 0),
+        ("open", pupil, "visit", 0),
+    )
+    found = weekly_review(built.centre, local_day(built.clock.now()))
+    assert [(one.concern, one.entry.reason) for one in found] == [
+        (Concern.EMERGENCY, "other: flauwgevallen op de speelplaats"),
+        (Concern.EMERGENCY, "emergency"),
+        (Concern.OUTSIDE_VISIT, "question"),
+        (Concern.OUTSIDE_VISIT, "unplanned"),
+    ]

@@ -67,6 +67,7 @@ class EmergencyPage(Page):
         super().__init__(work)
         self._dossier: ClosedDossier | None = None
         self._is_emergency = False
+        self._card = Card("Dossier gesloten", main=True, spacing=12)
         self._sentence = Label("", wrap=True)
         self.why = ChoiceRow("Reden", _WHYS)
         self.text = TextEdit("Toelichting", limit=LONGEST, lines=2)
@@ -88,7 +89,7 @@ class EmergencyPage(Page):
         self.top_line.set_title("Dossier gesloten")
 
     def _place(self) -> None:
-        card = Card("Dossier gesloten", main=True, spacing=12)
+        card = self._card
         card.body.addWidget(self._sentence)
         rows = QVBoxLayout(self._question)
         rows.setContentsMargins(0, 0, 0, 0)
@@ -111,6 +112,9 @@ class EmergencyPage(Page):
     def arrive(self, to: Destination) -> None:
         """Who it is and why the dossier is closed; a reading that runs goes on."""
         self._forget()
+        words = "Dossier gesloten" if to.pupil_id else "Bezoek gesloten"
+        self._card.set_title(words)
+        self.top_line.set_title(words)
         if to.pupil_id is None:
             self._sentence.setText(say("emergency.visit_closed"))
             return
