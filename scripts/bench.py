@@ -30,13 +30,16 @@ Figures = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """One line: where the figure stands in the answers (piece, path), its unit, and the most it may be."""
+    """One line: where the figure stands in the answers (piece, path), its unit, and the most or the
+    least it may be.
+    """
 
     what: str
     figure: tuple[str, ...]
     unit: str
     most: float | None
     note: str = ""
+    least: float | None = None
 
 
 BUDGETS = (
@@ -105,7 +108,19 @@ BUDGETS = (
     Budget(
         "the same after list and 20 pupils", ("window", "memory_after_20_pupils_mib"), "MiB", 200
     ),
-    Budget("rcpchgrowth beside one z-score", ("growth", "rcpchgrowth_times_slower"), "×", None),
+    Budget(
+        "rcpchgrowth beside one z-score on the same table",
+        ("growth", "rcpchgrowth_times_slower"),
+        "×",
+        None,
+        least=30,
+    ),
+    Budget(
+        "largest difference from it",
+        ("growth", "rcpchgrowth_largest_difference_sds"),
+        "SDS",
+        0.005,
+    ),
 )
 
 
@@ -123,9 +138,13 @@ def table(figures: Figures) -> list[tuple[str, str, str, str, str]]:
             value = value.get(step) if isinstance(value, dict) else None
         if value is None:
             continue
-        most = "" if one.most is None else f"≤ {one.most:g} {one.unit}"
-        met = "" if one.most is None else ("yes" if value <= one.most else "NO")
-        lines.append((one.what, most, f"{value:.4g} {one.unit}", met, one.note))
+        if one.least is not None:
+            asked, met = f"≥ {one.least:g} {one.unit}", "yes" if value >= one.least else "NO"
+        elif one.most is not None:
+            asked, met = f"≤ {one.most:g} {one.unit}", "yes" if value <= one.most else "NO"
+        else:
+            asked, met = "", ""
+        lines.append((one.what, asked, f"{value:.4g} {one.unit}", met, one.note))
     return lines
 
 

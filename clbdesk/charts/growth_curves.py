@@ -95,15 +95,13 @@ def draw_curves(
         _draw_median_gain(drawing, sex, window, chart)
         return
     percentiles = chart_lines()
-    lines = [_curve(measure, sex, sds_of_percentile(line), window, chart) for line in percentiles]
-    if not any(lines):
+    scores = [sds_of_percentile(line) for line in percentiles]
+    inside = [_cut(measure, sex, sds, window, chart) for sds in scores]
+    if not any(inside):
         return
-    for low, high in zip(lines[0], lines[-1], strict=True):
-        outline = tuple((x, _inside(y)) for x, y in (*low, *reversed(high)))
-        drawing.items.append(Polygon(outline, ColourRole.BAND, 0.75))
-    inside = [tuple(part for run in runs for part in clipped(run)) for runs in lines]
+    drawing.items += _band(measure, sex, (scores[0], scores[-1]), window, chart)
     for index, (line, runs) in enumerate(zip(percentiles, inside, strict=True)):
-        from_outside = min(index, len(lines) - 1 - index)
+        from_outside = min(index, len(inside) - 1 - index)
         drawing.items += [_styled(run, line, from_outside) for run in runs]
     # Words keep clear of the outer lines; on the SDS chart they stand between the lines.
     kept_clear = inside if measure is ChartMeasure.SDS else [inside[0], inside[-1]]
@@ -165,6 +163,30 @@ def _curve(measure: ChartMeasure, sex: Sex, sds: float, window: Window, chart: R
         if len(run) > 1:
             runs.append(run)
     return tuple(runs)
+
+
+@cache
+def _cut(measure: ChartMeasure, sex: Sex, sds: float, window: Window, chart: Reference) -> Runs:
+    """The parts of one line inside the plot."""
+    return tuple(part for run in _curve(measure, sex, sds, window, chart) for part in clipped(run))
+
+
+@cache
+def _band(
+    measure: ChartMeasure,
+    sex: Sex,
+    outer: tuple[float, float],
+    window: Window,
+    chart: Reference,
+) -> tuple[Polygon, ...]:
+    """The area between the outer lines, one for each table of the reference."""
+    low, high = (_curve(measure, sex, sds, window, chart) for sds in outer)
+    return tuple(
+        Polygon(
+            tuple((x, _inside(y)) for x, y in (*lower, *reversed(upper))), ColourRole.BAND, 0.75
+        )
+        for lower, upper in zip(low, high, strict=True)
+    )
 
 
 def _ages(window: Window, age_from: float, age_to: float) -> list[float]:
