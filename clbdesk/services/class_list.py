@@ -49,7 +49,7 @@ _DAY = timedelta(hours=12)
 
 @dataclass(frozen=True, slots=True)
 class ListRow:
-    """One pupil of the list."""
+    """One pupil of the list. `is_registered`: at a desk, and the needle is still to come."""
 
     pupil_id: PupilId
     family_name: str
@@ -66,6 +66,7 @@ class ListRow:
     has_draft: bool
     queued_at: datetime | None
     vaccination: VaccinationPlan | None
+    is_registered: bool = False
 
     @property
     def open_steps(self) -> tuple[Step, ...]:
@@ -216,6 +217,7 @@ def _row(
         if attendance and attendance.body.state is AttendanceState.LATER
         else None,
         vaccination=plan,
+        is_registered="identity_check" in by_kind and "dose" not in by_kind,
     )
 
 

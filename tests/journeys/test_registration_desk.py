@@ -24,6 +24,7 @@ from tests.journeys.test_link import link, unmet
 from tests.journeys.world import AN, ELS, VACCINATION, Hands, World
 from ui.pages.base import Destination
 from ui.pages.vaccination_list import VaccinationListPage
+from ui.widgets.cells import StateCell
 
 Key = Qt.Key
 
@@ -54,6 +55,20 @@ def sit_at_desk(hands: Hands, world: World) -> None:
     hands.type("a")
     hands.settle()
     assert hands.page.footer.primary.text() == "Open"
+
+
+def state_on_list(hands: Hands, world: World, row: ListRow) -> str:
+    """The word of a pupil on the vaccination list."""
+    hands.go(Destination("vaccination_list", world.visit(VACCINATION)))
+    page = hands.page
+    assert isinstance(page, VaccinationListPage)
+    page._rail.classes.set_value(row.class_name)
+    page._filter()
+    position = page._model.position(row.pupil_id)
+    assert position is not None
+    cell = page._columns()[4].cell(page._model.row(position))
+    assert isinstance(cell, StateCell)
+    return cell.word
 
 
 def register(els: Hands, world: World, row: ListRow) -> None:
@@ -97,6 +112,7 @@ def test_what_the_desk_recorded_stands_in_the_form_of_the_vaccinator_who_asks_th
     an.wait(lambda: bool(records(an, world, row.pupil_id, "prescreen")))
 
     to_the_front(an)
+    assert state_on_list(an, world, row) == "Aangemeld"
     page = go_to(an, world, row.pupil_id)
     assert page.identity.typed() == ""
     assert set(page.questions.answers().values()) == {False}
@@ -108,6 +124,7 @@ def test_what_the_desk_recorded_stands_in_the_form_of_the_vaccinator_who_asks_th
     (dose,) = doses(an, world, row.pupil_id)
     assert dose.status is DoseStatus.GIVEN
     els.wait(lambda: bool(doses(els, world, row.pupil_id)))
+    assert state_on_list(an, world, row) != "Aangemeld"
     with an.desk.vault.read() as reader:
         (head,) = reader.heads(
             kinds=("identity_check",), visit_id=world.visit(VACCINATION), pupil_id=row.pupil_id

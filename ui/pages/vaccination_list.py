@@ -64,6 +64,7 @@ _NOT_BY_ADVICE = {
 }
 _OUTSIDE = StateCell("minus", "Buiten programma", Role.SECONDARY, word_role=Role.TEXT)
 _CONFLICT = StateCell("arrows-split", "Tegenstrijdig", Role.ERROR, Weight.SEMIBOLD)
+_REGISTERED = StateCell("user-check", "Aangemeld", Role.ACCENT, Weight.SEMIBOLD)
 _WAITS = StateCell("stethoscope", "Wacht op arts", Role.ATTENTION, Weight.SEMIBOLD)
 _OF_THE_DAY = {
     PupilState.ABSENT,
@@ -333,7 +334,8 @@ def _planned(plan: VaccinePlan) -> str:
 def _state_cell(row: ListRow) -> StateCell:
     plan = row.vaccination
     if plan is None or plan.group is PlanGroup.TO_GIVE or row.state is PupilState.ABSENT:
-        return state_cell(row)
+        comes = row.is_registered and row.state is PupilState.PRESENT
+        return _REGISTERED if comes else state_cell(row)
     if plan.group is PlanGroup.WAITS:
         split = any(one.consent.state is ConsentState.CONFLICT for one in plan.shown)
         return _CONFLICT if split else _WAITS
