@@ -12,10 +12,16 @@ from clbdesk.domain.care_guide import GuideWording, StockPhrase
 from clbdesk.services.care_entry import meeting_id
 from clbdesk.services.reading import all_standing
 from clbdesk.services.synchronise import all_changed
-from clbdesk.standards.care_guide import put_guide_in_force
+from clbdesk.standards.care_guide import (
+    guide,
+    phrases_of,
+    program_guide,
+    put_guide_in_force,
+)
 from tests.journeys.conftest import Opener
 from tests.journeys.meetings import hold_meeting
 from tests.journeys.moments import pause
+from tests.journeys.town import Town, press_synchronise
 from tests.journeys.world import MEETING, WIM, Hands, World
 from ui.pages.base import Destination
 from ui.pages.care_guide import CareGuidePage
@@ -196,3 +202,32 @@ def test_words_that_came_from_a_colleague_stand_there_after_synchronising(
     wim.go(Destination("care_meeting", world.visit(MEETING)))
     topic = topic_page(wim, world)
     assert topic.content.steps.section(1)._label.text() == f"{view.step.label} nu"
+
+
+def test_the_words_of_a_centre_come_to_the_colleague_at_the_other_laptop(town: Town) -> None:
+    wim = town.window("LAP-07", WIM)
+    page = guide_page(wim)
+    wim.press(ENTER, Qt.Key.Key_End)
+    wim.type(" samen")
+    page.phrases.rows()[-1].first().setFocus()
+    wim.type("wie zit er vandaag mee aan tafel")
+    wim.save_and_go()
+    pause(wim)
+    press_synchronise(wim)
+    wim.desktop.window.lock()
+    tasks = wim.desktop._tasks
+    wim.wait(lambda: wim.desktop.work is None and not tasks.is_busy())
+    assert guide() == program_guide(), "a closed desk leaves no words behind"
+
+    sofie = town.desk("LAP-03", "Sofie Aerts")
+    town.synchronise("LAP-03", sofie)
+    all_changed(sofie)
+    assert guide().step[0].label == "Kader samen"
+    assert phrases_of("frame") == ("wie zit er vandaag mee aan tafel",)
+    sofie.close()
+    els = town.desk("LAP-03", "Els Claes")
+    town.synchronise("LAP-03", els)
+    with els.vault.read() as reader:
+        kinds = {one.kind for one in reader.every_revision()}
+    els.close()
+    assert not kinds & {"guide_wording", "stock_phrase"}, "the medical team has no guide"
