@@ -14,6 +14,7 @@ from tests.journeys.world import AN, CONTACT, MEETING, WIM, Hands, World, find_p
 from ui.pages.base import Destination
 from ui.pages.history import HistoryPage
 from ui.pages.intervention import InterventionPage
+from ui.widgets.button import Button
 
 
 def interventions(hands: Hands) -> list[Intervention]:
@@ -99,9 +100,9 @@ def test_after_a_meeting_it_is_about_the_school(opened: Opener, world: World) ->
     wim = opened(WIM)
     hold_meeting(wim.desk, world.visit(MEETING))
     wim.go(Destination("care_meeting", world.visit(MEETING)))
-    wim.press(Qt.Key.Key_M, ctrl=True)
-    wim.type("over de school")
-    wim.press(Qt.Key.Key_Return)
+    (note,) = [one for one in wim.page.topics.findChildren(Button) if one.isVisible()]
+    note.click()
+    wim.settle()
     assert isinstance(wim.page, InterventionPage)
 
     choose(wim, "school", "consul", "zorg", "leren", "rek")

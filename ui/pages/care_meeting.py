@@ -85,13 +85,14 @@ class CareMeetingPage(Page):
         self._correct.clicked.connect(lambda: self._ask_reason("correct"))
         self._withdraw.clicked.connect(lambda: self._ask_reason("withdraw"))
         self._drop.clicked.connect(lambda: self._drafts.drop(self._look_again))
-        self._output.clicked.connect(self._to_output)
+        self._output.clicked.connect(lambda _on: self._to("school_output"))
         self.footer.primary_pressed.connect(self._primary)
         for part in (self.people, self.hours, self.agreements):
             part.edited.connect(self._on_edited)
         self.people.rows.changed.connect(self._order)
         self.people.border_asked.connect(self._to_border)
         self.topics.opened.connect(self._open_topic)
+        self.topics.note_asked.connect(lambda: self._to("intervention"))
         actions.bind(self, Key.SAVE, self.save)
         actions.bind(self, Key.REST_IN_ORDER, self.take_same_people)
         actions.bind(self, Key.NEW, self._new_participant)
@@ -248,9 +249,9 @@ class CareMeetingPage(Page):
     def _visit(self) -> VisitId | None:
         return self._view.visit_id if self._view else None
 
-    def _to_output(self) -> None:
+    def _to(self, page: str) -> None:
         if self._view is not None:
-            self.go(Destination("school_output", self._view.visit_id))
+            self.go(Destination(page, self._view.visit_id))
 
     def _to_border(self) -> None:
         if self._view is not None:
@@ -265,7 +266,7 @@ class CareMeetingPage(Page):
         elif self._is_correction:
             self.save()
         else:
-            self._to_output()
+            self._to("school_output")
 
     def _open_topic(self, record_id: RecordId) -> None:
         self._record_then(record_id)

@@ -10,6 +10,7 @@ from clbdesk.domain.grades import grade_words
 from clbdesk.wording import label, say
 from ui.models.list_model import Column, ListModel
 from ui.theme import Role, Weight
+from ui.widgets.button import Button
 from ui.widgets.card import Card
 from ui.widgets.cells import StateCell, TextCell
 from ui.widgets.label import Label
@@ -22,9 +23,10 @@ if TYPE_CHECKING:
 
 
 class TopicsCard(Card):
-    """`opened(RecordId)` on Enter or a double click."""
+    """`opened(RecordId)` on Enter or a double click; `note_asked`: an intervention about the school."""
 
     opened = Signal(str)
+    note_asked = Signal()
 
     def __init__(self) -> None:
         """Empty until `show_topics`."""
@@ -32,6 +34,9 @@ class TopicsCard(Card):
         self._model: ListModel[TopicLine] = ListModel(_columns(), lambda row: row.record_id)
         self.list = ListView("Besprekingen", self._model, row_height=29)
         self.list.opened.connect(lambda row: self.opened.emit(self._model.row(row).record_id))
+        note = Button("Interventie…", height=36)
+        note.clicked.connect(self.note_asked)
+        self.add_to_head(note)
         self._none = Label(say("care.empty"), role=Role.SECONDARY, wrap=True)
         self.body.addWidget(self._none)
         self.body.addWidget(self.list)
