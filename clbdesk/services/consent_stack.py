@@ -54,7 +54,7 @@ class FormRow:
     @property
     def form(self) -> str:
         """The key of the draft."""
-        return f"consent_form/{self.code}"
+        return _form_of(self.code)
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -132,7 +132,7 @@ def open_stack(desk: Desk, visit_id: VisitId) -> StackView:
                     vaccines=one.vaccines or visit.vaccines,
                     verdicts=one.verdicts,
                     says_yes=any(_says_yes(each) for each in one.verdicts.values()),
-                    draft=drafts.get(f"consent_form/{one.code}"),
+                    draft=drafts.get(_form_of(one.code)),
                 )
             )
     return StackView(
@@ -174,6 +174,10 @@ def take_back(desk: Desk, saved: Saved) -> Outcome[Saved]:
     with desk.vault.write() as work:
         undone = undo_in(desk, work, saved)
     return Outcome(undone, changes_of(undone.revisions))
+
+
+def _form_of(code: str) -> str:
+    return f"consent_stack/{code}"
 
 
 def _visit(reader: Reader, visit_id: VisitId) -> Visit:

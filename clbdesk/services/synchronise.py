@@ -316,6 +316,7 @@ def _draft_line(reader: Reader, draft: Draft) -> DraftLine:
         labels[kind] = say(f"conflicts.kind.{kind}")
     labels["capacity"] = say("conflicts.kind.competence")
     labels["earlier_doses"] = say("earlier.title")
+    labels["consent_stack"] = say("consent_form.title")
     labels["vaccination_close"] = say("vaccination.closing")
     pupil = one_standing(reader, RecordId(draft.pupil_id), Pupil) if draft.pupil_id else None
     name = f"{pupil.body.given_name} {pupil.body.family_name}" if pupil else ""

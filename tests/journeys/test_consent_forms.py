@@ -22,6 +22,7 @@ from tests.journeys.world import AN, VACCINATION, Hands, World
 from ui.pages.base import Destination
 from ui.pages.consent_stack import ConsentStackPage
 from ui.pages.print import PrintPage
+from ui.widgets.button import Link
 
 Key = Qt.Key
 
@@ -260,3 +261,21 @@ def test_weeks_before_the_letters_of_a_class_and_the_list_of_who_is_silent_stand
     hands.page.lines._documents.setFocus(Qt.FocusReason.TabFocusReason)
     hands.type("l")
     assert "Nog zonder formulier" in {line.what for line in hands.page.lines._model.rows()}
+
+
+def test_a_form_that_was_being_typed_is_named_before_synchronising_and_one_click_away(
+    hands: Hands, world: World
+) -> None:
+    row = silent(hands, world)[0]
+    scan(hands, row.code)
+    hands.type("w")
+    hands.go(Destination("synchronise"))
+    (link,) = [one for one in hands.page.findChildren(Link) if one.text().startswith("Formulier")]
+    assert link.text() == f"Formulier – {row.name}"
+    link.click()
+    hands.settle()
+
+    page = page_of(hands)
+    assert page._row is not None
+    assert page._row.pupil_id == row.pupil_id
+    assert set(page.form.typed().choices.values()) == {"refusal"}
