@@ -57,11 +57,13 @@ class LotChoice:
 
 @dataclass(frozen=True, slots=True)
 class OrderChoice:
-    """A standing order, and the vaccines of the visit that it does not cover on the day."""
+    """A standing order: who gave it, for which vaccines and grades (none = all), until when."""
 
     order_id: RecordId
     title: str
+    doctor: str
     vaccines: tuple[str, ...]
+    stages: tuple[str, ...]
     valid_until: date
     in_time: bool
 
@@ -284,7 +286,9 @@ def _orders(station: StationFacts, today: date) -> tuple[OrderChoice, ...]:
         OrderChoice(
             order_id=one.record_id,
             title=one.body.title,
+            doctor=station.name(one.body.doctor_id),
             vaccines=one.body.vaccines,
+            stages=one.body.stages,
             valid_until=one.body.valid_until,
             in_time=one.body.valid_from <= today <= one.body.valid_until,
         )

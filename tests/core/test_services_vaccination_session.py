@@ -57,6 +57,7 @@ def test_a_session_starts_with_the_user_the_doctor_and_the_only_order(
     assert [one.name for one in view.team if one.is_doctor] == [MAES.name]
     (order,) = view.orders
     assert order.in_time
+    assert (order.doctor, order.stages) == (MAES.name, ("L1", "L4", "S1", "S3"))
     assert view.uncovered(order.order_id, ("dTpa", "MenACWY")) == ("MenACWY",)
     assert view.uncovered(None, ("dTpa",)) == ("dTpa",)
     assert view.counts[PlanGroup.TO_GIVE] == 1

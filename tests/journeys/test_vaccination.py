@@ -68,6 +68,9 @@ def test_a_session_is_opened_by_scanning_a_box_in_fourteen_strokes(
     assert hands.page.footer.primary.text() == "Vaccinatiesessie openen"
     hands.save_and_go()
     assert hands.page.name == "vaccination_session"
+    order = hands.page.team._order_state.word
+    assert order.startswith("geldig · dr. Lieve Maes · ")
+    assert order.endswith("t.e.m. 30 aug 2027")
     hands.type("AC37B2210")
     hands.start_counting()
 

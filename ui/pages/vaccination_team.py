@@ -19,7 +19,7 @@ from ui.widgets.label import IconWord, Label
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from clbdesk.services.vaccination_session import SessionView
+    from clbdesk.services.vaccination_session import OrderChoice, SessionView
 
 _ONE, _MORE = "one", "more"
 
@@ -92,7 +92,7 @@ class TeamCard(Card):
                 Option(
                     one.order_id,
                     f"{one.title} · {', '.join(one.vaccines)}",
-                    f"t.e.m. {show.day(one.valid_until)}",
+                    _limits(one),
                 )
                 for one in orders
             ]
@@ -112,7 +112,8 @@ class TeamCard(Card):
             words = f"geen geldig order voor {', '.join(missing)}"
             self._order_state.show_state("alert-triangle", words, Role.ATTENTION, Weight.SEMIBOLD)
         else:
-            self._order_state.show_state("check", "geldig", Role.OK)
+            chosen = next(one for one in self._view.orders if one.order_id == self.order())
+            self._order_state.show_state("check", f"geldig · {_limits(chosen)}", Role.OK)
 
     def problems(self) -> list[Problem]:
         """What is still to be chosen, in reading order."""
@@ -156,3 +157,9 @@ class TeamCard(Card):
         chosen = self._vaccinator.value()
         team = self._view.team if self._view else ()
         return any(one.is_doctor for one in team if one.staff_id == chosen)
+
+
+def _limits(order: OrderChoice) -> str:
+    """`dr. Maes · L1 L4 S1 S3 · t.e.m. 31 aug 2027`."""
+    parts = (order.doctor, " ".join(order.stages), f"t.e.m. {show.day(order.valid_until)}")
+    return " · ".join(part for part in parts if part)
