@@ -29,7 +29,14 @@ from clbdesk.storage.vault import Draft, Reader
 from clbdesk.wording import say
 
 LONGEST = 4000
-_NUMBER = re.compile(r"(?<![\w,.])\d{1,3}(?![\w%]|[,.]\d)")
+_NUMBER = re.compile(r"(?<![\w,.])\d{1,3}(?![\w%]|[,.]\d)|\b[^\W\d_]+\b")
+# Written out; "een" is mostly no number.
+_WORDS = {
+    word: number
+    for number, word in enumerate(
+        ("één", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen"), start=1
+    )
+} | {"eén": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,16 +154,23 @@ def _form(report_id: RecordId) -> str:
 
 
 def small_numbers(text: str, least: int) -> tuple[str, ...]:
-    """The whole numbers from 1 that are below the smallest count, as they stand in the text."""
-    found = (one.group() for one in _NUMBER.finditer(text))
-    return tuple(dict.fromkeys(one for one in found if 0 < int(one) < least))
+    """The whole numbers from 1 that are below the smallest count, in digits or written out."""
+    words = (one.group() for one in _NUMBER.finditer(text))
+    found = {
+        word: _WORDS.get(word.casefold(), int(word) if word.isdecimal() else 0) for word in words
+    }
+    return tuple(word for word, number in found.items() if 0 < number < least)
 
 
 # --- writing, reading, printing ---
 
 
 def write_narrative(desk: Desk, line: ReportLine, text: str) -> Outcome[Saved]:
-    """Record the words. Refused when there are none, or when one of them is a pupil's name."""
+    """Record the words. Refused when there are none, when one of them is a pupil's name, and as
+    long as two versions of them wait for a choice.
+    """
+    if line.is_conflict:
+        raise Refused("signal_report.two_versions")
     if not text.strip():
         raise Refused("signal_report.empty_text", field="text")
     with desk.vault.write() as work:

@@ -9,7 +9,7 @@ import pytest
 
 from clbdesk.centre.directory import current
 from clbdesk.centre.intervention_codes import import_codes
-from clbdesk.domain.intervention import CodeList, InterventionCode
+from clbdesk.domain.intervention import CodeList, Intervention, InterventionCode
 from clbdesk.domain.revision import Compartment
 from clbdesk.errors import Refused
 from clbdesk.standards.intervention_codes import InterventionCodes
@@ -122,3 +122,33 @@ def test_the_lists_reach_laptops_of_both_sides(
     laptop = built.laptop("LAP-07", who, compartment=compartment)
     kinds = {one.revision.kind for one in laptop.pull("centre")[1]}
     assert "intervention_code" in kinds
+
+
+def test_an_intervention_reaches_colleagues_of_its_own_side_only(built: BuiltCentre) -> None:
+    nurse, doctor = built.laptop("LAP-01", built.nurse), built.laptop("LAP-04", built.doctor)
+    care = built.laptop("LAP-09", built.psychologist, compartment=Compartment.GUIDANCE)
+    for one in (nurse, doctor, care):
+        one.take(built.visit_id)
+    body = Intervention(
+        pupil_id=built.pupils[0],
+        school_id=built.school_id,
+        on=date(2026, 11, 23),
+        client="LEERLING",
+        function="VVH",
+        actor="OUDER",
+        subject="sleep",
+        domain="PGZ",
+        text="huisarts gebeld",
+    )
+    made = nurse.revision(
+        body,
+        author=built.nurse,
+        pupil_id=built.pupils[0],
+        visit_id=built.visit_id,
+        school_id=built.school_id,
+    )
+    assert [one.outcome.value for one in nurse.push(made)] == ["ok"]
+    here = {one.revision.kind for one in doctor.pull(built.visit_id)[1]}
+    there = {one.revision.kind for one in care.pull(built.visit_id)[1]}
+    assert "intervention" in here
+    assert "intervention" not in there

@@ -14,7 +14,12 @@ from clbdesk.domain.care import CareDomain
 from clbdesk.domain.kinds import derived_record_id
 from clbdesk.domain.people import Pupil, Sex, Staff
 from clbdesk.domain.revision import Role
-from clbdesk.domain.school_signal import ReportDomain, ReportTheme, SignalReport
+from clbdesk.domain.school_signal import (
+    ReportDomain,
+    ReportTheme,
+    SignalNarrative,
+    SignalReport,
+)
 from clbdesk.errors import Refused
 from clbdesk.ids import RecordId, StaffId
 from clbdesk.services.desk import Desk, User
@@ -155,6 +160,7 @@ def test_a_pupils_name_in_the_words_is_refused_without_saying_it(place: Place) -
         ("in 3A en 3B, op 3,5 jaar, 3% meer, 2026-27", ()),
         ("0 meldingen, 5 meldingen", ()),
         ("4 leerlingen, en nog eens 4", ("4",)),
+        ("twee leerlingen, Eén ervan en een derde; zes klassen", ("twee", "Eén")),
     ],
 )
 def test_a_number_below_the_smallest_count_is_pointed_out(
@@ -173,3 +179,21 @@ def test_the_halves_of_a_school_stand_beside_each_other_up_to_the_one_at_hand(
 def test_an_unknown_report_is_a_defect_not_an_empty_paper(place: Place) -> None:
     with pytest.raises(Exception, match=r"signal_report\.unknown"):
         report_paper(place.desk, RecordId("nothing"))
+
+
+def test_words_in_two_versions_are_neither_approved_nor_printed_nor_written_over(
+    place: Place,
+) -> None:
+    tom = place.desk
+    report_id = newest(tom).record_id
+    for text in ("Wat Tom schreef.", "Wat er op de andere laptop staat."):
+        body = SignalNarrative(report_id=report_id, text=text)
+        place.station.save(body, record_id=derived_record_id("signal_narrative", report_id))
+    line = newest(tom)
+    assert line.is_conflict
+    for act in (lambda: approve(of(place, NORA), line), lambda: write(tom, "Een derde tekst.")):
+        with pytest.raises(Refused):
+            act()
+    with pytest.raises(Refused) as refused:
+        report_paper(tom, report_id)
+    assert refused.value.key == "signal_report.not_read"
