@@ -165,6 +165,7 @@ def close_and_release(hands: Hands, world: World) -> None:
     visit_id = world.visit(MEETING)
     hands.go(Destination("care_meeting", visit_id))
     page = meeting_page(hands)
+    assert page.topics.quiet.text() == "L&S 1 · PSF 8"
     page.hours.end.setFocus()
     hands.type("1215")
     page.close_meeting()

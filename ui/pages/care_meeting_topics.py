@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 
+from clbdesk.domain.care import CareDomain
 from clbdesk.domain.grades import grade_words
 from clbdesk.wording import label, say
 from ui.models.list_model import Column, ListModel
@@ -42,7 +44,8 @@ class TopicsCard(Card):
         self.body.addWidget(self.list)
 
     def show_topics(self, topics: Sequence[TopicLine]) -> None:
-        """All topics, by number."""
+        """All topics, by number, and how many touch each domain."""
+        self.set_title("Besprekingen", self._counts(topics))
         current = self._model.key_at(self.list.current())
         self._model.show_rows(list(topics))
         place = self._model.position(current) if current else None
@@ -51,6 +54,11 @@ class TopicsCard(Card):
         self.list.setFixedHeight(self.list.height_of_all() + 2)
         self.list.setVisible(bool(topics))
         self._none.setVisible(not topics)
+
+    @staticmethod
+    def _counts(topics: Sequence[TopicLine]) -> str:
+        counts = Counter(domain for one in topics for domain in one.domains)
+        return " · ".join(f"{label(one)} {counts[one]}" for one in CareDomain if counts[one])
 
 
 def _columns() -> tuple[Column[TopicLine], ...]:
