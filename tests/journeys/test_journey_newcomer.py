@@ -38,6 +38,8 @@ from tests.journeys.world import AN, DOCTOR, VACCINATION, Hands, World
 from ui.pages.base import Destination
 from ui.pages.earlier_doses import EarlierDosesPage
 from ui.pages.history import HistoryPage
+from ui.pages.vaccination import VaccinationPage
+from ui.pages.vaccination_side import HistoryCard
 
 Key = Qt.Key
 BORN = date(2012, 5, 11)
@@ -274,3 +276,22 @@ def test_what_was_typed_over_comes_home_and_reaches_the_other_laptop(town: Town)
     assert ("BCG", "2016", "Turkije") in {
         (one.body.vaccine, one.body.on, one.body.country) for one in found
     }
+
+
+def test_from_the_needle_to_the_booklet_and_back_nothing_that_was_typed_is_lost(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(AN)
+    have_session(hands, world)
+    pupil_id = newcomer(hands, world)
+    step = go_to(hands, world, pupil_id)
+    before = step._view.plan.judged.doses
+    step.findChild(HistoryCard).booklet_asked.emit()
+    hands.settle()
+    page = hands.page
+    assert isinstance(page, EarlierDosesPage)
+    first_line(page, hands)
+    line(hands, "hexa", "2012")
+    hands.press(Key.Key_Escape)
+    assert hands.page.findChild(VaccinationPage) is step
+    assert len(step._view.plan.judged.doses) == len(before) + 1

@@ -75,6 +75,7 @@ class VaccinationPage(StepPage):
         self.doses, self.doctor = self.card.doses, self.card.doctor
         self.form = ConsentForm()
         self._history, self._advice = HistoryCard(), AdviceCard()
+        self._history.booklet_asked.connect(self._to_booklet)
         self._conditions = ConditionsCard()
         self.watch = ObservationCard(self._now)
         self._let_go: tuple[Watched, str] | None = None
@@ -269,6 +270,11 @@ class VaccinationPage(StepPage):
         if current is not None and view is not None:
             visit_id = view.on_visit.visit_id
             self.go_to.emit(Destination("observation", visit_id, current.pupil_id, "incident"))
+
+    def _to_booklet(self) -> None:
+        if self._view is not None:
+            at = self._view.on_visit
+            self.go_to.emit(Destination("earlier_doses", at.visit_id, at.pupil_id))
 
     # --- saving ---
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from clbdesk.standards.vaccination.needs import AdviceState
 from clbdesk.standards.vaccination.validity import Counts
 from ui import theme
 from ui.theme import Role, Size, Weight
+from ui.widgets.button import Link
 from ui.widgets.card import Card
 from ui.widgets.label import IconWord, Label, Rule
 
@@ -69,11 +70,16 @@ class _Lines(Card):
 
 
 class HistoryCard(_Lines):
-    """Every documented dose and whether it counts."""
+    """Every documented dose and whether it counts. `booklet_asked`: there is one to type over."""
+
+    booklet_asked = Signal()
 
     def __init__(self) -> None:
         """Empty until `show_lines`."""
         super().__init__("Historiek")
+        booklet = Link("Uit een boekje…", about="Eerdere prikken toevoegen")
+        booklet.clicked.connect(self.booklet_asked)
+        self.add_to_head(booklet)
 
     def show_lines(self, lines: Sequence[HistoryLine], quiet: str) -> None:
         """`quiet`: until when the history is known."""
