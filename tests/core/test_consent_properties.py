@@ -1,0 +1,85 @@
+"""Whatever comes in, in whatever order: a refusal that nobody took back stops the needle."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clbdesk.domain.vaccination import Consent, ConsentChannel, ConsentChoice, ConsentGiver
+from clbdesk.ids import PupilId
+from clbdesk.standards.vaccination.consent import ConsentState, judge_consent
+
+BIRTH, TODAY = date(2012, 4, 9), date(2026, 11, 23)
+FIRST = date(2026, 9, 1)
+
+_days = st.integers(0, 60).map(lambda days: FIRST + timedelta(days=days))
+_events = st.lists(
+    st.builds(
+        Consent,
+        pupil_id=st.just(PupilId("p")),
+        vaccines=st.sampled_from([("HPV",), ("dTpa",), ("HPV", "dTpa")]),
+        choice=st.sampled_from(ConsentChoice),
+        giver=st.sampled_from(ConsentGiver),
+        giver_name=st.sampled_from(["", "An", "Bo"]),
+        relation=st.sampled_from(["", "moeder", "vader"]),
+        channel=st.sampled_from(ConsentChannel),
+        signed_on=st.none() | _days,
+        received_on=_days,
+        valid_until=st.none() | st.just(date(2027, 8, 31)) | st.just(date(2026, 10, 1)),
+        withdrawn_on=st.none() | _days,
+    ),
+    max_size=6,
+)
+
+
+def holds(event: Consent) -> bool:
+    """About HPV, not withdrawn and not over."""
+    is_over = event.valid_until is not None and event.valid_until < TODAY
+    is_back = event.withdrawn_on is not None and event.withdrawn_on <= TODAY
+    return "HPV" in event.vaccines and not is_over and not is_back
+
+
+def day(event: Consent) -> date:
+    return event.signed_on or event.received_on
+
+
+def was_taken_back(refusal: Consent, events: list[Consent]) -> bool:
+    """The same person, by name or relation, said something else on a later day."""
+    person = (refusal.giver, refusal.relation, refusal.giver_name)
+    is_known = bool(refusal.relation or refusal.giver_name) or refusal.giver not in {
+        ConsentGiver.PARENT,
+        ConsentGiver.GUARDIAN,
+    }
+    return is_known and any(
+        (one.giver, one.relation, one.giver_name) == person and day(one) > day(refusal)
+        for one in events
+        if holds(one)
+    )
+
+
+@given(_events)
+def test_a_refusal_that_nobody_took_back_never_ends_in_a_yes(events: list[Consent]) -> None:
+    refusals = [one for one in events if one.choice is ConsentChoice.REFUSAL and holds(one)]
+    state = judge_consent(events, "HPV", BIRTH, TODAY).state
+    if any(not was_taken_back(one, events) for one in refusals):
+        assert state in {ConsentState.REFUSAL, ConsentState.CONFLICT}
+
+
+@given(_events)
+def test_a_yes_is_written_and_of_somebody_who_may_decide(events: list[Consent]) -> None:
+    if judge_consent(events, "HPV", BIRTH, TODAY).state is ConsentState.CLB:
+        yes = [one for one in events if one.choice is ConsentChoice.CLB and holds(one)]
+        assert any(one.channel is not ConsentChannel.TELEPHONE for one in yes)
+        assert any(one.giver in {ConsentGiver.PARENT, ConsentGiver.GUARDIAN} for one in yes)
+
+
+@given(_events.flatmap(lambda events: st.tuples(st.just(events), st.permutations(events))))
+def test_the_order_in_which_forms_come_in_does_not_matter(
+    pair: tuple[list[Consent], list[Consent]],
+) -> None:
+    events, shuffled = pair
+    before = judge_consent(events, "HPV", BIRTH, TODAY)
+    after = judge_consent(shuffled, "HPV", BIRTH, TODAY)
+    assert before.state is after.state
