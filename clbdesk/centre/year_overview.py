@@ -161,5 +161,9 @@ def _cells(revision: Revision, moment: str) -> list[tuple[str, str]]:
         case Referral():
             return [("referrals", body.domain)]
         case Intervention():
-            return [("interventions", body.function)]
+            return [
+                ("interventions_by_function", body.function),
+                ("interventions_by_actor", body.actor),
+                ("interventions_by_domain", body.domain),
+            ]
     return []

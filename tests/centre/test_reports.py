@@ -218,22 +218,25 @@ def test_a_pupil_counts_once_however_many_doses(twelve: BuiltCentre) -> None:
     assert overview(twelve).groups["vaccinated"].cells == {"HPV": 6}
 
 
-def test_interventions_are_counted_by_function(twelve: BuiltCentre) -> None:
+def test_interventions_count_pupils_by_function_actor_and_domain(twelve: BuiltCentre) -> None:
     laptop = twelve.laptop("LAP-07", twelve.nurse)
-    for one in range(7):
+    for pupil, actor in (*((one, "OUDER") for one in range(7)), (0, "OUDER"), (8, "EXTERN")):
         body = Intervention(
-            pupil_id=twelve.pupils[one],
+            pupil_id=twelve.pupils[pupil],
             school_id=twelve.school_id,
             on=DAY,
             client="LEERLING",
             function="VVH",
-            actor="OUDER",
+            actor=actor,
             subject="maths",
             domain="LS",
         )
-        push(laptop, of_pupil(twelve, laptop, one, body))
+        push(laptop, of_pupil(twelve, laptop, pupil, body))
     at(twelve, date(2027, 9, 20))
-    assert overview(twelve).groups["interventions"].cells == {"VVH": 7}
+    groups = overview(twelve).groups
+    assert groups["interventions_by_function"].cells == {"VVH": 8}
+    assert groups["interventions_by_domain"].cells == {"LS": 8}
+    assert groups["interventions_by_actor"].cells == {"EXTERN": None, "OUDER": None}
 
 
 def test_a_year_that_is_not_closed_has_no_overview(twelve: BuiltCentre) -> None:
