@@ -45,8 +45,11 @@ ENTER, TAB, DOWN = Qt.Key.Key_Return, Qt.Key.Key_Tab, Qt.Key.Key_Down
 # --- what was there before ---
 
 
-def hold_october_meeting(desk: Desk, visit_id: VisitId) -> None:
-    """Six weeks ago there was a meeting at this school: one topic, three agreements."""
+def hold_october_meeting(desk: Desk, visit_id: VisitId, **fields: object) -> None:
+    """Six weeks ago there was a meeting at this school: one topic, three agreements.
+
+    `fields` of the topic differ.
+    """
     assert isinstance(desk.clock, SetClock)
     desk.clock.set(datetime(2026, 10, 12, 8, 15, tzinfo=UTC))
     with desk.vault.read() as reader:
@@ -97,6 +100,7 @@ def hold_october_meeting(desk: Desk, visit_id: VisitId) -> None:
         informing_by="Kim Daems",
         informing_on=day,
     )
+    entry = msgspec.structs.replace(entry, **fields)
     care_topic.record_topic(desk, topic, entry, topic.base)
     desk.clock.set(MORNING)
 

@@ -12,6 +12,7 @@ from clbdesk.domain.care import (
     AgreementStatus,
     CareDomain,
     CareMeeting,
+    Hypothesis,
 )
 from clbdesk.domain.revision import Compartment
 from clbdesk.errors import Environment
@@ -26,6 +27,7 @@ from tests.journeys.conftest import Opener
 from tests.journeys.talks import (
     DOWN,
     ENTER,
+    TAB,
     agreements,
     fill_head,
     fill_steps,
@@ -433,3 +435,33 @@ def test_words_beside_a_topic_are_readable_after_dark_was_chosen_and_the_window_
         assert colours == {True}
     finally:
         theme.apply(app, Scheme.LIGHT, 1.0)
+
+
+def test_an_explanation_that_nobody_settled_comes_back_on_the_day_of_the_evaluation(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(WIM)
+    thoughts = (
+        Hypothesis(text="te veel tegelijk op het bord"),
+        Hypothesis(text="ziet het bord niet goed", status="rejected"),
+    )
+    hold_october_meeting(hands.desk, world.visit(MEETING), hypotheses=thoughts)
+    hands.go(Destination("care_meeting", world.visit(MEETING)))
+    hands.press(Qt.Key.Key_F7)
+    next_step(hands)
+    assert hands.message() == (
+        "Te evalueren: leerling A van 12 okt, 1 open hypothese. Kies Vervolg van."
+    )
+    hands.press(DOWN, ENTER)
+    assert hands.message() == "", "it was chosen"
+    page = topic_page(hands)
+    fill_steps(hands)
+    page.content.go_to(6)
+    hands.settle()
+    hands.press(TAB)
+    hands.type("b")
+    hands.press(Qt.Key.Key_S, ctrl=True)
+    (note,) = topics(hands.desk, world.visit(MEETING))
+    assert [(one.text, one.status) for one in note.hypotheses] == [
+        ("te veel tegelijk op het bord", "confirmed")
+    ]
