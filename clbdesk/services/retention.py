@@ -16,7 +16,7 @@ from clbdesk.services.desk import Desk
 from clbdesk.services.reading import all_standing, one_standing
 from clbdesk.services.relation import must_be_near
 from clbdesk.standards.phrases import day
-from clbdesk.standards.retention import Term, goes_despite_objection, kept_until
+from clbdesk.standards.retention import Term, goes_despite_objection, kept_until, working_days_after
 from clbdesk.standards.tables import rule
 from clbdesk.wording import label, say
 
@@ -35,12 +35,16 @@ class TermLine:
 
 @dataclass(frozen=True, slots=True)
 class RetentionView:
-    """Until when at least, why, and what an objection to a transfer would leave behind."""
+    """Until when at least, why, and what an objection to a transfer would leave behind.
+
+    `transfer_today`: how long who is told today may object.
+    """
 
     sentence: str
     health_sentence: str
     terms: tuple[TermLine, ...]
     transfer: TermLine
+    transfer_today: str
     moves: tuple[str, ...]
     stays: tuple[str, ...]
 
@@ -70,6 +74,10 @@ def view_retention(desk: Desk, pupil_id: PupilId) -> RetentionView:
         health_sentence=_sentence("access.keep_health", kept.health_until),
         terms=tuple(_line(one) for one in kept.terms),
         transfer=_line(Term(rule("OVD-1"), None)),
+        transfer_today=say(
+            "access.transfer_today",
+            day=day(working_days_after(local_day(desk.clock.now()), "OVD-1")),
+        ),
         moves=tuple(label(one) for one in DataClass if one in held and goes_despite_objection(one)),
         stays=tuple(
             label(one) for one in DataClass if one in held and not goes_despite_objection(one)

@@ -190,7 +190,7 @@ class CapacityPage(Page):
         self._terms.append(_quiet(say("access.keep_how")))
         for term in view.terms:
             self._terms += _term(term)
-        self._terms += [Rule(), *_term(view.transfer)]
+        self._terms += [Rule(), *_term(view.transfer), _quiet(view.transfer_today)]
         for key, classes in (("access.moves", view.moves), ("access.stays", view.stays)):
             if classes:
                 self._terms.append(_quiet(say(key, classes=", ".join(classes))))
