@@ -19,7 +19,14 @@ from clbdesk.domain.kinds import derived_record_id
 from clbdesk.domain.letters import Letter, LetterKind
 from clbdesk.domain.people import Pupil
 from clbdesk.domain.revision import RevisionStatus
-from clbdesk.domain.vaccination import Consent, ConsentGiver, Dose, DoseSource, DoseStatus
+from clbdesk.domain.vaccination import (
+    Consent,
+    ConsentGiver,
+    Dose,
+    DoseSource,
+    DoseStatus,
+    Prescreen,
+)
 from clbdesk.domain.visits import VisitPupil
 from clbdesk.ids import PupilId, RecordId, RevId, VisitId
 from clbdesk.reports.letters import Addressed, GivenVaccine, VaccinationLetter
@@ -31,11 +38,22 @@ from clbdesk.services.reading import Standing, all_standing, standing
 from clbdesk.services.shielding import hidden_from, shieldings_of
 from clbdesk.services.vaccination_catch_up import STILL_WANTED
 from clbdesk.services.visits import pupils_of
+from clbdesk.standards.vaccination.prescreen import DoctorDecision
 from clbdesk.standards.vaccination.products import named
 from clbdesk.standards.vaccination.sites import site
 from clbdesk.storage.vault import Head, Reader
 
-_READ = ("pupil", "dose", "consent", "competence", "letter", "shielding", "incident", "task")
+_READ = (
+    "pupil",
+    "dose",
+    "prescreen",
+    "consent",
+    "competence",
+    "letter",
+    "shielding",
+    "incident",
+    "task",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +63,7 @@ class NoticeOf:
     `printed`: the last notice that came out. `decided_alone`: a minor agreed without the parents.
     `taken_back`: vaccines withdrawn after the notice of them came out. `told`: errors with a dose
     that somebody spoke about with the parents; `told_at`: the last time somebody did.
+    `decided_not`: a doctor decided for good that what was not given is not given.
     """
 
     listed: VisitPupil
@@ -58,6 +77,7 @@ class NoticeOf:
     taken_back: frozenset[str]
     told: frozenset[RecordId]
     told_at: datetime | None
+    decided_not: bool
 
     @property
     def about(self) -> RecordId:
@@ -73,6 +93,8 @@ class NoticeOf:
     @property
     def not_given(self) -> tuple[str, ...]:
         """The vaccines that were not given and that the centre still wants to give."""
+        if self.decided_not:
+            return ()
         given = {one.vaccine for one in self.given}
         wanted = (one.body for one in self.facts if one.body.reason in STILL_WANTED)
         return tuple(sorted({one.vaccine for one in wanted} - given))
@@ -168,6 +190,16 @@ def _of_pupil(
         taken_back=taken_back,
         told=_told_about(heads),
         told_at=told_at,
+        decided_not=_decided_not(heads, listed.visit_id),
+    )
+
+
+def _decided_not(heads: Sequence[Head], visit_id: VisitId) -> bool:
+    """A doctor said "niet geven" on this visit: nobody calls the parents about it."""
+    answers = all_standing((head for head in heads if head.kind == "prescreen"), Prescreen)
+    return any(
+        one.body.visit_id == visit_id and one.body.doctor_decision == DoctorDecision.NOT_GIVEN
+        for one in answers
     )
 
 

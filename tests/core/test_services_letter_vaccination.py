@@ -20,6 +20,7 @@ from clbdesk.domain.vaccination import (
     Dose,
     DoseStatus,
     NotGivenReason,
+    Prescreen,
     ValidityOverride,
 )
 from clbdesk.errors import Defect
@@ -146,6 +147,25 @@ def test_no_reason_consent_answer_or_remark_stands_on_the_paper(visit: Vaccinati
     assert "Nog niet gegeven: hepatitis B. Het CLB" in page, "only what the centre still gives"
     for hidden in ("HPV", "MBR", "MenACWY", "moeder", "toestemming", "huilde", "allergie", "order"):
         assert hidden.casefold() not in page.casefold()
+
+
+def test_what_a_doctor_decided_not_to_give_is_not_promised(visit: VaccinationVisit) -> None:
+    finn = given(visit)
+    save_dose(visit, finn, not_given(finn, "HPV", NotGivenReason.OTHER))
+    (before,) = pages(printed(visit))
+    assert "Nog niet gegeven: HPV." in before
+
+    decision = Prescreen(
+        pupil_id=finn.pupil_id,
+        visit_id=VISIT,
+        answers={},
+        doctor_decision="not_given",
+        doctor_reason="allergie",
+    )
+    visit.save(decision, pupil_id=finn.pupil_id, visit_id=VISIT)
+    (after,) = pages(printed(visit))
+    assert "Nog niet gegeven" not in after
+    assert "Vaccin dTpa" in after
 
 
 def test_who_got_nothing_and_what_was_given_elsewhere_have_no_notice(
