@@ -348,3 +348,19 @@ def test_a_close_of_an_older_program_goes_by_the_clock(visit: ContactVisit) -> N
     visit.station.clock.set(visit.station.clock.now() + HOUR)
     measured(visit, pupil)
     assert not closed(visit)
+
+
+def test_two_closes_of_two_posts_count_in_what_either_of_them_knew(visit: ContactVisit) -> None:
+    pupil = visit.pupil(ContactMoment.LO1)
+    measured(visit, pupil)
+    with visit.station.vault.read() as reader:
+        known = counted_in(reader, VISIT)
+    record_id = derived_record_id("visit_close", VISIT)
+    for up_to in (known, {"epoch of the other post": 12}):
+        body = VisitClose(
+            visit_id=VISIT, pupils=1, seen=1, absent=0, objections=0, up_to=dict(up_to)
+        )
+        visit.save(body, record_id=record_id, visit_id=VISIT)
+    assert closed(visit)
+    measured(visit, pupil, "122.0")
+    assert not closed(visit)

@@ -24,6 +24,7 @@ from clbdesk.domain.contact import (
 )
 from clbdesk.domain.contact import VisionTest as AcuityTest
 from clbdesk.domain.development import AreaSignal, Concern, Development, Readers, WellBeing
+from clbdesk.domain.doctor import OralHealth
 from clbdesk.domain.follow_up import Referral, ReferralTo
 from clbdesk.domain.judgement import Judgement, RuleStatus, Verdict
 from clbdesk.domain.kinds import derived_record_id, exam_id
@@ -43,6 +44,7 @@ from clbdesk.services.letters import MadeLetters, make_letters, open_letters, re
 from clbdesk.services.pupil import PupilOnVisit, find_on_visit
 from clbdesk.services.reading import all_standing
 from clbdesk.services.visit_papers import VisitList, envelope_list, visit_paper
+from clbdesk.standards.tables import Signature, put_in_force
 from tests.builders.contact_visit import AN, ELS, TODAY, VISIT, ContactVisit, opened_contact_visit
 
 DOCTOR = User(StaffId("staff-maes"), "dr. Lieve Maes", Role.DOCTOR)
@@ -834,3 +836,41 @@ def test_a_letter_of_another_visit_is_not_on_this_list(visit: ContactVisit) -> N
     visit.save(body, pupil_id=lotte.pupil_id, visit_id=other.visit_id, record_id=record_id)
 
     assert rows(visit) == ()
+
+
+@pytest.fixture
+def _nothing_stays_signed() -> Iterator[None]:
+    """Signatures of a test end with it."""
+    yield
+    put_in_force(())
+
+
+@pytest.mark.usefixtures("_nothing_stays_signed")
+@pytest.mark.parametrize(
+    "state, is_told",
+    [(ExamState.DONE, True), (ExamState.REFUSED, False), (None, False)],
+)
+def test_the_paragraph_on_the_mouth_is_for_who_was_examined_once_a_doctor_worded_it(
+    visit: ContactVisit, state: ExamState | None, is_told: bool
+) -> None:
+    lotte = pupil_named(visit, "Peeters", "Lotte")
+    if state is not None:
+        body = OralHealth(state=state, on=TODAY)
+        record_id = lotte.exam_id("oral_health")
+        visit.save(body, pupil_id=lotte.pupil_id, visit_id=VISIT, record_id=record_id)
+    concluded(visit, lotte)
+    words = "Ga elk jaar langs bij de tandarts."
+    assert words not in joined(printed(visit).printed.pdf)
+
+    signed = Signature(
+        rule_id="RES-4",
+        value=words,
+        edition="2026-11",
+        source="centrum",
+        page="",
+        signed_by=DOCTOR.name,
+        signed_on=TODAY,
+    )
+    put_in_force([signed])
+
+    assert (words in joined(printed(visit).printed.pdf)) is is_told
