@@ -97,6 +97,7 @@ class GrowthEntry:
     state_reason: str | None = None
     clothing: Clothing | None = None
     device: str = ""
+    remark: str = ""
     posture: tuple[str, ...] = ()
     mother_cm: Decimal | None = None
     mother_measured: bool = False
@@ -267,6 +268,7 @@ def _body(desk: Desk, view: GrowthView, entry: GrowthEntry) -> Growth:
     return Growth(
         state=state,
         state_reason=entry.state_reason,
+        remark=entry.remark or None,
         judgements=judge(view, entry).lines if measured else (),
         confirmed=confirmations(desk, values, entry.confirmed or {}, before),
         height_cm=entry.height_cm,

@@ -250,15 +250,27 @@ def test_a_head_that_could_not_be_measured_says_why(opened: Opener, world: World
     assert growth.height_state is ExamState.DONE
 
 
-def test_a_nurse_has_no_more_fields_and_no_other_charts(opened: Opener, world: World) -> None:
+def test_a_nurse_says_another_device_and_what_stood_in_the_way_and_measures_no_head(
+    opened: Opener, world: World
+) -> None:
     hands = opened(AN)
-    _, page = at_growth(hands, world)
+    lotte, page = at_growth(hands, world)
+    assert page._more.isHidden()
+    measure(hands)
 
     hands.press(Qt.Key.Key_F3)
-
-    assert page._more.isHidden()
-    assert not page._more_button.isVisible()
+    assert not page._rows["head"].isVisible()
+    assert QApplication.focusWidget().accessibleName() == "Meettoestel"
+    QApplication.focusWidget().selectAll()
+    hands.type("Seca 217")
+    hands.press(Qt.Key.Key_Tab)
+    hands.type("gips aan de linkerarm")
     assert not page._chart._reference.link.isVisible()
+    hands.save_and_go()
+
+    growth = saved(hands, world, lotte, "growth", Growth)
+    assert growth is not None
+    assert (growth.device, growth.remark) == ("Seca 217", "gips aan de linkerarm")
 
 
 def test_a_doctor_plots_a_pupil_on_the_who_charts_and_what_was_typed_stays(

@@ -6,8 +6,6 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
-
 from clbdesk.domain.body import ExamState
 from clbdesk.domain.contact import Clothing
 from clbdesk.services.confirming import answers_in
@@ -36,6 +34,8 @@ from ui.widgets.card import Columns
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from decimal import Decimal
+
+    from PySide6.QtWidgets import QWidget
 
     from clbdesk.domain.judgement import Judgement
     from clbdesk.ids import RevId
@@ -95,10 +95,6 @@ class GrowthPage(StepPage):
         self.body.addWidget(columns)
         self._more_button = Button(say("growth.more"), actions.hint(Key.MORE))
         self._more_button.clicked.connect(lambda _on=False: self._ask_more())
-        self._footer = QWidget()
-        row = QHBoxLayout(self._footer)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self._more_button)
         actions.bind(self, Key.MORE, self._ask_more)
         self._connect()
 
@@ -148,8 +144,11 @@ class GrowthPage(StepPage):
         for row in self._rows.values():
             row.ask("")
             row.set_error("")
-        self._more_button.setVisible(view.is_doctor)
-        self._more.show_filled(self._states)
+        usual = view.device
+        self._more.show_texts(
+            body.device if body else usual, usual, (body.remark or "") if body else ""
+        )
+        self._more.show_filled(self._states, is_doctor=view.is_doctor)
         self._show_previous()
         self._show_states()
         self._show_computed()
@@ -178,7 +177,7 @@ class GrowthPage(StepPage):
     def set_editable(self, on: bool) -> None:
         """Fields, or what is saved as text."""
         self._entry_card.set_editable(on)
-        self._more.set_editable(on and self._is_doctor())
+        self._more.set_editable(on, is_doctor=self._is_doctor())
         self._parents.set_editable(on)
 
     # --- draft ---
@@ -195,6 +194,8 @@ class GrowthPage(StepPage):
             "posture": list(self._entry_card.posture()),
             "states": {name: state.value for name, state in self._states.items()},
             "reason": self._reason,
+            "device": self._more.device.value(),
+            "remark": self._more.remark.value(),
             **self._questions.content(),
         }
 
@@ -217,7 +218,9 @@ class GrowthPage(StepPage):
         self._states = {name: ExamState(state) for name, state in content["states"].items()}
         self._reason = content["reason"]
         self._questions.restore(content)
-        self._more.show_filled(self._states)
+        usual = self._view.device
+        self._more.show_texts(content.get("device", usual), usual, content.get("remark", ""))
+        self._more.show_filled(self._states, is_doctor=self._is_doctor())
         self._show_states()
         self._show_computed()
 
@@ -239,7 +242,8 @@ class GrowthPage(StepPage):
             sitting_height_state=self._states.get("sitting_height", ExamState.DONE),
             state_reason=self._reason,
             clothing=self._entry_card.clothing.value_as(Clothing),
-            device=self._view.device if self._view else "",
+            device=self._more.device.value().strip(),
+            remark=self._more.remark.value().strip(),
             posture=self._entry_card.posture(),
             mother_cm=_possible(self._parents.mother),
             mother_measured=self._parents.mother_measured.value(),
@@ -326,6 +330,7 @@ class GrowthPage(StepPage):
             for field in (self._parents.mother, self._parents.father)
             if field.problem()
         ]
+        found += self._more.problems()
         if self._fields["weight"].value() is not None and self._entry_card.clothing.is_open():
             found.append(Problem("Kies de kledij.", self._entry_card.clothing))
         return found
@@ -370,14 +375,14 @@ class GrowthPage(StepPage):
     # --- on indication ---
 
     def footer_buttons(self) -> tuple[QWidget, ...]:
-        """Meer, for a doctor; a nurse measures length and weight."""
-        return (self._footer,)
+        """Meer."""
+        return (self._more_button,)
 
     def _is_doctor(self) -> bool:
         return self._view is not None and self._view.is_doctor
 
     def _ask_more(self) -> None:
-        if self._is_doctor() and not self._fields["head"].isReadOnly():
+        if not self._fields["height"].isReadOnly():
             self._more.begin()
 
     def _on_entered(self, name: str) -> None:
