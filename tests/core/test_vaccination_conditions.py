@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from clbdesk.domain.doctor_order import DoctorOrder
 from clbdesk.domain.revision import Role
 from clbdesk.domain.vaccination import (
     Consent,
@@ -314,6 +315,33 @@ def test_no_decision_lifts_a_refusal_a_wrong_identity_or_a_double_dose():
         ConditionName.IDENTITY,
         ConditionName.VALIDITY,
     }
+
+
+@pytest.mark.parametrize(
+    "changed, holds",
+    [
+        ({}, True),
+        ({"valid_until": ON}, True),
+        ({"valid_until": date(2026, 11, 22)}, False),
+        ({"valid_from": ON}, True),
+        ({"valid_from": date(2026, 11, 24)}, False),
+        ({"stages": ("L1", "S3")}, False),
+        ({"stages": ()}, True),
+        ({"vaccines": ("DTPa-IPV",)}, False),
+    ],
+)
+def test_a_standing_order_holds_for_its_days_grades_and_vaccines(changed, holds):
+    assert judge(planned(orders=(order(**changed),)))[ConditionName.ORDER].met is holds
+    both = (order(**changed), order())
+    assert judge(planned(orders=both))[ConditionName.ORDER].met
+
+
+def test_an_order_for_one_pupil_stands_beside_the_standing_ones():
+    ordered = DoctorOrder(
+        pupil_id=PUPIL, doctor_id=DOCTOR, vaccines=("MBR",), reason="mag", valid_until=ON
+    )
+    found = judge(planned(orders=(), ordered=ordered))[ConditionName.ORDER]
+    assert (found.met, found.text) == (True, "Order van de arts voor deze leerling · mag")
 
 
 def test_a_doctor_needs_no_order():
