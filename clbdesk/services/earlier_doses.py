@@ -104,7 +104,7 @@ def view_earlier(desk: Desk, visit_id: VisitId, pupil_id: PupilId) -> EarlierDos
     pupil = view_pupil(desk, visit_id, pupil_id)
     today = local_day(desk.clock.now())
     with desk.vault.read() as reader:
-        card, counts = card_of(reader, pupil_id, pupil.on_visit.pupil, today)
+        card, counts = card_of(reader, pupil_id, pupil.on_visit.pupil, today, desk.user.staff_id)
         draft = reader.draft(desk.user.staff_id, earlier_form(pupil_id))
     return EarlierDosesView(pupil, card, counts, today, draft)
 

@@ -47,8 +47,9 @@ def view_history(desk: Desk, visit_id: VisitId, pupil_id: PupilId) -> HistoryVie
         card: VaccinationCard | None = None
         counts: dict[RecordId, Counts] = {}
         if desk.vault.compartment is Compartment.MEDICAL:
+            today = local_day(desk.clock.now())
             card, counts = card_of(
-                reader, pupil_id, pupil.on_visit.pupil, local_day(desk.clock.now())
+                reader, pupil_id, pupil.on_visit.pupil, today, desk.user.staff_id
             )
         rows = rows_of(desk, reader, pupil_id, counts)
     return HistoryView(pupil=pupil, rows=rows, card=card)

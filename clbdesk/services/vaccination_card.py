@@ -8,7 +8,8 @@ from datetime import date
 
 from clbdesk.domain.people import Pupil
 from clbdesk.domain.vaccination import DoseStatus
-from clbdesk.ids import PupilId, RecordId
+from clbdesk.ids import PupilId, RecordId, StaffId
+from clbdesk.services.shielding import hidden_from, shieldings_of
 from clbdesk.services.vaccination_facts import entered, read_pupils
 from clbdesk.standards.vaccination.advice import Advice, judge_vaccination
 from clbdesk.standards.vaccination.history import is_understood
@@ -37,9 +38,14 @@ class VaccinationCard:
 
 
 def card_of(
-    reader: Reader, pupil_id: PupilId, pupil: Pupil, on: date
+    reader: Reader, pupil_id: PupilId, pupil: Pupil, on: date, staff_id: StaffId
 ) -> tuple[VaccinationCard, dict[RecordId, Counts]]:
-    """The card, and per dose whether it counts: the word that asks attention first."""
+    """The card, and per dose whether it counts: the word that asks attention first.
+
+    A dose that this colleague is kept from (conflict of interest) is judged along, so that nobody
+    is vaccinated twice, and stands on no line.
+    """
+    hidden = hidden_from(staff_id, shieldings_of(reader, pupil_id).values())
     facts = read_pupils(reader, {pupil_id: pupil}, on)[pupil_id]
     given = [
         (one.record_id, entered(one.body))
@@ -49,8 +55,8 @@ def card_of(
     read = [(record_id, dose) for record_id, dose in given if is_understood(dose)]
     found = judge_vaccination([dose for _, dose in read], facts.situation, ruleset())
     by_series: dict[str, list[DoseVerdict]] = {}
-    for verdicts in found.doses:
-        for verdict in verdicts:
+    for (record_id, _), verdicts in zip(read, found.doses, strict=True):
+        for verdict in verdicts if record_id not in hidden else ():
             by_series.setdefault(verdict.series, []).append(verdict)
     card = VaccinationCard(
         on=on,
@@ -59,7 +65,13 @@ def card_of(
             for series, verdicts in by_series.items()
         ),
         advice=found.advice,
-        unread=tuple(one.product or one.vaccine for one in facts.unreadable()),
+        unread=tuple(
+            one.body.product or one.body.vaccine
+            for one in facts.doses
+            if one.body.status is DoseStatus.GIVEN
+            and one.record_id not in hidden
+            and not is_understood(entered(one.body))
+        ),
         edition=found.edition,
     )
     return card, {

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import argparse
+import json
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from clbdesk.centre.directory import current
 from clbdesk.centre.documents import LARGEST, documents, put_document, withdraw_document
+from clbdesk.centre.opening import Place
+from clbdesk.cli import centre as commands
 from clbdesk.domain.body import decode, encode
 from clbdesk.domain.centre_document import CentreDocument, DocumentUse
 from clbdesk.domain.kinds import derived_record_id
@@ -105,3 +110,28 @@ def test_nobody_but_the_centre_writes_one(built: BuiltCentre) -> None:
     (result,) = laptop.push(laptop.revision(body, author=built.nurse, record_id=record_id))
     assert result.reason == "no_right"
     assert documents(built.centre) == []
+
+
+def test_an_administrator_puts_lists_and_withdraws_one(place: Place, tmp_path: Path) -> None:
+    where = ["--keys", str(place.keys), "--json"]
+    where += ["--data", str(place.data)] if place.data else ["--database", str(place.database)]
+    parser = argparse.ArgumentParser()
+    commands.add_parser(parser.add_subparsers())
+
+    def ask(*words: str) -> Any:
+        options = parser.parse_args(["centre", *words, *where])
+        return json.loads(json.dumps(options.run(options)))
+
+    ask("init", "--name", "CLB De Toets")
+    path = file(tmp_path)
+    put = ask("document", "put", "emergency", str(path), "--title", "Noodkaart")
+    assert put == {
+        "use": "emergency",
+        "title": "Noodkaart",
+        "added_on": put["added_on"],
+        "pages": 1,
+        "size": path.stat().st_size,
+    }
+    assert ask("document", "list") == [put]
+    ask("document", "withdraw", "emergency", "--reason", "verouderd")
+    assert ask("document", "list") == []

@@ -15,6 +15,7 @@ from clbdesk.domain.vaccination import ConsentGiver, Dose, DoseSource, DoseStatu
 from clbdesk.errors import Refused
 from clbdesk.ids import RecordId
 from clbdesk.reports.paper import Printed
+from clbdesk.services.history import view_history
 from clbdesk.services.pupil import PupilOnVisit
 from clbdesk.services.vaccination_card_paper import cards_of_visit, print_card
 from clbdesk.services.visit_papers import VisitList, visit_paper
@@ -197,6 +198,33 @@ def test_a_colleague_who_is_kept_from_a_dose_does_not_print_it(visit: Vaccinatio
     with pytest.raises(Refused, match=r"card\.shielded"):
         print_card(visit.desk(ELS), finn.pupil_id)
     assert "Boostrix" in card(visit, finn), "others print it"
+
+
+def test_on_the_screen_a_dose_stands_on_no_line_for_who_is_kept_from_it_and_is_judged_along(
+    visit: VaccinationVisit,
+) -> None:
+    finn = given(visit)
+    record_id, _dose = own_dose(visit, finn)
+    everybody = view_history(visit.desk(), VISIT, finn.pupil_id).card
+    visit.save(
+        Shielding(
+            item_id=record_id,
+            pupil_id=finn.pupil_id,
+            flags=(Flag.CONFLICT_OF_INTEREST,),
+            reason="familie",
+            blocked_staff=ELS.staff_id,
+        ),
+        pupil_id=finn.pupil_id,
+    )
+    kept = view_history(visit.desk(ELS), VISIT, finn.pupil_id).card
+    assert everybody is not None
+    assert kept is not None
+    days = {
+        who: {verdict.dose.when.first for row in card.rows for verdict in row.doses}
+        for who, card in (("all", everybody), ("els", kept))
+    }
+    assert days["all"] - days["els"] == {visit.view(finn).today}
+    assert kept.advice == everybody.advice
 
 
 def test_the_cards_of_a_visit_come_behind_a_list_that_names_who_has_none(
