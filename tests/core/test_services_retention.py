@@ -7,10 +7,12 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from clbdesk.domain.body import ExamState
-from clbdesk.domain.contact import Growth
+from clbdesk.domain.body import ExamState, Source
+from clbdesk.domain.contact import BackgroundItem, Growth
+from clbdesk.domain.vaccination import Dose, DoseSource, DoseStatus
 from clbdesk.domain.visits import ContactMoment
 from clbdesk.services.pupil import PupilOnVisit
 from clbdesk.services.retention import view_retention
@@ -72,3 +74,34 @@ def test_looking_at_the_terms_writes_nothing(visit: ContactVisit) -> None:
     view_retention(visit.desk(), pupil.pupil_id)
     with visit.station.vault.read() as reader:
         assert reader.outbox_count() == before
+
+
+def test_what_parents_told_or_somebody_else_measured_is_no_contact_of_the_centre(
+    visit: ContactVisit,
+) -> None:
+    pupil = visit.pupil(ContactMoment.LO1)
+    measured(visit, pupil)
+    visit.station.clock.set(datetime(2028, 3, 1, 8, tzinfo=UTC))
+    visit.knows(pupil, BackgroundItem.ALLERGY, "no")
+    outside = Growth(
+        state=ExamState.DONE,
+        height_cm=Decimal("121.0"),
+        on=date(2028, 3, 1),
+        source=Source.EXTERNAL_REPORT,
+    )
+    visit.save(outside, pupil_id=pupil.pupil_id)
+    refused = Dose(
+        pupil_id=pupil.pupil_id,
+        status=DoseStatus.NOT_GIVEN,
+        vaccine="MBR",
+        on="2028-03-01",
+        source=DoseSource.OWN,
+    )
+    visit.save(refused, pupil_id=pupil.pupil_id)
+    view = view_retention(visit.desk(), pupil.pupil_id)
+    assert any("10 jaar → 23 nov 2036" in one.text for one in view.terms)
+
+    given = msgspec.structs.replace(refused, status=DoseStatus.GIVEN)
+    visit.save(given, pupil_id=pupil.pupil_id)
+    view = view_retention(visit.desk(), pupil.pupil_id)
+    assert any("10 jaar → 01 mrt 2038" in one.text for one in view.terms)
