@@ -32,6 +32,8 @@ from clbdesk.services.capacity import capacity_of, decide_competence
 from clbdesk.services.desk import User
 from clbdesk.services.emergency import ReadingReason, begin_reading, look_at_closed
 from clbdesk.services.history import open_history, open_record, view_history
+from clbdesk.services.history_tests import open_tests
+from clbdesk.services.intervention import open_interventions
 from clbdesk.services.letter_content import recipient_on
 from clbdesk.services.letters import make_letters, open_letters
 from clbdesk.services.pupil import PupilOnVisit, open_pupil
@@ -299,6 +301,8 @@ def test_check_9_every_way_of_reading_is_a_line_with_the_pupil_and_the_reason(
         "pupil": lambda: open_pupil(desk, VISIT, pupil.pupil_id),
         "dossier": lambda: open_history(desk, VISIT, pupil.pupil_id),
         "record": lambda: open_record(desk, pupil.pupil_id, item),
+        "tests": lambda: open_tests(desk, pupil.pupil_id),
+        "interventions": lambda: open_interventions(desk, VISIT, pupil.pupil_id),
         "request": lambda: open_access(desk, VISIT, pupil.pupil_id),
         "bundle": lambda: make_bundle(desk, pupil.pupil_id, asked(Requester.MOTHER, signed=True)),
         "outside the plan": lambda: begin_reading(desk, "only-name", ReadingReason.AFTERCARE, ""),
