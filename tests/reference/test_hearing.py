@@ -14,9 +14,16 @@ from clbdesk.domain.contact import (
     SpeechInNoise,
     SpinEar,
 )
+from clbdesk.domain.hearing import Tympanometry, TympanogramType
 from clbdesk.domain.judgement import RuleStatus, Verdict
 from clbdesk.domain.visits import ContactMoment
-from clbdesk.standards.hearing import HearingWord, judge_audiometry, judge_spin, tone_protocol
+from clbdesk.standards.hearing import (
+    HearingWord,
+    judge_audiometry,
+    judge_spin,
+    judge_tympanometry,
+    tone_protocol,
+)
 from clbdesk.standards.hearing_indication import HearingTest, Screening, hearing_indication
 
 ON = date(2026, 11, 23)
@@ -291,3 +298,27 @@ def test_the_line_says_what_to_ask_next_and_whom_to_believe(screening, factors, 
 )
 def test_parents_are_asked_only_where_no_screening_was_reported(screening, known, source):
     assert (screening.known, screening.source) == (known, source)
+
+
+def test_a_tympanogram_is_told_in_words_and_judged_by_nothing():
+    both = Tympanometry(
+        state=ExamState.DONE, right=TympanogramType.C, left=TympanogramType.A, on=ON
+    )
+    (line,) = judge_tympanometry(both)
+    assert (line.rule_id, line.verdict, line.status) == (
+        "AUD-TYMP",
+        Verdict.NO_CRITERION,
+        RuleStatus.EMPTY,
+    )
+    assert line.text.startswith("tympanogram rechts type C, links type A")
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        Tympanometry(state=ExamState.DONE, on=ON),
+        Tympanometry(state=ExamState.NOT_POSSIBLE, right=TympanogramType.B, on=ON),
+    ],
+)
+def test_a_tympanogram_that_was_not_made_says_nothing(test):
+    assert judge_tympanometry(test) == ()
