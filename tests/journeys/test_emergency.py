@@ -195,7 +195,7 @@ def test_a_pupil_of_whom_guidance_has_the_name_alone_is_a_calm_page(
             hands.go(Destination(page, visit, stranger))
             assert "alleen naam en klas" in page_of(hands)._sentence.text()
             assert page_of(hands)._question.isHidden()
-    hands.press(Qt.Key.Key_H, ctrl=True)
+    hands.press(Qt.Key.Key_D, ctrl=True)
     assert "alleen naam en klas" in page_of(hands)._sentence.text()
 
 
