@@ -11,6 +11,7 @@ from clbdesk.centre import administration as office
 from clbdesk.centre import upkeep
 from clbdesk.centre.objection import Objection
 from clbdesk.domain.people import Membership, School, SchoolLevel
+from clbdesk.domain.kinds import KINDS
 from clbdesk.domain.revision import Compartment, RevisionStatus, Role, body_commit
 from clbdesk.domain.scopes import PushOutcome
 from clbdesk.domain.vaccination import StandingOrder
@@ -95,7 +96,7 @@ def test_a_correction_before_its_base_is_no_leaf_too_many(built):
 
 SPOILED = {
     "unknown_kind": lambda _: {"kind": "blood_group"},
-    "newer_version": lambda _: {"kind_version": 2},
+    "newer_version": lambda _: {"kind_version": KINDS["growth"].version + 1},
     "wrong_compartment": lambda _: {"compartment": Compartment.GUIDANCE},
     "seal_broken": lambda _: {"salt": "00" * 16},
     "body_unreadable": lambda _: {
