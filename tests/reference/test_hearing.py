@@ -14,7 +14,7 @@ from clbdesk.domain.contact import (
     SpeechInNoise,
     SpinEar,
 )
-from clbdesk.domain.hearing import Tympanometry, TympanogramType
+from clbdesk.domain.hearing import TympanogramType, Tympanometry
 from clbdesk.domain.judgement import RuleStatus, Verdict
 from clbdesk.domain.visits import ContactMoment
 from clbdesk.standards.hearing import (
