@@ -10,8 +10,8 @@ import pytest
 from clbdesk.centre import administration as office
 from clbdesk.centre import upkeep
 from clbdesk.centre.objection import Objection
-from clbdesk.domain.people import Membership, School, SchoolLevel
 from clbdesk.domain.kinds import KINDS
+from clbdesk.domain.people import Membership, School, SchoolLevel
 from clbdesk.domain.revision import Compartment, RevisionStatus, Role, body_commit
 from clbdesk.domain.scopes import PushOutcome
 from clbdesk.domain.vaccination import StandingOrder
