@@ -101,14 +101,16 @@ class SignEntry:
 def apply_signatures(desk: Desk) -> None:
     """Judge from now on with what the doctors of this vault signed."""
     today = local_day(desk.clock.now())
-    rows = {row.id: row for row in all_rules(unsigned())}
     with desk.vault.read() as reader:
-        names = _names(reader)
-        put_in_force(
-            _signature(one, names)
-            for one in all_standing(reader.heads(kinds=(KIND,)), RuleSignoff)
-            if one.body.rule_id in rows and not _why_not(one, rows[one.body.rule_id], today)
-        )
+        signed = all_standing(reader.heads(kinds=(KIND,)), RuleSignoff)
+        names = _names(reader) if signed else {}
+    # Every table is read only when somebody signed: unlocking does not wait for them.
+    rows = {row.id: row for row in all_rules(unsigned())} if signed else {}
+    put_in_force(
+        _signature(one, names)
+        for one in signed
+        if one.body.rule_id in rows and not _why_not(one, rows[one.body.rule_id], today)
+    )
 
 
 def list_rules(desk: Desk) -> tuple[RuleView, ...]:

@@ -236,7 +236,7 @@ class Standards:
         """
         damaged: Environment | None = None
         for table in self._tables.values():
-            if table.is_listed:
+            if table.rules or (table.prefix and rule_id.startswith(f"{table.prefix}-")):
                 try:
                     rules = self.rules_of(table.file)
                 except Environment as error:
