@@ -24,6 +24,7 @@ _WIDTH = 192
 _SHOWN_POINTS = 4
 _BESIDE_LINK = 3
 _BUTTON = 28
+_BY = 92  # room for a name beside its SDS
 
 
 class ReadOutColumn(QWidget):
@@ -146,7 +147,7 @@ class _ReadOutLine(QWidget):
         )
         self._unit = Label("", Size.QUIET, role=Role.SECONDARY)
         self._percentile = Label("", size=Size.TITLE, weight=Weight.SEMIBOLD)
-        self._by = Label("", Size.QUIET, role=Role.SECONDARY, wrap=True)
+        self._by = Label("", Size.QUIET, role=Role.SECONDARY)
         self._sds = Label("", Size.QUIET, role=Role.SECONDARY)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 3, 0, 3)
@@ -176,8 +177,10 @@ class _ReadOutLine(QWidget):
         self._value.setText(row.value)
         self._unit.setText(row.unit)
         self._percentile.setText(row.percentile)
-        by = "extern verslag" if row.external else row.by
-        self._by.setText(row.interval or by)
+        by = row.interval or ("extern verslag" if row.external else row.by)
+        room, right = theme.px(_BY), Qt.TextElideMode.ElideRight
+        self._by.setText(self._by.fontMetrics().elidedText(by, right, room))
+        self._by.setToolTip(by)
         self._sds.setText(f"{row.sds} SDS" if row.sds else "")
         self.update()
 
