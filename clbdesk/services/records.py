@@ -17,10 +17,12 @@ from clbdesk.domain.body import Body, encode
 from clbdesk.domain.kinds import KINDS, kind_of
 from clbdesk.domain.revision import Revision, RevisionStatus, body_commit
 from clbdesk.domain.rights import may_write, works_for
+from clbdesk.domain.visits import Visit
 from clbdesk.errors import Defect, Refused
 from clbdesk.ids import PupilId, RecordId, RevId, SchoolId, VisitId
 from clbdesk.services.desk import Desk
 from clbdesk.services.outcome import ChangeSet, Outcome
+from clbdesk.services.reading import one_standing
 from clbdesk.storage.vault import LeaseState, Reader, UnitOfWork
 
 UNDONE = "ongedaan gemaakt"
@@ -228,7 +230,8 @@ def _new_revision(
     if not may_write(desk.user.role, kind_name):
         raise Refused("records.no_right", kind=kind_name)
     now = desk.clock.now()
-    if not works_for(desk.user.staff_id, desk.user.role, where.school_id, local_day(now)):
+    school_id = where.school_id or _school_of(work, where.visit_id)
+    if not works_for(desk.user.staff_id, desk.user.role, school_id, local_day(now)):
         raise Refused("records.no_membership")
     if work.lease_state(now) in {LeaseState.READ_ONLY, LeaseState.ENDED}:
         raise Refused("records.read_only")
@@ -258,6 +261,12 @@ def _new_revision(
         salt=salt,
         body_commit=body_commit(salt, body),
     )
+
+
+def _school_of(reader: Reader, visit_id: VisitId | None) -> SchoolId | None:
+    """The school of a visit that is on this laptop."""
+    visit = one_standing(reader, RecordId(visit_id), Visit) if visit_id else None
+    return visit.body.school_id if visit else None
 
 
 def _log(desk: Desk, work: UnitOfWork, action: str, revision: Revision) -> None:

@@ -165,9 +165,9 @@ def test_it_is_for_one_pupil_and_of_one_person_and_can_be_ended(visit: ContactVi
 def test_it_writes_nothing(visit: ContactVisit) -> None:
     pupil, desk = enrolled(visit), visit.desk(SUBSTITUTE)
     begin(desk, pupil)
-    where = Where(pupil.pupil_id, VISIT, SCHOOL)
-    with pytest.raises(Refused, match=r"records\.no_membership"):
-        record(desk, [Part(ParentHeight(pupil_id=pupil.pupil_id), where)])
+    for where in (Where(pupil.pupil_id, VISIT, SCHOOL), Where(pupil.pupil_id, VISIT)):
+        with pytest.raises(Refused, match=r"records\.no_membership"):
+            record(desk, [Part(ParentHeight(pupil_id=pupil.pupil_id), where)])
     with pytest.raises(Refused, match=r"emergency\.closed"):
         open_pupil(desk, VISIT, pupil.pupil_id)
 
