@@ -6,7 +6,7 @@ What the booklet calls by a name that nobody here knows is kept in its own words
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -27,6 +27,7 @@ from clbdesk.storage.vault import Draft
 
 # The hour of a day of which no hour is known.
 _NOON = time(12, 0)
+_BESIDE = 22  # signs that fit beside a label
 SOURCES = (DoseSource.DOCUMENT, DoseSource.VACCINNET, DoseSource.ORAL)
 
 
@@ -68,7 +69,7 @@ class EarlierDose:
 def known_vaccines() -> tuple[KnownVaccine, ...]:
     """What can be chosen: types first, because a booklet often says no more; then products."""
     types = [
-        KnownVaccine(one.name, one.label, ", ".join(one.aliases))
+        KnownVaccine(one.name, one.label, _other_names(one.label, one.aliases))
         for one in vaccine_types().values()
     ]
     boxes = [
@@ -77,6 +78,16 @@ def known_vaccines() -> tuple[KnownVaccine, ...]:
         if one.name not in vaccine_types()
     ]
     return (*types, *boxes)
+
+
+def _other_names(label: str, aliases: Iterable[str]) -> str:
+    """The names that say something else than the label, as many as stand beside it."""
+    kept: dict[str, str] = {}
+    for one in aliases:
+        told = ", ".join((*kept.values(), one))
+        if one.casefold() != label.casefold() and len(told) <= _BESIDE:
+            kept.setdefault(one.casefold(), one)
+    return ", ".join(kept.values())
 
 
 def earlier_form(pupil_id: PupilId) -> str:
