@@ -17,6 +17,7 @@ from clbdesk.domain.revision import Role
 from clbdesk.domain.school_signal import (
     ReportDomain,
     ReportTheme,
+    SecondReading,
     SignalNarrative,
     SignalReport,
 )
@@ -197,3 +198,17 @@ def test_words_in_two_versions_are_neither_approved_nor_printed_nor_written_over
     with pytest.raises(Refused) as refused:
         report_paper(tom, report_id)
     assert refused.value.key == "signal_report.not_read"
+
+
+def test_a_reading_by_who_wrote_it_counts_for_nothing_wherever_it_came_from(place: Place) -> None:
+    tom = place.desk
+    write(tom, "Eerste tekst.")
+    line = newest(tom)
+    assert line.narrative is not None
+    place.station.staff_id = tom.user.staff_id
+    body = SecondReading(report_id=line.record_id, read=line.narrative.revision.rev_id)
+    place.station.save(body)
+    assert newest(tom).reading is None
+    place.station.staff_id = NORA.staff_id
+    place.station.save(body)
+    assert newest(tom).reading is not None
