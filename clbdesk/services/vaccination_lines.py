@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from clbdesk.domain.vaccination import Dose
+from clbdesk.domain.vaccination import Consent, Dose
 from clbdesk.services.vaccination import VaccinationView
 from clbdesk.standards.phrases import day as shown_day
 from clbdesk.standards.vaccination.advice import explain
 from clbdesk.standards.vaccination.consent import ConsentState, ConsentVerdict, judge_consent
 from clbdesk.standards.vaccination.history import When
 from clbdesk.standards.vaccination.needs import AdviceState
+from clbdesk.standards.vaccination.prescreen import form_questions
 from clbdesk.standards.vaccination.products import named
 from clbdesk.standards.vaccination.ruleset import vaccine_types
 from clbdesk.standards.vaccination.validity import Counts, DoseVerdict
@@ -91,7 +92,18 @@ def _words(verdict: ConsentVerdict, vaccines: list[str]) -> str:
     names = ", ".join(vaccine_types()[vaccine].label for vaccine in vaccines)
     who = standing.relation or label(standing.giver)
     on = shown_day(standing.signed_on or standing.received_on)
-    return say("vaccination.consent_line", vaccines=names, who=who, day=on)
+    line = say("vaccination.consent_line", vaccines=names, who=who, day=on)
+    yes = _answered_yes(standing, vaccines)
+    if not yes:
+        return line
+    told = ", ".join((*yes, standing.reason)) if standing.reason else ", ".join(yes)
+    return f"{line} · {say('vaccination.consent_yes', questions=told)}"
+
+
+def _answered_yes(consent: Consent, vaccines: list[str]) -> tuple[str, ...]:
+    """The questions on health that the form answers with yes, in short."""
+    asked = form_questions(frozenset((*vaccines, *consent.vaccines)))
+    return tuple(one.text.partition(":")[0] for one in asked if consent.health_answers.get(one.id))
 
 
 def history_lines(view: VaccinationView) -> tuple[HistoryLine, ...]:

@@ -13,6 +13,7 @@ from clbdesk.errors import Refused
 from clbdesk.services.class_list import open_class_list
 from clbdesk.services.pupil import PupilOnVisit
 from clbdesk.services.reading import Standing
+from clbdesk.services.vaccination_lines import consent_lines
 from clbdesk.services.vaccination_order import record_order
 from clbdesk.services.vaccination_plan import PlanGroup
 from clbdesk.services.vaccination_saving import record_vaccination
@@ -55,6 +56,8 @@ def test_a_yes_on_the_form_is_looked_at_beforehand_and_a_nurse_gives_it_under_th
     finn = visit.pupil()
     visit.consent(finn, "dTpa", yes=("allergy",))
     assert group_of(visit) is PlanGroup.WAITS
+    (line,) = consent_lines(visit.view(finn, MAES))
+    assert line.text == "voor dTpa · moeder · 02 nov 2026 · met ja: allergie"
 
     ordered = order(visit, finn)
     assert (ordered.body.doctor_id, ordered.body.valid_until) == (MAES.staff_id, TODAY)
