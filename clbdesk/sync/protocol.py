@@ -7,10 +7,9 @@ centre's own. Where the two differ (hello apart) the centre does nothing but ans
 PullFooter; without its footer it is void.
 
 Bodies are JSON, zstd-compressed both ways (Content-Encoding: zstd), never larger than BODY_LIMIT
-when unpacked; a line of a pull never larger than LINE_LIMIT. Answers other than 200 are Trouble:
-409 generation, 403 revoked · not_enrolled · not_signed · no_right · laptop_full,
-404 not_taken · unknown_visit, 422 refused (same batch id, other content), 426 other_version,
-503 busy.
+when unpacked; a line of a pull never larger than LINE_LIMIT. Answers other than 200 are Trouble: 409
+generation, 403 revoked · not_enrolled · not_signed · no_right · laptop_full, 404 not_taken ·
+unknown_visit, 422 refused (same batch id, other content), 426 other_version, 503 busy.
 """
 
 from __future__ import annotations
