@@ -30,7 +30,7 @@ from clbdesk.storage.vault import Head, Reader
 from clbdesk.wording import label
 
 # Said elsewhere on the page, or ids that say nothing to anybody.
-_NOT_SAID = frozenset({"source", "performed_by_name", "based_on", "sha256"})
+_NOT_SAID = frozenset({"source", "performed_by_name", "based_on", "over", "up_to", "sha256"})
 
 
 @dataclass(frozen=True, slots=True)
