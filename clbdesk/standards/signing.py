@@ -72,6 +72,11 @@ def can_be_signed(row: Rule) -> bool:
     return row.status is RuleStatus.SIGN or row.id in _FILLED or row.unit == _TEXT
 
 
+def may_be_left_out(unit: str) -> bool:
+    """Whether a value of this unit may stay empty."""
+    return unit == _LINE
+
+
 def is_text(unit: str) -> bool:
     """Whether a value is words of a letter and no number."""
     return unit == _TEXT

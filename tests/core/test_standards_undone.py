@@ -14,10 +14,18 @@ from clbdesk.domain.development import WellBeing
 from clbdesk.domain.doctor import OralHealth
 from clbdesk.domain.judgement import RuleStatus, Verdict
 from clbdesk.domain.visits import ContactMoment
+from clbdesk.standards.care_guide import often_from
 from clbdesk.standards.examination import judge_mouth
 from clbdesk.standards.signals import judge_well_being
-from clbdesk.standards.tables import Signature, all_rules, put_in_force, unsigned
+from clbdesk.standards.tables import Signature, all_rules, put_in_force, rule, unsigned
+from clbdesk.standards.vaccination.conditions import (
+    ConditionName,
+    conditions_for_dose,
+    may_be_given,
+)
+from clbdesk.standards.vaccination.ruleset import ruleset
 from clbdesk.standards.vision import VisionWord, judge_vision
+from tests.core.test_vaccination_conditions import planned
 
 ON = date(2026, 11, 23)
 UNDONE = sorted(set(ExamState) - {ExamState.DONE})
@@ -96,3 +104,15 @@ def test_a_dose_that_is_due_anyway_does_not_wait_for_an_unsigned_rule() -> None:
         ("Tetravac", "2025-09-08", "vaccinnet"),
     )
     assert found["dTpa"]["state"] == "due"
+
+
+def test_without_a_session_there_is_no_emergency_kit_and_nothing_is_given() -> None:
+    conditions = conditions_for_dose(planned(session=None), ruleset())
+    kit = next(one for one in conditions if one.name is ConditionName.EMERGENCY_KIT)
+    assert not kit.met
+    assert not may_be_given(conditions)
+    assert may_be_given(conditions_for_dose(planned(), ruleset()))
+
+
+def test_often_is_what_the_table_says() -> None:
+    assert often_from() == int(rule("CARE-TIMES").number)

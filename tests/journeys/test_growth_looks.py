@@ -12,19 +12,23 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from clbdesk.charts.chart_window import CLOSER
+from clbdesk.cli.demo.setting import PASSPHRASE
 from clbdesk.domain.body import ExamState
 from clbdesk.domain.contact import Growth, GrowthReference
 from clbdesk.domain.kinds import derived_record_id
 from clbdesk.ids import PupilId
 from clbdesk.services.reading import one_standing
+from clbdesk.standards.tables import put_in_force, rule
 from tests.journeys.conftest import Opener
 from tests.journeys.days import saved, started_at
 from tests.journeys.moments import born, pause
 from tests.journeys.world import AN, DOCTOR, Hands, World, find_pupil
 from tests.window.checks import nameless, outside, too_small
+from ui.pages.base import Destination
 from ui.pages.growth import GrowthPage
 from ui.pages.growth_chart import GrowthChartCard
 from ui.pages.history import HistoryPage
+from ui.pages.rules import RulesPage
 
 
 def at_growth(hands: Hands, world: World) -> tuple[PupilId, GrowthPage]:
@@ -410,3 +414,36 @@ def test_what_a_doctor_opens_is_cut_off_nowhere_and_has_names(
     card._as_table.click()
     look("table")
     assert not troubles, "\n".join(f"{what}: {one}" for what, one in troubles.items())
+
+
+def test_a_doctor_signs_the_lines_of_the_chart_and_the_page_draws_them(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(DOCTOR)
+    hands.go(Destination("rules"))
+    page = hands.page
+    assert isinstance(page, RulesPage)
+    page.choose("GRO-LINES")
+    hands.settle()
+    form = page.form
+    for field, typed in zip(form.values, ("3", "10", "", "50", "", "90", "97"), strict=True):
+        field.setText(typed)
+    form.page.set_value("12")
+    form.reason.set_value("de lijnen van onze gedrukte curven")
+    form.passphrase.setText(PASSPHRASE)
+    pause(hands)
+    hands.save_and_go()
+
+    try:
+        assert rule("GRO-LINES").value == "3|10|50|90|97"
+        _, growth = at_growth(hands, world)
+        measure(hands)
+        assert [text for text in drawn(growth._chart) if text.startswith("P")] == [
+            "P3",
+            "P10",
+            "P50",
+            "P90",
+            "P97",
+        ]
+    finally:
+        put_in_force(())

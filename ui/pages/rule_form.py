@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from clbdesk.domain.judgement import RuleStatus
 from clbdesk.services.rules import RuleState, RuleView, SignEntry, trial
-from clbdesk.standards.signing import TEXT_LIMIT, is_text
+from clbdesk.standards.signing import TEXT_LIMIT, is_text, may_be_left_out
 from clbdesk.wording import say
 from ui import format as show
 from ui import theme
@@ -172,7 +173,7 @@ class RuleForm(QScrollArea):
         values = view.rule.values or ("",) * len(view.units)
         self.values = [
             _value_field(_words_of(unit), unit, value)
-            for unit, value in zip(view.units, values[: len(view.units)], strict=True)
+            for unit, value in zip_longest(view.units, values[: len(view.units)], fillvalue="")
         ]
         self.source.set_value(signed.source if signed else _source(view))
         self.page.set_value(signed.page if signed else "")
@@ -204,8 +205,7 @@ class RuleForm(QScrollArea):
 
     def _typed(self) -> tuple[str, ...]:
         return tuple(
-            str(control.value()) if isinstance(control, DecimalEdit) else control.value()
-            for control in self.values
+            str("" if (value := control.value()) is None else value) for control in self.values
         )
 
     def _is_own(self, view: RuleView) -> bool:
@@ -220,7 +220,9 @@ class RuleForm(QScrollArea):
 
 
 def _filled(field: QWidget) -> bool:
-    if isinstance(field, DecimalEdit | QLineEdit):
+    if isinstance(field, DecimalEdit):
+        return bool(field.text().strip()) or not field.required
+    if isinstance(field, QLineEdit):
         return bool(field.text().strip())
     if isinstance(field, TextEdit):
         return bool(field.value()) or not field.required
@@ -257,7 +259,8 @@ def _value_field(name: str, unit: str, value: str) -> DecimalEdit | TextEdit:
         field = TextEdit(name, limit=20, required=True)
         field.set_value(value)
         return field
-    edit = DecimalEdit(name, places=_PLACES, example="0,3", required=True)
+    required = not may_be_left_out(unit)
+    edit = DecimalEdit(name, places=_PLACES, example="0,3", required=required)
     edit.set_value(number)
     return edit
 
