@@ -152,8 +152,11 @@ def _strange(body: Dose) -> HistoryLine:
 
 
 def shown_when(text: str) -> str:
-    """`06 jul 2017`, `jul 2017` or `2017`."""
-    when = When.parse(text)
+    """`06 jul 2017`, `jul 2017` or `2017`; what is no date stands as it was written."""
+    try:
+        when = When.parse(text)
+    except ValueError:
+        return text
     if when.is_exact:
         return shown_day(when.first)
     month = shown_day(when.first)[3:]
