@@ -242,6 +242,9 @@ def test_the_stages_that_are_drawn_belong_to_the_pupil(
         Sex.UNKNOWN: {"breast", "genital", "hair"},
     }
     assert {name for name, row in stages.stages.items() if row.isVisible()} == expected[sex]
+    assert stages._of_boys.isVisible() is (sex is not Sex.FEMALE)
+    assert "gynaecomastie" in stages._of_boys.text()
+    assert stages._of_boys.text().endswith("(PUB-7, VWVJ Standaard Groei, te bevestigen)")
 
 
 @pytest.mark.parametrize("moment", [ContactMoment.LO1, ContactMoment.LO4])

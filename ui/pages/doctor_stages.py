@@ -9,14 +9,17 @@ from PySide6.QtCore import Signal
 
 from clbdesk.domain.body import ExamState
 from clbdesk.domain.doctor import Basis, Descent, Menarche, Puberty
+from clbdesk.domain.judgement import RuleStatus
 from clbdesk.domain.people import Sex
+from clbdesk.errors import Environment
 from clbdesk.standards.entry_limits import limits
 from clbdesk.standards.limits import Field
 from clbdesk.standards.not_done import reason_label
+from clbdesk.standards.tables import rule
 from clbdesk.wording import label, say
 from ui.pages.doctor_testis import TestisEdit
 from ui.pages.step import Problem
-from ui.theme import Role
+from ui.theme import Role, Size
 from ui.widgets.card import Card
 from ui.widgets.choice_row import Choice, ChoiceRow
 from ui.widgets.date_edit import DateEdit
@@ -128,6 +131,8 @@ class StagesCard(Card):
         self.body.addWidget(
             FieldRow("Opmerking", self.remark, label_width=_LABEL_WIDTH, stretch=True)
         )
+        self._of_boys = Label("", Size.SMALL, role=Role.SECONDARY, wrap=True)
+        self.body.addWidget(self._of_boys)
 
     def _today(self) -> date:
         assert self._on is not None
@@ -365,6 +370,18 @@ class StagesCard(Card):
         self._month_row.setVisible(yes)
         for row in (*self._testis_rows.values(), *self._descent_rows.values()):
             row.setVisible(boy)
+        self._of_boys.setText(_text_of("PUB-7"))
+        self._of_boys.setVisible(boy and bool(self._of_boys.text()))
+
+
+def _text_of(rule_id: str) -> str:
+    """What the handbook says to the doctor, with its id; nothing while its table is damaged."""
+    try:
+        found = rule(rule_id)
+    except Environment:
+        return ""
+    unsigned = ", te bevestigen" if found.status is RuleStatus.SIGN else ""
+    return f"{found.text} ({found.id}, {found.source}{unsigned})"
 
 
 def _typed(month: str) -> TypedDate | None:
