@@ -224,10 +224,10 @@ def _target_range(
         return
     age = min(window.age_to, adult.last_age)
     here = chart.curve_at(Measure.HEIGHT, sex, age)
-    lms = here.at(age) if here else None
-    last = adult.at(adult.last_age)
-    if lms is None or last is None:
-        return
+    assert here is not None  # no window ends before a reference begins
+    lms, last = here.at(age), adult.at(adult.last_age)
+    assert lms is not None
+    assert last is not None
     x = window.x(age) - 4 * PX
     low, middle, high = (
         window.y(lms.value(last.sds(float(cm))))

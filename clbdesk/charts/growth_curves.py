@@ -112,10 +112,8 @@ def draw_curves(
 def _label(drawing: Drawing, percentiles: tuple[float, ...], inside: list[Runs]) -> None:
     """P3 to P97 where the lines end at the right; a line that left the window before has none."""
     ends = {line: runs[-1][-1] for line, runs in zip(percentiles, inside, strict=True) if runs}
-    right = max((x for x, _ in ends.values()), default=0.0)
+    right = max(x for x, _ in ends.values())
     labelled = {line: y for line, (x, y) in ends.items() if right - x < PX}
-    if not labelled:
-        return
     named = list(labelled)
     middle = min(range(len(named)), key=lambda index: abs(named[index] - _MEDIAN))
     placed = spread(list(labelled.values()), middle, LABELS_APART)

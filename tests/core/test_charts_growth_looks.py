@@ -172,6 +172,20 @@ def test_the_target_range_stands_where_it_lies_among_the_adults_of_the_reference
     assert all(x <= window.x(age) for bar in bars for x, _ in bar.points)
 
 
+def test_a_closer_look_shows_of_the_target_range_only_what_lies_in_it():
+    target = known(target_height(Sex.MALE, Decimal(165), Decimal(178)))
+    points = points_of(ChartMeasure.HEIGHT)
+    fixed = window_for(ChartMeasure.HEIGHT, points, 10.7)
+    bars = []
+    for value in (139.8, 90.0):
+        near = closer(fixed, 2, 10.7, value)
+        scene = growth_chart(ChartMeasure.HEIGHT, Sex.MALE, points, near, target)
+        marks = [line for line in lines(scene, ColourRole.SECONDARY) if line.width_mm > 0.4]
+        assert all(inside(line) for line in marks)
+        bars.append(len(marks))
+    assert bars[0] > bars[1] == 0
+
+
 # --- the set of lines is the centre's ------------------------------------------------------------
 
 

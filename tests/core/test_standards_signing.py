@@ -27,7 +27,13 @@ from clbdesk.errors import Refused
 from clbdesk.standards.bmi import line_sds
 from clbdesk.standards.hearing import HearingWord, judge_audiometry
 from clbdesk.standards.school_output import suspect_words
-from clbdesk.standards.signing import can_be_judged, can_be_signed, units_to_fill, value_to_sign
+from clbdesk.standards.signing import (
+    can_be_judged,
+    can_be_signed,
+    may_be_left_out,
+    units_to_fill,
+    value_to_sign,
+)
 from clbdesk.standards.tables import (
     Signature,
     all_rules,
@@ -222,6 +228,8 @@ def test_another_word_is_no_yes():
 def test_a_doctor_leaves_out_or_moves_lines_of_the_growth_chart() -> None:
     row = unsigned().rule("GRO-LINES")
     assert len(units_to_fill(row)) == 7
+    assert may_be_left_out(row.unit)
+    assert not may_be_left_out("kg/m²")
     assert value_to_sign(row, ("3", "10", "25", "50", "75", "90", "97")) is None
     assert value_to_sign(row, ("97,5", "10", "", "50", "", "90", "2,5")) == "2.5|10|50|90|97.5"
     assert can_be_judged(row, "2.5|10|50|90|97.5")
