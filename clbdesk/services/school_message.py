@@ -61,8 +61,24 @@ class Told:
     exception_reason: str = ""
 
 
+def open_messages(desk: Desk, visit_id: VisitId, pupil_id: PupilId) -> MessagesView:
+    """What the school was told before, and who decides now; looking at it is logged."""
+    view = view_messages(desk, visit_id, pupil_id)
+    with desk.vault.write() as work:
+        work.log_access(
+            staff_id=desk.user.staff_id,
+            role=desk.user.role,
+            action="open",
+            kind="school_message",
+            record_id=RecordId(pupil_id),
+            pupil_id=pupil_id,
+            reason="visit",
+        )
+    return view
+
+
 def view_messages(desk: Desk, visit_id: VisitId, pupil_id: PupilId) -> MessagesView:
-    """What the school was told before, and who decides now."""
+    """The same without a line in the log: the page looks again after a saving."""
     pupil = view_pupil(desk, visit_id, pupil_id)
     today = local_day(desk.clock.now())
     with desk.vault.read() as reader:

@@ -38,7 +38,7 @@ from clbdesk.services.letter_content import recipient_on
 from clbdesk.services.letters import make_letters, open_letters
 from clbdesk.services.pupil import PupilOnVisit, open_pupil
 from clbdesk.services.retention import view_retention
-from clbdesk.services.school_message import Told, tell_school
+from clbdesk.services.school_message import Told, open_messages, tell_school
 from clbdesk.services.search import find_pupils
 from clbdesk.services.shielding import shield
 from clbdesk.standards.retention import kept_until
@@ -301,6 +301,7 @@ def test_check_9_every_way_of_reading_is_a_line_with_the_pupil_and_the_reason(
         "pupil": lambda: open_pupil(desk, VISIT, pupil.pupil_id),
         "dossier": lambda: open_history(desk, VISIT, pupil.pupil_id),
         "record": lambda: open_record(desk, pupil.pupil_id, item),
+        "messages": lambda: open_messages(desk, VISIT, pupil.pupil_id),
         "tests": lambda: open_tests(desk, pupil.pupil_id),
         "interventions": lambda: open_interventions(desk, VISIT, pupil.pupil_id),
         "request": lambda: open_access(desk, VISIT, pupil.pupil_id),

@@ -9,7 +9,13 @@ from PySide6.QtCore import Qt
 
 from clbdesk.clock import local_day
 from clbdesk.domain.disclosing import AgreedBy, AgreedHow, MessageChannel, MessageException
-from clbdesk.services.school_message import Told, tell_school, view_messages, withdraw_consent
+from clbdesk.services.school_message import (
+    Told,
+    open_messages,
+    tell_school,
+    view_messages,
+    withdraw_consent,
+)
 from clbdesk.wording import label, say
 from ui import format as show
 from ui.bus import Severity
@@ -130,7 +136,8 @@ class SchoolMessagePage(Page):
             return
         here = self._view.pupil.on_visit if self._view else None
         again = here is not None and here.pupil_id == to.pupil_id
-        call = partial(view_messages, self.work.desk, to.visit_id, to.pupil_id)
+        look = view_messages if again else open_messages
+        call = partial(look, self.work.desk, to.visit_id, to.pupil_id)
         self.ask(call, partial(self._on_view, again))
         self.text.setFocus(Qt.FocusReason.OtherFocusReason)
 
