@@ -21,12 +21,12 @@ from clbdesk.domain.development import CareQuestion, Development, PassOn, WellBe
 from clbdesk.domain.guidance_request import GuidanceRequest
 from clbdesk.domain.kinds import KINDS, derived_record_id
 from clbdesk.domain.names import normalise
-from clbdesk.domain.people import School, Staff
+from clbdesk.domain.people import Staff
 from clbdesk.errors import Defect, Refused
 from clbdesk.ids import PupilId, RecordId, VisitId
 from clbdesk.services.desk import Desk
 from clbdesk.services.outcome import Outcome
-from clbdesk.services.pupil import PupilOnVisit, find_on_visit
+from clbdesk.services.pupil import PupilOnVisit, PupilView, view_pupil
 from clbdesk.services.reading import Standing, all_standing, one_standing
 from clbdesk.services.records import Part, Saved, add_parts, changes_of, withdraw
 from clbdesk.standards.capacity import is_competent
@@ -59,14 +59,18 @@ class RequestView:
     `competent`: whether the pupil decides; `behind_signals`: sentences that must not cross.
     """
 
-    on_visit: PupilOnVisit
-    school: str
+    pupil: PupilView
     today: date
     competent: bool
     earlier: tuple[Standing[GuidanceRequest], ...]
     writers: dict[str, str]
     behind_signals: frozenset[str]
     draft: Draft | None
+
+    @property
+    def on_visit(self) -> PupilOnVisit:
+        """Who and where."""
+        return self.pupil.on_visit
 
     @property
     def form(self) -> str:
@@ -99,14 +103,13 @@ def open_request_form(desk: Desk, visit_id: VisitId, pupil_id: PupilId) -> Reque
     """The form for a pupil of a visit, and what was asked before."""
     today = local_day(desk.clock.now())
     with desk.vault.read() as reader:
-        on_visit, _visit, _listed = find_on_visit(reader, visit_id, pupil_id)
-        school = one_standing(reader, RecordId(on_visit.school_id), School)
+        pupil = view_pupil(desk, visit_id, pupil_id)
+        on_visit = pupil.on_visit
         decided = one_standing(reader, derived_record_id("competence", pupil_id), Competence)
         earlier = requests_of(reader, pupil_id)
         staff = all_standing(reader.heads(kinds=("staff",)), Staff)
         return RequestView(
-            on_visit=on_visit,
-            school=school.body.name if school else "",
+            pupil=pupil,
             today=today,
             competent=is_competent(
                 on_visit.pupil.birth_date, today, decided.body if decided else None

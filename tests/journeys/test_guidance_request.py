@@ -15,6 +15,7 @@ from clbdesk.services.desk import Desk
 from clbdesk.services.follow_up import Group, open_follow_up
 from clbdesk.services.reading import Standing, all_standing
 from tests.journeys.conftest import Opener
+from tests.journeys.days import lock
 from tests.journeys.moments import open_step, pause
 from tests.journeys.town import Town, press_synchronise
 from tests.journeys.world import AN, CONTACT, WIM, Hands, World, find_pupil
@@ -145,8 +146,7 @@ def test_a_request_travels_to_guidance_and_is_answered_behind_its_own_key(town: 
     (asked,) = requests(hands.desk)
     assert asked.body.answers[0].giver is Giver.MOTHER
     press_synchronise(hands)
-    hands.desktop.window.close()
-    hands.desktop.quit()
+    lock(hands)
 
     # The guidance colleague, on another key: first nothing, after synchronising the request.
     wim = town.window("LAP-07", WIM)
@@ -176,8 +176,7 @@ def test_a_request_travels_to_guidance_and_is_answered_behind_its_own_key(town: 
         (told,) = all_standing(reader.heads(kinds=("request_answer",)), RequestAnswer)
     assert told.body.outcome is RequestOutcome.TAKEN_UP
     press_synchronise(wim)
-    wim.desktop.window.close()
-    wim.desktop.quit()
+    lock(wim)
 
     # The nurse sees neither the answer nor anything else of guidance; the centre lists the request.
     an = town.desk("LAP-07", AN)

@@ -25,6 +25,7 @@ from clbdesk.services.guidance_request import (
 from clbdesk.wording import label, say
 from ui import format as show
 from ui.bus import Severity
+from ui.pages import shown
 from ui.pages.base import Destination, Page, Problem, Work
 from ui.pages.care_draft import FormDraft
 from ui.pages.reason_strip import ReasonStrip
@@ -87,6 +88,7 @@ class GuidanceRequestPage(Page):
         self.footer.set_primary("Aanvraag opslaan")
         self.footer.primary_pressed.connect(self.save)
         self.top_line.set_title("Aanvraag voor begeleiding")
+        self.banner.show()
         for field in self._fields().values():
             field.edited.connect(self._on_edited)
 
@@ -162,7 +164,7 @@ class GuidanceRequestPage(Page):
 
     def _on_view(self, view: RequestView) -> None:
         self._view = view
-        self.top_line.set_title("Aanvraag voor begeleiding", f"{view.name} · {view.school}")
+        self.banner.show_pupil(shown.banner(view.pupil, view.today))
         self._drafts.watch(view.form, view.on_visit.where, ())
         entry = RequestEntry(on=view.today)
         if view.draft is not None:
@@ -222,7 +224,7 @@ class GuidanceRequestPage(Page):
         lines: Iterable[tuple[str, str]] = [(say("request.nothing_yet"), "")]
         if not missing_in_request(view, self.entry()):
             by = self.work.who()
-            who = [("Leerling", view.name), ("School", view.school), ("Gevraagd door", by)]
+            who = [("Leerling", view.name), ("School", view.pupil.school), ("Gevraagd door", by)]
             lines = [*who, *crossing_lines(crossing(view, self.entry()))]
         self._lines = _said(self._preview, self._lines, lines)
 
