@@ -38,7 +38,6 @@ from clbdesk.services.reading import all_standing, one_standing, standing
 from clbdesk.services.records import Part, Saved, Where, add_parts, changes_of
 from clbdesk.services.vaccination_facts import read_station
 from clbdesk.services.vaccination_plan import VaccinationPlan, plan_pupils
-from clbdesk.services.visits import pupils_of
 from clbdesk.standards.moments import Step, steps_of, steps_on_indication
 from clbdesk.storage.vault import Head, Reader
 
@@ -125,14 +124,16 @@ def _is_done(row: ListRow, post: str) -> bool:
 
 def rows_of(desk: Desk, reader: Reader, visit_id: VisitId, visit: Visit) -> tuple[ListRow, ...]:
     """The rows in a picture of the vault that the caller holds."""
-    listed = pupils_of(reader, visit_id)
+    of_visit = reader.heads(visit_id=visit_id)
+    places = all_standing((one for one in of_visit if one.kind == "visit_pupil"), VisitPupil)
+    listed = [one.body for one in places]
     ids = tuple(one.pupil_id for one in listed)
     pupils = {
         PupilId(one.record_id): one.body
         for one in all_standing(reader.heads(kinds=("pupil",), pupil_ids=ids), Pupil)
     }
     by_pupil: dict[PupilId, dict[RecordId, Head]] = defaultdict(dict)
-    for head in reader.heads(visit_id=visit_id):
+    for head in of_visit:
         pupil_id = head.leaves[0].pupil_id
         if pupil_id is not None:
             by_pupil[pupil_id][head.record_id] = head
