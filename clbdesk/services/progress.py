@@ -145,8 +145,8 @@ def _pieces(body: ExamBody) -> Iterable[ExamState | None]:
         yield body.right.state if body.right else None
         yield body.left.state if body.left else None
     elif isinstance(body, Growth):
-        yield body.height_state
-        yield body.weight_state
+        yield from (body.height_state, body.weight_state)
+        yield from (body.head_state, body.sitting_height_state)
     elif isinstance(body, SpeechInNoise):
         yield body.right.state if body.right else None
         yield body.left.state if body.left else None

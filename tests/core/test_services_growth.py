@@ -305,3 +305,11 @@ def test_the_choice_of_the_charts_is_refused_to_a_nurse_without_reason_and_for_u
         assert refused.value.key == key
     assert open_growth(visit.desk(), pupil).chosen == ChosenReference()
     assert not may_choose_reference(visit.desk())
+
+
+def test_a_head_that_comes_later_leaves_the_step_half_done(visit: ContactVisit) -> None:
+    pupil = visit.pupil(ContactMoment.LO1)
+
+    as_doctor(visit, pupil, replace(HEALTHY, head_state=ExamState.POSTPONED))
+
+    assert visit.step(pupil, "growth") is StepState.PARTIAL
