@@ -20,12 +20,11 @@ from clbdesk.services.doctor import (
 )
 from clbdesk.standards.phrases import age
 from clbdesk.wording import say
-from ui import format as show
 from ui.pages.doctor_blocks import BlocksCard
 from ui.pages.doctor_found import FoundCard
 from ui.pages.doctor_mouth import MouthCard
 from ui.pages.doctor_stages import STAGES, StagesCard
-from ui.pages.step import Problem, SavedState, StepPage
+from ui.pages.step import Problem, SavedState, StepPage, saved_as
 from ui.theme import Role
 from ui.widgets.card import Columns
 from ui.widgets.label import IconWord
@@ -125,12 +124,8 @@ class DoctorPage(StepPage):
         view = self._view
         if view is None or not view.saved or not (view.is_complete or view.is_conflict):
             return None
-        last = max(one.revision.recorded_at for one in view.saved.values())
-        return SavedState(
-            f"Opgeslagen om {show.hour(last)} door {view.saved_by}",
-            tuple(one.record_id for one in view.saved.values()),
-            two_versions=view.is_conflict,
-        )
+        revisions = [one.revision for one in view.saved.values()]
+        return saved_as(revisions, view.saved_by, two_versions=view.is_conflict)
 
     def base(self) -> tuple[RevId, ...]:
         """The leaves of all parts."""

@@ -27,7 +27,7 @@ from ui.pages.growth_computed import ComputedCard
 from ui.pages.growth_entry import MEASURES, GrowthEntryCard, ParentsCard
 from ui.pages.growth_more import INDICATED, MoreCard
 from ui.pages.growth_questions import GrowthQuestions
-from ui.pages.step import Problem, SavedState, StepPage
+from ui.pages.step import Problem, SavedState, StepPage, saved_as
 from ui.widgets.button import Button
 from ui.widgets.card import Columns
 
@@ -163,12 +163,8 @@ class GrowthPage(StepPage):
         saved = self._view.saved if self._view else None
         if saved is None or self._view is None:
             return None
-        hour = show.hour(saved.revision.recorded_at)
-        return SavedState(
-            f"Opgeslagen om {hour} door {self._view.saved_by}",
-            (saved.record_id,),
-            two_versions=saved.is_conflict,
-        )
+        author = self._view.saved_by
+        return saved_as((saved.revision,), author, two_versions=saved.is_conflict)
 
     def base(self) -> tuple[RevId, ...]:
         """The leaves of growth and of the parents' lengths."""

@@ -18,7 +18,6 @@ from clbdesk.services.hearing import (
 from clbdesk.services.hearing_saving import record_hearing
 from clbdesk.standards.hearing_indication import HearingTest
 from clbdesk.wording import say
-from ui import format as show
 from ui.pages.base import Destination
 from ui.pages.hearing_beside import OtoscopyCard, TympanometryCard
 from ui.pages.hearing_cards import IndicationCard, KnownCard
@@ -27,7 +26,7 @@ from ui.pages.hearing_outside import OutsideCard
 from ui.pages.hearing_side import AudiogramCard, StandardCard
 from ui.pages.hearing_spin import SpinCard
 from ui.pages.hearing_tones import ToneCard
-from ui.pages.step import Problem, SavedState, StepPage
+from ui.pages.step import Problem, SavedState, StepPage, saved_as
 from ui.widgets.button import Link
 from ui.widgets.card import Columns
 
@@ -142,12 +141,7 @@ class HearingPage(StepPage):
         view = self._view
         if view is None or not view.recorded or not (view.is_complete or view.is_conflict):
             return None
-        last = max(revision.recorded_at for revision in view.recorded)
-        return SavedState(
-            f"Opgeslagen om {show.hour(last)} door {view.saved_by}",
-            tuple(revision.record_id for revision in view.recorded),
-            two_versions=view.is_conflict,
-        )
+        return saved_as(view.recorded, view.saved_by, two_versions=view.is_conflict)
 
     def base(self) -> tuple[RevId, ...]:
         """The leaves of all records of the step."""

@@ -18,10 +18,9 @@ from clbdesk.services.questionnaire import (
 )
 from clbdesk.standards.hearing_indication import hearing_indication
 from clbdesk.wording import label, say
-from ui import format as show
 from ui.pages.hearing_cards import IndicationCard
 from ui.pages.known_item import KnownItemEdit
-from ui.pages.step import Problem, SavedState, StepPage
+from ui.pages.step import Problem, SavedState, StepPage, saved_as
 from ui.widgets.card import Card, Columns
 from ui.widgets.choice_row import Choice, ChoiceRow
 from ui.widgets.field_row import FieldRow
@@ -116,9 +115,8 @@ class QuestionnairePage(StepPage):
         saved = self._view.saved if self._view else None
         if saved is None or self._view is None:
             return None
-        hour = show.hour(saved.revision.recorded_at)
-        note = f"Opgeslagen om {hour} door {self._view.saved_by}"
-        return SavedState(note, (saved.record_id,), two_versions=saved.is_conflict)
+        author = self._view.saved_by
+        return saved_as((saved.revision,), author, two_versions=saved.is_conflict)
 
     def base(self) -> tuple[RevId, ...]:
         """The leaves of the questionnaire and of the known items."""

@@ -19,12 +19,11 @@ from clbdesk.services.signals import (
 from clbdesk.standards.signals import DEVELOPMENT, WELL_BEING
 from clbdesk.wording import label, say
 from ui import actions
-from ui import format as show
 from ui.actions import Key
 from ui.pages.base import Destination
 from ui.pages.signal_row import LABEL_WIDTH, SignalRow
 from ui.pages.signals_side import YES_NO, ParentsCard, QuestionCard
-from ui.pages.step import Problem, SavedState, StepPage
+from ui.pages.step import Problem, SavedState, StepPage, saved_as
 from ui.theme import Role
 from ui.widgets.button import Button
 from ui.widgets.card import Card, Columns
@@ -154,12 +153,8 @@ class SignalsPage(StepPage):
         view = self._view
         if view is None or not view.saved or not (view.is_complete or view.is_conflict):
             return None
-        last = max(one.revision.recorded_at for one in view.saved.values())
-        return SavedState(
-            f"Opgeslagen om {show.hour(last)} door {view.saved_by}",
-            tuple(one.record_id for one in view.saved.values()),
-            two_versions=view.is_conflict,
-        )
+        revisions = [one.revision for one in view.saved.values()]
+        return saved_as(revisions, view.saved_by, two_versions=view.is_conflict)
 
     def base(self) -> tuple[RevId, ...]:
         """The leaves of all records."""

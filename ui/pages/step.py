@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from ui import format as show
 from ui.pages import shown
 from ui.pages.base import Problem
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from clbdesk.domain.body import ExamState
     from clbdesk.domain.judgement import Judgement
+    from clbdesk.domain.revision import Revision
     from clbdesk.errors import Environment, Refused
     from clbdesk.ids import PupilId, RecordId, RevId
     from clbdesk.services.desk import Desk
@@ -45,7 +47,19 @@ class SavedState:
     undo: tuple[Saved, str] | None = None
 
 
-__all__ = ["Problem", "SavedState", "StepPage"]
+def saved_as(
+    revisions: Sequence[Revision], author: str, *, two_versions: bool = False
+) -> SavedState:
+    """What was recorded in these revisions, by whom, at the hour of the last."""
+    last = max(one.recorded_at for one in revisions)
+    return SavedState(
+        f"Opgeslagen om {show.hour(last)} door {author}",
+        tuple(dict.fromkeys(one.record_id for one in revisions)),
+        two_versions=two_versions,
+    )
+
+
+__all__ = ["Problem", "SavedState", "StepPage", "saved_as"]
 
 
 class StepPage(QWidget):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from clbdesk.domain.revision import Role as Function
@@ -13,7 +14,7 @@ from clbdesk.standards.vaccination.conditions import Condition, ConditionName, m
 from clbdesk.standards.vaccination.ruleset import vaccine_types
 from clbdesk.wording import label, say
 from ui import format as show
-from ui.pages.step import SavedState
+from ui.pages.step import SavedState, saved_as
 from ui.theme import Role
 from ui.widgets.rule_line import RuleLine
 
@@ -37,15 +38,10 @@ def unmet(found: Mapping[str, Sequence[Condition]]) -> list[Condition]:
 
 def saved_state(view: VaccinationView) -> SavedState:
     """Recorded by whom and when; until the pupil leaves it can be taken back."""
-    revisions = view.saved.revisions
-    hour = show.hour(revisions[-1].recorded_at)
-    saved = undoable(view)
-    return SavedState(
-        f"Opgeslagen om {hour} door {author_of(view)}",
-        tuple(dict.fromkeys(one.record_id for one in revisions)),
-        two_versions=view.saved.has_conflict,
-        undo=(saved, say("vaccination.undo_here", name=view.name)) if saved else None,
-    )
+    saved, last = view.saved, undoable(view)
+    state = saved_as(saved.revisions, author_of(view), two_versions=saved.has_conflict)
+    words = say("vaccination.undo_here", name=view.name)
+    return replace(state, undo=(last, words) if last else None)
 
 
 def condition_line(

@@ -23,7 +23,7 @@ from clbdesk.services.vision import (
 from clbdesk.wording import label, say
 from ui import format as show
 from ui import theme
-from ui.pages.step import Problem, SavedState, StepPage
+from ui.pages.step import Problem, SavedState, StepPage, saved_as
 from ui.pages.vision_eye import LABEL_WIDTH, EyeRow
 from ui.pages.vision_setup import AcuitySetup
 from ui.pages.vision_side import EarlierCard, WorkCard
@@ -158,12 +158,8 @@ class VisionPage(StepPage):
         view = self._view
         if view is None or not view.saved or not (view.is_complete or view.is_conflict):
             return None
-        last = max(one.revision.recorded_at for one in view.saved.values())
-        return SavedState(
-            f"Opgeslagen om {show.hour(last)} door {view.saved_by}",
-            tuple(one.record_id for one in view.saved.values()),
-            two_versions=view.is_conflict,
-        )
+        revisions = [one.revision for one in view.saved.values()]
+        return saved_as(revisions, view.saved_by, two_versions=view.is_conflict)
 
     def base(self) -> tuple[RevId, ...]:
         """The leaves of all tests."""
