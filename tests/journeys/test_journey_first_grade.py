@@ -21,11 +21,13 @@ from clbdesk.domain.follow_up import Task, TaskKind
 from clbdesk.domain.visits import AttendanceState
 from clbdesk.ids import PupilId
 from clbdesk.services.class_list import ListRow, open_class_list
+from clbdesk.services.growth import ask_about, open_growth, record_growth
 from clbdesk.services.letter_states import LetterState
 from clbdesk.services.letters import make_letters, open_letters
-from clbdesk.services.pupil import open_pupil
+from clbdesk.services.pupil import PupilOnVisit, open_pupil
 from clbdesk.services.reading import all_standing
 from clbdesk.services.visit_papers import envelope_list
+from clbdesk.standards.entry_limits import Field
 from tests.journeys.conftest import Opener
 from tests.journeys.days import lock, saved
 from tests.journeys.moments import pause, set_defaults
@@ -68,11 +70,24 @@ def who_is_here(hands: Hands, world: World) -> None:
     hands.press(Qt.Key.Key_Escape)
 
 
+def plain_growth(hands: Hands, where: PupilOnVisit) -> None:
+    """Length and weight near the earlier ones, about which nothing is asked."""
+    view = open_growth(hands.desk, where)
+    for seed in range(200):
+        entry = at_school._measured(view, Random(seed))
+        values = ((Field.HEIGHT, entry.height_cm), (Field.WEIGHT, entry.weight_kg))
+        if not any(ask_about(view, entry, field, value) for field, value in values if value):
+            record_growth(hands.desk, view, entry, view.base)
+            return
+    raise AssertionError("no plain growth was found")
+
+
 def other_posts(hands: Hands, world: World, rows: list[ListRow], special: set[PupilId]) -> None:
     """What a colleague records meanwhile."""
     for row in rows:
         where = open_pupil(hands.desk, world.visit(CONTACT), row.pupil_id).on_visit
-        parts = [at_school._questionnaire, at_school._growth, at_school._status]
+        plain_growth(hands, where)
+        parts = [at_school._questionnaire, at_school._status]
         if row.pupil_id not in special:
             parts.append(at_school._vision)
         for part in parts:
