@@ -27,11 +27,11 @@ from ui import format as show
 from ui.bus import Act, Severity
 from ui.models.list_model import Column, ListModel
 from ui.pages import shown
-from ui.pages.base import Destination, Page, Problem, Work
+from ui.pages.base import Destination, Problem, Work
 from ui.pages.capacity_words import who_decides
-from ui.pages.care_draft import FormDraft
-from ui.pages.form_values import put_values, values_as_json
+from ui.pages.form_values import put_values
 from ui.pages.print_dialog import ask_printer
+from ui.pages.pupil_form import PupilForm
 from ui.theme import Role, Size, Weight
 from ui.widgets.button import Button
 from ui.widgets.card import Card, Columns
@@ -49,9 +49,10 @@ if TYPE_CHECKING:
     from datetime import date
 
     from clbdesk.domain.disclosing import AccessRequest
-    from clbdesk.services.outcome import ChangeSet, Outcome
+    from clbdesk.services.outcome import Outcome
     from clbdesk.services.reading import Standing
     from ui.pages.form_values import Field
+    from ui.pages.pupil_form import Reading
 
 _LEFT = 520
 _LABELS = 120
@@ -71,7 +72,7 @@ _WAYS = (
 )
 
 
-class AccessRequestPage(Page):
+class AccessRequestPage(PupilForm):
     """The form at the left; at the right every item with what stands against giving it."""
 
     name: ClassVar[str] = "access_request"
@@ -108,7 +109,7 @@ class AccessRequestPage(Page):
         self._permission_row = FieldRow(
             "Toestemming", self.permission, label_width=_LABELS, stretch=True
         )
-        self._fields: dict[str, Field] = {
+        fields: dict[str, Field] = {
             "requester": self.requester,
             "person": self.person,
             "way": self.way,
@@ -116,9 +117,7 @@ class AccessRequestPage(Page):
             "permission": self.permission,
             "weighed": self.weighed,
         }
-        self._drafts = FormDraft(self, lambda: values_as_json(self._fields))
-        for field in self._fields.values():
-            field.edited.connect(self._drafts.touched)
+        self.keep_fields(fields)
         self._place()
         for control in (self.requester, self.way, self.permission, self.weighed, self.signed):
             control.edited.connect(self.look)
@@ -162,33 +161,20 @@ class AccessRequestPage(Page):
 
     # --- arriving ---
 
-    def arrive(self, to: Destination) -> None:
-        """The dossier of a pupil; a new request begins empty."""
-        if to.visit_id is None or to.pupil_id is None:
-            return
-        here = self._view.pupil.on_visit if self._view else None
-        again = here is not None and here.pupil_id == to.pupil_id
-        call = partial(
-            view_access if again else open_access, self.work.desk, to.visit_id, to.pupil_id
-        )
-        self.ask(call, partial(self._on_view, again))
+    def shown(self) -> AccessView | None:
+        """What is on the page."""
+        return self._view
 
-    def leave(self) -> None:
-        """Keep what was typed."""
-        self._drafts.keep()
-
-    def refresh(self, changes: ChangeSet) -> None:
-        """Something of this pupil changed."""
-        at = self._view.pupil.on_visit if self._view else None
-        if at is not None and at.pupil_id in changes.pupil_ids:
-            call = partial(view_access, self.work.desk, at.visit_id, at.pupil_id)
-            self.ask(call, partial(self._on_view, True))
+    def reading(self, *, again: bool) -> Reading:
+        """Everything the page shows."""
+        return view_access if again else open_access
 
     def title_back(self) -> str:
         """Inzage."""
         return "Inzage"
 
-    def _on_view(self, again: bool, view: AccessView) -> None:
+    def show_view(self, view: AccessView, *, again: bool) -> None:
+        """Show what was read; a form that is being typed stays."""
         self._view = view
         self.banner.show_pupil(shown.banner(view.pupil, view.today))
         self.top_line.set_title("Inzage voorbereiden")

@@ -15,10 +15,10 @@ from clbdesk.services.retention import RetentionView, view_retention
 from clbdesk.wording import label, say
 from ui.bus import Severity
 from ui.pages import shown
-from ui.pages.base import Destination, Page, Problem, Work
+from ui.pages.base import Destination, Problem, Work
 from ui.pages.capacity_words import who_decides
-from ui.pages.care_draft import FormDraft
-from ui.pages.form_values import put_values, values_as_json
+from ui.pages.form_values import put_values
+from ui.pages.pupil_form import PupilForm
 from ui.theme import Role, Size, Weight
 from ui.widgets.card import Card, Columns
 from ui.widgets.choice_row import Choice, ChoiceRow
@@ -34,10 +34,11 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from clbdesk.services.access_request import AccessView
-    from clbdesk.services.outcome import ChangeSet, Outcome
+    from clbdesk.services.outcome import Outcome
     from clbdesk.services.records import Saved
     from clbdesk.services.retention import TermLine
     from ui.pages.form_values import Field
+    from ui.pages.pupil_form import Reading
 
 _RIGHT = 446
 _LABELS = 120
@@ -45,7 +46,7 @@ _PUPIL, _PARENTS = "pupil", "parents"
 _YES, _NO = "yes", "no"
 
 
-class CapacityPage(Page):
+class CapacityPage(PupilForm):
     """Two short forms at the left; Ctrl+Enter saves what is filled in. The terms at the right."""
 
     name: ClassVar[str] = "capacity"
@@ -79,7 +80,7 @@ class CapacityPage(Page):
         self._known = Label("", wrap=True)
         self._keep = Card("Bewaren en overdracht")
         self._terms: list[QWidget] = []
-        self._fields: dict[str, Field] = {
+        fields: dict[str, Field] = {
             "decides": self.decides,
             "since": self.since,
             "decided_by": self.decided_by,
@@ -89,9 +90,7 @@ class CapacityPage(Page):
             "authority": self.authority,
             "ground": self.ground,
         }
-        self._drafts = FormDraft(self, lambda: values_as_json(self._fields))
-        for field in self._fields.values():
-            field.edited.connect(self._drafts.touched)
+        self.keep_fields(fields)
         self._place()
         self.footer.set_primary("Opslaan")
         self.footer.primary_pressed.connect(self.save)
@@ -127,31 +126,26 @@ class CapacityPage(Page):
 
     def arrive(self, to: Destination) -> None:
         """Who decides about this pupil."""
-        if to.visit_id is None or to.pupil_id is None:
-            return
-        here = self._view.pupil.on_visit if self._view else None
-        again = here is not None and here.pupil_id == to.pupil_id
-        call = partial(view_access, self.work.desk, to.visit_id, to.pupil_id)
-        self.ask(call, partial(self._on_view, again))
-        self.ask(partial(view_retention, self.work.desk, to.pupil_id), self._show_terms)
+        super().arrive(to)
+        if to.pupil_id is not None:
+            self.ask(partial(view_retention, self.work.desk, to.pupil_id), self._show_terms)
         self.decides.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def leave(self) -> None:
-        """Keep what was typed."""
-        self._drafts.keep()
+    def shown(self) -> AccessView | None:
+        """What is on the page."""
+        return self._view
 
-    def refresh(self, changes: ChangeSet) -> None:
-        """Something of this pupil changed."""
-        at = self._view.pupil.on_visit if self._view else None
-        if at is not None and at.pupil_id in changes.pupil_ids:
-            call = partial(view_access, self.work.desk, at.visit_id, at.pupil_id)
-            self.ask(call, partial(self._on_view, True))
+    def reading(self, *, again: bool) -> Reading:
+        """Everything the page shows."""
+        del again
+        return view_access
 
     def title_back(self) -> str:
         """Wie beslist."""
         return "Wie beslist"
 
-    def _on_view(self, again: bool, view: AccessView) -> None:
+    def show_view(self, view: AccessView, *, again: bool) -> None:
+        """Show what was read; a form that is being typed stays."""
         self._view = view
         self.banner.show_pupil(shown.banner(view.pupil, view.today))
         self.top_line.set_title("Wie beslist")

@@ -25,10 +25,10 @@ from ui import actions
 from ui.actions import Key
 from ui.bus import Act, Severity
 from ui.pages import shown
-from ui.pages.base import Destination, Page, Problem, Work
-from ui.pages.care_draft import FormDraft
+from ui.pages.base import Destination, Problem, Work
 from ui.pages.form_values import put_values, values_as_json
 from ui.pages.history_card import VaccinationCardView
+from ui.pages.pupil_form import PupilForm
 from ui.theme import Role, Size
 from ui.widgets.card import Card, Columns
 from ui.widgets.choice_row import Choice, ChoiceRow
@@ -43,9 +43,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
-    from clbdesk.services.outcome import ChangeSet, Outcome
+    from clbdesk.services.outcome import Outcome
     from clbdesk.services.records import Saved
     from ui.pages.form_values import Field
+    from ui.pages.pupil_form import Reading
 
 _LEFT = 456
 _LABELS = 112
@@ -61,7 +62,7 @@ _SEEN = (
 )
 
 
-class EarlierDosesPage(Page):
+class EarlierDosesPage(PupilForm):
     """The line of the booklet at the left; the card, judged again after every dose, at the right."""
 
     name: ClassVar[str] = "earlier_doses"
@@ -87,7 +88,7 @@ class EarlierDosesPage(Page):
         self.source = ChoiceRow("Bron", _SOURCES, required=True)
         self.seen = ChoiceRow("Document gezien", _SEEN)
         self.country = TextEdit("Land", limit=60)
-        self._fields: dict[str, Field] = {
+        fields: dict[str, Field] = {
             "vaccine": self.vaccine,
             "words": self.words,
             "on": self.on,
@@ -96,9 +97,7 @@ class EarlierDosesPage(Page):
             "country": self.country,
         }
         self._card = VaccinationCardView(across=3)
-        self._drafts = FormDraft(self, lambda: values_as_json(self._fields))
-        for field in self._fields.values():
-            field.edited.connect(self._drafts.touched)
+        self.keep_fields(fields)
         self.source.edited.connect(self._show_seen)
         self._place()
         self.footer.set_primary("Opslaan en volgende prik", actions.hint(Key.SAVE_AND_GO))
@@ -131,30 +130,23 @@ class EarlierDosesPage(Page):
 
     def arrive(self, to: Destination) -> None:
         """The booklet of a pupil."""
-        if to.visit_id is None or to.pupil_id is None:
-            return
-        here = self._view.pupil.on_visit if self._view else None
-        again = here is not None and here.pupil_id == to.pupil_id
-        look = view_earlier if again else open_earlier
-        call = partial(look, self.work.desk, to.visit_id, to.pupil_id)
-        self.ask(call, partial(self._on_view, again))
+        super().arrive(to)
         self.vaccine.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def leave(self) -> None:
-        """Keep what was typed."""
-        self._drafts.keep()
+    def shown(self) -> EarlierDosesView | None:
+        """What is on the page."""
+        return self._view
 
-    def refresh(self, changes: ChangeSet) -> None:
-        """A dose of this pupil came or went."""
-        at = self._view.pupil.on_visit if self._view else None
-        if at is not None and at.pupil_id in changes.pupil_ids:
-            self._look_again(lambda _view: None)
+    def reading(self, *, again: bool) -> Reading:
+        """Everything the page shows."""
+        return view_earlier if again else open_earlier
 
     def title_back(self) -> str:
         """Eerdere prikken."""
         return "Eerdere prikken"
 
-    def _on_view(self, again: bool, view: EarlierDosesView) -> None:
+    def show_view(self, view: EarlierDosesView, *, again: bool) -> None:
+        """Show what was read; a form that is being typed stays."""
         self._view = view
         self.banner.show_pupil(shown.banner(view.pupil, view.today))
         self.top_line.set_title("Eerdere prikken")
@@ -223,7 +215,7 @@ class EarlierDosesPage(Page):
         call = partial(view_earlier, self.work.desk, at.visit_id, at.pupil_id)
 
         def show(view: EarlierDosesView) -> None:
-            self._on_view(True, view)
+            self.show_view(view, again=True)
             then(view)
 
         self.ask(call, show)

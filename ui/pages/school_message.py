@@ -21,10 +21,10 @@ from ui import format as show
 from ui.bus import Severity
 from ui.models.list_model import Column, ListModel
 from ui.pages import shown
-from ui.pages.base import Destination, Page, Problem, Work
+from ui.pages.base import Destination, Problem, Work
 from ui.pages.capacity_words import who_decides
-from ui.pages.care_draft import FormDraft
-from ui.pages.form_values import put_values, values_as_json
+from ui.pages.form_values import put_values
+from ui.pages.pupil_form import PupilForm
 from ui.theme import Role, Size, Weight
 from ui.widgets.button import Button
 from ui.widgets.card import Card, Columns
@@ -43,17 +43,18 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from clbdesk.domain.disclosing import SchoolMessage
-    from clbdesk.services.outcome import ChangeSet, Outcome
+    from clbdesk.services.outcome import Outcome
     from clbdesk.services.reading import Standing
     from clbdesk.services.records import Saved
     from clbdesk.services.school_message import MessagesView
     from ui.pages.form_values import Field
+    from ui.pages.pupil_form import Reading
 
 _RIGHT = 446
 _LABELS = 120
 
 
-class SchoolMessagePage(Page):
+class SchoolMessagePage(PupilForm):
     """The form at the left, earlier messages at the right."""
 
     name: ClassVar[str] = "school_message"
@@ -80,7 +81,7 @@ class SchoolMessagePage(Page):
         self._none = Label(say("access.no_messages"), role=Role.SECONDARY, wrap=True)
         self._chosen = Label("", wrap=True)
         self._consent = Label("", Size.QUIET, role=Role.SECONDARY, wrap=True)
-        self._fields: dict[str, Field] = {
+        fields: dict[str, Field] = {
             "text": self.text,
             "recipient": self.recipient,
             "function": self.function,
@@ -91,9 +92,7 @@ class SchoolMessagePage(Page):
             "exception": self.exception,
             "reason": self.reason,
         }
-        self._drafts = FormDraft(self, lambda: values_as_json(self._fields))
-        for field in self._fields.values():
-            field.edited.connect(self._drafts.touched)
+        self.keep_fields(fields)
         self._place()
         self._take_back = Button("Toestemming intrekken")
         self._take_back.clicked.connect(lambda _on: self.take_back())
@@ -132,31 +131,23 @@ class SchoolMessagePage(Page):
 
     def arrive(self, to: Destination) -> None:
         """The messages of a pupil; a new one begins empty."""
-        if to.visit_id is None or to.pupil_id is None:
-            return
-        here = self._view.pupil.on_visit if self._view else None
-        again = here is not None and here.pupil_id == to.pupil_id
-        look = view_messages if again else open_messages
-        call = partial(look, self.work.desk, to.visit_id, to.pupil_id)
-        self.ask(call, partial(self._on_view, again))
+        super().arrive(to)
         self.text.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def leave(self) -> None:
-        """Keep what was typed."""
-        self._drafts.keep()
+    def shown(self) -> MessagesView | None:
+        """What is on the page."""
+        return self._view
 
-    def refresh(self, changes: ChangeSet) -> None:
-        """Something of this pupil changed."""
-        at = self._view.pupil.on_visit if self._view else None
-        if at is not None and at.pupil_id in changes.pupil_ids:
-            call = partial(view_messages, self.work.desk, at.visit_id, at.pupil_id)
-            self.ask(call, partial(self._on_view, True))
+    def reading(self, *, again: bool) -> Reading:
+        """Everything the page shows."""
+        return view_messages if again else open_messages
 
     def title_back(self) -> str:
         """Mededeling."""
         return "Mededeling"
 
-    def _on_view(self, again: bool, view: MessagesView) -> None:
+    def show_view(self, view: MessagesView, *, again: bool) -> None:
+        """Show what was read; a form that is being typed stays."""
         self._view = view
         self.banner.show_pupil(shown.banner(view.pupil, view.today))
         self.top_line.set_title("Mededeling aan school", view.pupil.school)
