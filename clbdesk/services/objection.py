@@ -22,6 +22,7 @@ from clbdesk.domain.contact import (
     StereoVision,
 )
 from clbdesk.domain.doctor import DoctorExam, OralHealth, Puberty
+from clbdesk.domain.hearing import Tympanometry
 from clbdesk.domain.kinds import derived_record_id
 from clbdesk.domain.objection import Objection
 from clbdesk.domain.visits import ContactMoment
@@ -30,7 +31,8 @@ from clbdesk.ids import PupilId, RecordId
 from clbdesk.services.reading import all_standing, one_standing
 from clbdesk.storage.vault import Reader
 
-# What the centre examines; talking, asking and concluding stay possible.
+# What the centre examines; talking, asking and concluding stay possible, and so does copying the
+# audiogram of somebody else, which bears the name of its maker.
 _EXAMINED = (
     Acuity,
     Audiometry,
@@ -43,6 +45,7 @@ _EXAMINED = (
     Puberty,
     SpeechInNoise,
     StereoVision,
+    Tympanometry,
 )
 
 
