@@ -38,9 +38,9 @@ from clbdesk.services.desk import Desk
 from clbdesk.services.growth import open_questions
 from clbdesk.services.outcome import Outcome
 from clbdesk.services.progress import StepProgress, StepState, step_state
-from clbdesk.services.pupil import PupilOnVisit, view_pupil, with_presence
+from clbdesk.services.pupil import PupilOnVisit, add_step, view_pupil
 from clbdesk.services.reading import Standing, one_standing, open_base, standing
-from clbdesk.services.records import Part, Saved, add_parts, base_in, changes_of
+from clbdesk.services.records import Part, Saved, base_in, changes_of
 from clbdesk.standards.follow_up import (
     ReferralProposal,
     TaskProposal,
@@ -360,8 +360,7 @@ def record_decision(
         )
         record_id = on_visit.exam_id("conclusion")
         part = Part(body, on_visit.where, record_id, base_in(work, record_id, base))
-        saved = add_parts(desk, work, with_presence(work, on_visit, [part]), reason=reason)
+        saved = add_step(desk, work, on_visit, "decision", [part], reason=reason)
         promised = add_aftercare(desk, work, on_visit, referrals, tasks, base)
-        work.drop_draft(desk.user.staff_id, on_visit.form("decision"))
     whole = Saved((*saved.revisions, *promised.revisions))
     return Outcome(whole, changes_of(whole.revisions))

@@ -26,9 +26,9 @@ from clbdesk.ids import RecordId, RevId
 from clbdesk.services.decision import OF_DOCTOR, DomainRow, open_decision
 from clbdesk.services.desk import Desk
 from clbdesk.services.outcome import Outcome
-from clbdesk.services.pupil import PupilOnVisit, with_presence
+from clbdesk.services.pupil import PupilOnVisit, add_step
 from clbdesk.services.reading import Standing, one_standing, open_base, standing
-from clbdesk.services.records import Part, Saved, add_parts, base_in, changes_of
+from clbdesk.services.records import Part, Saved, base_in, changes_of
 from clbdesk.standards.examination import judge_exam, judge_mouth
 from clbdesk.standards.moments import PartWhen, Performer, parts_of
 from clbdesk.standards.puberty import PubertyGiven, judge_puberty
@@ -216,8 +216,7 @@ def record_doctor(
             record_id = on_visit.exam_id(kind)
             judged = msgspec.structs.replace(whole, judgements=_lines(view, whole))
             parts.append(Part(judged, on_visit.where, record_id, base_in(work, record_id, base)))
-        added = add_parts(desk, work, with_presence(work, on_visit, parts), reason=reason)
-        work.drop_draft(desk.user.staff_id, on_visit.form(STEP))
+        added = add_step(desk, work, on_visit, STEP, parts, reason=reason)
     return Outcome(added, changes_of(added.revisions))
 
 

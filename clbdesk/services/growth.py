@@ -24,9 +24,9 @@ from clbdesk.services.growth_past import (
     may_choose_reference,
 )
 from clbdesk.services.outcome import Outcome
-from clbdesk.services.pupil import PupilOnVisit, with_presence
+from clbdesk.services.pupil import PupilOnVisit, add_step
 from clbdesk.services.reading import Standing, all_standing, one_standing, open_base, standing
-from clbdesk.services.records import Part, Saved, add_parts, base_in, changes_of
+from clbdesk.services.records import Part, Saved, base_in, changes_of
 from clbdesk.services.visits import find_defaults
 from clbdesk.standards.growth import GrowthJudgement, judge_growth
 from clbdesk.standards.limits import Field, Impossible, LimitContext, Unlikely, check
@@ -248,8 +248,7 @@ def record_growth(
         if parents != view.parents:
             parents_id = derived_record_id("parent_height", on_visit.pupil_id)
             parts.append(Part(parents, on_visit.where, parents_id, base_in(work, parents_id, base)))
-        saved = add_parts(desk, work, with_presence(work, on_visit, parts), reason=reason)
-        work.drop_draft(desk.user.staff_id, on_visit.form("growth"))
+        saved = add_step(desk, work, on_visit, "growth", parts, reason=reason)
     return Outcome(saved, changes_of(saved.revisions))
 
 

@@ -35,8 +35,8 @@ from clbdesk.services.hearing import (
     tympanogram_lines,
 )
 from clbdesk.services.outcome import Outcome
-from clbdesk.services.pupil import with_presence
-from clbdesk.services.records import Part, Saved, add_parts, base_in, changes_of
+from clbdesk.services.pupil import add_step
+from clbdesk.services.records import Part, Saved, base_in, changes_of
 from clbdesk.standards.hearing import EARS
 from clbdesk.standards.hearing_indication import HearingTest
 
@@ -63,8 +63,7 @@ def record_hearing(
             )
             for kind, body in _bodies(desk, view, entry).items()
         ]
-        added = add_parts(desk, work, with_presence(work, on_visit, parts), reason=reason)
-        work.drop_draft(desk.user.staff_id, on_visit.form(STEP))
+        added = add_step(desk, work, on_visit, STEP, parts, reason=reason)
     return Outcome(added, changes_of(added.revisions))
 
 

@@ -30,10 +30,10 @@ from clbdesk.services.desk import Desk
 from clbdesk.services.objection import find_objection, heed
 from clbdesk.services.progress import StepProgress
 from clbdesk.services.reading import all_standing, one_standing, open_base, standing
-from clbdesk.services.records import Part, Where
+from clbdesk.services.records import Part, Saved, Where, add_parts
 from clbdesk.services.relation import must_work_for
 from clbdesk.standards.moments import Step, steps_on_indication
-from clbdesk.storage.vault import Reader
+from clbdesk.storage.vault import Reader, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +224,24 @@ def with_presence(reader: Reader, on_visit: PupilOnVisit, parts: list[Part]) -> 
     if present is not None:
         whole.append(present)
     return whole
+
+
+def add_step(
+    desk: Desk,
+    work: UnitOfWork,
+    on_visit: PupilOnVisit,
+    step: str,
+    parts: list[Part],
+    *,
+    reason: str | None,
+) -> Saved:
+    """Record a step of the contact in the commit at hand; its draft goes with it.
+
+    `reason`: of a correction. Refused as `with_presence`.
+    """
+    saved = add_parts(desk, work, with_presence(work, on_visit, parts), reason=reason)
+    work.drop_draft(desk.user.staff_id, on_visit.form(step))
+    return saved
 
 
 def today(desk: Desk) -> date:

@@ -24,9 +24,9 @@ from clbdesk.domain.visits import ContactMoment
 from clbdesk.ids import RecordId, RevId
 from clbdesk.services.desk import Desk
 from clbdesk.services.outcome import Outcome
-from clbdesk.services.pupil import PupilOnVisit, with_presence
+from clbdesk.services.pupil import PupilOnVisit, add_step
 from clbdesk.services.reading import Standing, all_standing, one_standing, open_base, standing
-from clbdesk.services.records import Part, Saved, add_parts, base_in, changes_of
+from clbdesk.services.records import Part, Saved, base_in, changes_of
 from clbdesk.standards.hearing_indication import (
     NOT_ASKED,
     HearingTest,
@@ -159,8 +159,7 @@ def record_questionnaire(
                     base_in(work, record_id, base),
                 )
             )
-        saved = add_parts(desk, work, with_presence(work, on_visit, parts), reason=reason)
-        work.drop_draft(desk.user.staff_id, on_visit.form("questionnaire"))
+        saved = add_step(desk, work, on_visit, "questionnaire", parts, reason=reason)
     return Outcome(saved, changes_of(saved.revisions))
 
 

@@ -33,9 +33,9 @@ from clbdesk.errors import Defect, Environment, Refused
 from clbdesk.ids import RecordId, RevId
 from clbdesk.services.desk import Desk, User
 from clbdesk.services.outcome import Outcome
-from clbdesk.services.pupil import PupilOnVisit, with_presence
+from clbdesk.services.pupil import PupilOnVisit, add_step
 from clbdesk.services.reading import Standing, one_standing, open_base, standing
-from clbdesk.services.records import Part, Saved, add_parts, base_in, changes_of, withdraw_in
+from clbdesk.services.records import Part, Saved, base_in, changes_of, withdraw_in
 from clbdesk.standards.moments import PartWhen, parts_of
 from clbdesk.standards.signals import (
     DEVELOPMENT,
@@ -269,13 +269,10 @@ def record_signals(
             judged = msgspec.structs.replace(whole, judgements=_lines(whole))
             parts.append(Part(judged, on_visit.where, record_id, base_in(work, record_id, base)))
         parts += _question_parts(work, view, entry, base)
-        revisions = add_parts(
-            desk, work, with_presence(work, on_visit, parts), reason=reason
-        ).revisions
+        revisions = add_step(desk, work, on_visit, STEP, parts, reason=reason).revisions
         if view.question is not None and entry.question is None:
             gone = withdraw_in(desk, work, view.question.record_id, reason or _EMPTIED)
             revisions = (*revisions, gone)
-        work.drop_draft(desk.user.staff_id, on_visit.form(STEP))
     return Outcome(Saved(revisions), changes_of(revisions))
 
 
