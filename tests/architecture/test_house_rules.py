@@ -52,6 +52,14 @@ def test_every_perfect_file_exists():
     assert [name for name in names if not (ROOT / name).exists()] == []
 
 
+def test_every_standard_is_a_perfect_file():
+    lines = (ROOT / "scripts/perfect-files.txt").read_text().splitlines()
+    files = (ROOT / "clbdesk/standards").rglob("*.py")
+    standards = {str(one.relative_to(ROOT)) for one in files if one.name != "__init__.py"}
+    assert len(standards) > 40
+    assert standards - set(lines) == set()
+
+
 def names_of(requirements: list[str]) -> set[str]:
     return {re.split(r"[\[<>=!~; ]", each)[0].lower().replace("_", "-") for each in requirements}
 

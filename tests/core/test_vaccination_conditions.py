@@ -1,7 +1,7 @@
 """Every condition of a dose: what blocks it, in which words, and what a doctor may decide."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -24,6 +24,7 @@ from clbdesk.standards.vaccination.conditions import (
     ConditionName,
     PlannedDose,
     conditions_for_dose,
+    may_be_given,
 )
 from clbdesk.standards.vaccination.consent import ConsentState, judge_consent
 from clbdesk.standards.vaccination.prescreen import (
@@ -74,13 +75,14 @@ def lot(**changed) -> SessionLot:
     return SessionLot(**(fields | changed))
 
 
-def session(kit: bool | None = True) -> VaccinationSession:
+def session(kit: bool | None = True, **changed) -> VaccinationSession:
     return VaccinationSession(
         visit_id=VISIT,
         vaccinator=StaffId("n"),
         doctor=DOCTOR,
         lots=(lot(),),
         emergency_kit_checked=kit,
+        **changed,
     )
 
 
@@ -130,6 +132,7 @@ def blocked(dose: PlannedDose, rules=None) -> dict[ConditionName, str]:
 
 def test_a_dose_with_everything_in_order_may_be_given_by_a_nurse():
     assert blocked(planned()) == {}
+    assert may_be_given(conditions_for_dose(planned(), ruleset()))
     assert judge(planned())[ConditionName.VALIDITY].text == "Telt vandaag: MBR 2"
 
 
@@ -189,6 +192,11 @@ BLOCKS = [
         {"session": None},
         ConditionName.EMERGENCY_KIT,
         "Er is geen vaccinatiesessie geopend. Open ze eerst.",
+    ),
+    (
+        {"session": session(closed_at=datetime(2026, 11, 23, 14, tzinfo=UTC))},
+        ConditionName.EMERGENCY_KIT,
+        "De vaccinatiesessie is afgesloten. Heropen ze om nog iets te noteren.",
     ),
     (
         {"lot": None},

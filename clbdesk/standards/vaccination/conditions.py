@@ -260,10 +260,13 @@ def _problems(dose: PlannedDose, found: Sequence[GivenToday]) -> Iterator[str]:
 def _too_early(dose: PlannedDose, today: GivenToday) -> str:
     """From which day the dose would count, and what that day is counted from."""
     verdict = today.verdict
-    values: dict[str, object] = {"vaccine": verdict.series, "rule_id": verdict.rule_id}
-    if verdict.not_before is None:
-        return say("vaccination.does_not_count", **values)
-    values |= {"number": today.number, "day": shown_day(verdict.not_before)}
+    assert verdict.not_before is not None  # only hearsay, voided and double doses have no day
+    values: dict[str, object] = {
+        "vaccine": verdict.series,
+        "rule_id": verdict.rule_id,
+        "number": today.number,
+        "day": shown_day(verdict.not_before),
+    }
     if verdict.rule_id == "G6":
         return say("vaccination.too_soon_after_live", days=rule("G6").value, **values)
     for number, earlier in ((today.number - 1, today.previous), (1, today.first)):
