@@ -16,7 +16,7 @@ from clbdesk.domain.capacity import Guardian, Relationship
 from clbdesk.domain.development import is_closed_to_parents
 from clbdesk.domain.disclosing import AccessRequest, AccessWay, Requester
 from clbdesk.domain.people import Pupil
-from clbdesk.domain.revision import Compartment, RevisionStatus, Role
+from clbdesk.domain.revision import Compartment, Revision, RevisionStatus, Role
 from clbdesk.domain.rights import may_read
 from clbdesk.domain.shielding import Flag, Shielding
 from clbdesk.errors import Defect, Refused
@@ -37,6 +37,7 @@ from clbdesk.services.reading import Standing, all_standing, one_standing
 from clbdesk.services.records import Part, Saved, Where, add_parts, changes_of
 from clbdesk.services.relation import must_be_near
 from clbdesk.services.shielding import hidden_from, shieldings_of
+from clbdesk.services.wrong_pupil import AWAY as NEEDLE_AWAY
 from clbdesk.standards.access_matrix import Asker, Item, Why, why_not
 from clbdesk.standards.phrases import long_day
 from clbdesk.standards.retention import working_days_after
@@ -220,11 +221,13 @@ def _weigh(desk: Desk, reader: Reader, pupil_id: PupilId, asked: Asked) -> tuple
             continue
         if _about_item(head) in hidden:
             continue
-        item = _item(head, shieldings, asked.requester)
+        item, earlier = _items(reader, head, shieldings, asked.requester)
         if head.record_id in named and named[head.record_id].names_others:
             item = replace(item, flags=item.flags | {Flag.THIRD_PARTY})
         row = row_of(reader, head, names, moments, {})
         text = record_text(desk, reader, head, row, names)
+        if any(why_not(one, asker) for one in earlier):
+            text = replace(text, versions=())
         found.append(Weighed(text, shown_version(head).rev_id, why_not(item, asker)))
     found += [
         Weighed(one.text, shown_version(one.head).rev_id, why_not(one.item, asker), is_sealed=True)
@@ -233,21 +236,39 @@ def _weigh(desk: Desk, reader: Reader, pupil_id: PupilId, asked: Asked) -> tuple
     return tuple(sorted(found, key=lambda one: (one.text.row.at, one.rev_id), reverse=True))
 
 
-def _item(head: Head, shieldings: dict[RecordId, Shielding], requester: Requester) -> Item:
-    """What the matrix needs to know. What was entered with a wrong pupil is about somebody else."""
-    about = shieldings.get(_about_item(head))
-    flags = set(about.flags if about else ())
-    if _was_wrong_pupil(head):
-        flags.add(Flag.THIRD_PARTY)
-    own, person_id = _own_flags(head, requester)
-    flags |= own
-    is_health = any(leaf.compartment is Compartment.MEDICAL for leaf in head.leaves)
-    return Item(is_health, frozenset(flags), about.person_id if about else person_id)
+def _items(
+    reader: Reader, head: Head, shieldings: dict[RecordId, Shielding], requester: Requester
+) -> tuple[Item, list[Item]]:
+    """What the matrix needs to know of the record, and of each version that ever stood.
+
+    What is open now may have been closed when an earlier version stood: its words, and the reason
+    of a flag that was taken away, are not given through the version that came after it.
+    """
+    about_id = _about_item(head)
+    about, shown = shieldings.get(about_id), shown_version(head)
+    item = _item(shown, about or _flags_in(shown), requester)
+    beside = reader.head(about_id) if head.kind == "shielding" else head
+    if beside is not None and all(_is_of_another(leaf) for leaf in beside.leaves):
+        item = replace(item, flags=item.flags | {Flag.THIRD_PARTY})
+    versions = reader.history(head.record_id)
+    earlier = [_item(version, _flags_in(version) or about, requester) for version in versions]
+    if any(_is_of_another(version) for version in versions):
+        earlier.append(replace(item, flags=item.flags | {Flag.THIRD_PARTY}))
+    return item, earlier
 
 
-def _own_flags(head: Head, requester: Requester) -> tuple[set[Flag], RecordId | None]:
+def _item(version: Revision, about: Shielding | None, requester: Requester) -> Item:
+    own, person_id = _own_flags(version, requester)
+    return Item(
+        is_health=version.compartment is Compartment.MEDICAL,
+        flags=frozenset({*(about.flags if about else ()), *own}),
+        person_id=about.person_id if about else person_id,
+    )
+
+
+def _own_flags(version: Revision, requester: Requester) -> tuple[set[Flag], RecordId | None]:
     """What a request or a person is by itself: of one parent, or between pupil and confidant."""
-    body = body_of(shown_version(head))
+    body = body_of(version)
     if body is not None and is_closed_to_parents(body):
         return {Flag.NOT_FOR_PARENTS}, None
     if isinstance(body, AccessRequest):
@@ -259,21 +280,26 @@ def _own_flags(head: Head, requester: Requester) -> tuple[set[Flag], RecordId | 
     if isinstance(body, Guardian):
         if body.relationship is Relationship.CONFIDANT:
             return {Flag.NOT_FOR_PARENTS}, None
-        return {Flag.CONTEXT}, head.record_id
+        return {Flag.CONTEXT}, version.record_id
     return set(), None
+
+
+def _flags_in(version: Revision) -> Shielding | None:
+    """The flags that a version of a flag itself said."""
+    body = body_of(version)
+    return body if isinstance(body, Shielding) else None
 
 
 def _about_item(head: Head) -> RecordId:
     """The item itself; of a flag the item that it stands beside, so that it never betrays it."""
-    body = body_of(shown_version(head)) if head.kind == "shielding" else None
-    return body.item_id if isinstance(body, Shielding) else head.record_id
+    flags = _flags_in(shown_version(head))
+    return flags.item_id if flags else head.record_id
 
 
-def _was_wrong_pupil(head: Head) -> bool:
-    return all(
-        leaf.status is RevisionStatus.WITHDRAWN and (leaf.reason or "").startswith(WRONG_PUPIL)
-        for leaf in head.leaves
-    )
+def _is_of_another(version: Revision) -> bool:
+    """Whether it was withdrawn since it was entered with a wrong pupil: about somebody else."""
+    because = (WRONG_PUPIL, NEEDLE_AWAY)
+    return version.status is RevisionStatus.WITHDRAWN and (version.reason or "").startswith(because)
 
 
 def _paper(
