@@ -227,7 +227,7 @@ def vaccination_paper(letter: VaccinationLetter) -> Paper:
 def headed(about: Addressed, title: str, address: str) -> Paper:
     """A letter with its head: from whom, to whom, dated, about whom."""
     foot = say("letters.foot", name=about.name, day=long_day(about.birth_date))
-    paper = Paper(title, foot=foot)
+    paper = Paper(title, foot=foot, section=about.class_name)
     paper.heading(about.centre, size=13)
     paper.paragraph(say("letters.centre"), size=9.5, grey=0.3)
     paper.space(10)

@@ -92,13 +92,14 @@ _Item = _Text | _Stroke | _Picture | _Bars
 class Paper:
     """A document that is filled from top to bottom and breaks into pages by itself.
 
-    `title` also names the PDF; `foot` stands at the left of every page, `watermark` across it.
-    Lengths in points.
+    `title` also names the PDF, and with `section` (a class) the paper in its outline: nobody's name
+    there. `foot` stands at the left of every page, `watermark` across it. Lengths in points.
     """
 
     title: str
     foot: str = ""
     watermark: str = ""
+    section: str = ""
     _pages: list[list[_Item]] = field(default_factory=lambda: [[]])
     _y: float = _HEIGHT - _MARGIN
     _signs: set[str] = field(default_factory=set)
@@ -349,6 +350,9 @@ def bind(
     canvas.setViewerPreference("DisplayDocTitle", "true")
     pages, missing = 0, set[str]()
     for number, paper in enumerate(papers):
+        named = f"{paper.title} · {paper.section}" if paper.section else paper.title
+        canvas.bookmarkPage(str(number))
+        canvas.addOutlineEntry(f"{number + 1}. {named}", str(number))
         missing.update(paper.draw_on(canvas))
         pages += paper.pages
         if two_sided and paper.pages % 2 and number < len(papers) - 1:

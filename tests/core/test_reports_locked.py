@@ -21,11 +21,13 @@ def test_the_password_opens_it_with_its_text_whole():
     document = pypdfium2.PdfDocument(locked(), password=PASSWORD)
     text = document[0].get_textpage().get_text_bounded()
     title = document.get_metadata_dict()["Title"]
+    outline = [one.get_title() for one in document.get_toc()]
     document.close()
 
     assert "Lengte: 121,5 cm." in text
     assert "Zoë Peeters" in text
     assert title == "Brieven"
+    assert outline == ["1. Resultaat"]
 
 
 @pytest.mark.parametrize("tried", [None, "", PASSWORD[:-1], PASSWORD.lower()])

@@ -726,6 +726,24 @@ def test_letters_come_in_the_order_of_the_envelopes_and_each_counts_its_own_page
     assert text.count("pagina 1 van 1") == 4
 
 
+def test_the_outline_leads_to_every_letter_and_names_no_pupil(visit: ContactVisit) -> None:
+    a_class(visit)
+
+    pdf = printed(visit, two_sided=True).printed.pdf
+    document = pypdfium2.PdfDocument(pdf)
+    entries = [(one.get_title(), one.get_dest().get_index()) for one in document.get_toc()]
+    pages = [page.get_textpage().get_text_bounded() for page in document]
+    title = document.get_metadata_dict()["Title"]
+    document.close()
+
+    begins = [index for index, text in enumerate(pages) if "pagina 1 van" in text]
+    name = "Resultaat van het systematisch contact"
+    titles = [f"1. {name} · 1A", *(f"{number}. {name} · 1B" for number in (2, 3, 4))]
+    assert entries == list(zip(titles, begins, strict=True))
+    assert title == "Brieven"
+    assert b"/Lang (nl-BE)" in pdf
+
+
 def test_the_envelope_list_has_names_and_class_and_nothing_else(visit: ContactVisit) -> None:
     _, zoe, *_ = a_class(visit)
     refer(visit, zoe)
