@@ -11,9 +11,11 @@ from dataclasses import dataclass
 
 import msgspec
 
+from clbdesk.domain.body import Body
 from clbdesk.domain.care import Agreement, ConsultativeNote
 from clbdesk.domain.people import Enrolment, Pupil
 from clbdesk.ids import PupilId, RecordId
+from clbdesk.services.conflicts import body_of
 from clbdesk.services.name_detection import KnownNames, names_of
 from clbdesk.services.reading import Standing, all_standing
 from clbdesk.storage.vault import Head, Reader
@@ -21,18 +23,21 @@ from clbdesk.storage.vault import Head, Reader
 
 @dataclass(frozen=True, slots=True)
 class NamedItem:
-    """A topic, or an agreement of one. `names_others`: other pupils stand in it too."""
+    """A topic, or an agreement of one. `names_others`: other pupils stand, or stood, in it too."""
 
     head: Head
     names_others: bool
 
 
 def named_items(reader: Reader, pupil_id: PupilId) -> dict[RecordId, NamedItem]:
-    """The topics on name in which this pupil of their school is named, with their agreements."""
+    """The topics on name in which this pupil of their school is named, with their agreements.
+
+    A topic that was on name stays one of whom its last version on name names.
+    """
     notes = [
-        one
+        (one, on_name)
         for one in all_standing(reader.heads(kinds=("consultative_note",)), ConsultativeNote)
-        if one.body.personal_data
+        if (on_name := _last_on_name(reader, one)) is not None
     ]
     if not notes:
         return {}
@@ -42,18 +47,30 @@ def named_items(reader: Reader, pupil_id: PupilId) -> dict[RecordId, NamedItem]:
     enrolled = all_standing(reader.heads(kinds=("enrolment",), pupil_id=pupil_id), Enrolment)
     schools = {one.body.school_id for one in enrolled}
     found: dict[RecordId, NamedItem] = {}
-    for note in notes:
-        text = _text(note.body)
-        if note.body.school_id in schools and _only_in(own, others, text):
-            found[note.record_id] = NamedItem(note.head, _only_in(others, own, text))
+    for note, on_name in notes:
+        if note.body.school_id in schools and _only_in(own, others, _text(on_name)):
+            found[note.record_id] = _item(reader, note.head, own, others)
     for agreement in all_standing(reader.heads(kinds=("agreement",)), Agreement):
         if agreement.body.topic_id in found:
-            found[agreement.record_id] = _item(agreement, own, others)
+            found[agreement.record_id] = _item(reader, agreement.head, own, others)
     return found
 
 
-def _item(one: Standing[Agreement], own: KnownNames, others: KnownNames) -> NamedItem:
-    return NamedItem(one.head, _only_in(others, own, _text(one.body)))
+def _last_on_name(reader: Reader, note: Standing[ConsultativeNote]) -> ConsultativeNote | None:
+    """The topic as it was on name, now or last; None when it never was."""
+    if note.body.personal_data:
+        return note.body
+    for version in reversed(reader.history(note.record_id)):
+        body = body_of(version)
+        if isinstance(body, ConsultativeNote) and body.personal_data:
+            return body
+    return None
+
+
+def _item(reader: Reader, head: Head, own: KnownNames, others: KnownNames) -> NamedItem:
+    """A record is given with all its versions, so a name in any of them counts."""
+    said = [body for one in reader.history(head.record_id) if (body := body_of(one)) is not None]
+    return NamedItem(head, any(_only_in(others, own, _text(body)) for body in said))
 
 
 def _only_in(names: KnownNames, not_in: KnownNames, text: str) -> bool:
@@ -62,7 +79,7 @@ def _only_in(names: KnownNames, not_in: KnownNames, text: str) -> bool:
     return any(shared.get(one.start, 0) < one.length for one in names.find(text))
 
 
-def _text(body: ConsultativeNote | Agreement) -> str:
+def _text(body: Body) -> str:
     """Every word of a record, each field on a line of its own."""
     return "\n".join(_words(msgspec.to_builtins(body)))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import msgspec
@@ -163,3 +163,46 @@ def test_a_topic_that_names_another_pupil_too_is_given_to_nobody(place: Place) -
     assert topic in guidance(place, LOTTE) & guidance(place, NOAH)
     weighed = {one.text.record_id: one for one in weigh(place.desk, LOTTE, asked())}
     assert Why.THIRD_PARTY in weighed[topic].against
+
+
+def revised(place: Place, topic: RecordId, **changed: object) -> None:
+    """A next version of the same topic."""
+    with place.desk.vault.read() as reader:
+        head = reader.head(topic)
+    assert head is not None
+    body = msgspec.json.decode(head.leaf.body, type=ConsultativeNote)
+    place.station.save(
+        msgspec.structs.replace(body, **changed),
+        visit_id=SECOND,
+        school_id=SCHOOL,
+        record_id=topic,
+        base=head.tips,
+    )
+    place.station.clock.advance(timedelta(minutes=1))
+
+
+def test_a_topic_that_named_another_pupil_before_is_given_to_nobody(place: Place) -> None:
+    topic = note(place, "Lotte en Noah zitten naast elkaar")
+    revised(place, topic, question="Lotte zit naast een klasgenoot")
+    weighed = {one.text.record_id: one for one in weigh(place.desk, LOTTE, asked())}
+    assert Why.THIRD_PARTY in weighed[topic].against
+    assert topic not in guidance(place, NOAH), "the last version is not about Noah"
+
+
+def test_a_topic_that_was_on_name_stays_in_the_dossier_of_whom_it_named(place: Place) -> None:
+    topic = note(place, "Hoe Lotte helpen starten?")
+    agreement = agreed(place, topic, "stappenkaart maken")
+    revised(place, topic, personal_data=False, question="Hoe leerling A helpen starten?")
+    weighed = {one.text.record_id: one for one in weigh(place.desk, LOTTE, asked())}
+    assert weighed[topic].against == ()
+    assert weighed[agreement].against == ()
+    assert "Lotte" in msgspec.json.encode(bundle_item(weighed[topic].text)).decode()
+    assert topic not in guidance(place, NOAH)
+
+
+def test_a_name_corrected_to_another_pupil_belongs_to_that_pupil_alone(place: Place) -> None:
+    topic = note(place, "Hoe Noah helpen starten?")
+    revised(place, topic, question="Hoe Lotte helpen starten?")
+    revised(place, topic, personal_data=False, question="Hoe leerling A helpen starten?")
+    assert topic in guidance(place, LOTTE)
+    assert topic not in guidance(place, NOAH)
