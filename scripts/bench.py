@@ -60,6 +60,9 @@ BUDGETS = (
         "after the session was opened; every plan of it was worked out then",
     ),
     Budget("session list of 400 filters", ("window", "session_filter_400_ms_p50"), "ms", 16),
+    Budget(
+        "recall of a lot among 20,000 doses", ("window", "recall_20000_doses_ms_p50"), "ms", 100
+    ),
     Budget("pupil page, 15 years and chart", ("window", "pupil_ms_p50"), "ms", 50),
     Budget("save in the vault, p95", ("vault", "save_ms_p95"), "ms", 5),
     Budget("the same, beside its bare statements", ("vault", "save_to_bare"), "×", 1.3),

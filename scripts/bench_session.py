@@ -1,4 +1,5 @@
-"""Budget of a session list: 400 pupils with their whole vaccination history and a form each.
+"""Budgets of vaccination on a laptop: a session list of 400 pupils with their whole vaccination
+history and a form each, and the recall of one lot among 20,000 doses.
 
 The records are put into the vault of a laptop as a pull would; the histories are the fictional ones.
 """
@@ -14,7 +15,7 @@ from clbdesk.domain.kinds import KINDS, derived_record_id, kind_of
 from clbdesk.domain.people import Enrolment, Pupil
 from clbdesk.domain.revision import Revision, RevisionStatus, Role, body_commit
 from clbdesk.domain.scopes import Sequenced
-from clbdesk.domain.vaccination import Consent, ConsentChoice, ConsentGiver
+from clbdesk.domain.vaccination import Consent, ConsentChoice, ConsentGiver, Dose, DoseStatus
 from clbdesk.domain.visits import Visit, VisitClass, VisitKind, VisitPupil, school_year_of
 from clbdesk.exchange.fictional.centre import TODAY
 from clbdesk.exchange.fictional.doses import doses_of
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from clbdesk.services.desk import Desk
 
 PUPILS = 400
+DOSES, OF_ONE_LOT = 20_000, 25
 _SEED = 2026
 _VACCINES = ("dTpa", "HPV", "MBR")
 _SCHOOL = SchoolId("session-school")
@@ -45,6 +47,30 @@ def fill(desk: Desk) -> VisitId:
     with desk.vault.write() as work:
         scopes.apply(work.connection, visit_id, lines, len(lines), desk.clock.now(), {})
     return visit_id
+
+
+def fill_doses(desk: Desk) -> str:
+    """Doses of many lots in the vault of this desk; the number of one of them."""
+    lines = []
+    for number in range(DOSES):
+        pupil_id = PupilId(f"recall-{number // 8}")
+        dose = Dose(
+            pupil_id=pupil_id,
+            status=DoseStatus.GIVEN,
+            vaccine="dTpa",
+            product="Boostrix",
+            lot=_lot(number // OF_ONE_LOT),
+            on=TODAY.isoformat(),
+        )
+        revision = _revision(desk, dose, None, pupil_id, None)
+        lines.append(Sequenced(seq=number + 1, revision=revision))
+    with desk.vault.write() as work:
+        scopes.apply(work.connection, "recall", lines, len(lines), desk.clock.now(), {})
+    return _lot(100)
+
+
+def _lot(number: int) -> str:
+    return f"AC{number:05d}"
 
 
 def _revisions(desk: Desk, visit_id: VisitId) -> Iterator[Revision]:

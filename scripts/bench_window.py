@@ -28,6 +28,7 @@ from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
 
 from clbdesk.domain.names import normalise
 from clbdesk.services.growth import GrowthEntry, judge, open_growth, record_growth
+from clbdesk.services.lot_recall import recall_lot
 from clbdesk.services.pupil import view_pupil
 from clbdesk.services.search import find_pupils
 from clbdesk.services.synchronise import take_visit
@@ -65,6 +66,7 @@ def run() -> dict[str, Any]:
             figures |= _saves(sight.desktop.work.desk, laptop)
             figures |= _filters(sight)
             figures |= _session(sight)
+            figures |= _recall(sight.desktop.work.desk)
         return figures
 
 
@@ -283,13 +285,24 @@ def _session(sight: Sight) -> dict[str, Any]:
     rail.classes.set_value(None)
     filtered = []
     for typed in ("peeters", "maes", "de smet", "jan"):
-        for end in range(1, len(typed) + 1):
-            filtered.append(sight.do(partial(rail.search.setText, typed[:end])))
+        letters = [partial(rail.search.setText, typed[: end + 1]) for end in range(len(typed))]
+        filtered.extend([sight.do(letter) for letter in letters])
     return {
         "session_400_first_ms": _ms(first),
         "session_400_ms_p50": _ms(statistics.median(again)),
         "session_filter_400_ms_p50": _ms(statistics.median(filtered)),
     }
+
+
+def _recall(desk: Desk) -> dict[str, Any]:
+    """Who got one lot, asked again and again; the line of the access log is part of it."""
+    lot = bench_session.fill_doses(desk)
+    asked = []
+    for _ in range(9):
+        began = time.perf_counter()
+        recall_lot(desk, lot)
+        asked.append(time.perf_counter() - began)
+    return {"recall_20000_doses_ms_p50": _ms(statistics.median(asked))}
 
 
 def _ms(seconds: float) -> float:

@@ -80,8 +80,10 @@ def recall_lot(desk: Desk, number: str) -> Recall:
 
 def _doses(reader: Reader, wanted: str) -> list[tuple[RecordId, VisitId | None, Dose]]:
     known = KINDS["dose"].version
+    printed = reader.words("dose", "lot")
+    ids = {one for lot, records in printed.items() if lot_key(lot) == wanted for one in records}
     found = []
-    for head in reader.heads(kinds=("dose",)):
+    for head in reader.heads(record_ids=ids):
         for leaf in head.leaves:
             if leaf.status is not RevisionStatus.FINAL or leaf.kind_version > known:
                 continue

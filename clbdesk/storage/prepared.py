@@ -35,6 +35,8 @@ class Prepared:
         self._moments = [name for name, bind in binds.items() if isinstance(bind.type, Moment)]
         selected = getattr(statement, "selected_columns", ())
         self._columns = [(column.key, isinstance(column.type, Moment)) for column in selected]
+        self._names = [name for name, _is_moment in self._columns]
+        self._has_moments = any(is_moment for _name, is_moment in self._columns)
         self._moment = Moment()
 
     def run(self, connection: Connection, values: Mapping[str, Any]) -> int:
@@ -49,6 +51,8 @@ class Prepared:
     def rows(self, connection: Connection, **values: Any) -> list[dict[str, Any]]:
         """The rows of a select, as dictionaries by column name."""
         found = _driver(connection).execute(self._sql, self._bound(values)).fetchall()
+        if not self._has_moments:
+            return [dict(zip(self._names, row, strict=True)) for row in found]
         return [self._row(row) for row in found]
 
     def _bound(self, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
+from msgspec.structs import replace
 
 from clbdesk.domain.follow_up import Task, TaskKind
 from clbdesk.domain.incident import (
@@ -326,6 +327,29 @@ def test_everybody_who_got_a_lot_is_found_whatever_case_and_spaces(
     assert found.unnamed == 0
     assert recall_lot(visit.desk(), "ZZ").found == ()
     assert recall_lot(visit.desk(), " ").found == ()
+
+
+def test_a_lot_number_that_was_put_right_recalls_by_the_new_number_only(
+    visit: VaccinationVisit,
+) -> None:
+    finn = visit.pupil()
+    dose = Dose(
+        pupil_id=finn.pupil_id,
+        status=DoseStatus.GIVEN,
+        vaccine="dTpa",
+        lot="Q1",
+        on="2026-11-20",
+    )
+    first = visit.station.save(dose, pupil_id=finn.pupil_id)
+    now = {"pupil_id": finn.pupil_id, "record_id": first.record_id, "base": (first.rev_id,)}
+
+    def found(lot: str) -> list[RecordId]:
+        return [one.record_id for one in recall_lot(visit.desk(), lot).found]
+
+    visit.save(replace(dose, lot="q 2"), **now)
+    assert (found("Q1"), found("Q2")) == ([], [first.record_id])
+    visit.save(replace(dose, lot="Q3"), **now)
+    assert (found("Q2"), found("Q3")) == ([first.record_id],) * 2, "two versions: both count"
 
 
 def test_who_got_the_lot_and_has_no_name_here_any_more_is_counted(
