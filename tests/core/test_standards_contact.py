@@ -189,11 +189,24 @@ def test_steps_on_indication_belong_to_nobody_until_they_are_added():
         moment: [step.name for step in steps_on_indication(moment)] for moment in ContactMoment
     } == {
         ContactMoment.KK1: [],
-        ContactMoment.LO1: ["doctor"],
-        ContactMoment.LO4: ["hearing", "doctor"],
+        ContactMoment.LO1: ["doctor", "signals"],
+        ContactMoment.LO4: ["hearing", "doctor", "signals"],
         ContactMoment.LO6: [],
         ContactMoment.SO3: [],
     }
     assert steps_on_indication(None) == ()
-    (early,) = steps_on_indication(ContactMoment.LO1)
-    assert (early.parts, early.optional, early.doctor_only) == ((), ("puberty",), True)
+
+
+@pytest.mark.parametrize(
+    "moment, step, parts, doctor_only",
+    [
+        (LO1, "doctor", ("puberty",), True),
+        (LO1, "signals", ("development", "well_being", "care_question"), False),
+        (LO4, "doctor", ("puberty",), True),
+        (LO4, "signals", ("development", "well_being", "care_question"), False),
+    ],
+)
+def test_what_the_handbook_marks_on_indication_can_be_added(moment, step, parts, doctor_only):
+    """Handbook 1 §1.3: (✔) in the table of moments."""
+    found = {one.name: one for one in steps_on_indication(moment)}[step]
+    assert (found.parts, found.optional, found.doctor_only) == ((), parts, doctor_only)

@@ -289,14 +289,14 @@ def test_a_step_that_was_added_and_left_empty_is_nothing_the_next_day(
 
     view = view_pupil(hands.desk, world.visit(CONTACT), lotte)
     assert "doctor" not in {one.step.name for one in view.steps}
-    assert [one.name for one in view.addable] == ["doctor"]
+    assert [one.name for one in view.addable] == ["doctor", "signals"]
 
 
 def test_a_nurse_is_not_offered_what_the_doctor_examines(opened: Opener, world: World) -> None:
     hands = opened(AN)
     lotte = open_step(hands, world, "growth", moment=ContactMoment.LO4, name=LOTTE)
 
-    assert [one.name for one in hands.page._view.addable] == ["hearing"]
+    assert [one.name for one in hands.page._view.addable] == ["hearing", "signals"]
     hands.page._ask_step()
     hands.type("g")
     hands.settle()

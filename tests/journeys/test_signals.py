@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 
 from clbdesk.cli.demo.setting import PASSPHRASE
@@ -17,11 +18,13 @@ from clbdesk.domain.development import (
     WellBeing,
 )
 from clbdesk.domain.visits import ContactMoment
+from clbdesk.services.decision import open_decision
 from clbdesk.services.progress import StepState
+from clbdesk.services.pupil import find_on_visit
 from tests.journeys.conftest import Opener
 from tests.journeys.days import lock
 from tests.journeys.moments import come_back, open_step, pause, saved, step_state
-from tests.journeys.world import AN, DOCTOR, Hands, World
+from tests.journeys.world import AN, CONTACT, DOCTOR, Hands, World
 from ui.pages.signal_row import SignalRow
 
 ENTER, TAB, F7, F8 = Qt.Key.Key_Return, Qt.Key.Key_Tab, Qt.Key.Key_F7, Qt.Key.Key_F8
@@ -49,6 +52,53 @@ def test_a_toddler_without_worries_is_two_strokes(opened: Opener, world: World) 
     assert len(found.assumed) == len(found.signals) == 6
     assert said.startswith("F7 vulde in: Lichamelijk; Beweging; ")
     assert hands.message().startswith("Signalen van Lotte Peeters opgeslagen.")
+    assert step_state(hands, world, lotte, "signals") is StepState.DONE
+
+
+@pytest.mark.parametrize("moment", [ContactMoment.LO1, ContactMoment.LO4])
+def test_a_worry_of_a_moment_without_signals_is_added_and_concluded(
+    opened: Opener, world: World, moment: ContactMoment
+) -> None:
+    hands = opened(AN)
+    lotte = open_step(hands, world, "growth", moment=moment)
+    assert "signals" not in {one.step.name for one in hands.page._view.steps}
+
+    hands.page._ask_step()
+    hands.type("s")
+    hands.settle()
+    hands.press(Qt.Key.Key_A)  # the first area: physical
+    first = row(hands, "development", "physical")
+    first._words.setFocus()
+    hands.type("Vaak moe")
+    hands.press(TAB, Qt.Key.Key_S, F7)
+    hands.save_and_go()
+
+    found = saved(hands, world, lotte, "development", Development)
+    assert found is not None
+    assert found.signals["physical"].concern is Concern.ATTENTION
+    assert len(found.signals) == 6
+    assert saved(hands, world, lotte, "well_being", WellBeing) is None
+    assert step_state(hands, world, lotte, "signals") is StepState.DONE
+    with hands.desk.vault.read() as reader:
+        on_visit = find_on_visit(reader, world.visit(CONTACT), lotte)[0]
+    drawn = {one.domain: one for one in open_decision(hands.desk, on_visit).rows}
+    assert drawn["development"].judgements
+    assert "well_being" not in drawn
+
+
+def test_a_question_alone_keeps_the_step_that_was_added(opened: Opener, world: World) -> None:
+    hands = opened(AN)
+    lotte = open_step(hands, world, "growth", moment=ContactMoment.LO1)
+    hands.page._ask_step()
+    hands.type("s")
+    hands.settle()
+    hands.page._pages["signals"]._question.question.setFocus()
+    hands.type("Waar kan Lotte terecht voor logopedie")
+    hands.press(TAB, Qt.Key.Key_M, TAB, Qt.Key.Key_T)
+    pause(hands)
+    hands.save_and_go()
+
+    assert saved(hands, world, lotte, "care_question", CareQuestion) is not None
     assert step_state(hands, world, lotte, "signals") is StepState.DONE
 
 
