@@ -131,7 +131,7 @@ def open_stack(desk: Desk, visit_id: VisitId) -> StackView:
                     code=one.code,
                     vaccines=one.vaccines or visit.vaccines,
                     verdicts=one.verdicts,
-                    says_yes=any(_says_yes(each) for each in one.verdicts.values()),
+                    says_yes=any(each.told for each in one.verdicts.values()),
                     draft=drafts.get(_form_of(one.code)),
                 )
             )
@@ -221,7 +221,3 @@ def _event(
         health_answers=answers,
         reason=entry.reason.strip(),
     )
-
-
-def _says_yes(verdict: ConsentVerdict) -> bool:
-    return verdict.standing is not None and any(verdict.standing.health_answers.values())

@@ -9,7 +9,6 @@ from clbdesk.domain.revision import Role
 from clbdesk.domain.vaccination import IdentityCheck, NotGivenReason, Prescreen
 from clbdesk.ids import RecordId
 from clbdesk.services.vaccination import DoseRow, VaccinationView
-from clbdesk.services.vaccination_plan import told_yes
 from clbdesk.standards.vaccination.conditions import (
     Condition,
     ConditionName,
@@ -167,7 +166,7 @@ def _left_to_doctor(
     """What only a doctor can look past: a yes on the form, a dose that nobody here can read."""
     if doctor_allows(prescreen) or view.facts.order_for(row.vaccine) is not None:
         return
-    if told_yes(row.plan.consent):
+    if row.plan.consent.told:
         text = say("vaccination.form_says_yes")
         yield Condition(ConditionName.QUESTIONS, met=False, text=text, for_doctor=True)
     for dose in view.facts.unreadable()[:1]:

@@ -80,30 +80,43 @@ def _is_same(one: ConsentVerdict, other: ConsentVerdict) -> bool:
     """The texts of a consent name the vaccine; the event behind them does not."""
     if one.state is not other.state:
         return False
-    return (
-        one.standing is other.standing if one.state is ConsentState.CLB else one.text == other.text
-    )
+    if one.state is not ConsentState.CLB:
+        return one.text == other.text and one.told == other.told
+    return one.standing is other.standing and one.told == other.told
 
 
 def _words(verdict: ConsentVerdict, vaccines: list[str]) -> str:
+    """The answer, and behind it what any of the forms tells about health, and why."""
+    told = dict.fromkeys(text for form in verdict.told for text in _told(form, verdict.standing))
+    line = _answer(verdict, vaccines)
+    return f"{line} · {say('vaccination.consent_yes', questions=', '.join(told))}" if told else line
+
+
+def _answer(verdict: ConsentVerdict, vaccines: list[str]) -> str:
     standing = verdict.standing
     if standing is None or verdict.state is not ConsentState.CLB:
         return verdict.text
     names = ", ".join(vaccine_types()[vaccine].label for vaccine in vaccines)
-    who = standing.relation or label(standing.giver)
     on = shown_day(standing.signed_on or standing.received_on)
-    line = say("vaccination.consent_line", vaccines=names, who=who, day=on)
-    yes = _answered_yes(standing, vaccines)
-    if not yes:
-        return line
-    told = ", ".join((*yes, standing.reason)) if standing.reason else ", ".join(yes)
-    return f"{line} · {say('vaccination.consent_yes', questions=told)}"
+    return say("vaccination.consent_line", vaccines=names, who=_who(standing), day=on)
 
 
-def _answered_yes(consent: Consent, vaccines: list[str]) -> tuple[str, ...]:
-    """The questions on health that the form answers with yes, in short."""
-    asked = form_questions(frozenset((*vaccines, *consent.vaccines)))
-    return tuple(one.text.partition(":")[0] for one in asked if consent.health_answers.get(one.id))
+def _told(form: Consent, standing: Consent | None) -> tuple[str, ...]:
+    """The questions that a form answers with yes, in short, and what is said of it.
+
+    Who says it is named when the line names somebody else: a doctor knows whom to call.
+    """
+    asked = form_questions(frozenset(form.vaccines))
+    yes = [one.text.partition(":")[0] for one in asked if form.health_answers.get(one.id)]
+    if yes and form.reason:
+        yes.append(form.reason)
+    if yes and form is not standing:
+        yes[-1] += f" ({_who(form)})"
+    return tuple(yes)
+
+
+def _who(form: Consent) -> str:
+    return form.relation or label(form.giver)
 
 
 def history_lines(view: VaccinationView) -> tuple[HistoryLine, ...]:

@@ -140,7 +140,7 @@ def plan_pupil(facts: PupilFacts, station: StationFacts, rules: Ruleset) -> Vacc
     done = {fact.body.vaccine: fact for fact in given_last}
     history = facts.history(without={fact.record_id for fact in today})
     situation = facts.situation
-    judged = judge_vaccination(history, situation, rules)
+    judged = judge_vaccination(history, situation, rules, station.vaccines)
     events = facts.consent_events()
     by_vaccine = {one.vaccine: one for one in judged.advice}
     plans = []
@@ -152,7 +152,7 @@ def plan_pupil(facts: PupilFacts, station: StationFacts, rules: Ruleset) -> Vacc
             product = station.product_of(vaccine, situation.on)
             found = as_if_given(product, history, situation, rules)
             certain = all(one.verdict.counts is Counts.YES for one in found)
-            if not certain or facts.unreadable() or told_yes(consent):
+            if not certain or facts.unreadable() or consent.told:
                 state = PlanState.DOCTOR
         if state is PlanState.DOCTOR and facts.order_for(vaccine) is not None:
             # A doctor looked at it before; two parents who differ are for nobody to look past.
@@ -204,8 +204,3 @@ def _state(consent: ConsentVerdict, advice: Advice | None) -> PlanState:
     if consent.state is not ConsentState.CLB:
         return PlanState.NOT
     return PlanState.PLANNED if advice.state is AdviceState.DUE else PlanState.DOCTOR
-
-
-def told_yes(consent: ConsentVerdict) -> bool:
-    """A question on the form was answered with yes: a doctor looks at it first."""
-    return consent.standing is not None and any(consent.standing.health_answers.values())

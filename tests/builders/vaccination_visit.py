@@ -106,7 +106,12 @@ class VaccinationVisit:
             return find_on_visit(reader, VISIT, pupil_id)[0]
 
     def dose(
-        self, pupil_id: PupilId, product: str, on: str, source: DoseSource = DoseSource.VACCINNET
+        self,
+        pupil_id: PupilId,
+        product: str,
+        on: str,
+        source: DoseSource = DoseSource.VACCINNET,
+        country: str = "",
     ) -> RecordId:
         """A dose that a register or a booklet knows of."""
         body = Dose(
@@ -116,6 +121,7 @@ class VaccinationVisit:
             product=product,
             on=on,
             source=source,
+            country=country,
         )
         return self.save(body, pupil_id=pupil_id)
 
@@ -128,6 +134,7 @@ class VaccinationVisit:
         channel: ConsentChannel = ConsentChannel.PAPER,
         giver: ConsentGiver = ConsentGiver.PARENT,
         yes: tuple[str, ...] = (),
+        signed_on: date = date(2026, 11, 2),
     ) -> RecordId:
         """A form that came back."""
         body = Consent(
@@ -138,7 +145,7 @@ class VaccinationVisit:
             giver_name=f"{relation} Peeters",
             relation=relation,
             channel=channel,
-            signed_on=date(2026, 11, 2),
+            signed_on=signed_on,
             received_on=date(2026, 11, 5),
             valid_until=date(2027, 8, 31),
             health_answers=dict.fromkeys(yes, True),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, timedelta
 
 from hypothesis import given
@@ -29,6 +30,7 @@ _events = st.lists(
         received_on=_days,
         valid_until=st.none() | st.just(date(2027, 8, 31)) | st.just(date(2026, 10, 1)),
         withdrawn_on=st.none() | _days,
+        health_answers=st.dictionaries(st.sampled_from(["allergy", "reaction"]), st.booleans()),
     ),
     max_size=6,
 )
@@ -75,6 +77,33 @@ def test_a_yes_is_written_and_of_somebody_who_may_decide(events: list[Consent]) 
         assert any(one.giver in {ConsentGiver.PARENT, ConsentGiver.GUARDIAN} for one in yes)
 
 
+def is_denied(told: Consent, question: str, events: list[Consent]) -> bool:
+    """The same person, by name or relation, wrote "nee" to that question on a later day."""
+    return any(
+        was_taken_back(told, [told, one])
+        for one in events
+        if one.channel is not ConsentChannel.TELEPHONE and one.health_answers.get(question) is False
+    )
+
+
+@given(_events)
+def test_a_ja_that_its_giver_did_not_deny_is_told_whoever_answered_later(
+    events: list[Consent],
+) -> None:
+    told = judge_consent(events, "HPV", BIRTH, TODAY).told
+    for one in filter(holds, events):
+        for question, is_yes in one.health_answers.items():
+            if is_yes and not is_denied(one, question, events):
+                assert one in told
+
+
+@given(_events)
+def test_only_a_form_about_the_vaccine_that_holds_tells_something(events: list[Consent]) -> None:
+    for one in judge_consent(events, "HPV", BIRTH, TODAY).told:
+        assert holds(one)
+        assert any(one.health_answers.values())
+
+
 @given(_events.flatmap(lambda events: st.tuples(st.just(events), st.permutations(events))))
 def test_the_order_in_which_forms_come_in_does_not_matter(
     pair: tuple[list[Consent], list[Consent]],
@@ -83,3 +112,8 @@ def test_the_order_in_which_forms_come_in_does_not_matter(
     before = judge_consent(events, "HPV", BIRTH, TODAY)
     after = judge_consent(shuffled, "HPV", BIRTH, TODAY)
     assert before.state is after.state
+    assert Counter(map(repr, before.told)) == Counter(map(repr, after.told))
+    assert (before.standing is None) is (after.standing is None)
+    if before.standing and after.standing:
+        assert day(before.standing) == day(after.standing)
+        assert before.standing.relation == after.standing.relation

@@ -133,6 +133,21 @@ def test_a_yes_on_the_form_puts_the_pupil_on_the_list_of_the_doctor(
     assert group_of(visit) is PlanGroup.WAITS
 
 
+def test_a_yes_on_the_first_form_stays_when_the_other_parent_answers_later(
+    visit: VaccinationVisit,
+) -> None:
+    visit.pupil()
+    visit.lot("dTpa", "Boostrix", "AC37B2210")
+    both = (("dTpa", CLB), ("HPV", CLB))
+    first = entry(*both, relation="moeder", yes=frozenset({"allergy"}), signed_on=date(2026, 11, 2))
+    record_form(visit.desk(), VISIT, row_of(visit), first)
+    second = entry(*both, relation="vader", signed_on=date(2026, 11, 9))
+    record_form(visit.desk(), VISIT, row_of(visit), second)
+
+    assert row_of(visit).says_yes
+    assert group_of(visit) is PlanGroup.WAITS
+
+
 def test_two_forms_that_differ_need_a_name_and_stop_the_vaccine(visit: VaccinationVisit) -> None:
     visit.pupil()
     record_form(visit.desk(), VISIT, row_of(visit), entry(("dTpa", REFUSAL)))

@@ -306,6 +306,27 @@ def test_a_yes_on_the_form_waits_for_a_doctor_whatever_is_answered_today(
     )
 
 
+@pytest.mark.parametrize("told_first", [True, False])
+def test_a_yes_of_one_parent_waits_for_a_doctor_whatever_the_other_answered(
+    visit: VaccinationVisit, *, told_first: bool
+) -> None:
+    finn = visit.pupil()
+    visit.consent(finn, "dTpa", yes=("allergy",), signed_on=date(2026, 11, 2 if told_first else 4))
+    visit.consent(finn, "dTpa", relation="vader", signed_on=date(2026, 11, 3))
+    visit.open_session()
+    view = visit.view(finn)
+
+    assert view.plan.group is PlanGroup.WAITS
+    assert "Op het formulier is een vraag met ja beantwoord." in refusal(
+        visit, view, full_entry(view)
+    )
+    line = consent_lines(view)[0].text
+    later = "vader · 03 nov 2026 · met ja: allergie (moeder)"
+    assert (
+        line == f"voor dTpa · {later if told_first else 'moeder · 04 nov 2026 · met ja: allergie'}"
+    )
+
+
 def test_a_rule_that_nobody_signed_leaves_the_dose_to_a_doctor(visit: VaccinationVisit) -> None:
     """The booster of the first grade rests on rows that are not confirmed (DTP-5)."""
     finn = visit.pupil(history=False)

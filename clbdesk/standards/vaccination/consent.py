@@ -8,7 +8,7 @@ a refusal by telephone is a refusal.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -40,18 +40,29 @@ class ConsentState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ConsentVerdict:
-    """State, Dutch sentence, and the event that stands when one does."""
+    """State, Dutch sentence, and the event that stands when one does.
+
+    `told`: every form with a "ja" to a question on health that its giver did not deny in writing
+    later, oldest first; whoever else answered after it.
+    """
 
     state: ConsentState
     text: str
     standing: Consent | None = None
+    told: tuple[Consent, ...] = ()
 
 
 def judge_consent(
     consents: Iterable[Consent], vaccine: str, birth: date, on: date
 ) -> ConsentVerdict:
     """The consent for a type of vaccine on a day."""
-    answers = _standing([one for one in consents if _holds(one, vaccine, on)])
+    holding = [one for one in consents if _holds(one, vaccine, on)]
+    told = tuple(sorted((one for one in holding if _tells(one, holding)), key=_rank))
+    return replace(_judge(holding, vaccine, birth, on), told=told)
+
+
+def _judge(holding: list[Consent], vaccine: str, birth: date, on: date) -> ConsentVerdict:
+    answers = _standing(holding)
     written = [one for one in answers if one.channel is not ConsentChannel.TELEPHONE]
     refused = [one for one in answers if one.choice is ConsentChoice.REFUSAL]
     counted = [*written, *(one for one in refused if one not in written)]
@@ -59,11 +70,11 @@ def judge_consent(
         state = ConsentState.TELEPHONE_ONLY if answers else ConsentState.NONE
         return ConsentVerdict(state, say(f"vaccination.consent_{state.value}"))
     if len({one.choice for one in counted}) > 1:
-        shown = ", ".join(_answer(one) for one in sorted(counted, key=_day))
+        shown = ", ".join(_answer(one) for one in sorted(counted, key=_rank))
         return ConsentVerdict(
             ConsentState.CONFLICT, say("vaccination.consent_conflict", answers=shown)
         )
-    latest = max(counted, key=_day)
+    latest = max(counted, key=_rank)
     if latest.choice is ConsentChoice.CLB and not any(_may_decide(c, birth, on) for c in counted):
         text = say("vaccination.consent_minor_alone")
         return ConsentVerdict(ConsentState.MINOR_ALONE, text, latest)
@@ -93,6 +104,18 @@ def _standing(consents: list[Consent]) -> list[Consent]:
     return [one for one in consents if _is_unknown(one) or _day(one) == latest[_person(one)]]
 
 
+def _tells(consent: Consent, holding: list[Consent]) -> bool:
+    """Whether a question was answered with yes, and not with no by the same person later on."""
+    written = [one for one in holding if one.channel is not ConsentChannel.TELEPHONE]
+    later = [] if _is_unknown(consent) else [one for one in written if _corrects(one, consent)]
+    denied = {key for one in later for key, is_yes in one.health_answers.items() if not is_yes}
+    return any(is_yes and key not in denied for key, is_yes in consent.health_answers.items())
+
+
+def _corrects(later: Consent, earlier: Consent) -> bool:
+    return _person(later) == _person(earlier) and _day(later) > _day(earlier)
+
+
 def _is_unknown(consent: Consent) -> bool:
     either = {ConsentGiver.PARENT, ConsentGiver.GUARDIAN}
     return consent.giver in either and not (consent.relation.strip() or consent.giver_name.strip())
@@ -104,6 +127,11 @@ def _person(consent: Consent) -> tuple[str, str, str]:
 
 def _day(consent: Consent) -> date:
     return consent.signed_on or consent.received_on
+
+
+def _rank(consent: Consent) -> tuple[date, date, tuple[str, str, str]]:
+    """Oldest first; of one day the same on every laptop, in whatever order the forms came in."""
+    return _day(consent), consent.received_on, _person(consent)
 
 
 def _may_decide(consent: Consent, birth: date, on: date) -> bool:
