@@ -91,7 +91,7 @@ def _envelope(one: Asked) -> tuple[str, ...]:
 
 
 def _verdicts(facts: PupilFacts, vaccines: tuple[str, ...]) -> dict[str, ConsentVerdict]:
-    judged = judge_vaccination(facts.history(), facts.situation, ruleset())
+    judged = judge_vaccination(facts.history(), facts.situation, ruleset(), vaccines)
     needed = {one.vaccine for one in judged.advice if one.state in _NEEDED}
     events, situation = facts.consent_events(), facts.situation
     return {

@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from clbdesk.domain.age import age_months
 from clbdesk.domain.doctor_order import DoctorOrder
 from clbdesk.domain.kinds import derived_record_id
 from clbdesk.domain.people import Enrolment, Pupil, Staff
@@ -18,6 +19,7 @@ from clbdesk.domain.revision import Role
 from clbdesk.domain.vaccination import (
     Consent,
     Dose,
+    DoseSource,
     DoseStatus,
     Lot,
     SessionLot,
@@ -29,12 +31,14 @@ from clbdesk.domain.visits import Visit, VisitKind, school_year_of
 from clbdesk.ids import PupilId, RecordId, RevId, StaffId, VisitId
 from clbdesk.services.reading import Standing, all_standing
 from clbdesk.standards.tables import rule
-from clbdesk.standards.vaccination.history import GivenDose, is_understood
-from clbdesk.standards.vaccination.products import products_of
+from clbdesk.standards.vaccination.history import GivenDose, When, is_understood
+from clbdesk.standards.vaccination.products import named, products_of
 from clbdesk.standards.vaccination.situation import Situation
 from clbdesk.storage.vault import Reader
 
 AT_THE_DESK = "desk"
+# A register writes the code, a person who reads a booklet the name.
+_NETHERLANDS = frozenset({"nl", "nederland"})
 Prints = Mapping[RecordId, tuple[RevId, ...]]
 
 
@@ -236,7 +240,9 @@ def read_pupils(
     }
     return {
         pupil_id: PupilFacts(
-            situation=_situation(pupil, places.get(pupil_id), on),
+            situation=_situation(
+                pupil, places.get(pupil_id), on, [one.body for one in doses[pupil_id]]
+            ),
             consents=tuple(consents[pupil_id]),
             doses=tuple(doses[pupil_id]),
             orders=tuple(orders[pupil_id]),
@@ -245,10 +251,27 @@ def read_pupils(
     }
 
 
-def _situation(pupil: Pupil, place: Enrolment | None, on: date) -> Situation:
+def _situation(
+    pupil: Pupil, place: Enrolment | None, on: date, doses: Collection[Dose]
+) -> Situation:
     return Situation(
         birth=pupil.birth_date,
         on=on,
         stage=place.stage if place else None,
         special_education=place.special_education if place else False,
+        dutch_schedule=any(_is_dutch_booster(dose, pupil.birth_date) for dose in doses),
     )
+
+
+def _is_dutch_booster(dose: Dose, birth: date) -> bool:
+    """A documented DTPa-IPV of the Netherlands at 4 years, the booster of its schedule (S5)."""
+    if dose.status is not DoseStatus.GIVEN or dose.country.strip().casefold() not in _NETHERLANDS:
+        return False
+    given, found = entered(dose), named(dose.product or dose.vaccine)
+    if found is None or given.source is DoseSource.ORAL or given.is_void:
+        return False
+    if not is_understood(given) or found.type.name != "DTPa-IPV":
+        return False
+    when = When.parse(given.on)
+    years = {age_months(birth, day) // 12 for day in (when.first, when.last) if day >= birth}
+    return int(rule("S5").number) in years

@@ -256,7 +256,8 @@ class _Writing:
             lot = row.lot(wanted.lot_id)
             product = lot.product if lot else row.product.name
             history.append(GivenDose(product, view.today.isoformat(), DoseSource.OWN))
-        judged = judge_vaccination(history, view.facts.situation, ruleset())
+        at_hand = view.station.vaccines
+        judged = judge_vaccination(history, view.facts.situation, ruleset(), at_hand)
         body = VaccinationStatus(
             state=ExamState.DONE,
             pupil_id=view.on_visit.pupil_id,

@@ -29,7 +29,7 @@ from clbdesk.standards.vaccination.validity import (
 from clbdesk.wording import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from clbdesk.domain.judgement import Judgement
     from clbdesk.standards.vaccination.situation import Situation
@@ -100,11 +100,16 @@ class GivenToday:
 
 
 def judge_vaccination(
-    history: Sequence[GivenDose], situation: Situation, rules: Ruleset
+    history: Sequence[GivenDose],
+    situation: Situation,
+    rules: Ruleset,
+    at_hand: Collection[str] = (),
 ) -> VaccinationJudgement:
     """Judge all doses and advise on the day of the situation.
 
-    Refused when a product or a date of the history is not understood.
+    `at_hand`: the vaccines of a visit; empty for any. What is due is packed in those that cover a
+    part of it when the combination is not among them. Refused when a product or a date of the
+    history is not understood.
     """
     known = read_history(history)
     judged = _all_series(known, situation, rules)
@@ -116,7 +121,7 @@ def judge_vaccination(
     needs = {series: need_of(series, case) for series in _ADVISED}
     return VaccinationJudgement(
         doses=tuple(tuple(per_dose[index]) for index in range(len(history))),
-        advice=tuple(_advice(needs, case)),
+        advice=tuple(_advice(needs, case, at_hand)),
         edition=rules.edition,
     )
 
@@ -190,25 +195,30 @@ def _live(known: Iterable[KnownDose]) -> tuple[KnownDose, ...]:
     )
 
 
-def _advice(needs: dict[str, Need], case: Case) -> Iterable[Advice]:
+def _advice(needs: dict[str, Need], case: Case, at_hand: Collection[str]) -> Iterable[Advice]:
     """Pack what is due (G12), then one line for every other series."""
     packed: dict[str, list[Need]] = {}
-    for vaccine, series in _packing(needs, case):
+    for vaccine, series in _packing(needs, case, at_hand):
         packed[vaccine] = [needs[each] for each in series]
     for vaccine, parts in packed.items():
         yield _line(vaccine, parts, case)
 
 
-def _packing(needs: dict[str, Need], case: Case) -> Iterable[tuple[str, tuple[str, ...]]]:
+def _packing(
+    needs: dict[str, Need], case: Case, at_hand: Collection[str]
+) -> Iterable[tuple[str, tuple[str, ...]]]:
     due = {series for series, need in needs.items() if need.state is AdviceState.DUE}
     young = case.situation.years < rule("S3").number
     toddler = case.situation.years < rule("S1").numbers[0]
     in_s3 = case.situation.reached(case.rules.slot_of_dose("DTP", 6))
     taken: set[str] = set()
     if "DTP" in due and young and not in_s3:
-        with_hbv = "HBV" in due
-        wanted = "HEXA" if with_hbv or (toddler and "S1" in needs["DTP"].rule_ids) else "DTPa-IPV"
-        together = ("DTP", *(each for each in ("IPV", "HBV") if each in due))
+        hexavalent = toddler and "S1" in needs["DTP"].rule_ids
+        in_parts = "HEXA" not in at_hand and not {"DTPa-IPV", "HBV"}.isdisjoint(at_hand)
+        with_hbv = "HBV" in due and (hexavalent or not in_parts)
+        wanted = "HEXA" if with_hbv or hexavalent else "DTPa-IPV"
+        parts = ("IPV", "HBV") if with_hbv else ("IPV",)
+        together = ("DTP", *(each for each in parts if each in due))
         yield wanted, together
         taken = set(together)
     elif needs["DTP"].state is needs["IPV"].state is AdviceState.NOT_YET and young:
