@@ -1,7 +1,7 @@
 """Verplaatsen: what was entered with a wrong pupil goes to the right one, in one commit.
 
 The old dossier keeps a withdrawn record and says only that it was moved; the new one gets a record
-of its own, judged again for this pupil. A dose is more than a value: `wrong_pupil.py` does what
+of its own, judged again for this pupil, with the flags that stood beside it. A dose is more than a value: `wrong_pupil.py` does what
 belongs to a needle in another pupil than was written down.
 """
 
@@ -22,6 +22,7 @@ from clbdesk.services.pupil import PupilOnVisit, find_on_visit, with_presence
 from clbdesk.services.reading import open_base
 from clbdesk.services.records import Part, Saved, add_parts, changes_of, withdraw_in
 from clbdesk.services.rejudge import rejudged
+from clbdesk.services.shielding import carried
 from clbdesk.services.wrong_pupil import move_needle
 from clbdesk.storage.vault import UnitOfWork
 
@@ -78,21 +79,24 @@ def move_record(desk: Desk, record_id: RecordId, to: PupilId) -> Outcome[Saved]:
             raise Refused("access.move_undecided")
         target, _visit, _listed = find_on_visit(work, head.leaf.visit_id, to)
         withdrawn = withdraw_in(desk, work, record_id, AWAY)
-        part = _part(work, record_id, target)
+        part = _part(desk, work, record_id, target)
         parts = [part] if head.kind in _FACTS else with_presence(work, target, [part])
+        if part.record_id is not None:
+            parts += carried(work, record_id, part.record_id, target.where)
         moved = add_parts(desk, work, parts, occurred_at=head.leaf.occurred_at, reason=HERE)
     saved = Saved((withdrawn, *moved.revisions))
     return Outcome(saved, changes_of(saved.revisions))
 
 
-def _part(work: UnitOfWork, record_id: RecordId, target: PupilOnVisit) -> Part:
+def _part(desk: Desk, work: UnitOfWork, record_id: RecordId, target: PupilOnVisit) -> Part:
     """The same values as a record of the other pupil."""
     head = work.head(record_id)
     body = body_of(head.leaf) if head else None
     if head is None or body is None:
         raise Refused("access.move_undecided")
     if head.kind in _FACTS:
-        return Part(msgspec.structs.replace(body, pupil_id=target.pupil_id), target.where)
+        body = msgspec.structs.replace(body, pupil_id=target.pupil_id)
+        return Part(body, target.where, RecordId(desk.ids.new()))
     target_id = target.exam_id(head.kind)
     there = work.head(target_id)
     if there is not None and not there.is_withdrawn:

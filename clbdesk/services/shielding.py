@@ -43,6 +43,31 @@ def shieldings_of(reader: Reader, pupil_id: PupilId) -> dict[RecordId, Shielding
     return found
 
 
+def carried(reader: Reader, item_id: RecordId, to_id: RecordId, to: Where) -> list[Part]:
+    """The flags of an item that goes to another pupil, beside the record that it becomes there.
+
+    They come on top of what stands about that record. Whom they are about is a person of the first
+    dossier and does not go along: context then opens for no parent before somebody says for whom.
+    """
+    head = reader.head(item_id)
+    from_id = head.leaf.pupil_id if head else None
+    about = shieldings_of(reader, from_id).get(item_id) if from_id else None
+    if about is None or not about.flags or to.pupil_id is None:
+        return []
+    record_id = derived_record_id("shielding", to_id)
+    there = shieldings_of(reader, to.pupil_id).get(to_id)
+    flags = {*about.flags, *(there.flags if there else ())}
+    body = msgspec.structs.replace(
+        about,
+        item_id=to_id,
+        pupil_id=to.pupil_id,
+        flags=tuple(flag for flag in Flag if flag in flags),
+        person_id=None,
+        blocked_staff=about.blocked_staff or (there.blocked_staff if there else None),
+    )
+    return [Part(body, to, record_id, open_base(reader.head(record_id)))]
+
+
 @dataclass(frozen=True, slots=True)
 class ShieldingView:
     """What the strip opens with. `people` and `staff`: id and name."""

@@ -25,6 +25,7 @@ from clbdesk.services.outcome import Outcome
 from clbdesk.services.pupil import PupilOnVisit, find_on_visit
 from clbdesk.services.reading import Standing, all_standing, one_standing
 from clbdesk.services.records import Part, Saved, Where, add_parts, changes_of, withdraw_in
+from clbdesk.services.shielding import carried
 from clbdesk.standards.vaccination.products import named
 from clbdesk.storage.vault import Reader
 from clbdesk.wording import label, say
@@ -64,7 +65,14 @@ def move_needle(desk: Desk, record_id: RecordId, to: PupilId) -> Outcome[Saved]:
             for one in needle.doses
         ]
         incident = _incident(desk, needle, moved)
-        parts = [*moved, *_watching(work, needle, watched), incident, *_presence(work, needle.got)]
+        watching = _watching(desk, work, needle, watched)
+        parts = [*moved, *watching, incident, *_presence(work, needle.got)]
+        was = [one.record_id for one in needle.doses]
+        if watched is not None and watching:
+            was.append(watched.record_id)
+        for old_id, part in zip(was, [*moved, *watching], strict=True):
+            if part.record_id is not None:
+                parts += carried(work, old_id, part.record_id, part.where)
         saved = add_parts(
             desk,
             work,
@@ -134,12 +142,14 @@ def _as_given(dose: Dose, pupil_id: PupilId) -> Dose:
     )
 
 
-def _watching(reader: Reader, needle: _Needle, watched: Standing[Observation] | None) -> list[Part]:
+def _watching(
+    desk: Desk, reader: Reader, needle: _Needle, watched: Standing[Observation] | None
+) -> list[Part]:
     """The minutes run on for the pupil who sits there."""
     if watched is None or _observation(reader, needle.got) is not None:
         return []
     body: Body = msgspec.structs.replace(watched.body, pupil_id=needle.got.pupil_id)
-    return [Part(body, needle.got.where)]
+    return [Part(body, needle.got.where, RecordId(desk.ids.new()))]
 
 
 def _presence(reader: Reader, at: PupilOnVisit) -> list[Part]:

@@ -9,18 +9,22 @@ from pathlib import Path
 
 import pytest
 
+from clbdesk.domain.capacity import Guardian, Relationship
 from clbdesk.domain.contact import Clothing, Growth
 from clbdesk.domain.people import Pupil, Sex
+from clbdesk.domain.shielding import Flag
 from clbdesk.domain.vaccination import Dose, DoseSource, DoseStatus
 from clbdesk.domain.visits import ContactMoment
 from clbdesk.errors import Refused
 from clbdesk.ids import RecordId
+from clbdesk.services.capacity import note_guardian
 from clbdesk.services.growth import GrowthEntry, open_growth, record_growth
 from clbdesk.services.history import view_history
 from clbdesk.services.history_rows import RowState
 from clbdesk.services.move import may_move, move_record, others_on
 from clbdesk.services.pupil import PupilOnVisit
-from tests.builders.contact_visit import VISIT, ContactVisit, opened_contact_visit
+from clbdesk.services.shielding import shield, shieldings_of
+from tests.builders.contact_visit import AN, ELS, VISIT, ContactVisit, opened_contact_visit
 
 
 @pytest.fixture
@@ -125,3 +129,49 @@ def test_what_was_moved_and_withdrawn_there_can_be_moved_again(visit: ContactVis
     assert [one.pupil_id for one in others_on(visit.desk(), VISIT, finn.pupil_id)] == [
         lena.pupil_id
     ]
+
+
+def test_the_flags_go_along_without_the_person_whom_they_were_about(visit: ContactVisit) -> None:
+    finn, lena = visit.pupil(ContactMoment.LO1), visit.pupil(ContactMoment.LO1)
+    record_id = measure(visit, finn, "117.3")
+    body = Guardian(pupil_id=finn.pupil_id, name="Sofie Peeters", relationship=Relationship.MOTHER)
+    mother = note_guardian(visit.desk(AN), body).value.revisions[0].record_id
+    both = (Flag.CONFIDENTIAL_SOURCE, Flag.CONTEXT)
+    shield(visit.desk(AN), record_id, both, "verteld", person_id=mother)
+
+    move_record(visit.desk(AN), record_id, lena.pupil_id)
+
+    with visit.station.vault.read() as reader:
+        found = shieldings_of(reader, lena.pupil_id)[lena.exam_id("growth")]
+        kept = shieldings_of(reader, finn.pupil_id)[record_id]
+    assert (found.flags, found.pupil_id, found.person_id) == (both, lena.pupil_id, None)
+    assert kept.person_id == mother, "the old dossier keeps its own"
+
+
+def test_a_colleague_who_is_kept_from_a_record_does_not_see_it_after_moving(
+    visit: ContactVisit,
+) -> None:
+    finn, lena = visit.pupil(ContactMoment.LO1), visit.pupil(ContactMoment.LO1)
+    record_id = measure(visit, finn, "117.3")
+    conflict = (Flag.CONFLICT_OF_INTEREST,)
+    shield(visit.desk(AN), record_id, conflict, "familie", blocked_staff=ELS.staff_id)
+
+    move_record(visit.desk(AN), record_id, lena.pupil_id)
+
+    shown = {row.record_id for row in view_history(visit.desk(ELS), VISIT, lena.pupil_id).rows}
+    assert lena.exam_id("growth") not in shown
+
+
+def test_moving_back_takes_no_flag_away_that_stood_there(visit: ContactVisit) -> None:
+    finn, lena = visit.pupil(ContactMoment.LO1), visit.pupil(ContactMoment.LO1)
+    record_id = measure(visit, finn, "117.3")
+    shield(visit.desk(AN), record_id, (Flag.COURT,), "rechtbank")
+    move_record(visit.desk(AN), record_id, lena.pupil_id)
+    there = lena.exam_id("growth")
+    shield(visit.desk(AN), there, (Flag.THIRD_PARTY,), "over een ander")
+
+    move_record(visit.desk(AN), there, finn.pupil_id)
+
+    with visit.station.vault.read() as reader:
+        found = shieldings_of(reader, finn.pupil_id)[record_id]
+    assert set(found.flags) == {Flag.COURT, Flag.THIRD_PARTY}

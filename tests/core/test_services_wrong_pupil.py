@@ -9,12 +9,15 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
+from clbdesk.domain.disclosing import AccessWay, Requester
 from clbdesk.domain.follow_up import Task, TaskKind
 from clbdesk.domain.incident import Incident, IncidentType, VaccinationError
+from clbdesk.domain.shielding import Flag
 from clbdesk.domain.vaccination import Dose, DoseStatus, Observation, ValidityOverride
 from clbdesk.domain.visits import AttendanceState
 from clbdesk.errors import Refused
 from clbdesk.ids import RecordId
+from clbdesk.services.access_request import Asked, weigh
 from clbdesk.services.class_list import open_class_list
 from clbdesk.services.follow_up_acts import finish
 from clbdesk.services.history import view_history
@@ -23,11 +26,13 @@ from clbdesk.services.letter_states import LetterState
 from clbdesk.services.letters import make_letters, open_letters
 from clbdesk.services.move import move_record
 from clbdesk.services.pupil import PupilOnVisit
+from clbdesk.services.shielding import shield, shieldings_of
 from clbdesk.services.vaccination_close import open_close
 from clbdesk.services.vaccination_observation import list_watched, release
 from clbdesk.services.vaccination_plan import PlanState
 from clbdesk.services.wrong_pupil import AWAY, HERE
-from tests.builders.vaccination_visit import VISIT, VaccinationVisit, opened_visit
+from clbdesk.standards.access_matrix import Why
+from tests.builders.vaccination_visit import TODAY, VISIT, VaccinationVisit, opened_visit
 
 
 @pytest.fixture
@@ -227,3 +232,27 @@ def test_a_withdrawn_dose_is_not_moved(visit: VaccinationVisit) -> None:
     move_record(visit.desk(), record_id, lena.pupil_id)
     with pytest.raises(Refused, match=r"access\.move_undecided"):
         move_record(visit.desk(), record_id, lena.pupil_id)
+
+
+def test_the_flags_of_the_dose_and_of_the_minutes_go_along(visit: VaccinationVisit) -> None:
+    _finn, lena, record_id = needle(visit)
+    (watched,) = visit.found(Observation)
+    for item in (record_id, watched.record_id):
+        shield(visit.desk(), item, (Flag.CONFIDENTIAL_SOURCE,), "verteld")
+
+    move_record(visit.desk(), record_id, lena.pupil_id)
+
+    (dose,) = visit.view(lena).saved.doses
+    (watched,) = visit.found(Observation)
+    with visit.station.vault.read() as reader:
+        found = shieldings_of(reader, lena.pupil_id)
+    assert set(found) == {dose.record_id, watched.record_id}
+    assert {one.flags for one in found.values()} == {(Flag.CONFIDENTIAL_SOURCE,)}
+
+
+def test_the_dose_that_was_moved_away_is_given_to_nobody(visit: VaccinationVisit) -> None:
+    finn, lena, record_id = needle(visit)
+    move_record(visit.desk(), record_id, lena.pupil_id)
+    form = Asked(Requester.MOTHER, "Sofie Peeters", AccessWay.VIEWING, TODAY)
+    weighed = {one.text.record_id: one for one in weigh(visit.desk(), finn.pupil_id, form)}
+    assert Why.THIRD_PARTY in weighed[record_id].against
