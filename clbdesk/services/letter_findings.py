@@ -20,7 +20,7 @@ from clbdesk.domain.contact import (
     StereoVision,
 )
 from clbdesk.domain.hearing import Tympanometry
-from clbdesk.domain.judgement import Judgement, Verdict
+from clbdesk.domain.judgement import Judgement, RuleStatus, Verdict
 from clbdesk.services.conflict_view import wording_of
 from clbdesk.services.reading import Standing
 from clbdesk.standards.phrases import number
@@ -84,9 +84,10 @@ def _growth(body: Growth) -> list[Finding]:
 
 
 def _flag(line: Judgement) -> Finding:
-    """What a rule flagged for a doctor, with the rule and where it is written."""
+    """What a rule flagged for a doctor, with the rule, its source, and whether it was confirmed."""
     source = f"{line.source} {line.edition}"
-    return line.head, say("letters.flag", text=line.text, rule=line.rule_id, source=source)
+    key = "letters.flag_to_confirm" if line.status is RuleStatus.SIGN else "letters.flag"
+    return line.head, say(key, text=line.text, rule=line.rule_id, source=source)
 
 
 def _acuity(body: Acuity) -> list[Finding]:

@@ -518,6 +518,27 @@ def test_the_referral_letter_holds_the_findings_of_its_domain_and_a_strip(
     assert "Bij deze brief: verwijsbrief, folder over scherp zien." in both
 
 
+@pytest.mark.parametrize("status", [RuleStatus.ON, RuleStatus.SIGN])
+def test_a_doctor_who_gets_a_referral_reads_which_rule_nobody_confirmed(
+    visit: ContactVisit, status: RuleStatus
+) -> None:
+    lotte = pupil_named(visit, "Peeters", "Lotte")
+    line = msgspec.structs.replace(judged("Ondergewicht"), status=status)
+    measured(visit, lotte, judgements=(line,))
+    concluded(visit, lotte, growth=ConclusionWord.OK, weight=ConclusionWord.REFERRAL)
+    refer(visit, lotte, domain="weight", to=ReferralTo.GP)
+
+    result, referral = rows(visit)
+    (told, sent) = (
+        joined(make_letters(visit.desk(), VISIT, [one.key], action="print").printed.pdf)
+        for one in (result, referral)
+    )
+
+    assert "Ondergewicht (BMI-4, S 1" in sent
+    assert ("BMI-4, S 1, te bevestigen)" in sent) is (status is RuleStatus.SIGN)
+    assert "te bevestigen" not in told
+
+
 # --- when ---
 
 
