@@ -10,12 +10,14 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from clbdesk.domain.age import age_months
 from clbdesk.domain.doctor_order import DoctorOrder
 from clbdesk.domain.kinds import derived_record_id
 from clbdesk.domain.people import Enrolment, Pupil, Staff
 from clbdesk.domain.revision import Role
+from clbdesk.domain.stock import lot_key
 from clbdesk.domain.vaccination import (
     Consent,
     Dose,
@@ -102,10 +104,11 @@ def entered(dose: Dose) -> GivenDose:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StationFacts:
     """What was fixed for a station on a visit. `lots`: every lot of the centre, by record.
 
+    `orders`: that of the session first, as it is the one to work under while it holds.
     `is_desk`: pupils are registered here and get their needle at another table.
     """
 
@@ -159,8 +162,24 @@ class StationFacts:
 
     def quarantine(self, lot: SessionLot | None) -> str | None:
         """Why a lot may not be used, or None."""
-        found = self.lots.get(lot.lot_id) if lot else None
-        return found.body.quarantined if found else None
+        if lot is None:
+            return None
+        found = self.lots.get(lot.lot_id)
+        own = found.body.quarantined if found else None
+        return own or self.set_apart(lot.vaccine, lot.number)
+
+    def set_apart(self, vaccine: str, number: str) -> str | None:
+        """Why a lot is in quarantine, or None: by its number, whoever entered the box how often."""
+        return self._set_apart.get((vaccine, lot_key(number)))
+
+    @cached_property
+    def _set_apart(self) -> dict[tuple[str, str], str]:
+        lots = (one.body for one in self.lots.values())
+        return {
+            (lot.vaccine, lot_key(lot.number)): lot.quarantined
+            for lot in lots
+            if lot.quarantined is not None
+        }
 
     def product_of(self, vaccine: str, on: date) -> str:
         """The product that would be given: that of the lot in use, else the usual one."""
@@ -176,11 +195,17 @@ class StationFacts:
         return Role.DOCTOR if Role.DOCTOR in roles else Role.NURSE
 
     def prints(self) -> Prints:
-        """The leaves of the session, its lots and the orders."""
-        used = {lot.lot_id for lot in self.session.body.lots} if self.session else set()
+        """The leaves of the session, its lots (every record of their number) and the orders."""
+        taken = self.session.body.lots if self.session else ()
+        used = {lot.lot_id for lot in taken}
+        numbers = {(lot.vaccine, lot_key(lot.number)) for lot in taken}
         looked_at: list[Standing[VaccinationSession] | Standing[Lot] | Standing[StandingOrder]] = [
             *self.orders,
-            *(lot for lot_id, lot in self.lots.items() if lot_id in used),
+            *(
+                lot
+                for lot_id, lot in self.lots.items()
+                if lot_id in used or (lot.body.vaccine, lot_key(lot.body.number)) in numbers
+            ),
         ]
         if self.session is not None:
             looked_at.append(self.session)
@@ -200,12 +225,15 @@ def read_station(
     sessions = all_standing(
         reader.heads(kinds=("vaccination_session",), visit_id=visit_id), VaccinationSession
     )
+    session = next((one for one in sessions if one.record_id == own), None)
+    chosen = session.body.order_id if session else None
+    orders = all_standing(reader.heads(kinds=("standing_order",)), StandingOrder)
     return StationFacts(
         visit_id=visit_id,
         visit=visit,
-        session=next((one for one in sessions if one.record_id == own), None),
+        session=session,
         lots={one.record_id: one for one in all_standing(reader.heads(kinds=("lot",)), Lot)},
-        orders=tuple(all_standing(reader.heads(kinds=("standing_order",)), StandingOrder)),
+        orders=tuple(sorted(orders, key=lambda one: one.record_id != chosen)),
         staff={
             one.record_id: one.body for one in all_standing(reader.heads(kinds=("staff",)), Staff)
         },

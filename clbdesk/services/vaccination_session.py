@@ -16,7 +16,7 @@ from clbdesk.domain.barcode import Package, read_package
 from clbdesk.domain.kinds import derived_record_id
 from clbdesk.domain.people import School
 from clbdesk.domain.revision import Role
-from clbdesk.domain.stock import ColdChainMoment
+from clbdesk.domain.stock import ColdChainMoment, lot_key
 from clbdesk.domain.vaccination import Lot, SessionLot, VaccinationSession
 from clbdesk.domain.visits import Visit
 from clbdesk.errors import Defect, Refused
@@ -179,14 +179,16 @@ def open_session(desk: Desk, visit_id: VisitId) -> SessionView:
 
 
 def find_lot(view: SessionView, typed: str) -> tuple[LotChoice | None, Package]:
-    """What a scanned or typed code names: a known lot, or what the package says about itself."""
-    known = {lot.number: lot for lot in view.lots}
-    plain = typed.strip()
-    if plain in known:
-        found = known[plain]
+    """What a scanned or typed code names: a known lot, or what the package says about itself.
+
+    Of two boxes of one number the one that cannot be chosen is named.
+    """
+    known = {lot_key(lot.number): lot for lot in sorted(view.lots, key=lambda lot: lot.why_not)}
+    if found := known.get(lot_key(typed)):
         return found, Package(gtin=None, lot=found.number, expires_on=found.expires_on)
-    package = read_package(plain, known)
-    return (known.get(package.lot) if package.lot else None), package
+    written = {lot.number for lot in view.lots} | {key.upper() for key in known}
+    package = read_package(typed.strip(), written)
+    return known.get(lot_key(package.lot or "")), package
 
 
 def record_session(
@@ -202,17 +204,18 @@ def record_session(
         station = read_station(work, view.visit_id, view.visit, desk.user.staff_id)
         if station.session is not None and station.session.body.closed_at is not None:
             raise Refused("vaccination.session_closed")
-        parts: list[Part] = []
+        new: dict[RecordId, Lot] = {}
         lots = []
         for one in entry.lots:
             _refuse_lot(station, one, view.today)
             lot_id = one.lot_id or RecordId(desk.ids.new())
             if one.lot_id is None:
-                parts.append(Part(_new_lot(one), Where(), lot_id))
+                new[lot_id] = _new_lot(one)
             lots.append(_session_lot(one, lot_id))
+        parts = [Part(lot, Where(), lot_id) for lot_id, lot in new.items()]
         warm = next((t for t in (entry.departure, entry.arrival) if out_of_range(t)), None)
         if warm is not None:
-            parts = quarantine_parts(station.lots, lots, warm, view.today)
+            parts = quarantine_parts(station.lots, lots, warm, view.today, new)
         record_id = _record_id(view.visit_id, desk.user.staff_id)
         body = VaccinationSession(
             visit_id=view.visit_id,
@@ -305,7 +308,7 @@ def _lots(station: StationFacts, today: date) -> tuple[LotChoice, ...]:
             product=one.body.product,
             number=one.body.number,
             expires_on=one.body.expires_on,
-            why_not=_why_not(one.body, today),
+            why_not=_why_not(station, one.body, today),
             gtin=one.body.gtin,
         )
         for lot_id, one in station.lots.items()
@@ -319,11 +322,11 @@ def _lots(station: StationFacts, today: date) -> tuple[LotChoice, ...]:
     return tuple(sorted(found, key=rank))
 
 
-def _why_not(lot: Lot, today: date) -> str:
+def _why_not(station: StationFacts, lot: Lot, today: date) -> str:
     if lot.expires_on < today:
         return say("vaccination.lot_expired", lot=lot.number, day=shown_day(lot.expires_on))
-    if lot.quarantined is not None:
-        return say("vaccination.lot_quarantined", lot=lot.number, reason=lot.quarantined)
+    if reason := station.set_apart(lot.vaccine, lot.number):
+        return say("vaccination.lot_quarantined", lot=lot.number, reason=reason)
     return ""
 
 
@@ -331,10 +334,9 @@ def _refuse_lot(station: StationFacts, entry: LotEntry, today: date) -> None:
     if entry.expires_on < today:
         raise Refused("vaccination.lot_expired", lot=entry.number, day=shown_day(entry.expires_on))
     known = station.lots.get(entry.lot_id) if entry.lot_id else None
-    if known is not None and known.body.quarantined is not None:
-        raise Refused(
-            "vaccination.lot_quarantined", lot=entry.number, reason=known.body.quarantined
-        )
+    number = known.body.number if known else entry.number
+    if reason := station.set_apart(entry.vaccine, number):
+        raise Refused("vaccination.lot_quarantined", lot=number, reason=reason)
 
 
 def _new_lot(entry: LotEntry) -> Lot:

@@ -11,6 +11,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from types import MappingProxyType
+
+import msgspec
 
 from clbdesk.domain.kinds import derived_record_id
 from clbdesk.domain.stock import ColdChain, ColdChainMoment, Movement, StockMove
@@ -170,8 +173,12 @@ def quarantine_parts(
     lots: Iterable[SessionLot],
     celsius: Decimal,
     today: date,
+    new: Mapping[RecordId, Lot] = MappingProxyType({}),
 ) -> list[Part]:
-    """Every lot of a box that was too warm or too cold, until somebody decides about it."""
+    """Every lot of a box that was too warm or too cold, until somebody decides about it.
+
+    `new`: those that were entered a moment ago.
+    """
     reason = say(
         "vaccination.quarantine_reason", celsius=shown_number(celsius), day=shown_day(today)
     )
@@ -180,12 +187,14 @@ def quarantine_parts(
         before = known.get(lot.lot_id)
         if before is not None and before.body.quarantined is not None:
             continue
-        body = Lot(
-            vaccine=lot.vaccine,
-            product=lot.product,
-            number=lot.number,
-            expires_on=lot.expires_on,
-            quarantined=reason,
-        )
+        body = before.body if before is not None else new.get(lot.lot_id) or _lot_of(lot)
+        body = msgspec.structs.replace(body, quarantined=reason)
         parts.append(Part(body, Where(), lot.lot_id, before.base if before else ()))
     return parts
+
+
+def _lot_of(lot: SessionLot) -> Lot:
+    """As the session wrote it down: its own record did not come along."""
+    return Lot(
+        vaccine=lot.vaccine, product=lot.product, number=lot.number, expires_on=lot.expires_on
+    )

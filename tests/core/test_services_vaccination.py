@@ -10,10 +10,12 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace as replace_body
 
 from clbdesk.domain.body import decode
 from clbdesk.domain.kinds import KINDS
 from clbdesk.domain.vaccination import (
+    Consent,
     ConsentChannel,
     ConsentChoice,
     ConsentGiver,
@@ -22,6 +24,7 @@ from clbdesk.domain.vaccination import (
     NotGivenReason,
     Observation,
     Prescreen,
+    StandingOrder,
     VaccinationStatus,
 )
 from clbdesk.domain.visits import Attendance, AttendanceState
@@ -30,7 +33,7 @@ from clbdesk.services.class_list import open_class_list
 from clbdesk.services.drafts import undo_to_draft
 from clbdesk.services.progress import PupilState, StepState
 from clbdesk.services.records import Saved, withdraw
-from clbdesk.services.vaccination_entry import RowEntry, VaccinationEntry
+from clbdesk.services.vaccination_entry import RowEntry, VaccinationEntry, conditions
 from clbdesk.services.vaccination_lines import advice_lines, consent_lines, history_lines
 from clbdesk.services.vaccination_order import record_order
 from clbdesk.services.vaccination_plan import PlanGroup, PlanState
@@ -229,6 +232,57 @@ def test_a_nurse_gives_nothing_without_an_order(tmp_path: Path) -> None:
         assert "Er is geen geldig order voor dTpa op ma 23 nov." in refusal(
             visit, view, full_entry(view)
         )
+
+
+def test_a_dose_stands_under_the_order_that_was_chosen_for_the_session(
+    visit: VaccinationVisit,
+) -> None:
+    chosen = visit.save(replace_body(visit.found(StandingOrder)[0].body, title="order dr. Aerts"))
+    too_old = visit.save(
+        replace_body(visit.found(StandingOrder)[0].body, valid_until=date(2026, 11, 1))
+    )
+    finn, lena = visit.pupil(), visit.pupil("Lena")
+    for pupil in (finn, lena):
+        visit.consent(pupil, "dTpa")
+
+    visit.open_session(order_id=chosen)
+    view = visit.view(finn)
+    words = [one.text for one in conditions(view, full_entry(view))["dTpa"] if one.name == "order"]
+    assert "order dr. Aerts" in words[0]
+    (dose,) = bodies(visit.give(finn), "dose")
+    assert isinstance(dose, Dose)
+    assert dose.order_id == chosen
+
+    visit.open_session(order_id=too_old)
+    (dose,) = bodies(visit.give(lena), "dose")
+    assert isinstance(dose, Dose)
+    assert dose.order_id not in {None, too_old}
+
+
+def test_a_consent_that_was_withdrawn_stops_the_needle(visit: VaccinationVisit) -> None:
+    finn = visit.pupil()
+    visit.consent(finn, "dTpa")
+    visit.open_session()
+    view = visit.view(finn)
+    (form,) = visit.found(Consent)
+
+    back = replace_body(form.body, withdrawn_on=date(2026, 11, 23))
+    visit.save(back, pupil_id=finn.pupil_id, record_id=form.record_id, base=form.base)
+
+    with pytest.raises(Refused) as caught:
+        record_vaccination(visit.desk(), view, full_entry(view), view.base)
+    assert caught.value.key == "vaccination.changed"
+    assert caught.value.values["what"] == "de toestemming"
+    again = visit.view(finn)
+    assert again.plan.group is PlanGroup.NOT
+    assert again.plan.vaccines[0].consent.state is ConsentState.NONE
+    forced = replace(again, rows=view.rows)
+    (condition,) = [
+        one for one in conditions(forced, full_entry(view))["dTpa"] if one.name == "consent"
+    ]
+    assert not condition.met
+    assert not condition.for_doctor
+    assert not [one for one in visit.found(Dose) if one.body.lot]
 
 
 def test_nothing_is_given_before_the_kit_was_looked_at(visit: VaccinationVisit) -> None:

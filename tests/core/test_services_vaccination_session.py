@@ -8,9 +8,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from clbdesk.domain.vaccination import Lot, VaccinationSession
 from clbdesk.errors import Refused
+from clbdesk.ids import RecordId
 from clbdesk.services.reading import all_standing, one_standing
 from clbdesk.services.vaccination_plan import PlanGroup
 from clbdesk.services.vaccination_session import (
@@ -45,6 +47,13 @@ def lots_of(visit: VaccinationVisit) -> dict[str, Lot]:
     with visit.station.vault.read() as reader:
         found = all_standing(reader.heads(kinds=("lot",)), Lot)
     return {one.body.number: one.body for one in found}
+
+
+def lots_by_vaccine(visit: VaccinationVisit) -> dict[str, RecordId]:
+    """The lots that are not expired."""
+    return {
+        one.body.vaccine: one.record_id for one in visit.found(Lot) if one.body.number != "OUD001"
+    }
 
 
 def test_a_session_starts_with_the_user_the_doctor_and_the_only_order(
@@ -118,6 +127,78 @@ def test_a_warm_box_puts_its_lots_in_quarantine_and_nothing_of_them_is_given(
     assert "staat in quarantaine" in chosen.why_not
 
 
+@pytest.mark.parametrize("number", ["AC37B2210", "ac37b2210", "AC37 B2210"])
+def test_a_lot_in_quarantine_cannot_come_back_as_a_new_box(
+    visit: VaccinationVisit, number: str
+) -> None:
+    visit.open_session(arrival=Decimal("9.4"))
+    view = open_session(visit.desk(), VISIT)
+    again = LotEntry(None, "Boostrix", number, date(2027, 5, 31), taken=10)
+
+    found, _package = find_lot(view, number)
+    with pytest.raises(Refused) as caught:
+        record_session(visit.desk(), view, visit.session_entry(view, lots=(again,)), view.base)
+
+    assert caught.value.key == "vaccination.lot_quarantined"
+    assert found is not None
+    assert "staat in quarantaine" in found.why_not
+
+
+def test_of_one_box_entered_at_two_tables_a_quarantine_of_one_blocks_the_other(
+    visit: VaccinationVisit,
+) -> None:
+    finn = visit.pupil()
+    visit.consent(finn, "dTpa")
+    visit.open_session(lots=(LotEntry(None, "Boostrix", "ZZ99A", date(2027, 6, 30), taken=5),))
+    before = visit.view(finn)
+    assert [lot.number for lot in before.rows[0].lots] == ["ZZ99A"]
+    visit.lot("dTpa", "Boostrix", "zz99 a")
+    other = next(one for one in visit.found(Lot) if one.body.number == "zz99 a")
+
+    warm = replace(other.body, quarantined="9,4 °C op 23 nov 2026")
+    visit.save(warm, record_id=other.record_id, base=other.base)
+
+    now = visit.view(finn)
+    assert now.rows[0].lots == ()
+    assert before.prints() != now.prints()
+    (choice,) = [one for one in open_session(visit.desk(), VISIT).lots if one.number == "ZZ99A"]
+    assert "staat in quarantaine" in choice.why_not
+
+
+def test_the_same_number_of_another_vaccine_is_another_lot(visit: VaccinationVisit) -> None:
+    visit.lot("HPV", "Gardasil 9", "AC37B2210")
+    dtpa = LotEntry(
+        lots_by_vaccine(visit)["dTpa"], "Boostrix", "AC37B2210", date(2027, 5, 31), taken=5
+    )
+    visit.open_session(lots=(dtpa,), arrival=Decimal("9.4"))
+
+    reasons = {one.body.vaccine: one.body.quarantined for one in visit.found(Lot)}
+    hpv = [one for one in open_session(visit.desk(), VISIT).lots if one.vaccine == "HPV"]
+
+    assert reasons["HPV"] is None
+    assert [one.why_not for one in hpv] == [""]
+
+
+def test_what_a_box_says_of_its_package_stays_when_the_box_was_too_warm(
+    visit: VaccinationVisit,
+) -> None:
+    gtin = "05413868120257"
+    new = LotEntry(None, "Gardasil 9", "ZZ99", date(2027, 6, 30), taken=10, gtin=gtin)
+    visit.open_session(lots=(new,))
+    kept = next(one for one in visit.found(Lot) if one.body.number == "ZZ99")
+    carried = LotEntry(kept.record_id, "Gardasil 9", "ZZ99", date(2027, 6, 30), taken=10)
+    fresh = LotEntry(None, "Gardasil 9", "YY88", date(2027, 6, 30), taken=10, gtin=gtin)
+
+    visit.open_session(lots=(carried, fresh), arrival=Decimal("9.4"))
+
+    found = lots_of(visit)
+    assert [found[number].gtin for number in ("ZZ99", "YY88")] == [gtin, gtin]
+    assert [found[number].quarantined for number in ("ZZ99", "YY88")] == [
+        "9,4 °C op 23 nov 2026",
+        "9,4 °C op 23 nov 2026",
+    ]
+
+
 def test_a_box_that_nobody_entered_becomes_a_lot_for_everybody(visit: VaccinationVisit) -> None:
     view = open_session(visit.desk(), VISIT)
     new = LotEntry(None, "Gardasil 9", "0x9-8b", date(2027, 6, 30), taken=10)
@@ -142,6 +223,8 @@ def test_a_scanned_code_finds_the_lot_that_is_known(visit: VaccinationVisit) -> 
     assert lot is not None
     assert lot.number == "AC37B2210"
     assert typed == lot
+    for written in ("ac37b2210", "AC37 B2210"):
+        assert find_lot(view, written)[0] == lot
     assert unknown is None
     assert package.lot == "ZZ99"
     assert package.expires_on == date(2027, 5, 31)
