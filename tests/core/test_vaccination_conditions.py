@@ -464,3 +464,58 @@ def test_answers_are_sought_for_what_is_planned_only():
     assert [question.id for question in unanswered(screened, ("dTpa", "HPV"))] == ["pregnant"]
     assert [question.id for question in answered_yes(screened, ("dTpa",))] == ["encephalopathy"]
     assert answered_yes(screened, ("MBR",)) == ()
+
+
+QUESTIONS = ConditionName.QUESTIONS
+THREE = ("MBR", "dTpa", "HPV")
+OF_PRODUCT = {"MBR": "M-M-RVaxPro", "dTpa": "Boostrix", "HPV": "Gardasil 9"}
+
+
+def asked(vaccine: str, yes: str, **decided):
+    """What a yes comes to for one of three planned vaccines."""
+    screened = all_no(THREE, yes=(yes,), **decided)
+    dose = planned(product=products()[OF_PRODUCT[vaccine]], planned=THREE, prescreen=screened)
+    return judge(dose)[QUESTIONS]
+
+
+@pytest.mark.parametrize(
+    "question, for_doctor",
+    [
+        ("ill", {"MBR", "dTpa", "HPV"}),
+        ("reaction", {"MBR", "dTpa", "HPV"}),
+        ("allergy", {"MBR", "dTpa", "HPV"}),
+        ("immunity", {"MBR"}),
+        ("blood_or_live", {"MBR"}),
+        ("pregnant", {"MBR", "HPV"}),  # dTpa is allowed
+        ("bleeding", {"MBR", "dTpa", "HPV"}),
+        ("elsewhere", {"MBR", "dTpa", "HPV"}),
+        ("faints", {"MBR", "dTpa", "HPV"}),
+        ("encephalopathy", {"dTpa"}),
+    ],
+)
+def test_a_yes_stops_the_vaccines_that_its_question_is_about(question, for_doctor):
+    found = {vaccine: asked(vaccine, question) for vaccine in THREE}
+    assert {vaccine for vaccine, one in found.items() if not one.met} == for_doctor
+    assert all(one.for_doctor for one in found.values() if not one.met)
+
+
+def test_what_a_yes_is_not_about_may_be_given_and_says_so():
+    assert asked("dTpa", "pregnant").text == "Met ja beantwoord, niet van belang voor dTpa: vraag 7"
+
+
+@pytest.mark.parametrize("question, vaccine", [("pregnant", "MBR"), ("encephalopathy", "dTpa")])
+def test_no_decision_of_a_doctor_lifts_a_contra_indication(question, vaccine):
+    found = {one: asked(one, question, **DECIDED) for one in THREE}
+    assert {one for one, condition in found.items() if not condition.met} == {vaccine}
+    number = 7 if question == "pregnant" else 11
+    assert found[vaccine].text == (
+        f"Vraag {number} is met ja beantwoord. {vaccine} kan dan niet, "
+        "ook niet na een beslissing van een arts."
+    )
+    assert not found[vaccine].for_doctor
+
+
+@pytest.mark.parametrize("decision", ["postpone", "not_given", "refer"])
+def test_a_doctor_who_decides_against_it_stops_every_vaccine(decision):
+    decided = DECIDED | {"doctor_decision": decision}
+    assert not any(asked(one, "pregnant", **decided).met for one in THREE)

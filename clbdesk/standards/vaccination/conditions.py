@@ -18,7 +18,12 @@ from clbdesk.standards.phrases import day as shown_day
 from clbdesk.standards.tables import rule
 from clbdesk.standards.vaccination.advice import GivenToday, as_if_given
 from clbdesk.standards.vaccination.consent import ConsentState, judge_consent
-from clbdesk.standards.vaccination.prescreen import answered_yes, doctor_allows, unanswered
+from clbdesk.standards.vaccination.prescreen import (
+    answered_yes,
+    doctor_allows,
+    is_decided_against,
+    unanswered,
+)
 from clbdesk.standards.vaccination.ruleset import Span
 from clbdesk.standards.vaccination.validity import Counts
 from clbdesk.wording import label, say
@@ -37,6 +42,7 @@ if TYPE_CHECKING:
         VaccinationSession,
     )
     from clbdesk.standards.vaccination.history import GivenDose
+    from clbdesk.standards.vaccination.prescreen import Question
     from clbdesk.standards.vaccination.products import Product
     from clbdesk.standards.vaccination.ruleset import Ruleset
     from clbdesk.standards.vaccination.situation import Situation
@@ -173,15 +179,32 @@ def _questions(dose: PlannedDose) -> Condition:
     name = ConditionName.QUESTIONS
     if left := unanswered(dose.prescreen, dose.planned):
         return _blocked(name, "questions_left", count=len(left))
-    yes = answered_yes(dose.prescreen, dose.planned)
-    if not yes:
+    every = answered_yes(dose.prescreen, dose.planned)
+    if not every:
         return _met(name)
+    yes = every
+    if not is_decided_against(dose.prescreen):
+        yes = tuple(one for one in every if dose.vaccine in one.about)
+    if not yes:
+        text = say("vaccination.questions_other", vaccine=_label(dose), numbers=_numbers(every))
+        return Condition(name, met=True, text=text)
+    stops = tuple(one for one in yes if dose.vaccine in one.stops)
+    if stops and doctor_allows(dose.prescreen):
+        return _blocked(name, "questions_stop", vaccine=_label(dose), number=_numbers(stops))
     if doctor_allows(dose.prescreen):
         return Condition(name, met=True, text=say("vaccination.doctor_allowed"))
-    numbers = " en ".join(str(question.number) for question in yes)
+    numbers = _numbers(yes)
     if len(yes) > 1:
         return _blocked(name, "questions_yes_many", for_doctor=True, numbers=numbers)
     return _blocked(name, "questions_yes", for_doctor=True, number=numbers)
+
+
+def _numbers(questions: Sequence[Question]) -> str:
+    return " en ".join(str(question.number) for question in questions)
+
+
+def _label(dose: PlannedDose) -> str:
+    return dose.product.type.label
 
 
 def _order(dose: PlannedDose) -> Condition:

@@ -1,7 +1,7 @@
 """The questions of the day before a needle, numbers 2 to 11 (structure HGR 8802).
 
-Number 1 is the check of identity. A yes on any question is for the doctor; for some vaccines it
-is a contra-indication. The questions are not confirmed by a Flemish source: all rows are `sign`.
+Number 1 is the check of identity. A yes leaves the vaccines that the question is about to a doctor;
+of some it is the contra-indication itself, which nobody decides away. The questions are not confirmed by a Flemish source: all rows are `sign`.
 """
 
 from __future__ import annotations
@@ -34,11 +34,15 @@ class DoctorDecision(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question. `stops`: the planned vaccines for which a yes is a contra-indication."""
+    """One question. `about`: the planned vaccines that a yes leaves to a doctor.
+
+    `stops`: those of them for which a yes is the contra-indication itself.
+    """
 
     number: int
     id: str
     text: str
+    about: frozenset[str]
     stops: tuple[str, ...]
 
 
@@ -49,11 +53,11 @@ def questions_for(vaccines: frozenset[str]) -> tuple[Question, ...]:
         return ()
     found = []
     for row in standards().rows(_QUESTIONS):
-        if _named(row["vaccines"], vaccines):
+        if about := _named(row["vaccines"], vaccines):
             substances = _substances(row["substances"], vaccines)
             text = f"{row['text']}: {', '.join(substances)}" if substances else row["text"]
             stops = tuple(sorted(_named(row["stops"], vaccines)))
-            found.append(Question(int(row["number"]), row["id"], text, stops))
+            found.append(Question(int(row["number"]), row["id"], text, about, stops))
     return tuple(found)
 
 
@@ -72,6 +76,14 @@ def answered_yes(prescreen: Prescreen | None, vaccines: Collection[str]) -> tupl
     """The questions answered with yes."""
     answers = prescreen.answers if prescreen else {}
     return tuple(one for one in questions_for(frozenset(vaccines)) if answers.get(one.id))
+
+
+def is_decided_against(prescreen: Prescreen | None) -> bool:
+    """Whether somebody chose anything but to give it today: that holds for every vaccine."""
+    return prescreen is not None and prescreen.doctor_decision not in {
+        None,
+        DoctorDecision.MAY_TODAY,
+    }
 
 
 def doctor_allows(prescreen: Prescreen | None) -> bool:
