@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from clbdesk.domain.judgement import RuleStatus
 from clbdesk.domain.people import Sex
 from clbdesk.standards.phrases import number
 from clbdesk.standards.tables import Rule, kept, rule, standards
@@ -55,6 +56,11 @@ class Unlikely:
 
     limit_id: str
     question: str
+
+    @property
+    def to_confirm(self) -> bool:
+        """Whether no doctor signed the limit."""
+        return rule(self.limit_id).status is RuleStatus.SIGN
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ from tests.journeys.conftest import Opener
 from tests.journeys.moments import come_back, open_step, pause, saved, step_state, versions
 from tests.journeys.world import AN, CONTACT, Hands, World
 from ui.widgets.decimal_edit import DecimalEdit
+from ui.widgets.label import Chip
+from ui.widgets.question_line import QuestionLine
 
 ENTER = Qt.Key.Key_Return
 SAMI = ("Rahmani", "Sami")
@@ -297,6 +299,21 @@ def test_an_unlikely_value_is_asked_confirmed_with_f4_and_kept(
     assert [(one.limit_id, one.field, one.value) for one in acuity.confirmed] == [
         ("LIM-V", "right", "1.2")
     ]
+
+
+def test_the_question_of_a_limit_says_so_as_long_as_no_doctor_signed_it(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(AN)
+    open_step(hands, world, "vision", moment=ContactMoment.LO4)
+    both_eyes(hands, "1,2", "0")
+    (line,) = (one for one in hands.page.findChildren(QuestionLine) if one.isVisible())
+    (chip,) = line.findChildren(Chip)
+    assert chip.isVisible()
+    assert line.accessibleName().endswith("(te bevestigen)")
+
+    line.ask(line.sentence)
+    assert not chip.isVisible()
 
 
 def test_f7_never_fills_a_value_and_is_refused_where_a_question_is_open(

@@ -52,7 +52,10 @@ class GrowthQuestions:
         value = self._fields[name].value()
         if found is not None and value is not None:
             self._asked.add((name, value))
-        self._rows[name].ask(found.question if found else "")
+        if found is None:
+            self._rows[name].ask("")
+        else:
+            self._rows[name].ask(found.question, to_confirm=found.to_confirm)
 
     def unseen(self, name: str) -> str:
         """The question that nobody has seen yet, asked now; an empty text when there is none."""

@@ -211,7 +211,10 @@ class SpinRow(FieldRow):
     def _on_left(self) -> None:
         self.judge_both()
         found = self._unlikely()
-        self.ask(found.question if found else "")
+        if found is None:
+            self.ask("")
+        else:
+            self.ask(found.question, to_confirm=found.to_confirm)
 
     def _unlikely(self) -> Unlikely | None:
         value = self.srt.value()

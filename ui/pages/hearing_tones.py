@@ -291,14 +291,15 @@ class ToneCard(Card):
     def _question(self) -> None:
         """The first cell, in test order, whose level asks to be confirmed; not the one at hand."""
         self._asked = None
-        sentence = ""
+        sentence, to_confirm = "", False
         for place in self.grid.order():
             found = self._unlikely(place)
             if found is not None and not (place == self.grid.active() and self.grid.hasFocus()):
-                self._asked, sentence = place, found.question
+                self._asked = place
+                sentence, to_confirm = found.question, found.to_confirm
                 break
         if sentence != self._row.question():
-            self._row.ask(sentence)
+            self._row.ask(sentence, to_confirm=to_confirm)
 
     def _unlikely(self, place: Place) -> Unlikely | None:
         level = self.grid.cell(place).level_db

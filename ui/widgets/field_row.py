@@ -143,9 +143,9 @@ class FieldRow(QWidget):
         """The refusal that stands there."""
         return self._error.text()
 
-    def ask(self, sentence: str) -> None:
-        """The question about an unlikely value, or none."""
-        self._question.ask(sentence)
+    def ask(self, sentence: str, *, to_confirm: bool = False) -> None:
+        """The question about an unlikely value, or none; `to_confirm`: by a limit not signed yet."""
+        self._question.ask(sentence, to_confirm=to_confirm)
         self._dress()
 
     def question(self) -> str:

@@ -10,11 +10,15 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.theme import Role, Size
 from ui.widgets.button import Button
-from ui.widgets.label import IconWord, Label
+from ui.widgets.label import Chip, IconWord, Label
+from ui.widgets.rule_line import TO_CONFIRM
 
 
 class QuestionLine(QWidget):
-    """Attention icon, `sentence` with both numbers, and the two answers."""
+    """Attention icon, `sentence` with both numbers, and the two answers.
+
+    `to_confirm`: the limit waits for the signature of a doctor, as a rule line says it.
+    """
 
     confirmed = Signal()
     measure_again = Signal()
@@ -31,11 +35,13 @@ class QuestionLine(QWidget):
         answers = QHBoxLayout()
         answers.setSpacing(8)
         self._sentence = Label(size=Size.QUIET, role=Role.ATTENTION, wrap=True)
+        self._sign = Chip(TO_CONFIRM, Role.ATTENTION, "signature", outline=True)
         self._confirm = Button("Nagemeten, klopt", "F4", height=36)
         self._again = Button("Opnieuw meten", height=36)
         icon = IconWord("alert-triangle", "", Role.ATTENTION, size=Size.QUIET)
         words.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
         words.addWidget(self._sentence, 1)
+        words.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
         answers.addWidget(self._confirm)
         answers.addWidget(self._again)
         answers.addStretch(1)
@@ -45,9 +51,10 @@ class QuestionLine(QWidget):
         self._again.clicked.connect(self.measure_again)
         self.hide()
 
-    def ask(self, sentence: str) -> None:
+    def ask(self, sentence: str, *, to_confirm: bool = False) -> None:
         """Show a question, or take it away with an empty text."""
         self.sentence = sentence
         self._sentence.setText(sentence)
-        self.setAccessibleName(sentence)
+        self._sign.setVisible(to_confirm)
+        self.setAccessibleName(f"{sentence} ({TO_CONFIRM})" if to_confirm else sentence)
         self.setVisible(bool(sentence))
