@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from PySide6.QtCore import Qt
 
+from clbdesk.clock import SetClock
 from clbdesk.domain.kinds import derived_record_id
 from clbdesk.domain.vaccination import Lot
 from clbdesk.domain.visits import Attendance, AttendanceState
@@ -49,6 +52,13 @@ def link(posts: tuple[Hands, Hands]) -> None:
     els.save_and_go()
     an.wait(lambda: an.page.work.link.state.is_linked)
     els.wait(lambda: els.page.work.link.state.is_linked)
+
+
+def wait_minutes(minutes: int, *posts: Hands) -> None:
+    for hands in posts:
+        clock = hands.desk.clock
+        assert isinstance(clock, SetClock)
+        clock.advance(timedelta(minutes=minutes))
 
 
 def state_of(hands: Hands, visit: VisitId, pupil: PupilId) -> AttendanceState | None:
@@ -173,12 +183,15 @@ def test_a_post_that_was_linked_once_is_asked_for_when_the_link_is_gone(
     row = planned(an, world, "dTpa")[0]
     for hands in (an, els):
         hands.go(Destination("link", world.visit(VACCINATION)))
+    wait_minutes(25, an, els)  # it is 9:10
     link((an, els))
     an.page.work.link.end()
     an.wait(lambda: not an.page.work.link.state.is_linked)
+    wait_minutes(30, an, els)
 
     page = go_to(an, world, row.pupil_id)
 
+    assert page.card.other_post._when.text() == "laatste uitwisseling 09:10"
     assert page.card.other_post.tick.isVisible()
     assert ConditionName.OTHER_POST in unmet(page)
 
