@@ -15,6 +15,7 @@ from sqlalchemy import Connection, select
 
 from clbdesk.centre import devices
 from clbdesk.centre.centre import Centre
+from clbdesk.centre.cohort import moments_on
 from clbdesk.centre.directory import current
 from clbdesk.centre.schema import DEVICE, LEAF
 from clbdesk.centre.writing import Entry, write
@@ -123,7 +124,7 @@ def end_memberships(centre: Centre, staff_id: StaffId, last_day: date) -> int:
 
 
 def plan_visit(centre: Centre, visit: Visit) -> VisitId:
-    """A new visit, with everybody who is enrolled in its classes on its list.
+    """A new visit, with who comes to it from its classes on its list.
 
     Refused when the school or somebody of the team does not exist.
     """
@@ -162,15 +163,21 @@ def count_listed(centre: Centre, visit_id: VisitId) -> int:
 
 
 def fill_visit(tx: Connection, centre: Centre, visit_id: VisitId, visit: Visit) -> int:
-    """Put on the list of a visit who is enrolled in its classes; how many were not on it yet.
+    """Put on the list of a visit who comes from its classes; how many were not on it yet.
 
-    Nobody is taken off: who has moved on in between is for the team to see.
+    Each with the contact that the rules of the planning give (`moments_on`). Nobody is taken off: who has moved on in between is for the team to see.
     """
-    moments: dict[str, ContactMoment | None] = {one.class_name: one.moment for one in visit.classes}
+    classes = {one.class_name for one in visit.classes}
     year = school_year_of(visit.on)
     enrolled = current(tx, centre.centre_id, Enrolment, LEAF.c.school_id == visit.school_id)
     listed = current(tx, centre.centre_id, VisitPupil, LEAF.c.visit_id == visit_id)
     present = {body.pupil_id for _, body in listed.values()}
+    of_classes = [
+        body
+        for _, body in enrolled.values()
+        if body.school_year == year and body.class_name in classes
+    ]
+    moments = moments_on(tx, centre, visit, of_classes)
     entries = [
         Entry(
             derived_record_id("visit_pupil", visit_id, body.pupil_id),
@@ -178,14 +185,14 @@ def fill_visit(tx: Connection, centre: Centre, visit_id: VisitId, visit: Visit) 
                 visit_id=visit_id,
                 pupil_id=body.pupil_id,
                 class_name=body.class_name,
-                moment=moments[body.class_name],
+                moment=moments[body.pupil_id],
             ),
             pupil_id=body.pupil_id,
             visit_id=visit_id,
             school_id=visit.school_id,
         )
-        for _, body in enrolled.values()
-        if body.school_year == year and body.class_name in moments and body.pupil_id not in present
+        for body in of_classes
+        if body.pupil_id in moments and body.pupil_id not in present
     ]
     return write(tx, centre, entries)
 

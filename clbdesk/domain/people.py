@@ -88,3 +88,8 @@ class Enrolment(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
     stage: str | None
     okan: bool = False
     special_education: bool = False
+
+    @property
+    def follows_age(self) -> bool:
+        """Whether the age says which contact is due, and not the class (COH-3)."""
+        return self.stage is None or self.special_education or self.okan

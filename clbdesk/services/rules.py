@@ -27,13 +27,13 @@ from clbdesk.services.desk import Desk
 from clbdesk.services.outcome import Outcome
 from clbdesk.services.reading import Standing, all_standing, open_base, standing
 from clbdesk.services.records import Part, Saved, Where, record, withdraw
-from clbdesk.standards.phrases import day, number
+from clbdesk.standards.phrases import number
 from clbdesk.standards.signing import (
-    can_be_judged,
     can_be_signed,
     is_text,
     units_to_fill,
     value_to_sign,
+    why_not_in_force,
 )
 from clbdesk.standards.tables import Rule, Signature, all_rules, put_in_force, standards, unsigned
 from clbdesk.standards.vision import judge_vision
@@ -222,16 +222,9 @@ def _view(reader: Reader, row: Rule, names: dict[str, str], today: date) -> Rule
 
 def _why_not(found: Standing[RuleSignoff], row: Rule, today: date) -> str:
     """Why a signature is not in force; empty when it is."""
-    body = found.body
     if found.is_conflict:
         return say("rules.two_versions")
-    if body.valid_from > today:
-        return say("rules.later", day=day(body.valid_from))
-    if body.value is None and body.edition != row.edition:
-        return say("rules.older_edition", edition=body.edition)
-    if not can_be_judged(row, body.value):
-        return say("rules.not_judged", value=body.value)
-    return ""
+    return why_not_in_force(found.body, row, today)
 
 
 def _signature(found: Standing[RuleSignoff], names: dict[str, str]) -> Signature:

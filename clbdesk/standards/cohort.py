@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -26,7 +27,8 @@ class Planned:
     """What is known of one pupil. `stage`: K1 … S7, or None where there is no grade.
 
     `done`: moments with a finished contact. `objected`: with an objection and no report yet.
-    `missed`: those of an earlier visit of this school year that came to nothing, or to a part.
+    `missed`: those of an earlier visit of this school year or the one before that came to nothing,
+    or to a part.
     """
 
     birth_date: date
@@ -47,15 +49,15 @@ class Proposal:
     is_signed: bool
 
 
-def propose(pupil: Planned, on: date) -> Proposal | None:
+def propose(pupil: Planned, on: date, rules: Callable[[str], Rule] = rule) -> Proposal | None:
     """The contact that a pupil is due for on a day; None = none of the five."""
-    found = _moment(pupil, on)
+    found = _moment(pupil, on, rules)
     if found is None:
         return None
     moment, by = found
     place = Place.PROPOSED
     if moment in pupil.done:
-        place, by = Place.ALREADY_DONE, rule("COH-4")
+        place, by = Place.ALREADY_DONE, rules("COH-4")
     elif moment in pupil.objected:
         place = Place.OBJECTED
     elif moment in pupil.missed:
@@ -63,14 +65,22 @@ def propose(pupil: Planned, on: date) -> Proposal | None:
     return Proposal(moment, place, by.id, by.status is RuleStatus.ON)
 
 
-def _moment(pupil: Planned, on: date) -> tuple[ContactMoment, Rule] | None:
-    """By class where there is one, else by age."""
-    by_class, by_age = rule("COH-2"), rule("COH-3")
+def _moment(
+    pupil: Planned, on: date, rules: Callable[[str], Rule]
+) -> tuple[ContactMoment, Rule] | None:
+    """By class where there is one, else by age.
+
+    A grade without a moment catches up what was missed the year before, as an age would.
+    """
+    by_class, by_age = rules("COH-2"), rules("COH-3")
     if pupil.stage is not None and not pupil.special_education:
         stages = (value.partition("=") for value in by_class.values)
         moments = {stage: ContactMoment(moment) for stage, _, moment in stages}
         moment = moments.get(pupil.stage)
-        return (moment, by_class) if moment else None
+        if moment is not None:
+            return moment, by_class
+        open_ones = [one for one in ContactMoment if one in pupil.missed - pupil.done]
+        return (open_ones[-1], by_age) if open_ones else None
     years = age_months(pupil.birth_date, on) // 12
     ages = zip(ContactMoment, by_age.numbers, strict=True)
     reached = [moment for moment, age in ages if age <= years]

@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING
 from clbdesk.domain.judgement import RuleStatus
 from clbdesk.errors import Refused
 from clbdesk.standards.entry_limits import Field, limits
-from clbdesk.standards.phrases import number
+from clbdesk.standards.phrases import day, number
 from clbdesk.standards.tables import VALUE_SEPARATOR, unsigned
 from clbdesk.standards.vaccination.ruleset import Span
+from clbdesk.wording import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from clbdesk.domain.rules import RuleSignoff
     from clbdesk.standards.tables import Rule
 
 # Empty rules that judge as soon as they have a value.
@@ -132,6 +134,17 @@ def can_be_judged(row: Rule, value: str | None) -> bool:
         return value_to_sign(row, value.split(VALUE_SEPARATOR)) == value
     except Refused:
         return False
+
+
+def why_not_in_force(body: RuleSignoff, row: Rule, today: date) -> str:
+    """Why a signature of this row does not judge on a day, in Dutch; empty when it does."""
+    if body.valid_from > today:
+        return say("rules.later", day=day(body.valid_from))
+    if body.value is None and body.edition != row.edition:
+        return say("rules.older_edition", edition=body.edition)
+    if not can_be_judged(row, body.value):
+        return say("rules.not_judged", value=body.value)
+    return ""
 
 
 def _readable(typed: str, unit: str) -> str:
