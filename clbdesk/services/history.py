@@ -36,7 +36,7 @@ class HistoryView:
 def open_history(desk: Desk, visit_id: VisitId, pupil_id: PupilId) -> HistoryView:
     """Open the dossier of a pupil, and log it. Refused("emergency.closed") when it is closed."""
     view = view_history(desk, visit_id, pupil_id)
-    _log(desk, "pupil", RecordId(pupil_id), pupil_id, "history")
+    _log(desk, "pupil", RecordId(pupil_id), pupil_id)
     return view
 
 
@@ -60,7 +60,7 @@ def open_record(desk: Desk, pupil_id: PupilId, record_id: RecordId) -> RecordTex
     with desk.vault.read() as reader:
         must_be_near(desk, reader, pupil_id)
         text = record_of(desk, reader, pupil_id, record_id)
-    _log(desk, text.row.kind, record_id, pupil_id, "")
+    _log(desk, text.row.kind, record_id, pupil_id)
     return text
 
 
@@ -82,7 +82,7 @@ def record_of(desk: Desk, reader: Reader, pupil_id: PupilId, record_id: RecordId
     return text
 
 
-def _log(desk: Desk, kind: str, record_id: RecordId, pupil_id: PupilId, reason: str) -> None:
+def _log(desk: Desk, kind: str, record_id: RecordId, pupil_id: PupilId) -> None:
     with desk.vault.write() as work:
         work.log_access(
             staff_id=desk.user.staff_id,
@@ -91,5 +91,5 @@ def _log(desk: Desk, kind: str, record_id: RecordId, pupil_id: PupilId, reason: 
             kind=kind,
             record_id=record_id,
             pupil_id=pupil_id,
-            reason=reason,
+            reason="history",
         )

@@ -270,6 +270,7 @@ def _school_of(reader: Reader, visit_id: VisitId | None) -> SchoolId | None:
 
 
 def _log(desk: Desk, work: UnitOfWork, action: str, revision: Revision) -> None:
+    """One line, never without a reason: the person's own, else the visit or the dossier in hand."""
     work.log_access(
         staff_id=desk.user.staff_id,
         role=desk.user.role,
@@ -277,5 +278,5 @@ def _log(desk: Desk, work: UnitOfWork, action: str, revision: Revision) -> None:
         kind=revision.kind,
         record_id=revision.record_id,
         pupil_id=revision.pupil_id,
-        reason=revision.reason or "",
+        reason=revision.reason or ("visit" if revision.visit_id else "dossier"),
     )

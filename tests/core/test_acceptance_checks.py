@@ -317,6 +317,7 @@ def test_check_9_every_way_of_reading_is_a_line_with_the_pupil_and_the_reason(
         assert {one.pupil_id for one in new} <= {pupil.pupil_id, "only-name"}, way
         assert new, f"{way} left no line"
         assert all(one.staff_id == MAES.staff_id for one in new)
+        assert all(one.reason for one in new), f"{way} does not say why"
 
 
 @pytest.mark.parametrize("how", ["changed", "left out", "moved", "put in between"])
