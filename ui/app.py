@@ -19,6 +19,7 @@ from clbdesk import bootstrap, logs
 from clbdesk.settings import Look, Settings, read_settings
 from clbdesk.wording import say
 from ui import theme
+from ui.ahead import Ahead
 from ui.bus import Bus
 from ui.lock import IdleLock
 from ui.pages.base import Left, Work
@@ -45,6 +46,7 @@ class Desktop:
     work: Work | None = field(init=False, default=None)
     _bus: Bus = field(init=False)
     _tasks: Tasks = field(init=False)
+    ahead: Ahead = field(init=False)
     _unlock: UnlockPage = field(init=False)
     _idle: IdleLock = field(init=False)
     _session: SessionLock | None = field(init=False, default=None)
@@ -57,6 +59,8 @@ class Desktop:
         """Build the window with the unlock page on it."""
         self._bus = Bus()
         self._tasks = Tasks(self._bus)
+        self.ahead = Ahead(self._tasks)
+        self._bus.changed.connect(self.ahead.notice)
         self._unlock = UnlockPage(self.program, self._tasks)
         self.window = Window(page_makers(self.program), self._unlock)
         self._idle = IdleLock(self.app)
@@ -92,6 +96,7 @@ class Desktop:
             who, place = self._left
             self.window.open(self.work, place if who == desk.user.staff_id else None)
         self._idle.start()
+        self.ahead.begin(desk)
         if self._session is None:
             self._session = self._watch_session()
 
@@ -115,6 +120,7 @@ class Desktop:
     def close_desk(self) -> None:
         """After the window was covered: let drafts be kept first, then close the vault."""
         self._idle.stop()
+        self.ahead.end()
         work, self.work = self.work, None
         if work is None:
             return
