@@ -18,6 +18,7 @@ from clbdesk.domain.revision import Role
 from clbdesk.domain.visits import (
     AttendanceState,
     Contact,
+    ContactBasis,
     ContactMoment,
     Visit,
     VisitPupil,
@@ -58,6 +59,7 @@ class PupilOnVisit:
     contact_id: ContactId | None
     stage: str | None
     special_education: bool
+    contact_basis: ContactBasis
 
     @property
     def where(self) -> Where:
@@ -192,8 +194,15 @@ def find_on_visit(
         contact_id=contact_id(pupil_id, moment, year) if moment else None,
         stage=enrolment.stage if enrolment else None,
         special_education=enrolment.special_education if enrolment else False,
+        contact_basis=basis_of(enrolment),
     )
     return on_visit, visit.body, listed.body
+
+
+def basis_of(enrolment: Enrolment | None) -> ContactBasis:
+    """Why a contact is due: by class unless the age counts. The same on every laptop."""
+    is_by_age = enrolment is not None and enrolment.follows_age
+    return ContactBasis.AGE if is_by_age else ContactBasis.CLASS
 
 
 def with_presence(reader: Reader, on_visit: PupilOnVisit, parts: list[Part]) -> list[Part]:
@@ -216,6 +225,7 @@ def with_presence(reader: Reader, on_visit: PupilOnVisit, parts: list[Part]) -> 
                 pupil_id=on_visit.pupil_id,
                 moment=on_visit.moment,
                 school_year=school_year_of(on_visit.visit_on),
+                basis=on_visit.contact_basis,
             )
             whole.append(Part(contact, on_visit.where, record_id, open_base(head)))
     if objection is not None:

@@ -12,7 +12,7 @@ from typing import TypeVar
 from clbdesk.domain.body import Body
 from clbdesk.domain.contact import Background, BackgroundItem
 from clbdesk.domain.kinds import derived_record_id
-from clbdesk.domain.people import Pupil, School, SchoolLevel, Sex, Staff
+from clbdesk.domain.people import Enrolment, Pupil, School, SchoolLevel, Sex, Staff
 from clbdesk.domain.revision import Role
 from clbdesk.domain.visits import (
     ContactMoment,
@@ -72,6 +72,21 @@ class ContactVisit:
         self.save(listed, pupil_id=pupil_id, visit_id=VISIT, record_id=record_id)
         with self.station.vault.read() as reader:
             return find_on_visit(reader, VISIT, pupil_id)[0]
+
+    def enrolled(self, on_visit: PupilOnVisit, stage: str | None, **more: bool) -> PupilOnVisit:
+        """The same pupil with a place in a class of this school year."""
+        body = Enrolment(
+            pupil_id=on_visit.pupil_id,
+            school_id=SCHOOL,
+            school_year=2026,
+            class_name="1B",
+            stage=stage,
+            **more,
+        )
+        record_id = derived_record_id("enrolment", on_visit.pupil_id, SCHOOL, "2026")
+        self.save(body, pupil_id=on_visit.pupil_id, school_id=SCHOOL, record_id=record_id)
+        with self.station.vault.read() as reader:
+            return find_on_visit(reader, VISIT, on_visit.pupil_id)[0]
 
     def special(self, on_visit: PupilOnVisit) -> PupilOnVisit:
         """The same pupil in special education."""

@@ -14,7 +14,7 @@ from clbdesk.domain.body import ExamState
 from clbdesk.domain.contact import Clothing, Growth, ParentHeight
 from clbdesk.domain.kinds import derived_record_id
 from clbdesk.domain.revision import Role
-from clbdesk.domain.visits import AttendanceState, Contact, ContactMoment
+from clbdesk.domain.visits import AttendanceState, Contact, ContactBasis, ContactMoment
 from clbdesk.errors import Refused
 from clbdesk.ids import StaffId
 from clbdesk.services.confirming import Answer
@@ -78,6 +78,28 @@ def test_growth_is_saved_with_its_judgements_the_contact_and_the_presence(
     assert contact is not None
     assert attendance is not None
     assert f'"{AttendanceState.PRESENT}"' in attendance.leaf.body
+
+
+@pytest.mark.parametrize(
+    "stage, more, basis",
+    [
+        ("L1", {}, ContactBasis.CLASS),
+        (None, {}, ContactBasis.AGE),
+        (None, {"okan": True}, ContactBasis.AGE),
+        ("L1", {"special_education": True}, ContactBasis.AGE),
+    ],
+)
+def test_the_contact_says_whether_the_class_or_the_age_brought_it(
+    visit: ContactVisit, stage: str | None, more: dict[str, bool], basis: ContactBasis
+) -> None:
+    pupil = visit.enrolled(visit.pupil(ContactMoment.LO1), stage, **more)
+
+    save(visit, pupil, HEALTHY)
+
+    with visit.station.vault.read() as reader:
+        contact = one_standing(reader, pupil.contact_id, Contact)
+    assert contact is not None
+    assert contact.body.basis is basis
 
 
 def test_a_correction_keeps_the_day_of_the_measurement_and_its_reason(visit: ContactVisit) -> None:
