@@ -98,7 +98,9 @@ def test_vaccination_answers_doses_advice_and_edition():
     (mbr,) = [advice for advice in answer["advice"] if advice["vaccine"] == "MBR"]
     assert (mbr["state"], mbr["free"], mbr["rule_ids"]) == ("due", True, ["L4-MBR2"])
     assert mbr["earliest"] == "2018-06-11"
-    assert mbr["text"] == "Nu aanbevolen: MBR, dosis 2"
+    assert mbr["text"] == (
+        "Nu aanbevolen: MBR, dosis 2: aanbevolen vanaf 01 sep 2026, ten vroegste 11 jun 2018"
+    )
     assert answer["edition"]
     json.dumps(answer)
 

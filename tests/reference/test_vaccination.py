@@ -113,8 +113,9 @@ def test_golden_7_dtpa_ipv_from_12_years_replaces_dtpa_of_s3(day, is_due, rules)
     history = (*infant(date(2010, 3, 1)), ("Tetravac", "2016-10-01"), ("Tetravac", day))
     judged = judge("2010-03-01", "2024-10-22", *history, stage="S3", rules=rules)
     assert ("dTpa" in due(judged)) is is_due
-    state = AdviceState.DUE if is_due else AdviceState.COMPLETE
-    assert advice_on(judged, "dTpa").state is state
+    advice = advice_on(judged, "dTpa")
+    assert advice.state is (AdviceState.DUE if is_due else AdviceState.COMPLETE)
+    assert ("S4" if is_due else "S3") in advice.rule_ids
 
 
 @pytest.mark.parametrize(
@@ -494,6 +495,53 @@ def test_a_history_that_is_not_understood_is_refused_at_its_place(entry, key, fi
 def test_a_span_that_is_not_written_as_such_is_a_fault_of_the_table():
     with pytest.raises(ValueError, match="12 months"):
         Span.parse("12 months")
+
+
+def test_no_mbr_at_all_after_its_grade_is_given_now_and_again_four_weeks_later():
+    judged = judge("2014-03-01", "2026-11-22", stage="L6")
+    assert advice_on(judged, "MBR").rule_ids == ("S8",)
+    again = judge("2014-03-01", "2026-11-23", ("MBR", "2026-11-22"), stage="L6")
+    advice = advice_on(again, "MBR")
+    assert (advice.state, advice.dose_number) == (AdviceState.NOT_YET, 2)
+    assert (advice.earliest, "S8" in advice.rule_ids) == (date(2026, 12, 20), True)
+
+
+def test_a_started_hepatitis_b_series_gets_the_missing_doses_only():
+    judged = judge("2014-03-01", "2026-11-22", ("HBV", "2015-01-10"), ("HBV", "2015-02-10"))
+    advice = advice_on(judged, "HBV")
+    assert (advice.rule_ids, advice.dose_number, advice.left) == (("S12",), 3, 1)
+
+
+@pytest.mark.parametrize(
+    "on, vaccine, stage, history, text",
+    [
+        (
+            "2026-11-22",
+            "MBR",
+            "L4",
+            (("MBR", "2018-05-14"),),
+            "MBR, dosis 2: aanbevolen vanaf 01 sep 2026, ten vroegste 11 jun 2018",
+        ),
+        ("2026-11-22", "MBR", "L6", (), "MBR, dosis 1: aanbevolen vanaf 11 mei 2018"),
+        ("2026-11-22", "HBV", "L4", (), "hepatitis B, dosis 1"),  # no day bounds the first one
+        (
+            "2025-11-22",
+            "MBR",
+            "L3",
+            (("MBR", "2018-05-14"),),
+            "MBR, dosis 2: aanbevolen vanaf 01 sep 2026, ten vroegste 11 jun 2018",
+        ),
+        (
+            "2026-12-01",
+            "MBR",
+            "L6",
+            (("MBR", "2026-11-22"),),
+            "MBR, dosis 2: vanaf 20 dec 2026",
+        ),
+    ],
+)
+def test_advice_says_in_words_from_which_day(on, vaccine, stage, history, text):
+    assert advice_on(judge("2017-05-11", on, *history, stage=stage), vaccine).text == text
 
 
 PRODUCTS = st.sampled_from(

@@ -281,5 +281,19 @@ def _text(advice: Advice, why: DoctorWhy | None, case: Case) -> str:
         case.histories[series].is_certain for series in advice.series
     ):
         key = "due_doctor_text"
-    recommended = shown_day(advice.recommended) if advice.recommended else ""
-    return say(f"vaccination.{key}", vaccine=vaccine, number=advice.dose_number, day=recommended)
+    if key in {"due_text", "not_yet_text"}:
+        key = _with_days(key, advice, case)
+    values: dict[str, object] = {"vaccine": vaccine, "number": advice.dose_number}
+    for name, on in (("day", advice.recommended), ("earliest", advice.earliest)):
+        values[name] = shown_day(on) if on else ""
+    return say(f"vaccination.{key}", **values)
+
+
+def _with_days(key: str, advice: Advice, case: Case) -> str:
+    """The sentence with the days that say something: a first dose without a limit has none."""
+    if advice.recommended is None or advice.recommended <= case.situation.birth:
+        return key
+    has_two = advice.earliest is not None and case.situation.birth < advice.earliest
+    if has_two and advice.earliest != advice.recommended:
+        return "advised_earliest_text"
+    return "advised_text" if key == "due_text" else key

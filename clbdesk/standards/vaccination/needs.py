@@ -166,13 +166,7 @@ def _dtp(case: Case) -> Need:
     first, last = _slot_of_dose(case, 5), _slot_of_dose(case, 6)
     count = len(found.counted)
     if case.situation.reached(last):
-        if _has_teen_booster(case, found, last):
-            complete = Need("DTP", AdviceState.COMPLETE, (last.rule.id, "S3"))
-            return complete if count >= 5 else _doctor(found, ("NEW",), count + 1, 1)
-        if count < 4:
-            return _doctor(found, ("NEW", last.rule.id), count + 1, 6 - count)
-        ids = (last.rule.id,) if count >= 5 else (last.rule.id, "S1")
-        return _due(found, case, ids, count + 1, 1, last)
+        return _dtp_from_s3(found, case, last)
     if _is_caught_up(case, found, first):
         return _later(found, case, ("S1", last.rule.id), count + 1, last)
     if not case.situation.reached(first):
@@ -184,13 +178,27 @@ def _dtp(case: Case) -> Need:
     if case.situation.dutch_schedule and case.situation.is_at(first) and count == 5:
         return _due(found, case, ("S5", first.rule.id), count + 1, 2, first)
     if count >= 5:
-        ids = (last.rule.id,)
+        ids: tuple[str, ...] = (last.rule.id,)
         if _is_reduced(found, 5):
             ids = ("S2", *ids)
         return _later(found, case, ids, count + 1, last)
     if count == 4 and case.situation.is_at(first):
         return _due(found, case, (first.rule.id,), 5, 2, first)
     return _one_missing(found, case, 4)
+
+
+def _dtp_from_s3(found: SeriesHistory, case: Case, last: Slot) -> Need:
+    """The booster of S3; DTPa-IPV before 12 years does not stand for it (S4)."""
+    count = len(found.counted)
+    if _has_teen_booster(case, found, last):
+        complete = Need("DTP", AdviceState.COMPLETE, (last.rule.id, "S3"))
+        return complete if count >= 5 else _doctor(found, ("NEW",), count + 1, 1)
+    if count < 4:
+        return _doctor(found, ("NEW", last.rule.id), count + 1, 6 - count)
+    ids = [last.rule.id] if count >= 5 else [last.rule.id, "S1"]
+    if any(one.rule_id == "DTP-6" and one.counts is Counts.NO for one in found.verdicts):
+        ids.append("S4")
+    return _due(found, case, tuple(ids), count + 1, 1, last)
 
 
 def _ipv(case: Case) -> Need:
