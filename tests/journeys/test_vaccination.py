@@ -116,6 +116,33 @@ def test_an_expired_lot_cannot_be_scanned_into_a_session(opened: Opener, world: 
         assert not reader.heads(kinds=("vaccination_session",))
 
 
+def test_a_lot_in_quarantine_is_not_taken_along_as_a_new_box(opened: Opener, world: World) -> None:
+    hands = opened(AN)
+    have_session(hands, world, arrival="9.4")
+    hands.go(Destination("vaccination_session", world.visit(VACCINATION)))
+    page, reason = hands.page, "9,4 °C op 23 nov 2026"
+    said = f"Lot AC37B2210 staat in quarantaine: {reason}. Dit lot kan niet gekozen worden."
+
+    hands.type("ac37b2210")
+    hands.press(Key.Key_Return)
+    assert page._said.word == said
+    assert not page.new_lot.isVisible()
+    hands.press(Key.Key_N, ctrl=True)
+    page.new_lot._product.set_value("Boostrix")
+    page.new_lot._number.set_value("AC37B2210")
+    page.new_lot._expiry.set_value(date(2027, 5, 31))
+    page.new_lot.add()
+    for row in page.lots._rows:
+        row.taken.setText("10" if row.lot_id is None else "")
+    page.arrival.set_value(Decimal("5.1"))
+    hands.save_and_go()
+
+    assert page.messages.message().text == said
+    with hands.desk.vault.read() as reader:
+        lots = all_standing(reader.heads(kinds=("lot",)), Lot)
+    assert [one.body.quarantined for one in lots if one.body.number == "AC37B2210"] == [reason]
+
+
 def test_a_package_that_nobody_knew_is_learned_once(opened: Opener, world: World) -> None:
     hands = opened(AN)
     package = "0105413868120257"
