@@ -10,42 +10,38 @@ from clbdesk.domain.insz import InszKind, print_form, read_insz
 from clbdesk.domain.people import Sex
 
 TODAY = date(2026, 11, 22)
+VALID = [
+    ("85073003328", InszKind.RRN, date(1985, 7, 30), Sex.MALE),
+    ("17073003384", InszKind.RRN, date(2017, 7, 30), Sex.MALE),
+    ("16050300118", InszKind.RRN, date(2016, 5, 3), Sex.MALE),
+    ("12110900286", InszKind.RRN, date(2012, 11, 9), Sex.FEMALE),
+    ("98472899765", InszKind.BIS, date(1998, 7, 28), Sex.MALE),
+    ("01490700185", InszKind.BIS, date(2001, 9, 7), Sex.MALE),
+    ("14221500324", InszKind.BIS, date(2014, 2, 15), Sex.UNKNOWN),
+    ("14421500466", InszKind.BIS, date(2014, 2, 15), Sex.FEMALE),
+    ("00000100591", InszKind.RRN, None, Sex.MALE),
+]
+INVALID = [
+    "12345678901",  # check digits
+    "16032376921",  # seen in public examples, fails the check
+    "59050937740",
+    "",
+    "8507300332",  # ten digits
+    "850730033280",  # twelve
+    "85o73003328",  # a letter
+    "٨٥٠٧٣٠٠٣٣٢٨",  # digits, but not ours
+    "85133003346",  # month 13 fits neither register nor BIS
+]
 
 
-@pytest.mark.parametrize(
-    "number, kind, birth_date, sex",
-    [
-        ("85073003328", InszKind.RRN, date(1985, 7, 30), Sex.MALE),
-        ("17073003384", InszKind.RRN, date(2017, 7, 30), Sex.MALE),
-        ("16050300118", InszKind.RRN, date(2016, 5, 3), Sex.MALE),
-        ("12110900286", InszKind.RRN, date(2012, 11, 9), Sex.FEMALE),
-        ("98472899765", InszKind.BIS, date(1998, 7, 28), Sex.MALE),
-        ("01490700185", InszKind.BIS, date(2001, 9, 7), Sex.MALE),
-        ("14221500324", InszKind.BIS, date(2014, 2, 15), Sex.UNKNOWN),
-        ("14421500466", InszKind.BIS, date(2014, 2, 15), Sex.FEMALE),
-        ("00000100591", InszKind.RRN, None, Sex.MALE),
-    ],
-)
+@pytest.mark.parametrize("number, kind, birth_date, sex", VALID)
 def test_a_valid_number_tells_its_kind_birth_date_and_sex(number, kind, birth_date, sex):
     insz = read_insz(number, TODAY)
     assert (insz.valid, insz.number) == (True, number)
     assert (insz.kind, insz.birth_date, insz.sex) == (kind, birth_date, sex)
 
 
-@pytest.mark.parametrize(
-    "number",
-    [
-        "12345678901",  # check digits
-        "16032376921",  # seen in public examples, fails the check
-        "59050937740",
-        "",
-        "8507300332",  # ten digits
-        "850730033280",  # twelve
-        "85o73003328",  # a letter
-        "٨٥٠٧٣٠٠٣٣٢٨",  # digits, but not ours
-        "85133003346",  # month 13 fits neither register nor BIS
-    ],
-)
+@pytest.mark.parametrize("number", INVALID)
 def test_a_number_that_is_not_one_is_refused_and_says_nothing(number):
     insz = read_insz(number, TODAY)
     assert (insz.valid, insz.kind, insz.birth_date, insz.sex) == (False, None, None, Sex.UNKNOWN)
