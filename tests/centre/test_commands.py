@@ -10,13 +10,19 @@ import socket
 import subprocess
 import sys
 import time
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from clbdesk.centre.writing import Entry, write
 from clbdesk.cli import centre as commands
+from clbdesk.domain.kinds import derived_record_id
+from clbdesk.domain.objection import Objection, ObjectionBy
+from clbdesk.domain.visits import ContactMoment
 from clbdesk.errors import Refused
 from clbdesk.sync.protocol import EnrolmentCode
+from tests.builders.centres import build
 
 ROOT = Path(__file__).parents[2]
 
@@ -153,3 +159,26 @@ def test_rights_are_listed_and_narrowed_and_a_lost_laptop_is_told_by_name(ask):
         ask("lost", "LAP-99")
     with pytest.raises(Refused):
         ask("access-log", "--pupil", "Peeters Lotte")
+
+
+def test_the_planning_names_who_objects_and_until_when_another_doctor_may_examine(place, ask):
+    built = build(place)
+    objects = built.pupils[0]
+    body = Objection(
+        pupil_id=objects,
+        moment=ContactMoment.LO4,
+        school_year=2026,
+        received_on=date(2026, 11, 20),
+        by=ObjectionBy.PARENT,
+    )
+    record_id = derived_record_id("objection", objects, "LO4", "2026")
+    with built.centre.store.writing() as tx:
+        write(tx, built.centre, [Entry(record_id, body, pupil_id=objects)])
+    built.centre.close()
+    answer = ask("visit", "propose", "--school", "De Kring", "--on", "2026-11-23")
+    assert [one["objection"] for one in answer["proposed"]] == [None, None]
+    (line,) = answer["objected"]
+    shown = line["objection"]
+    assert (shown["by"], shown["received_on"]) == ("parent", "2026-11-20")
+    assert (shown["examined_by"], shown["reported_by"]) == ("2027-02-18", None)
+    assert shown["is_signed"] is False
