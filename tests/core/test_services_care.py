@@ -18,9 +18,10 @@ from clbdesk.domain.care import (
     Hypothesis,
 )
 from clbdesk.domain.intervention import CodeList, InterventionCode
+from clbdesk.domain.people import School, SchoolLevel
 from clbdesk.domain.visits import Visit, VisitKind
 from clbdesk.errors import Refused
-from clbdesk.ids import VisitId
+from clbdesk.ids import SchoolId, VisitId
 from clbdesk.services import care_meeting, care_topic
 from clbdesk.services.care_entry import (
     AgreementEntry,
@@ -121,6 +122,18 @@ def test_what_was_closed_at_an_earlier_meeting_does_not_come_back(place: Place) 
     visit = Visit(school_id=SCHOOL, on=date(2027, 1, 11), kinds=(VisitKind.CARE_MEETING,))
     place.station.save(visit, record_id=third, visit_id=third, school_id=SCHOOL)
     assert care_meeting.view_meeting(place.desk, third).earlier == ()
+
+
+def test_what_was_agreed_at_another_school_does_not_come_to_this_meeting(place: Place) -> None:
+    place.meet(FIRST, close=True)
+    place.talk(FIRST)
+    other, visit_id = SchoolId("school-2"), VisitId("visit-other")
+    place.station.save(School(name="De Linde", level=SchoolLevel.PRIMARY), record_id=other)
+    visit = Visit(school_id=other, on=DAYS[SECOND], kinds=(VisitKind.CARE_MEETING,))
+    place.station.save(visit, record_id=visit_id, visit_id=visit_id, school_id=other)
+    place.at(SECOND)
+    assert care_meeting.view_meeting(place.desk, visit_id).earlier == ()
+    assert len(care_meeting.view_meeting(place.desk, SECOND).earlier) == 2
 
 
 def test_the_same_people_are_added_and_nobody_twice(place: Place) -> None:
