@@ -147,8 +147,8 @@ def _scope(
         roles = _roles(tx, centre, device, None, now)
         scope = scopes.scope_for(tx, centre, name, compartment, roles)
     else:
-        taken_at = in_hand.taken_at(tx, centre, device, name, compartment)
         school_id = scopes.school_of(tx, centre, name)
+        taken_at = in_hand.taken_at(tx, centre, device, name, compartment)
         if taken_at is None:
             raise Objection(404, "not_taken")
         roles = _roles(tx, centre, device, school_id, now, taken_at)

@@ -28,6 +28,7 @@ from sqlalchemy import (
 )
 
 from clbdesk.centre.centre import Centre
+from clbdesk.centre.checks import is_uuid
 from clbdesk.centre.objection import Objection
 from clbdesk.centre.schema import LEAF, NOT_MEDICAL, REVISION, VISIT_MEMBER
 from clbdesk.domain.body import decode
@@ -90,7 +91,9 @@ def school_of(tx: Connection, centre: Centre, visit_id: str) -> SchoolId | None:
 
 
 def _visit(tx: Connection, centre_id: int, visit_id: str) -> tuple[SchoolId | None, str]:
-    """School and body of the newest standing version of a visit."""
+    """School and body of the newest standing version of a visit. Objection 404 without one."""
+    if not is_uuid(visit_id):
+        raise Objection(404, "unknown_visit")
     visit = tx.execute(
         select(REVISION.c.school_id, REVISION.c.body)
         .join(
@@ -99,7 +102,7 @@ def _visit(tx: Connection, centre_id: int, visit_id: str) -> tuple[SchoolId | No
         )
         .where(
             LEAF.c.centre_id == centre_id,
-            LEAF.c.record_id == visit_id.replace("\0", ""),
+            LEAF.c.record_id == visit_id,
             LEAF.c.kind == "visit",
         )
         .order_by(REVISION.c.seq.desc())
