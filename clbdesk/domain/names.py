@@ -11,10 +11,14 @@ Person = TypeVar("Person", bound=Hashable)
 
 # Letters that NFKD does not take apart.
 _PLAIN = str.maketrans({"ß": "ss", "ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "ı": "i"})
+# What has no accents is taken at once: a list is filtered by every name with every letter typed.
+_MARKS = {code: " " for code in range(128) if not chr(code).isalnum()}
 
 
 def normalise(name: str) -> str:
     """Lower case, no accents, every mark a single space: "D'Hondt-Çelik" → "d hondt celik"."""
+    if name.isascii():
+        return " ".join(name.lower().translate(_MARKS).split())
     plain = unicodedata.normalize("NFKD", name.casefold().translate(_PLAIN))
     kept = "".join(
         char if char.isalnum() else " " for char in plain if not unicodedata.combining(char)

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clbdesk.domain.names import has_namesake, is_similar, with_namesake
+from clbdesk.domain.names import has_namesake, is_similar, normalise, with_namesake
 
 NAMES = st.tuples(
     st.sampled_from(["Peeters", "peeters", "D'Hondt", "d hondt", "Çelik"]),
@@ -34,3 +34,8 @@ def test_the_one_pass_finds_what_comparing_every_pair_finds(names):
 @given(NAMES, st.lists(NAMES, max_size=12))
 def test_one_against_many_is_every_pair(own, others):
     assert has_namesake(own, others) == any(is_similar(own, other) for other in others)
+
+
+@given(st.text(alphabet=st.characters(max_codepoint=127)))
+def test_a_name_without_accents_is_compared_as_one_with_them(name):
+    assert normalise(name + " e") == normalise(name + " é")
