@@ -91,6 +91,8 @@ class VisitClose(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     `up_to`: of every vault, by epoch, the number of the last record that was counted in; None = by an
     older program. What has a higher number, or another epoch, came later, whatever its hour says.
+    `complete`: of those seen. `refused`: on the spot, beside `absent`. None = by an older program,
+    which counted a refusal as absent.
     """
 
     visit_id: VisitId
@@ -100,6 +102,8 @@ class VisitClose(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
     objections: int
     left_open: tuple[str, ...] = ()
     up_to: dict[str, int] | None = None
+    complete: int | None = None
+    refused: int | None = None
 
 
 class AttendanceState(StrEnum):

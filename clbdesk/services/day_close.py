@@ -7,14 +7,15 @@ the rest is named in the record. A visit that gets a record afterwards is open a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
 from clbdesk.domain.kinds import derived_record_id
 from clbdesk.domain.people import School
 from clbdesk.domain.revision import Compartment
 from clbdesk.domain.vaccination import Dose, DoseStatus, VaccinationSession
-from clbdesk.domain.visits import AttendanceState, Visit, VisitClose, VisitKind
+from clbdesk.domain.visits import AbsenceReason, AttendanceState, Visit, VisitClose, VisitKind
 from clbdesk.errors import Defect, Refused
 from clbdesk.ids import RecordId, RevId, VisitId
 from clbdesk.services.class_list import ListRow, rows_of
@@ -68,9 +69,39 @@ class DayView:
         return tuple(line for line in self.lines if line.level is Level.STOP)
 
 
+class DayOutcome(StrEnum):
+    """How the day ends for a pupil (medical handbook §1.5, ABS-1)."""
+
+    COMPLETE = "complete"
+    INCOMPLETE = "incomplete"
+    ABSENT = "absent"
+    REFUSED = "refused"
+    OBJECTION = "objection"
+
+
+def outcome_of(row: ListRow) -> DayOutcome | None:
+    """None for a pupil of whom nothing is known of this day.
+
+    What was put off, cannot be trusted or waits for the examination of the doctor is incomplete.
+    """
+    if row.state is PupilState.OBJECTION:
+        return DayOutcome.OBJECTION
+    if row.state is PupilState.ABSENT:
+        refused = row.reason == AbsenceReason.REFUSES
+        return DayOutcome.REFUSED if refused else DayOutcome.ABSENT
+    if row.state not in _SEEN:
+        return None
+    return DayOutcome.INCOMPLETE if row.open_steps else DayOutcome.COMPLETE
+
+
+def outcomes_of(rows: Iterable[ListRow]) -> Counter[DayOutcome]:
+    """How often every outcome came about."""
+    return Counter(found for row in rows if (found := outcome_of(row)) is not None)
+
+
 def has_outcome(row: ListRow) -> bool:
     """Whether the day has an outcome for a pupil."""
-    return row.state in _SEEN or row.state in {PupilState.ABSENT, PupilState.OBJECTION}
+    return outcome_of(row) is not None
 
 
 def open_day(desk: Desk, visit_id: VisitId) -> DayView:
@@ -123,13 +154,15 @@ def close_day(desk: Desk, view: DayView) -> Outcome[Saved]:
         fresh = open_day(desk, view.visit_id)
         if fresh.stops:
             raise Refused("day.stopped", count=len(fresh.stops))
-        states = Counter(row.state for row in fresh.rows)
+        ends = outcomes_of(fresh.rows)
         body = VisitClose(
             visit_id=fresh.visit_id,
             pupils=len(fresh.rows),
-            seen=sum(states[state] for state in _SEEN),
-            absent=states[PupilState.ABSENT],
-            objections=states[PupilState.OBJECTION],
+            seen=ends[DayOutcome.COMPLETE] + ends[DayOutcome.INCOMPLETE],
+            complete=ends[DayOutcome.COMPLETE],
+            absent=ends[DayOutcome.ABSENT],
+            refused=ends[DayOutcome.REFUSED],
+            objections=ends[DayOutcome.OBJECTION],
             left_open=tuple(line.text for line in fresh.lines if line.level is Level.ATTENTION),
             up_to=counted_in(work, fresh.visit_id),
         )
@@ -140,14 +173,16 @@ def close_day(desk: Desk, view: DayView) -> Outcome[Saved]:
 def _pupils(rows: tuple[ListRow, ...]) -> Iterator[Line]:
     if not rows:
         return
-    states = Counter(row.state for row in rows)
-    without = sum(not has_outcome(row) for row in rows)
+    ends = outcomes_of(rows)
+    without = len(rows) - ends.total()
     text = say(
         "day.pupils",
         all=len(rows),
-        seen=sum(states[state] for state in _SEEN),
-        absent=states[PupilState.ABSENT],
-        objections=states[PupilState.OBJECTION],
+        complete=ends[DayOutcome.COMPLETE],
+        incomplete=ends[DayOutcome.INCOMPLETE],
+        absent=ends[DayOutcome.ABSENT],
+        refused=ends[DayOutcome.REFUSED],
+        objections=ends[DayOutcome.OBJECTION],
     )
     level = Level.STOP if without else Level.OK
     yield Line(level, text, say("day.without", count=without), page="class_list")

@@ -34,6 +34,7 @@ from clbdesk.reports.locked import new_password
 from clbdesk.reports.paper import Paper, Printed, bind
 from clbdesk.services.class_list import ClassListView, ListRow, open_class_list
 from clbdesk.services.consent_stack import open_stack
+from clbdesk.services.day_close import DayOutcome, outcomes_of
 from clbdesk.services.desk import Desk
 from clbdesk.services.letter_states import LetterRow, LetterState
 from clbdesk.services.letters import LettersView, MadeLetters, make_letters, open_letters
@@ -226,11 +227,16 @@ def _day_sheet(desk: Desk, view: ClassListView, letters: LettersView) -> DayShee
     team = [staff.get(RecordId(one), "") for one in (visit.body.team if visit else ())]
     results = [row for row in letters.rows if row.document is LetterKind.RESULT]
     waits = sum(row.state is LetterState.WAITS_FOR_DOCTOR for row in results)
+    ends = outcomes_of(view.rows)
     facts = (
         ("team", ", ".join(name for name in team if name) or "–"),
         ("on_list", len(view.rows)),
         ("present", sum(row.attendance is AttendanceState.PRESENT for row in view.rows)),
-        ("absent", sum(row.attendance is AttendanceState.ABSENT for row in view.rows)),
+        ("complete", ends[DayOutcome.COMPLETE]),
+        ("incomplete_pupils", ends[DayOutcome.INCOMPLETE]),
+        ("absent", ends[DayOutcome.ABSENT]),
+        ("refused_on_the_spot", ends[DayOutcome.REFUSED]),
+        ("objections", ends[DayOutcome.OBJECTION]),
         ("closed", len(results) - waits),
         ("waits", waits),
         ("referrals", sum(row.document is LetterKind.REFERRAL for row in letters.rows)),

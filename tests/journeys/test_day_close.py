@@ -79,7 +79,8 @@ def test_a_pupil_without_an_outcome_stops_and_the_rest_is_noted_in_one_go(
 
     body = closing(hands, world)
     assert body is not None
-    assert (body.seen, body.absent, body.pupils) == (1, len(states) - 1, len(states))
+    assert (body.seen, body.complete) == (1, 0)
+    assert (body.absent, body.refused, body.pupils) == (len(states) - 1, 0, len(states))
     assert "afgesloten om" in hands.message()
     card = find_visit(hands.desk, world.visit(CONTACT))
     assert card is not None
