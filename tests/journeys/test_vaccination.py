@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 
@@ -181,6 +182,25 @@ def test_a_package_that_nobody_knew_is_learned_once(opened: Opener, world: World
 
 
 # --- a dose ---
+
+
+def test_the_line_names_only_the_order_that_the_dose_is_given_under(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(AN)
+    have_session(hands, world)
+    with hands.desk.vault.read() as reader:
+        (order,) = all_standing(reader.heads(kinds=("standing_order",)), StandingOrder)
+    other = msgspec.structs.replace(order.body, title="order van een ander")
+    doctor = User(world.staff(DOCTOR), DOCTOR, Role.DOCTOR)
+    record(replace(hands.desk, user=doctor), [Part(other, Where())])
+    row = planned(hands, world, "dTpa")[0]
+    go_to(hands, world, row.pupil_id)
+    say_birthday(hands, row.birth_date)
+    hands.press(Key.Key_F7)
+
+    assert condition(hands).startswith(f"Alle voorwaarden voldaan {order.body.title} · ")
+    assert "een ander" not in condition(hands)
 
 
 def test_one_vaccine_is_recorded_in_eight_strokes(opened: Opener, world: World) -> None:

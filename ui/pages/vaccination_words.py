@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from clbdesk.domain.revision import Role as Function
 from clbdesk.domain.vaccination import NotGivenReason
 from clbdesk.services.vaccination import author_of
+from clbdesk.services.vaccination_entry import order_of
 from clbdesk.services.vaccination_saving import observed_until
 from clbdesk.services.vaccination_undo import undoable
 from clbdesk.standards.vaccination.conditions import Condition, ConditionName, may_be_given
@@ -72,12 +73,11 @@ def condition_line(
 def _all_met(view: VaccinationView, entry: VaccinationEntry) -> RuleLine:
     standing = [one.consent.standing for one in view.plan.vaccines if one.is_open]
     until = min((one.valid_until for one in standing if one and one.valid_until), default=None)
-    parts = []
+    parts: list[str] = []
     if view.role is not Function.DOCTOR:
-        orders = view.station.orders
-        parts += sorted(
-            {one.body.title for one in orders if set(one.body.vaccines) & entry.planned}
-        )
+        titles = {one.record_id: one.body.title for one in view.station.orders}
+        under = [order_of(view, vaccine) for vaccine in sorted(entry.planned)]
+        parts += dict.fromkeys(titles[one] for one in under if one in titles)
     if until is not None:
         parts.append(say("vaccination.consent_until", day=show.day(until)))
     return _line("Alle voorwaarden voldaan", " · ".join(parts), "check", Role.OK, WHY)
