@@ -12,10 +12,10 @@ from ctypes import wintypes
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import SLOT, QAbstractNativeEventFilter, QObject, Signal, Slot
-from PySide6.QtDBus import QDBusConnection
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QByteArray
+    from PySide6.QtDBus import QDBusConnection
     from PySide6.QtWidgets import QApplication, QWidget
 
 # The desktop says that its lock screen went on: GNOME by the first, KDE and others by the second.
@@ -76,5 +76,7 @@ def watch_session(app: QApplication, window: QWidget) -> SessionLock:
         app.installNativeEventFilter(messages)
         app.aboutToQuit.connect(lambda: app.removeNativeEventFilter(messages))
     else:
+        from PySide6.QtDBus import QDBusConnection
+
         lock.listen_on(QDBusConnection.sessionBus(), QDBusConnection.systemBus())
     return lock

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import subprocess
+import sys
 from ctypes import wintypes
 
 import pytest
@@ -17,6 +18,8 @@ from ui.session_lock import SessionLock, WindowsMessages
 @pytest.fixture
 def bus():
     """Address of a bus of its own."""
+    if sys.platform == "win32":
+        pytest.skip("Windows has no D-Bus")
     daemon = subprocess.Popen(
         ["dbus-daemon", "--session", "--nofork", "--print-address"],
         stdout=subprocess.PIPE,
