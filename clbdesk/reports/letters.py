@@ -53,11 +53,15 @@ class Addressed:
 
 @dataclass(frozen=True, slots=True)
 class GrowthPicture:
-    """The chart with the reference it is drawn on, and the day of the newest point."""
+    """The chart with the reference it is drawn on, and the day of the newest point.
+
+    `has_target`: the range of the target height stands on it, and is explained below it.
+    """
 
     scene: Scene
     reference: str
     on: date
+    has_target: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +261,10 @@ def _chart(paper: Paper, chart: GrowthPicture) -> None:
     paper.heading(f"{say('letters.chart_title')} · {chart.reference}", size=10.5)
     paper.scene(chart.scene, _CHART_WIDTH)
     paper.space(4)
-    paper.paragraph(say("letters.chart_words", day=long_day(chart.on)), size=9.5)
+    words = say("letters.chart_words", day=long_day(chart.on))
+    if chart.has_target:
+        words = f"{words} {say('letters.chart_target')}"
+    paper.paragraph(words, size=9.5)
 
 
 def _audiogram(paper: Paper, found: AudiogramPicture) -> None:

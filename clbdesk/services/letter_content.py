@@ -25,6 +25,7 @@ from clbdesk.domain.contact import (
     ConclusionWord,
     DomainConclusion,
     Growth,
+    ParentHeight,
 )
 from clbdesk.domain.development import Development, WellBeing, words_for_letter
 from clbdesk.domain.doctor import OralHealth
@@ -53,6 +54,7 @@ from clbdesk.standards.letters import (
 )
 from clbdesk.standards.phrases import day, number
 from clbdesk.standards.references import reference
+from clbdesk.standards.target_height import target_height
 from clbdesk.wording import label, say
 
 _ADULT = 18
@@ -78,6 +80,7 @@ class ContactFacts:
 
     `growth`: of this contact; `earlier`: every other measurement that stands. `competence`: what
     the team decided, None = the age alone counts. `audiogram`: the newest of a report from outside.
+    `parents`: how tall they are.
     """
 
     about: Addressed
@@ -88,6 +91,7 @@ class ContactFacts:
     referrals: Sequence[Referral]
     competence: Competence | None = None
     audiogram: Audiogram | None = None
+    parents: ParentHeight | None = None
 
     @property
     def growth(self) -> Growth | None:
@@ -197,7 +201,10 @@ def _line(facts: ContactFacts, one: DomainConclusion) -> str:
 
 
 def _picture(facts: ContactFacts) -> GrowthPicture | None:
-    """The chart of length; none without a length that can be trusted, or without curves."""
+    """The chart of length as the page draws it, with the range of the target height.
+
+    None without a length that can be trusted, or without curves.
+    """
     body, sex = facts.growth, facts.pupil.sex
     if body is None or sex not in _SEXES or body.height_cm is None:
         return None
@@ -216,10 +223,13 @@ def _picture(facts: ContactFacts) -> GrowthPicture | None:
         chart,
     )
     window = window_for(ChartMeasure.HEIGHT, points, age_years(birth, body.on))
+    parents = facts.parents
+    target = target_height(sex, parents.mother_cm, parents.father_cm) if parents else None
     return GrowthPicture(
-        scene=growth_chart(ChartMeasure.HEIGHT, sex, points, window, on=chart),
+        scene=growth_chart(ChartMeasure.HEIGHT, sex, points, window, target, on=chart),
         reference=say("letters.chart_reference", reference=chart.name, sex=say(_SEXES[sex])),
         on=body.on,
+        has_target=target is not None,
     )
 
 

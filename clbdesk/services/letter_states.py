@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from clbdesk.domain.body import decode
 from clbdesk.domain.capacity import Competence
-from clbdesk.domain.contact import Conclusion, Growth
+from clbdesk.domain.contact import Conclusion, Growth, ParentHeight
 from clbdesk.domain.follow_up import Referral, ReferralState, ReferralTo
 from clbdesk.domain.hearing import Audiogram
 from clbdesk.domain.kinds import contact_id, derived_record_id, exam_id
@@ -50,6 +50,7 @@ _ON_PAPER = frozenset(
 )
 # The pupil, who decides, the letters and referrals, and every test of a contact.
 _READ = frozenset({"pupil", "referral", "letter", "shielding", "audiogram"}) | {
+    "parent_height",
     "competence",
     "conclusion",
     *TESTS,
@@ -109,7 +110,7 @@ class LettersOf:
 
     `shielded`: items with a flag (handbook 3 §2.4). `is_overtaken`: a test says something else than
     when it was concluded. `competence`: what the team decided about who is addressed. `audiogram`: the newest of a report from outside
-    that may be told.
+    that may be told. `parents`: how tall they are, unless somebody shielded it.
     """
 
     listed: VisitPupil
@@ -122,6 +123,7 @@ class LettersOf:
     contact_id: ContactId | None
     shielded: frozenset[RecordId]
     audiogram: Standing[Audiogram] | None
+    parents: Standing[ParentHeight] | None
     competence: Standing[Competence] | None
     is_overtaken: bool
 
@@ -139,6 +141,12 @@ class LettersOf:
         domains = {found.record_id: found.body.domain for found, _ in self.referrals}
         with_it = document is LetterKind.REFERRAL and domains[about] == "hearing"
         return self.audiogram if with_it else None
+
+    def parents_in(self, document: LetterKind, about: RecordId) -> Standing[ParentHeight] | None:
+        """The lengths of the parents behind a letter with the chart of length."""
+        domains = {found.record_id: found.body.domain for found, _ in self.referrals}
+        charted = document is LetterKind.RESULT or domains[about] in {"growth", "weight"}
+        return self.parents if charted else None
 
 
 def letters_of_visit(
@@ -188,6 +196,7 @@ def _of_pupil(
         return None
     tests = tests_in(heads, contact)
     shielded: frozenset[RecordId] = frozenset()
+    parents = standing(by_id.get(derived_record_id("parent_height", listed.pupil_id)), ParentHeight)
     if any(head.kind == "shielding" for head in heads):
         shieldings = shieldings_of(reader, listed.pupil_id)
         if hidden_from(desk.user.staff_id, shieldings.values()):
@@ -226,6 +235,7 @@ def _of_pupil(
             key=lambda one: (one.body.on, one.revision.recorded_at),
             default=None,
         ),
+        parents=parents if parents is None or parents.record_id not in shielded else None,
         competence=standing(
             by_id.get(derived_record_id("competence", listed.pupil_id)), Competence
         ),
@@ -335,7 +345,8 @@ def sources_of(one: LettersOf, document: LetterKind, about: RecordId) -> tuple[R
     found |= {one.competence.revision.rev_id} if one.competence else set()
     referrals = {referral.record_id: since for referral, since in one.referrals}
     outside = one.audiogram_in(document, about)
-    found |= {outside.revision.rev_id} if outside else set()
+    parents = one.parents_in(document, about)
+    found |= {each.revision.rev_id for each in (outside, parents) if each}
     if document is LetterKind.REFERRAL:
         found.add(referrals[about])
     else:

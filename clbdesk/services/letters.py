@@ -286,6 +286,7 @@ def _told(
         referrals=tuple(referral.body for referral, _ in one.referrals),
         competence=one.competence.body if one.competence else None,
         audiogram=one.audiogram.body if one.audiogram else None,
+        parents=one.parents.body if one.parents else None,
     )
 
 

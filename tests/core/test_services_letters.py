@@ -12,6 +12,9 @@ import msgspec
 import pypdfium2
 import pytest
 
+from clbdesk.charts.chart_window import window_for
+from clbdesk.charts.growth_chart import growth_chart
+from clbdesk.charts.growth_points import ChartMeasure, Measurement, chart_points
 from clbdesk.domain.body import ExamState
 from clbdesk.domain.capacity import Competence
 from clbdesk.domain.contact import (
@@ -21,6 +24,7 @@ from clbdesk.domain.contact import (
     DomainConclusion,
     EyeResult,
     Growth,
+    ParentHeight,
 )
 from clbdesk.domain.contact import VisionTest as AcuityTest
 from clbdesk.domain.development import AreaSignal, Concern, Development, Readers, WellBeing
@@ -38,11 +42,12 @@ from clbdesk.ids import PupilId, RecordId, StaffId, VisitId
 from clbdesk.reports.letters import Addressed
 from clbdesk.services.class_list import set_attendance
 from clbdesk.services.desk import User
+from clbdesk.services.growth import GrowthEntry, judge, open_growth
 from clbdesk.services.letter_content import ContactFacts, result_letter
 from clbdesk.services.letter_states import LetterRow, LetterState
 from clbdesk.services.letters import MadeLetters, make_letters, open_letters, record_printed
 from clbdesk.services.pupil import PupilOnVisit, find_on_visit
-from clbdesk.services.reading import all_standing
+from clbdesk.services.reading import all_standing, one_standing
 from clbdesk.services.visit_papers import VisitList, envelope_list, visit_paper
 from clbdesk.standards.tables import Signature, put_in_force
 from tests.builders.contact_visit import AN, ELS, TODAY, VISIT, ContactVisit, opened_contact_visit
@@ -471,6 +476,65 @@ def test_a_length_that_could_not_be_trusted_is_not_told_and_not_drawn(visit: Con
     assert "121,5" not in text
     assert "Lengte naar leeftijd" not in text
     assert "Gewicht: 24,8 kg." in text
+
+
+def parents_of(pupil: PupilOnVisit, mother: str) -> ParentHeight:
+    return ParentHeight(pupil_id=pupil.pupil_id, mother_cm=Decimal(mother), father_cm=Decimal(180))
+
+
+def test_the_chart_of_a_letter_is_that_of_the_page_with_the_target_height(
+    visit: ContactVisit,
+) -> None:
+    lotte = pupil_named(visit, "Peeters", "Lotte")
+    measured(visit, lotte)
+    concluded(visit, lotte)
+    assert "doellengte" not in joined(printed(visit).printed.pdf).casefold()
+
+    record_id = derived_record_id("parent_height", lotte.pupil_id)
+    heights = parents_of(lotte, "168")
+    visit.save(heights, pupil_id=lotte.pupil_id, record_id=record_id)
+    made = printed(visit)
+    assert joined(made.printed.pdf).casefold().count("doellengte") == 2
+    about = Addressed("CLB", "School", "1B", "Lotte", "Peeters", date(2020, 3, 4), TODAY, TODAY, "")
+    with visit.station.vault.read() as reader:
+        growth = one_standing(reader, lotte.exam_id("growth"), Growth)
+        conclusion = one_standing(reader, lotte.exam_id("conclusion"), Conclusion)
+    facts = ContactFacts(
+        about, lotte.pupil, conclusion.body, {"growth": growth}, (), (), parents=heights
+    )
+    view = open_growth(visit.desk(), lotte)
+    points = chart_points(
+        ChartMeasure.HEIGHT,
+        view.sex,
+        lotte.pupil.birth_date,
+        [Measurement(TODAY, Decimal("121.5"), current=True)],
+    )
+    found = judge(view, GrowthEntry(mother_cm=view.mother_cm, father_cm=view.father_cm))
+    window = window_for(ChartMeasure.HEIGHT, points, found.age_years)
+    on_page = growth_chart(ChartMeasure.HEIGHT, view.sex, points, window, found.target_height)
+    assert result_letter(facts).chart.scene == on_page
+
+
+def test_lengths_of_parents_that_change_or_are_shielded_change_the_letter(
+    visit: ContactVisit,
+) -> None:
+    lotte = pupil_named(visit, "Peeters", "Lotte")
+    measured(visit, lotte)
+    concluded(visit, lotte)
+    record_id = derived_record_id("parent_height", lotte.pupil_id)
+    where = {"pupil_id": lotte.pupil_id, "record_id": record_id}
+    visit.save(parents_of(lotte, "168"), **where)
+    record_printed(visit.desk(), printed(visit))
+    assert states(visit) == [LetterState.PRINTED]
+
+    visit.save(parents_of(lotte, "158"), base=base_of(visit, record_id), **where)
+    assert states(visit) == [LetterState.CHANGED]
+    body = Shielding(
+        item_id=record_id, pupil_id=lotte.pupil_id, flags=(Flag.ABOUT_PARENT,), reason="gevraagd"
+    )
+    shielding_id = derived_record_id("shielding", record_id)
+    visit.save(body, pupil_id=lotte.pupil_id, record_id=shielding_id)
+    assert "doellengte" not in joined(printed(visit).printed.pdf).casefold()
 
 
 def test_a_domain_that_was_not_examined_gives_no_value_and_no_chart(visit: ContactVisit) -> None:
