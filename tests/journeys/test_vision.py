@@ -98,6 +98,23 @@ def test_a_first_grade_is_seven_strokes_and_three_records(opened: Opener, world:
     assert hands.message() == "Zicht van Lotte Peeters opgeslagen."
 
 
+def test_a_first_grade_that_reads_a_line_less_is_nine_strokes(opened: Opener, world: World) -> None:
+    hands = opened(AN)
+    lotte = open_step(hands, world, "vision")
+
+    both_eyes(hands, ",1", ",1")
+    hands.press(Qt.Key.Key_F7)
+    hands.save_and_go()
+
+    assert hands.strokes == 9
+    acuity = saved(hands, world, lotte, "acuity", Acuity)
+    assert acuity is not None
+    assert acuity.right is not None
+    assert acuity.left is not None
+    assert (acuity.right.logmar, acuity.left.logmar) == (Decimal("0.1"), Decimal("0.1"))
+    assert step_state(hands, world, lotte, "vision") is StepState.DONE
+
+
 def test_a_fourth_grade_is_six_strokes(opened: Opener, world: World) -> None:
     hands = opened(AN)
     lotte = open_step(hands, world, "vision", moment=ContactMoment.LO4)

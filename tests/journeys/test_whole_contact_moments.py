@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import msgspec
 import pytest
 from PySide6.QtCore import Qt
 
-from clbdesk.domain.contact import Conclusion, ConclusionWord
+from clbdesk.domain.contact import Audiometry, Conclusion, ConclusionWord, Growth
 from clbdesk.domain.people import Pupil
 from clbdesk.domain.revision import Role
 from clbdesk.domain.visits import ContactMoment
@@ -63,22 +64,115 @@ def growth(hands: Hands, height: str = "121,0", weight: str = "22,5") -> None:
     go_on(hands)
 
 
-def acuity(hands: Hands) -> None:
+def acuity(hands: Hands, each: str = "0") -> None:
     hands.type("z")
     hands.press(ENTER)
-    hands.type("0")
+    hands.type(each)
     hands.press(ENTER)
-    hands.type("0")
+    hands.type(each)
 
 
-def test_a_healthy_toddler_is_twenty_nine_strokes(opened: Opener, world: World) -> None:
+def all_done(hands: Hands, world: World, pupil_id: PupilId) -> bool:
+    view = view_pupil(hands.desk, world.visit(CONTACT), pupil_id)
+    return {one.state for one in view.steps} == {StepState.DONE}
+
+
+def test_a_healthy_fourth_grade_is_twenty_five_strokes(opened: Opener, world: World) -> None:
+    hands = opened(AN)
+    louis = at_the_list(hands, world, ContactMoment.LO4)
+
+    hands.press(ENTER)
+    questionnaire(hands)
+    growth(hands)
+    acuity(hands)
+    go_on(hands)
+    go_on(hands)  # vaccination: the status was looked at
+    hands.press(Qt.Key.Key_I, F7)
+    go_on(hands)
+
+    assert all_done(hands, world, louis)
+    assert hands.strokes == 25
+    conclusion = saved(hands, world, louis, "conclusion", Conclusion)
+    assert conclusion is not None
+    assert {one.domain for one in conclusion.domains} == {
+        "growth",
+        "weight",
+        "vision",
+        "vaccination",
+    }
+
+
+def test_a_first_grade_with_audiometry_cell_by_cell_is_thirty_eight_strokes(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(AN)
+    louis = at_the_list(hands, world, ContactMoment.LO1)
+
+    hands.press(ENTER)
+    questionnaire(hands)
+    growth(hands)
+    acuity(hands)
+    hands.press(F7)
+    go_on(hands)
+    hands.type("g")
+    for letter in "ggggg":
+        hands.press(ENTER)
+        hands.type(letter)
+    go_on(hands)
+    go_on(hands)  # vaccination: the status was looked at
+    hands.press(Qt.Key.Key_I, F7)
+    go_on(hands)
+
+    assert all_done(hands, world, louis)
+    assert hands.strokes == 38
+    test = saved(hands, world, louis, "audiometry", Audiometry)
+    assert test is not None
+    assert test.assumed == ()
+
+
+def test_a_station_measures_the_next_pupil_of_the_list_by_keys_alone(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(AN)
+    at_the_list(hands, world, ContactMoment.LO1)
+    page = hands.page
+    page._list.go_to(0)
+    page._rail.post.setFocus(Qt.FocusReason.TabFocusReason)
+    hands.type("g")
+    hands.settle()
+    order = hands.desktop.work.station.order
+    page._list.setFocus()
+    hands.start_counting()
+
+    hands.press(ENTER)
+    for place, pupil_id in enumerate(order[:3]):
+        step = hands.page._page
+        assert (hands.page._view.on_visit.pupil_id, step.step) == (pupil_id, "growth")
+        hands.type("121,0")
+        hands.press(ENTER)
+        hands.type("22,5")
+        hands.press(Qt.Key.Key_F4)  # a question about this pupil's own line: measured again
+        go_on(hands)
+        if hands.page._view.on_visit.pupil_id == pupil_id:
+            go_on(hands)
+        found = saved(hands, world, pupil_id, "growth", Growth)
+        assert found is not None, place
+        assert found.height_cm == Decimal("121.0")
+    assert hands.page._view.on_visit.pupil_id == order[3]
+    assert hands.page._page.step == "growth"
+
+
+@pytest.mark.parametrize("each, strokes", [("0", 29), (",1", 31)])
+def test_a_healthy_toddler_is_twenty_nine_strokes(
+    opened: Opener, world: World, each: str, strokes: int
+) -> None:
     hands = opened(AN)
     louis = at_the_list(hands, world, ContactMoment.KK1)
 
     hands.press(ENTER)
     questionnaire(hands)
     growth(hands)
-    acuity(hands)
+    acuity(hands, each)
     hands.press(F7)
     go_on(hands)
     go_on(hands)  # hearing: not indicated
@@ -91,7 +185,7 @@ def test_a_healthy_toddler_is_twenty_nine_strokes(opened: Opener, world: World) 
     view = view_pupil(hands.desk, world.visit(CONTACT), louis)
     states = {one.step.name: one.state for one in view.steps}
     assert set(states.values()) == {StepState.DONE}, states
-    assert hands.strokes == 29
+    assert hands.strokes == strokes
     conclusion = saved(hands, world, louis, "conclusion", Conclusion)
     assert conclusion is not None
     concluded = {one.domain: one.conclusion for one in conclusion.domains}
