@@ -19,6 +19,10 @@ from clbdesk.cli import (
     vaccination,
     vision,
 )
+from clbdesk.domain.body import ExamState
+from clbdesk.domain.contact import CellResult, Correction
+from clbdesk.domain.contact import VisionTest as AcuityTest
+from clbdesk.domain.visits import ContactMoment
 
 TODAY = date(2026, 11, 23)
 ATTEMPTS = settings(max_examples=120)
@@ -218,6 +222,118 @@ def test_a_field_that_nobody_reads_is_named(command, data):
     name = data.draw(st.text(max_size=8).filter(lambda text: text not in FIELDS[command]))
     (answer,) = check(command, [FIELDS[command] | {name: data.draw(JSON)}])
     assert (answer["error"]["code"], answer["error"]["field"]) == ("unknown_field", name)
+
+
+def tenths(low, high):
+    """Numbers with one decimal, as text and as JSON numbers."""
+    whole = st.integers(low * 10, high * 10)
+    return whole.map(lambda each: f"{each / 10:.1f}") | whole.map(lambda each: each / 10)
+
+
+def some(**fields):
+    """Any of these fields, and null as what is not known."""
+    return st.fixed_dictionaries(
+        {}, optional={name: st.none() | value for name, value in fields.items()}
+    )
+
+
+def one_of(texts):
+    return st.sampled_from(sorted(texts))
+
+
+LENGTHS = {"height_cm": tenths(45, 210), "weight_kg": tenths(2, 180)}
+STATES = one_of(ExamState)
+
+
+@st.composite
+def children(draw):
+    """Whoever can be measured: born, and measured before on days before this one."""
+    birth = draw(st.dates(date(2000, 1, 1), date(2026, 1, 1)))
+    on = draw(st.dates(birth + timedelta(days=2), TODAY))
+    days = draw(st.lists(st.dates(birth, on - timedelta(days=1)), max_size=3))
+    return {
+        "id": draw(st.integers() | st.text(max_size=5)),
+        "sex": draw(one_of("FM")),
+        "birth_date": birth.isoformat(),
+        "measured_on": on.isoformat(),
+        "previous": [{"measured_on": day.isoformat()} | draw(some(**LENGTHS)) for day in days],
+    } | draw(
+        some(
+            **LENGTHS,
+            head_cm=tenths(30, 65),
+            mother_cm=tenths(130, 200),
+            father_cm=tenths(140, 210),
+        )
+    )
+
+
+CELLS = st.dictionaries(
+    one_of(hearing._FREQUENCIES),
+    st.fixed_dictionaries(
+        {"result": one_of(CellResult)},
+        optional={
+            "state": STATES,
+            "level_db": st.integers(-2, 24).map(lambda step: step * 5),
+        },
+    ),
+)
+SPIN_EARS = st.fixed_dictionaries(
+    {
+        "srt_db": tenths(-30, 10),
+        "sd_db": tenths(0, 20),
+        "touched_limit": st.booleans(),
+    },
+    optional={"attempt": st.sampled_from([1, 2]), "state": STATES},
+)
+MOMENTS = one_of(ContactMoment)
+EARS_HEARD = st.fixed_dictionaries({"moment": MOMENTS}).flatmap(
+    lambda item: st.one_of(
+        *(
+            st.fixed_dictionaries({name: some(right=ear, left=ear)}).map(item.__or__)
+            for name, ear in (("audiometry", CELLS), ("spin", SPIN_EARS))
+        )
+    )
+)
+EYES = st.fixed_dictionaries(
+    {"logmar": st.integers(-25, 100).map(lambda step: f"{step * 0.02:.2f}")},
+    optional={"state": STATES},
+)
+EYES_SEEN = st.builds(
+    lambda needed, other: needed | other,
+    st.fixed_dictionaries({"moment": MOMENTS, "test": one_of(AcuityTest)}),
+    some(
+        right=EYES,
+        left=EYES,
+        correction=one_of(Correction),
+        known=st.booleans(),
+        colour=one_of(["good", "wrong", "doubtful"]),
+        stereo=one_of(vision._STEREO),
+        eye_position=some(
+            reflexes=one_of(["symmetric", "asymmetric", "failed"]),
+            cover_near=one_of(vision._COVER),
+            cover_far=one_of(vision._COVER),
+            signs=st.lists(one_of(vision._SIGNS), max_size=2),
+        ),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    "command, items",
+    [(growth, children()), (hearing, EARS_HEARD), (vision, EYES_SEEN)],
+    ids=["growth", "hearing", "vision"],
+)
+@ATTEMPTS
+@given(st.data())
+def test_every_valid_item_is_judged(command, items, data):
+    item = data.draw(items)
+    (answer,) = check(command, [item])
+    assert "error" not in answer, item
+    assert answer["id"] == item.get("id")
+    for signal in answer["signals"]:
+        assert signal["rule_id"]
+        assert signal["level"] in {"info", "check", "doctor"}
+        assert signal["text"].strip()
 
 
 DAY_TEXTS = st.dates(date(1, 1, 1), date(9999, 12, 31)).map(date.isoformat)
