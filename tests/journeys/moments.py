@@ -34,9 +34,11 @@ def set_defaults(hands: Hands, world: World) -> None:
     record_defaults(hands.desk, defaults)
 
 
-def give_moment(hands: Hands, world: World, pupil_id: PupilId, moment: ContactMoment) -> None:
+def give_moment(
+    hands: Hands, world: World, pupil_id: PupilId, moment: ContactMoment, *, visit: int = CONTACT
+) -> None:
     """The centre lists a pupil for another moment than that of the class."""
-    visit_id = world.visit(CONTACT)
+    visit_id = world.visit(visit)
     centre = replace(hands.desk, user=User(hands.desk.user.staff_id, "centrum", Role.CENTRE))
     record_id = derived_record_id("visit_pupil", visit_id, pupil_id)
     with hands.desk.vault.read() as reader:
