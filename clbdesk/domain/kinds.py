@@ -81,6 +81,7 @@ _RAISED = {
     "hearing_indication": 2,
     "speech_in_noise": 2,
     "conclusion": 2,
+    "consent": 2,
     "visit_close": 3,
     "vaccination_session": 3,
 }

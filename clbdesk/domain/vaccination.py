@@ -37,8 +37,19 @@ class ConsentChannel(StrEnum):
     TELEPHONE = "telephone"
 
 
+class ConsentReach(StrEnum):
+    """How many doses a yes is for: what the schedule still asks of a vaccine, or the next one."""
+
+    SERIES = "series"
+    ONE_DOSE = "one_dose"
+
+
 class Consent(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One choice for some vaccine types: an event that is added, never overwritten."""
+    """One choice for some vaccine types: an event that is added, never overwritten.
+
+    `reach`: of a yes. The form has no box for it: until `valid_until` the whole series, unless who
+    signed wrote that it is for one dose.
+    """
 
     pupil_id: PupilId
     vaccines: tuple[str, ...]
@@ -53,6 +64,7 @@ class Consent(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
     health_answers: dict[str, bool] = {}
     reason: str = ""
     withdrawn_on: date | None = None
+    reach: ConsentReach = ConsentReach.SERIES
 
 
 class StandingOrder(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):

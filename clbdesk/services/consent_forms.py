@@ -91,11 +91,12 @@ def _envelope(one: Asked) -> tuple[str, ...]:
 
 
 def _verdicts(facts: PupilFacts, vaccines: tuple[str, ...]) -> dict[str, ConsentVerdict]:
-    judged = judge_vaccination(facts.history(), facts.situation, ruleset(), vaccines)
+    history = facts.history()
+    judged = judge_vaccination(history, facts.situation, ruleset(), vaccines)
     needed = {one.vaccine for one in judged.advice if one.state in _NEEDED}
     events, situation = facts.consent_events(), facts.situation
     return {
-        vaccine: judge_consent(events, vaccine, situation.birth, situation.on)
+        vaccine: judge_consent(events, vaccine, situation.birth, situation.on, history)
         for vaccine in vaccines
         if vaccine in needed
     }

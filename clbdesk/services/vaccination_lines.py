@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from clbdesk.domain.vaccination import Consent, Dose
+from clbdesk.domain.vaccination import Consent, ConsentReach, Dose
 from clbdesk.services.vaccination import VaccinationView
 from clbdesk.standards.phrases import day as shown_day
 from clbdesk.standards.vaccination.advice import explain
@@ -61,9 +61,11 @@ def consent_lines(view: VaccinationView) -> tuple[ConsentLine, ...]:
     }
     situation, events = view.facts.situation, view.facts.consent_events()
     if not verdicts:
+        today = view.facts.facts_of(view.on_visit.visit_id)
+        history = view.facts.history(without={one.record_id for one in today})
         asked = dict.fromkeys(vaccine for event in events for vaccine in event.vaccines)
         verdicts = {
-            vaccine: judge_consent(events, vaccine, situation.birth, situation.on)
+            vaccine: judge_consent(events, vaccine, situation.birth, situation.on, history)
             for vaccine in asked
         }
     together: list[tuple[ConsentVerdict, list[str]]] = []
@@ -98,7 +100,9 @@ def _answer(verdict: ConsentVerdict, vaccines: list[str]) -> str:
         return verdict.text
     names = ", ".join(vaccine_types()[vaccine].label for vaccine in vaccines)
     on = shown_day(standing.signed_on or standing.received_on)
-    return say("vaccination.consent_line", vaccines=names, who=_who(standing), day=on)
+    is_one = standing.reach is ConsentReach.ONE_DOSE
+    key = "vaccination.consent_line_one_dose" if is_one else "vaccination.consent_line"
+    return say(key, vaccines=names, who=_who(standing), day=on)
 
 
 def _told(form: Consent, standing: Consent | None) -> tuple[str, ...]:

@@ -145,7 +145,7 @@ def plan_pupil(facts: PupilFacts, station: StationFacts, rules: Ruleset) -> Vacc
     by_vaccine = {one.vaccine: one for one in judged.advice}
     plans = []
     for vaccine in dict.fromkeys((*station.vaccines, *done)):
-        consent = judge_consent(events, vaccine, situation.birth, situation.on)
+        consent = judge_consent(events, vaccine, situation.birth, situation.on, history)
         advice = by_vaccine.get(vaccine)
         state = _state(consent, advice)
         if state is PlanState.PLANNED:

@@ -16,6 +16,7 @@ from clbdesk.domain.vaccination import (
     ConsentChannel,
     ConsentChoice,
     ConsentGiver,
+    ConsentReach,
     Dose,
     DoseSource,
     DoseStatus,
@@ -323,6 +324,7 @@ class ConsentEntry:
     received_on: date
     health_answers: dict[str, bool]
     reason: str = ""
+    reach: ConsentReach = ConsentReach.SERIES
 
 
 def record_consent(desk: Desk, on_visit: PupilOnVisit, entry: ConsentEntry) -> Outcome[Saved]:
@@ -346,6 +348,7 @@ def consent_of(pupil_id: PupilId, entry: ConsentEntry) -> Consent:
         valid_until=date(year, 8, 31) if entry.choice is ConsentChoice.CLB else None,
         health_answers=entry.health_answers,
         reason=entry.reason,
+        reach=entry.reach,
     )
 
 

@@ -18,6 +18,7 @@ from clbdesk.domain.vaccination import (
     ConsentChannel,
     ConsentChoice,
     ConsentGiver,
+    ConsentReach,
     Dose,
     DoseSource,
     DoseStatus,
@@ -135,6 +136,7 @@ class VaccinationVisit:
         giver: ConsentGiver = ConsentGiver.PARENT,
         yes: tuple[str, ...] = (),
         signed_on: date = date(2026, 11, 2),
+        reach: ConsentReach = ConsentReach.SERIES,
     ) -> RecordId:
         """A form that came back."""
         body = Consent(
@@ -149,6 +151,7 @@ class VaccinationVisit:
             received_on=date(2026, 11, 5),
             valid_until=date(2027, 8, 31),
             health_answers=dict.fromkeys(yes, True),
+            reach=reach,
         )
         return self.save(body, pupil_id=on_visit.pupil_id)
 

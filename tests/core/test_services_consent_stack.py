@@ -173,7 +173,7 @@ def test_somebody_without_a_name_takes_no_refusal_back() -> None:
         )
 
     def state(*consents: Consent) -> ConsentState:
-        return judge_consent(consents, "HPV", date(2014, 5, 11), TODAY).state
+        return judge_consent(consents, "HPV", date(2014, 5, 11), TODAY, ()).state
 
     assert state(said(REFUSAL, 2), said(CLB, 9)) is ConsentState.CONFLICT
     assert state(said(CLB, 2), said(REFUSAL, 9)) is ConsentState.CONFLICT

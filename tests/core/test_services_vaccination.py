@@ -19,6 +19,7 @@ from clbdesk.domain.vaccination import (
     ConsentChannel,
     ConsentChoice,
     ConsentGiver,
+    ConsentReach,
     Dose,
     DoseStatus,
     NotGivenReason,
@@ -637,3 +638,24 @@ def test_a_doctor_gives_later_what_a_nurse_left_to_a_doctor(visit: VaccinationVi
     assert isinstance(dose, Dose)
     assert (dose.status, dose.lot) == (DoseStatus.GIVEN, "AC37B2210")
     assert kinds_of(saved)["observation"] == 1
+
+
+def test_a_yes_for_the_next_dose_serves_it_and_its_correction_and_no_other(
+    visit: VaccinationVisit,
+) -> None:
+    finn = visit.pupil()
+    visit.consent(finn, "dTpa", "HPV", reach=ConsentReach.ONE_DOSE)
+    visit.open_session()
+    view = visit.view(finn)
+    assert consent_lines(view)[0].text.startswith("voor dTpa, HPV · alleen de volgende dosis · ")
+    record_vaccination(visit.desk(), view, full_entry(view), view.base)
+
+    again = visit.view(finn)
+    entry = full_entry(again, rows=(RowEntry("dTpa", give=True, side="right"),))
+    assert record_vaccination(visit.desk(), again, entry, again.base, reason="tikfout").value
+
+    visit.dose(finn.pupil_id, "HPV", "2026-11-10")
+    consents = {one.vaccine: one.consent for one in visit.view(finn).plan.vaccines}
+    assert consents["dTpa"].state is ConsentState.CLB
+    assert consents["HPV"].state is ConsentState.NONE
+    assert consents["HPV"].text.startswith("De toestemming gold voor één dosis, en die is gegeven.")

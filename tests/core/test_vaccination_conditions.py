@@ -12,6 +12,7 @@ from clbdesk.domain.vaccination import (
     ConsentChannel,
     ConsentChoice,
     ConsentGiver,
+    ConsentReach,
     DoseSource,
     IdentityCheck,
     Prescreen,
@@ -27,6 +28,7 @@ from clbdesk.standards.vaccination.conditions import (
     may_be_given,
 )
 from clbdesk.standards.vaccination.consent import ConsentState, judge_consent
+from clbdesk.standards.vaccination.history import GivenDose
 from clbdesk.standards.vaccination.prescreen import (
     DoctorDecision,
     answered_yes,
@@ -38,6 +40,7 @@ from clbdesk.standards.vaccination.ruleset import ruleset
 from clbdesk.standards.vaccination.situation import Situation
 from tests.builders.vaccination import doses, infant, signed_rules
 
+ONE, SERIES = ConsentReach.ONE_DOSE, ConsentReach.SERIES
 BIRTH, ON = date(2017, 5, 11), date(2026, 11, 23)
 PUPIL, VISIT, DOCTOR = PupilId("p"), VisitId("v"), StaffId("d")
 
@@ -386,14 +389,50 @@ def test_hexavalent_beyond_its_leaflet_is_for_the_doctor():
 
 
 def state_of(*consents: Consent, birth: date = BIRTH) -> ConsentState:
-    return judge_consent(consents, "MBR", birth, ON).state
+    return judge_consent(consents, "MBR", birth, ON, ()).state
+
+
+@pytest.mark.parametrize(
+    "forms, given, state",
+    [
+        ((("moeder", "2026-09-01", ONE),), (), ConsentState.CLB),
+        ((("moeder", "2026-09-01", ONE),), ("2026-08-31",), ConsentState.CLB),
+        ((("moeder", "2026-09-01", ONE),), ("2026-09-20",), ConsentState.NONE),
+        ((("moeder", "2026-09-01", ONE),), ("2026",), ConsentState.NONE),
+        ((("moeder", "2026-09-01", SERIES),), ("2026-09-20",), ConsentState.CLB),
+        # A limit set later is not undone by what was said before it, whoever said it.
+        (
+            (("moeder", "2026-09-01", SERIES), ("moeder", "2026-09-10", ONE)),
+            ("2026-09-20",),
+            ConsentState.NONE,
+        ),
+        (
+            (("vader", "2026-09-01", SERIES), ("moeder", "2026-09-10", ONE)),
+            ("2026-09-20",),
+            ConsentState.NONE,
+        ),
+        (
+            (("moeder", "2026-09-01", ONE), ("vader", "2026-10-01", SERIES)),
+            ("2026-09-20",),
+            ConsentState.CLB,
+        ),
+    ],
+)
+def test_a_yes_for_one_dose_ends_when_that_dose_was_given(forms, given, state):
+    events = [consent(relation=who, on=on, reach=reach) for who, on, reach in forms]
+    history = [GivenDose("MBR", on, DoseSource.DOCUMENT) for on in given]
+    verdict = judge_consent(events, "MBR", BIRTH, ON, history)
+    assert verdict.state is state
+    assert ("één dosis" in verdict.text) is (state is ConsentState.NONE)
+    other = [GivenDose("HPV", on, DoseSource.DOCUMENT) for on in given]
+    assert judge_consent(events, "MBR", BIRTH, ON, other).state is ConsentState.CLB
 
 
 FATHER_NO = consent(ConsentChoice.REFUSAL, "vader", "2026-11-10")
 
 
 def test_two_parents_who_differ_stop_everything():
-    verdict = judge_consent((consent(), FATHER_NO), "MBR", BIRTH, ON)
+    verdict = judge_consent((consent(), FATHER_NO), "MBR", BIRTH, ON, ())
     assert verdict.state is ConsentState.CONFLICT
     assert verdict.text == (
         "Toestemming tegenstrijdig: moeder ja (02 nov), vader nee (10 nov). "

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from PySide6.QtCore import Qt, Signal
 
-from clbdesk.domain.vaccination import ConsentChannel, ConsentChoice, ConsentGiver
+from clbdesk.domain.vaccination import ConsentChannel, ConsentChoice, ConsentGiver, ConsentReach
 from clbdesk.services.consent_stack import FormEntry
 from clbdesk.standards.vaccination.ruleset import vaccine_types
 from clbdesk.wording import label, say
@@ -237,7 +237,7 @@ def _choices() -> list[Choice]:
 
 
 def member_choices(
-    members: type[ConsentChoice | ConsentGiver | ConsentChannel], letters: str
+    members: type[ConsentChoice | ConsentGiver | ConsentChannel | ConsentReach], letters: str
 ) -> list[Choice]:
     """A choice per member, in its word, chosen by its letter."""
     return [

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from clbdesk.domain.vaccination import ConsentChannel, ConsentChoice, ConsentGiver
+from clbdesk.domain.vaccination import ConsentChannel, ConsentChoice, ConsentGiver, ConsentReach
 from clbdesk.services.vaccination_saving import ConsentEntry, record_consent
 from clbdesk.standards.vaccination.prescreen import form_questions
 from clbdesk.standards.vaccination.ruleset import vaccine_types
@@ -66,6 +66,7 @@ class ConsentForm(Card):
         )
         self._health = MultiChoiceRow("Met ja beantwoord", _health_choices(), padding=10)
         self._reason = TextEdit("Reden", limit=200)
+        self._reach = ChoiceRow("Geldt voor", member_choices(ConsentReach, "rd"), padding=12)
         self._rows = [
             FieldRow("Keuze", self._choice, label_width=_WIDTH),
             FieldRow("Vaccins", self._vaccines, label_width=_WIDTH),
@@ -77,6 +78,7 @@ class ConsentForm(Card):
             FieldRow("Ontvangen op", self._received, label_width=_WIDTH),
             FieldRow("Met ja", self._health, label_width=_WIDTH),
             FieldRow("Reden", self._reason, label_width=_WIDTH, stretch=True),
+            FieldRow("Geldt voor", self._reach, label_width=_WIDTH),
         ]
         for row in self._rows:
             self.body.addWidget(row)
@@ -106,6 +108,7 @@ class ConsentForm(Card):
         for choices in (self._choice, self._giver, self._channel):
             choices.set_value(None)
         self._vaccines.set_values(vaccines)
+        self._reach.set_value(ConsentReach.SERIES.value)
         self._health.set_values(())
         for edit in (self._name, self._relation, self._reason):
             edit.set_value("")
@@ -142,6 +145,7 @@ class ConsentForm(Card):
                 one.value: one.value in self._health.values() for one in self._health.choices()
             },
             reason=self._reason.value(),
+            reach=self._reach.value_as(ConsentReach) or ConsentReach.SERIES,
         )
         self.hide()
         self.recorded.emit(_recording(self._on_visit, entry))

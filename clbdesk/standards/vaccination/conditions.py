@@ -147,7 +147,9 @@ def _blocked(
 
 def _consent(dose: PlannedDose) -> Condition:
     situation = dose.situation
-    verdict = judge_consent(dose.consents, dose.vaccine, situation.birth, situation.on)
+    verdict = judge_consent(
+        dose.consents, dose.vaccine, situation.birth, situation.on, dose.history
+    )
     minor = verdict.state is ConsentState.MINOR_ALONE
     met = verdict.state is ConsentState.CLB or (minor and dose.is_decided)
     return Condition(ConditionName.CONSENT, met, verdict.text, for_doctor=minor and not met)

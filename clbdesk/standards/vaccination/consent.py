@@ -15,8 +15,16 @@ from typing import TYPE_CHECKING
 
 from clbdesk.domain.age import age_months
 from clbdesk.domain.names import normalise
-from clbdesk.domain.vaccination import Consent, ConsentChannel, ConsentChoice, ConsentGiver
+from clbdesk.domain.vaccination import (
+    Consent,
+    ConsentChannel,
+    ConsentChoice,
+    ConsentGiver,
+    ConsentReach,
+)
 from clbdesk.standards.phrases import day as shown_day
+from clbdesk.standards.vaccination.history import GivenDose, When
+from clbdesk.standards.vaccination.products import named
 from clbdesk.wording import label, say
 
 if TYPE_CHECKING:
@@ -53,16 +61,29 @@ class ConsentVerdict:
 
 
 def judge_consent(
-    consents: Iterable[Consent], vaccine: str, birth: date, on: date
+    consents: Iterable[Consent],
+    vaccine: str,
+    birth: date,
+    on: date,
+    history: Iterable[GivenDose],
 ) -> ConsentVerdict:
-    """The consent for a type of vaccine on a day."""
+    """The consent for a type of vaccine on a day.
+
+    `history`: the doses before the one that is asked about. A yes for one dose ended when one was
+    given after it; a date that is not known to the day ends it in doubt.
+    """
     holding = [one for one in consents if _holds(one, vaccine, on)]
     told = tuple(sorted((one for one in holding if _tells(one, holding)), key=_rank))
-    return replace(_judge(holding, vaccine, birth, on), told=told)
+    given = [When.parse(one.on).last for one in history if _is_of(one, vaccine)]
+    standing = _standing(holding)
+    still = _unused(standing, given)
+    verdict = _judge(still, vaccine, birth, on)
+    if verdict.state is ConsentState.NONE and len(still) < len(standing):
+        verdict = replace(verdict, text=say("vaccination.consent_used"))
+    return replace(verdict, told=told)
 
 
-def _judge(holding: list[Consent], vaccine: str, birth: date, on: date) -> ConsentVerdict:
-    answers = _standing(holding)
+def _judge(answers: list[Consent], vaccine: str, birth: date, on: date) -> ConsentVerdict:
     written = [one for one in answers if one.channel is not ConsentChannel.TELEPHONE]
     refused = [one for one in answers if one.choice is ConsentChoice.REFUSAL]
     counted = [*written, *(one for one in refused if one not in written)]
@@ -91,6 +112,23 @@ def _holds(consent: Consent, vaccine: str, on: date) -> bool:
     withdrawn = consent.withdrawn_on is not None and consent.withdrawn_on <= on
     ended = consent.valid_until is not None and consent.valid_until < on
     return vaccine in consent.vaccines and not withdrawn and not ended
+
+
+def _is_of(dose: GivenDose, vaccine: str) -> bool:
+    found = named(dose.product)
+    return found is not None and found.type.name == vaccine
+
+
+def _unused(answers: list[Consent], given: list[date]) -> list[Consent]:
+    """Without the yes for one dose that was given, and without any yes before that limit was set."""
+    used = [
+        _day(one)
+        for one in answers
+        if one.choice is ConsentChoice.CLB and one.reach is ConsentReach.ONE_DOSE
+        if any(day >= _day(one) for day in given)
+    ]
+    limit = max(used, default=date.min)
+    return [one for one in answers if one.choice is not ConsentChoice.CLB or _day(one) > limit]
 
 
 def _standing(consents: list[Consent]) -> list[Consent]:
