@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+import msgspec
 import pytest
 
 from clbdesk.domain.body import ExamState
@@ -22,6 +23,7 @@ from clbdesk.domain.contact import (
 )
 from clbdesk.domain.judgement import RuleStatus, Verdict
 from clbdesk.domain.people import Sex
+from clbdesk.domain.rules import RuleSignoff
 from clbdesk.domain.visits import ContactMoment
 from clbdesk.errors import Refused
 from clbdesk.standards.bmi import line_sds
@@ -33,6 +35,7 @@ from clbdesk.standards.signing import (
     may_be_left_out,
     units_to_fill,
     value_to_sign,
+    why_not_in_force,
 )
 from clbdesk.standards.tables import (
     Signature,
@@ -312,3 +315,28 @@ def test_words_of_a_letter_are_signed_as_they_are_typed(
 def test_words_that_cannot_stand_in_a_table_are_refused(typed: str) -> None:
     with pytest.raises(Refused):
         value_to_sign(unsigned().rule("ADVIES-EIGEN-1"), (typed,))
+
+
+@pytest.mark.parametrize(
+    "changed, text",
+    [
+        ({}, ""),
+        ({"valid_from": date(2026, 11, 24)}, "Afgetekend, geldig vanaf 24 nov 2026."),
+        (
+            {"edition": "1999"},
+            "Afgetekend voor editie 1999. Deze editie is opnieuw te bevestigen.",
+        ),
+        ({"value": "veel"}, "De waarde veel kan niet beoordeeld worden. Teken opnieuw af."),
+    ],
+)
+def test_a_signature_says_why_it_does_not_judge(changed: dict[str, object], text: str) -> None:
+    row = unsigned().rule("HBV-3-AGE")
+    body = RuleSignoff(
+        rule_id=row.id,
+        value=None,
+        edition=row.edition,
+        source=row.source,
+        page="3",
+        valid_from=DAY,
+    )
+    assert why_not_in_force(msgspec.structs.replace(body, **changed), row, DAY) == text
