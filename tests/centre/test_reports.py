@@ -149,7 +149,7 @@ def test_a_period_that_ends_before_it_begins_is_refused(built: BuiltCentre) -> N
 
 
 @pytest.fixture
-def twelve(tmp_path) -> BuiltCentre:
+def twelve(tmp_path):
     """A school of twelve pupils."""
     made = build(Place(data=tmp_path / "centre", keys=tmp_path / "keys"), pupils=12)
     yield made

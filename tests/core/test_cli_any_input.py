@@ -4,6 +4,8 @@ import functools
 import json
 import operator
 from datetime import date, timedelta
+from types import ModuleType
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -54,7 +56,7 @@ EYE = {
 }
 DOSE = {"product": "MBR", "date": "2018-05-14", "source": "vaccinnet"}
 # A whole item of each command, with every field that it knows.
-FIELDS = {
+FIELDS: dict[ModuleType, dict[str, Any]] = {
     growth: {
         "id": "a",
         "sex": "F",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import msgspec
 import pytest
+from reportlab.pdfgen.canvas import Canvas
 
 from clbdesk.domain.body import ExamState
 from clbdesk.domain.capacity import Competence
@@ -237,13 +238,13 @@ def test_a_decision_on_who_decides_after_printing_asks_to_print_again(
 class _Meanwhile(Paper):
     """A paper in front, while which somebody else at this vault saves something."""
 
-    def __init__(self, act: object) -> None:
+    def __init__(self, act: Callable[[], object]) -> None:
         super().__init__("vooraan", "")
         self._act = act
 
-    def draw_on(self, canvas: object) -> set[str]:
+    def draw_on(self, canvas: Canvas) -> str:
         self._act()
-        return set()
+        return ""
 
 
 def test_drawing_leaves_the_vault_free_and_a_change_meanwhile_is_not_printed(

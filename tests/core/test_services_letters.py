@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pypdfium2
@@ -47,7 +48,7 @@ from clbdesk.services.letter_content import ContactFacts, result_letter
 from clbdesk.services.letter_states import LetterRow, LetterState
 from clbdesk.services.letters import MadeLetters, make_letters, open_letters, record_printed
 from clbdesk.services.pupil import PupilOnVisit, find_on_visit
-from clbdesk.services.reading import all_standing, one_standing
+from clbdesk.services.reading import Standing, all_standing, one_standing
 from clbdesk.services.visit_papers import VisitList, envelope_list, visit_paper
 from clbdesk.standards.tables import Signature, put_in_force
 from tests.builders.contact_visit import AN, ELS, TODAY, VISIT, ContactVisit, opened_contact_visit
@@ -499,9 +500,9 @@ def test_the_chart_of_a_letter_is_that_of_the_page_with_the_target_height(
     with visit.station.vault.read() as reader:
         growth = one_standing(reader, lotte.exam_id("growth"), Growth)
         conclusion = one_standing(reader, lotte.exam_id("conclusion"), Conclusion)
-    facts = ContactFacts(
-        about, lotte.pupil, conclusion.body, {"growth": growth}, (), (), parents=heights
-    )
+    assert growth is not None
+    tests: dict[str, Standing[Any]] = {"growth": growth}
+    facts = ContactFacts(about, lotte.pupil, conclusion.body, tests, (), (), parents=heights)
     view = open_growth(visit.desk(), lotte)
     points = chart_points(
         ChartMeasure.HEIGHT,

@@ -590,7 +590,9 @@ def test_a_correction_keeps_the_record_and_its_hour(visit: VaccinationVisit) -> 
     again = visit.view(finn)
     entry = full_entry(again, rows=(RowEntry("dTpa", give=True, side="right"),))
 
-    saved = record_vaccination(visit.desk(), again, entry, again.base, reason="tikfout").value
+    saved = record_vaccination(
+        visit.desk(), again, entry, again.base, reason="tikfout"
+    ).value.revisions
 
     (dose,) = bodies(saved, "dose")
     assert isinstance(dose, Dose)
@@ -652,7 +654,9 @@ def test_a_yes_for_the_next_dose_serves_it_and_its_correction_and_no_other(
 
     again = visit.view(finn)
     entry = full_entry(again, rows=(RowEntry("dTpa", give=True, side="right"),))
-    assert record_vaccination(visit.desk(), again, entry, again.base, reason="tikfout").value
+    assert record_vaccination(
+        visit.desk(), again, entry, again.base, reason="tikfout"
+    ).value.revisions
 
     visit.dose(finn.pupil_id, "HPV", "2026-11-10")
     consents = {one.vaccine: one.consent for one in visit.view(finn).plan.vaccines}

@@ -103,4 +103,4 @@ def test_who_is_not_in_the_circle_gives_nothing_of_it_and_sees_no_difference(
 def _pupils(desk: Desk) -> list:
     with desk.vault.read() as reader:
         listed = {one.leaf.pupil_id for one in reader.heads(kinds=("visit_pupil",))}
-        return [one for one in reader.heads(kinds=("pupil",)) if one.record_id in listed]
+        return [one for one in reader.heads(kinds=("pupil",)) if PupilId(one.record_id) in listed]

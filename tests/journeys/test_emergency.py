@@ -79,8 +79,8 @@ def name_only(hands: Hands, world: World) -> PupilId:
     """A pupil of the school of the meeting who is not on its list."""
     with hands.desk.vault.read() as reader:
         listed = {one.pupil_id for one in pupils_of(reader, world.visit(MEETING))}
-        known = [head.record_id for head in reader.heads(kinds=("pupil",))]
-    return next(PupilId(one) for one in known if one not in listed)
+        known = [PupilId(head.record_id) for head in reader.heads(kinds=("pupil",))]
+    return next(one for one in known if one not in listed)
 
 
 def give_reason(hands: Hands, text: str, why: str = "a") -> None:

@@ -79,7 +79,6 @@ class SceneView(QWidget):
         for item in self._scene.items:
             _paint(painter, item)
 
-
     def at_mm(self, place: QPointF) -> tuple[float, float]:
         """A place of the widget in the millimetres of the drawing."""
         return place.x() / self._fit() * PX, place.y() / self._fit() * PX
