@@ -590,9 +590,7 @@ def test_a_correction_keeps_the_record_and_its_hour(visit: VaccinationVisit) -> 
     again = visit.view(finn)
     entry = full_entry(again, rows=(RowEntry("dTpa", give=True, side="right"),))
 
-    saved = record_vaccination(
-        visit.desk(), again, entry, again.base, reason="tikfout"
-    ).value.revisions
+    saved = record_vaccination(visit.desk(), again, entry, again.base, reason="tikfout").value
 
     (dose,) = bodies(saved, "dose")
     assert isinstance(dose, Dose)
