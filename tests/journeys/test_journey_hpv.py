@@ -16,6 +16,7 @@ from clbdesk.services.consent_stack import open_stack
 from clbdesk.services.letters import open_letters
 from clbdesk.services.vaccination_plan import PlanGroup
 from clbdesk.standards.vaccination.consent import ConsentState
+from tests.journeys.linked import to_the_front, two_linked
 from tests.journeys.moments import pause
 from tests.journeys.needles import (
     doses,
@@ -28,8 +29,8 @@ from tests.journeys.needles import (
     sentences,
 )
 from tests.journeys.school import make_school
-from tests.journeys.test_link import link, unmet
-from tests.journeys.world import AN, ELS, VACCINATION, Hands, World, open_window
+from tests.journeys.test_link import unmet
+from tests.journeys.world import ELS, VACCINATION, Hands, World
 from ui.pages.base import Destination
 from ui.pages.vaccination import VaccinationPage
 
@@ -48,20 +49,7 @@ def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 @pytest.fixture
 def tables(school: World, qtbot: QtBot, tmp_path: Path) -> tuple[Hands, Hands]:
     """An and Els, each with a window of her own, linked."""
-    both = tuple(
-        open_window(qtbot, school.copy(laptop, tmp_path), school.staff(user))
-        for laptop, user in (("LAP-07", AN), ("LAP-03", ELS))
-    )
-    for hands in both:
-        hands.go(Destination("link", school.visit(VACCINATION)))
-    an, els = both
-    link((an, els))
-    return an, els
-
-
-def to_the_front(hands: Hands) -> None:
-    hands.desktop.window.activateWindow()
-    hands.wait(hands.desktop.window.isActiveWindow)
+    return two_linked(qtbot, school, tmp_path, ELS)
 
 
 def type_forms(hands: Hands, school: World, letters: str) -> None:

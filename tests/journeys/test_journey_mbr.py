@@ -15,6 +15,7 @@ from clbdesk.services.class_list import ListRow
 from clbdesk.services.consent_stack import FormRow, open_stack
 from clbdesk.services.reading import all_standing
 from clbdesk.services.vaccination_plan import PlanGroup
+from tests.journeys.linked import to_the_front, two_linked
 from tests.journeys.moments import pause
 from tests.journeys.needles import (
     doses,
@@ -27,8 +28,7 @@ from tests.journeys.needles import (
     sentences,
 )
 from tests.journeys.school import make_school
-from tests.journeys.test_link import link
-from tests.journeys.world import AN, DOCTOR, VACCINATION, Hands, World, open_window
+from tests.journeys.world import DOCTOR, VACCINATION, Hands, World
 from ui.pages.base import Destination
 from ui.pages.vaccination import VaccinationPage
 
@@ -48,20 +48,7 @@ def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 @pytest.fixture
 def tables(school: World, qtbot: QtBot, tmp_path: Path) -> tuple[Hands, Hands]:
     """An vaccinates; the doctor is in the next room, linked."""
-    both = tuple(
-        open_window(qtbot, school.copy(laptop, tmp_path), school.staff(user))
-        for laptop, user in (("LAP-07", AN), ("LAP-03", DOCTOR))
-    )
-    for hands in both:
-        hands.go(Destination("link", school.visit(VACCINATION)))
-    an, doctor = both
-    link((an, doctor))
-    return an, doctor
-
-
-def to_the_front(hands: Hands) -> None:
-    hands.desktop.window.activateWindow()
-    hands.wait(hands.desktop.window.isActiveWindow)
+    return two_linked(qtbot, school, tmp_path, DOCTOR)
 
 
 def row_of(hands: Hands, school: World, name: str) -> ListRow:
