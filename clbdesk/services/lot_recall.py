@@ -1,7 +1,8 @@
 """Recall: everybody on this laptop who got a dose of one lot, at once and without a network.
 
 The number is looked for as printed, whatever its case and spaces. Of a dose with two versions both
-count: who may have had the lot is named. Asking is logged, because it opens names.
+count: who may have had the lot is named. Asking is logged, because it opens names. A dose that this
+colleague is kept from is counted and not named.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ from clbdesk.domain.revision import RevisionStatus
 from clbdesk.domain.stock import lot_key
 from clbdesk.domain.vaccination import Dose, DoseStatus, Lot
 from clbdesk.domain.visits import VisitPupil
-from clbdesk.ids import PupilId, RecordId, VisitId
+from clbdesk.ids import PupilId, RecordId, StaffId, VisitId
 from clbdesk.services.desk import Desk
 from clbdesk.services.reading import all_standing
+from clbdesk.services.shielding import hidden_from, shieldings_of
 from clbdesk.storage.vault import Reader
 
 
@@ -43,7 +45,8 @@ class Recalled:
 class Recall:
     """What was found. `lot`: the number as asked; `quarantined`: why the lot may not be used.
 
-    `unnamed`: pupils who got the lot and whose name is not on this laptop; the centre knows them.
+    `unnamed`: pupils who got the lot and are not named: their name is not on this laptop, or the dose
+    is not for this colleague; the centre knows them.
     """
 
     lot: str
@@ -57,7 +60,7 @@ def recall_lot(desk: Desk, number: str) -> Recall:
     wanted = lot_key(number)
     with desk.vault.read() as reader:
         doses = _doses(reader, wanted) if wanted else []
-        found = _recalled(reader, doses)
+        found = _recalled(reader, _shown(reader, desk.user.staff_id, doses))
         lots = all_standing(reader.heads(kinds=("lot",)), Lot)
     if wanted:
         with desk.vault.write() as work:
@@ -92,6 +95,19 @@ def _doses(reader: Reader, wanted: str) -> list[tuple[RecordId, VisitId | None, 
                 found.append((head.record_id, leaf.visit_id, body))
                 break
     return found
+
+
+def _shown(
+    reader: Reader, staff_id: StaffId, doses: list[tuple[RecordId, VisitId | None, Dose]]
+) -> list[tuple[RecordId, VisitId | None, Dose]]:
+    """Without what this colleague is kept from (conflict of interest)."""
+    ids = tuple({body.pupil_id for _record, _visit, body in doses})
+    heads = reader.heads(kinds=("shielding",), pupil_ids=ids) if ids else ()
+    hidden: frozenset[RecordId] = frozenset()
+    for pupil_id in {head.leaf.pupil_id for head in heads}:
+        if pupil_id is not None:
+            hidden |= hidden_from(staff_id, shieldings_of(reader, pupil_id).values())
+    return [one for one in doses if one[0] not in hidden]
 
 
 def _recalled(

@@ -29,6 +29,7 @@ from clbdesk.services.desk import Desk
 from clbdesk.services.other_post import OtherPosts, other_posts
 from clbdesk.services.pupil import PupilOnVisit, find_on_visit
 from clbdesk.services.reading import Standing, all_standing, open_base
+from clbdesk.services.shielding import hidden_from, shieldings_of
 from clbdesk.services.vaccination_facts import (
     Prints,
     PupilFacts,
@@ -115,7 +116,8 @@ class VaccinationView:
     """What the page shows before anybody types. `same_day`: birthday → pupils who have it.
 
     `role`: the function under which the needle is given, `user_role` that of who is typing.
-    `watched`: everybody of the visit who is in observation.
+    `watched`: everybody of the visit who is in observation. `hidden`: items that the user is kept
+    from (conflict of interest): judged along, and on no line.
     """
 
     on_visit: PupilOnVisit
@@ -134,6 +136,7 @@ class VaccinationView:
     base: tuple[RevId, ...]
     watched: tuple[Watched, ...]
     other_posts: OtherPosts | None
+    hidden: frozenset[RecordId]
 
     @property
     def name(self) -> str:
@@ -209,6 +212,7 @@ def view_vaccination(desk: Desk, reader: Reader, on_visit: PupilOnVisit) -> Vacc
             on_visit.visit_id,
             are_said=station.session is not None and station.session.body.several_posts,
         ),
+        hidden=hidden_from(desk.user.staff_id, shieldings_of(reader, on_visit.pupil_id).values()),
     )
 
 

@@ -124,7 +124,7 @@ def _who(form: Consent) -> str:
 
 
 def history_lines(view: VaccinationView) -> tuple[HistoryLine, ...]:
-    """Every dose before this visit, oldest first."""
+    """Every dose before this visit that the user may see, oldest first."""
     today = {one.record_id for one in view.facts.facts_of(view.on_visit.visit_id)}
     understood = iter(view.plan.judged.doses)
     strange = view.facts.unreadable()
@@ -134,9 +134,11 @@ def history_lines(view: VaccinationView) -> tuple[HistoryLine, ...]:
         if one.record_id in today or body.status != "given":
             continue
         if body in strange:
-            lines.append((date.max, _strange(body)))
-            continue
-        lines.append((When.parse(body.on).first, _history(body, next(understood))))
+            on, line = date.max, _strange(body)
+        else:
+            on, line = When.parse(body.on).first, _history(body, next(understood))
+        if one.record_id not in view.hidden:
+            lines.append((on, line))
     return tuple(line for _on, line in sorted(lines, key=lambda pair: pair[0]))
 
 

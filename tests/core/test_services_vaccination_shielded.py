@@ -1,0 +1,75 @@
+"""A dose that a colleague is kept from: on no line of P13 or of a recall, and still judged along."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from clbdesk.domain.shielding import Flag
+from clbdesk.ids import RecordId
+from clbdesk.services.lot_recall import recall_lot
+from clbdesk.services.shielding import shield
+from clbdesk.services.vaccination_lines import advice_lines, history_lines
+from tests.builders.vaccination_visit import AN, ELS, MAES, VaccinationVisit, opened_visit
+
+KEPT = (Flag.CONFLICT_OF_INTEREST,)
+
+
+@pytest.fixture
+def visit(tmp_path: Path) -> Iterator[VaccinationVisit]:
+    """An open session with one lot of dTpa."""
+    with opened_visit(tmp_path) as made:
+        made.lot("dTpa", "Boostrix", "AC37B2210")
+        made.open_session()
+        yield made
+
+
+def keep_from_els(visit: VaccinationVisit, dose: RecordId) -> None:
+    shield(visit.desk(MAES), dose, KEPT, "familie", blocked_staff=ELS.staff_id)
+
+
+def test_a_dose_that_a_colleague_is_kept_from_is_no_line_of_the_history_beside_the_needle(
+    visit: VaccinationVisit,
+) -> None:
+    finn = visit.pupil()
+    kept = visit.dose(finn.pupil_id, "Gardasil 9", "2025-11-10")
+    visit.dose(finn.pupil_id, "Onbekendix", "2014-02-03")
+    before = history_lines(visit.view(finn, ELS))
+    keep_from_els(visit, kept)
+
+    lines = history_lines(visit.view(finn, ELS))
+
+    assert "HPV" in {line.vaccine for line in before}
+    assert "HPV" not in {line.vaccine for line in lines}
+    assert lines == tuple(line for line in before if line.vaccine != "HPV"), "no verdict moves up"
+    assert history_lines(visit.view(finn, AN)) == before, "only that colleague"
+
+
+def test_a_dose_that_a_colleague_is_kept_from_still_counts_for_the_advice(
+    visit: VaccinationVisit,
+) -> None:
+    finn = visit.pupil()
+    kept = visit.dose(finn.pupil_id, "Boostrix", "2026-10-05")
+    before = advice_lines(visit.view(finn, ELS))
+    keep_from_els(visit, kept)
+
+    assert advice_lines(visit.view(finn, ELS)) == before
+
+
+def test_a_recall_counts_a_dose_that_a_colleague_is_kept_from_and_does_not_name_the_pupil(
+    visit: VaccinationVisit,
+) -> None:
+    finn, lars = visit.pupil("Finn"), visit.pupil("Lars")
+    for pupil in (finn, lars):
+        visit.consent(pupil)
+        visit.give(pupil)
+    (dose,) = visit.view(finn).saved.doses
+    keep_from_els(visit, dose.record_id)
+
+    found = recall_lot(visit.desk(ELS), "AC37B2210")
+
+    assert [one.given_name for one in found.found] == ["Lars"]
+    assert found.unnamed == 1
+    assert recall_lot(visit.desk(AN), "AC37B2210").unnamed == 0
