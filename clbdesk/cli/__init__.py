@@ -8,19 +8,23 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import sys
+import traceback
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from clbdesk import __version__
+from clbdesk.cli.batch import json_object
 from clbdesk.errors import ClbdeskError, Environment, Refused
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 EXIT_DONE, EXIT_DEFECT, EXIT_REFUSED, EXIT_ENVIRONMENT = 0, 1, 2, 3
+EXIT_INTERRUPTED = 130  # as shells count Ctrl+C
 
 # Commands that judge a batch: name → (module, help).
 _BATCHES = {
@@ -49,6 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         answer = options.run(options)
+        if answer is not None:
+            _show(answer, as_json=options.json)
     except Refused as error:
         return _report(error, EXIT_REFUSED)
     except Environment as error:
@@ -56,9 +62,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ClbdeskError as error:
         return _report(error, EXIT_DEFECT)
     except BrokenPipeError:
+        _let_go_of_output()
         return EXIT_ENVIRONMENT
-    if answer is not None:
-        _show(answer, as_json=options.json)
+    except KeyboardInterrupt:
+        sys.stderr.write("clbdesk: stopped\n")
+        return EXIT_INTERRUPTED
+    except OSError as error:
+        return _report_system(error)
+    except Exception as error:  # noqa: BLE001 - the last of all: it tells where, never on what
+        return _report_defect(error)
     return EXIT_DONE
 
 
@@ -88,29 +100,56 @@ def _batch(module: str) -> Callable[[argparse.Namespace], object]:
 
 def read_array(name: str) -> list[object]:
     """The JSON array in a file, or on standard input for '-'. Refused when it is not one."""
+    source = "standard input" if name == "-" else name
     try:
-        text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8-sig")
+        text = (_standard_input() if name == "-" else Path(name).read_bytes()).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise Refused("cli.unreadable_file", file=name) from error
+        raise Refused("cli.unreadable_file", file=source) from error
     try:
-        items: Any = json.loads(text.removeprefix("\ufeff"))
+        items: Any = json.loads(text, object_pairs_hook=json_object)
     except (ValueError, RecursionError) as error:  # also a number of thousands of digits
-        raise Refused("cli.not_json", file=name) from error
+        raise Refused("cli.not_json", file=source) from error
     if not isinstance(items, list):
-        raise Refused("cli.not_an_array", file=name)
+        raise Refused("cli.not_an_array", file=source)
     return items
 
 
+def _standard_input() -> bytes:
+    """All of it as it came, whatever the console speaks. Refused when it is closed."""
+    if sys.stdin is None:
+        raise Refused("cli.unreadable_file", file="standard input")
+    return sys.stdin.buffer.read()
+
+
 def _show(answer: object, *, as_json: bool) -> None:
+    """The answer in UTF-8, whatever the console speaks.
+
+    Environment `cli.cannot_write` when standard output takes it not.
+    """
     text = json.dumps(answer, ensure_ascii=False, indent=None if as_json else 2)
     # Half a character, which JSON can hold and UTF-8 cannot, goes out as it came in: escaped.
     text = _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
-    sys.stdout.write(text + "\n")
+    if sys.stdout is None:
+        raise Environment("cli.cannot_write")
+    try:
+        sys.stdout.buffer.write(f"{text}\n".encode())
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _let_go_of_output()
+        raise Environment("cli.cannot_write") from error
+
+
+def _let_go_of_output() -> None:
+    """What nobody takes is not offered once more when the process ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 # What each refusal of the command line means, in English: the window has its own Dutch words.
 _ENGLISH = {
     "cli.unreadable_file": "cannot read {file}: check that it exists and is UTF-8 text",
+    "cli.cannot_write": "standard output does not take the answer: is the disk full?",
     "cli.not_json": "{file} does not hold JSON",
     "cli.not_an_array": "{file} must hold a JSON array",
     "cli.commit_needs_centre": "say where the centre is with --data or --database",
@@ -219,3 +258,20 @@ def _report(error: ClbdeskError, code: int) -> int:
     text = template.format(**error.values) if template else str(error)
     sys.stderr.write(f"clbdesk: {text}\n")
     return code
+
+
+def _report_system(error: OSError) -> int:
+    """What the system refused, and of which file: a folder that may not be written, a full disk."""
+    name = f"{error.filename}: " if error.filename is not None else ""
+    sys.stderr.write(f"clbdesk: {name}{error.strerror or type(error).__name__}\n")
+    return EXIT_ENVIRONMENT
+
+
+def _report_defect(error: Exception) -> int:
+    """Where it broke, never on what: what was judged or asked is about a pupil."""
+    own = Path(__file__).parents[1]
+    steps = traceback.extract_tb(error.__traceback__)
+    last = [step for step in steps if Path(step.filename).is_relative_to(own)][-1]
+    place = f"{Path(last.filename).relative_to(own).as_posix()}:{last.lineno}"
+    sys.stderr.write(f"clbdesk: a defect of this program: {type(error).__name__} at {place}\n")
+    return EXIT_DEFECT

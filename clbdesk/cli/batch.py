@@ -14,8 +14,8 @@ from decimal import Decimal
 from typing import Any
 
 # A measured number as text: digits with at most one decimal point, of a sane length.
-_NUMBER = re.compile(r"-?\d{1,9}(\.\d{1,9})?")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_NUMBER = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,20})?")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class BadItem(Exception):
@@ -27,6 +27,26 @@ class BadItem(Exception):
         self.code = code
         self.field = field
         self.message = message
+
+
+class Repeated(dict[str, Any]):
+    """A JSON object that gives one field twice: nobody can tell which of both was meant."""
+
+    def __init__(self, values: dict[str, Any], field: str) -> None:
+        """`values`: the last of each field; `field`: the first one that came again."""
+        super().__init__(values)
+        self.field = field
+
+
+def json_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """What `json.loads` makes of an object: Repeated when a field stands there twice."""
+    values: dict[str, Any] = {}
+    again = None
+    for name, value in pairs:
+        if again is None and name in values:
+            again = name
+        values[name] = value
+    return values if again is None else Repeated(values, again)
 
 
 def answers(
@@ -43,6 +63,7 @@ def _answer(
     try:
         given = _object(item)
         identity = _identity(given)
+        refuse_repeated(given)
         return {"id": identity, **judge(given)}
     except BadItem as error:
         return {
@@ -62,6 +83,13 @@ def _identity(item: dict[str, Any]) -> str | int | None:
     if value is None or (isinstance(value, str | int) and not isinstance(value, bool)):
         return value
     raise BadItem("invalid_id", "id", "id must be text or a whole number")
+
+
+def refuse_repeated(item: dict[str, Any], path: str = "") -> None:
+    """BadItem for an object that gives one field twice."""
+    if isinstance(item, Repeated):
+        field = path + item.field
+        raise BadItem("repeated_field", field, f"{field} stands there twice")
 
 
 def refuse_unknown(item: dict[str, Any], known: Iterable[str], path: str = "") -> None:
@@ -108,16 +136,19 @@ def measured(item: dict[str, Any], name: str, path: str = "") -> Decimal | None:
     if value is None:
         return None
     field = path + name
-    text = value.strip() if isinstance(value, str) else _plain(value)
-    if text is None or not _NUMBER.fullmatch(text):
+    number = _number(value)
+    if number is None:
         raise BadItem("not_a_number", field, f'{field} must be a number, such as 128.4 or "128.4"')
-    return Decimal(text)
+    return number
 
 
-def _plain(value: object) -> str | None:
-    """A JSON number written out without exponent; None for anything else."""
+def _number(value: object) -> Decimal | None:
+    """A sane number: text, or a JSON number with all the digits that another program computed."""
+    if isinstance(value, str):
+        text = value.strip()
+        return Decimal(text) if _NUMBER.fullmatch(text) else None
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    if isinstance(value, float) and not math.isfinite(value):
+    if not math.isfinite(value) or abs(value) >= 10**9:
         return None
-    return f"{Decimal(repr(value)):f}" if abs(value) < 10**9 else None
+    return Decimal(repr(value))

@@ -10,6 +10,7 @@ from clbdesk.cli.batch import (
     choice,
     day,
     measured,
+    refuse_repeated,
     refuse_unknown,
 )
 from clbdesk.domain.judgement import Judgement, Verdict
@@ -134,6 +135,7 @@ def _earlier(point: object, name: str, birth: date, on: date) -> EarlierGrowth:
     if not isinstance(point, dict):
         raise BadItem("not_an_object", name, f"{name} must be an object")
     path = f"{name}."
+    refuse_repeated(point, path)
     refuse_unknown(point, _KNOWN_PREVIOUS, path)
     earlier = day(point, "measured_on", path)
     field = f"{path}measured_on"

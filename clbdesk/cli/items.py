@@ -105,6 +105,7 @@ class Item:
     def _object(value: object, name: str) -> Item:
         if not isinstance(value, dict):
             raise BadItem("not_an_object", name, f"{name} must be a JSON object")
+        batch.refuse_repeated(value, f"{name}.")
         return Item(value, f"{name}.")
 
 

@@ -121,8 +121,8 @@ def _judged(given: GrowthInput) -> GrowthJudgement:
     lines = weight.lines if weight else ()
     if not known_sex:
         lines += (_sex_unknown(),)
-    elif standard is not None:
-        lines += _height_lines(given, standard.sds, target)
+    elif given.height_cm is not None:
+        lines += _height_lines(given, standard, target)
     lines += judge_indicated(given, scores[Measure.HEAD])
     if known_sex and chosen.id != STANDARD:
         lines += judge_on_other(chosen, given.age, scores[Measure.HEIGHT], scores[Measure.BMI])
@@ -160,16 +160,16 @@ def _weight_index(given: GrowthInput, bmi: float | None) -> float | None:
 
 
 def _height_lines(
-    given: GrowthInput, height_sds: float, target: TargetHeight | None
+    given: GrowthInput, height: Score | None, target: TargetHeight | None
 ) -> tuple[Judgement, ...]:
     ages = rule("GRO-5")
     first, last = ages.numbers
-    if first <= given.months <= last:
+    if height is not None and first <= given.months <= last:
         return (
-            *judge_course(given, height_sds),
+            *judge_course(given, height.sds),
             *judge_velocity(given),
-            *judge_height(given.months, height_sds, target),
-            *(judge_target(height_sds, target) if target else ()),
+            *judge_height(given.months, height.sds, target),
+            *(judge_target(height.sds, target) if target else ()),
         )
     young = given.months < first
     return (

@@ -117,6 +117,7 @@ def test_a_bad_item_does_not_stop_the_others():
         ({"height_cm": "121,5"}, "not_a_number", "height_cm"),
         ({"height_cm": "abc"}, "not_a_number", "height_cm"),
         ({"height_cm": ""}, "not_a_number", "height_cm"),
+        ({"height_cm": "١٢١"}, "not_a_number", "height_cm"),
         ({"height_cm": True}, "not_a_number", "height_cm"),
         ({"height_cm": [121.5]}, "not_a_number", "height_cm"),
         ({"height_cm": float("nan")}, "not_a_number", "height_cm"),
@@ -167,3 +168,14 @@ def test_numbers_as_text_and_as_json_numbers_are_the_same():
     as_text, as_number = answer(height_cm="121.5"), answer(height_cm=121.5)
     assert as_text == as_number
     assert answer(height_cm=" 121.50 ")["bmi"] == as_text["bmi"]
+
+
+def test_a_number_with_all_the_digits_of_a_computation_is_judged():
+    assert answer(height_cm=121.49999999999999)["bmi"] == pytest.approx(answer()["bmi"])
+    assert answer(height_cm="121.49999999999999")["bmi"] == pytest.approx(answer()["bmi"])
+
+
+@pytest.mark.parametrize("measured_on", ["2038-04-04", "2041-03-04", "2045-03-04"])
+def test_a_length_after_the_years_of_the_standard_says_so(measured_on):
+    found = answer(measured_on=measured_on)
+    assert "GRO-5" in [each["rule_id"] for each in found["signals"]]

@@ -1,0 +1,149 @@
+"""Standard input and output as other programs, pipes and full disks give them: never a traceback."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from clbdesk import cli
+from clbdesk.cli import EXIT_DEFECT, EXIT_DONE, EXIT_ENVIRONMENT, EXIT_REFUSED, growth, main
+
+CHILD = {
+    "id": "É−ć",
+    "sex": "M",
+    "birth_date": "2016-05-03",
+    "measured_on": "2026-11-23",
+    "height_cm": "118.0",
+}
+
+
+def stream(octets: bytes, encoding: str = "utf-8") -> io.TextIOWrapper:
+    return io.TextIOWrapper(io.BytesIO(octets), encoding=encoding)
+
+
+@pytest.fixture
+def child(tmp_path: Path) -> str:
+    """A file with one child whose answer holds a minus sign that old code pages lack."""
+    path = tmp_path / "in.json"
+    path.write_text(json.dumps([CHILD]), encoding="utf-8")
+    return str(path)
+
+
+def test_standard_input_is_read_as_utf_8_whatever_the_console_speaks(monkeypatch, capfd):
+    monkeypatch.setattr(
+        sys, "stdin", stream(json.dumps([CHILD], ensure_ascii=False).encode(), "cp1252")
+    )
+    assert main(["growth", "-", "--json"]) == EXIT_DONE
+    assert json.loads(capfd.readouterr().out)[0]["id"] == CHILD["id"]
+
+
+def test_standard_input_that_is_not_utf_8_is_refused(monkeypatch, capfd):
+    monkeypatch.setattr(
+        sys, "stdin", io.TextIOWrapper(io.BytesIO(b'[{"id":"\xff"}]'), errors="surrogateescape")
+    )
+    assert main(["growth", "-", "--json"]) == EXIT_REFUSED
+    out, told = capfd.readouterr()
+    assert (out, told.count("\n")) == ("", 1)
+    assert "standard input" in told
+
+
+def test_standard_input_that_is_closed_is_refused(monkeypatch, capfd):
+    monkeypatch.setattr(sys, "stdin", None)
+    assert main(["growth", "-", "--json"]) == EXIT_REFUSED
+    assert capfd.readouterr().err.startswith("clbdesk: cannot read standard input")
+
+
+def test_an_answer_goes_out_in_utf_8_whatever_the_console_speaks(monkeypatch, child):
+    octets = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(octets, encoding="cp1252"))
+    assert main(["growth", child, "--json"]) == EXIT_DONE
+    (answer,) = json.loads(octets.getvalue().decode("utf-8"))
+    assert "−" in answer["signals"][0]["text"]
+
+
+def test_an_answer_that_nobody_can_take_is_a_matter_of_the_environment(monkeypatch, capfd, child):
+    monkeypatch.setattr(sys, "stdout", None)
+    assert main(["growth", child, "--json"]) == EXIT_ENVIRONMENT
+    assert capfd.readouterr().err.startswith("clbdesk: ")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full disk to try")
+def test_a_full_disk_behind_standard_output_is_told_in_one_line(child):
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "clbdesk", "growth", child, "--json"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert done.returncode == EXIT_ENVIRONMENT
+    assert done.stderr.decode().count("\n") == 1
+
+
+def test_a_reader_that_went_away_ends_the_command_in_silence(child):
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(
+        [sys.executable, "-m", "clbdesk", "growth", child, "--json"],
+        stdout=write,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    os.close(write)
+    assert (done.returncode, done.stderr) == (EXIT_ENVIRONMENT, b"")
+
+
+def test_what_the_system_refuses_is_told_with_the_file(monkeypatch, capfd, child):
+    def refused(items: list[object]) -> list[object]:
+        raise PermissionError(13, "Permission denied", "/srv/clb")
+
+    monkeypatch.setattr(growth, "run", refused)
+    assert main(["growth", child, "--json"]) == EXIT_ENVIRONMENT
+    assert capfd.readouterr().err == "clbdesk: /srv/clb: Permission denied\n"
+
+
+def test_a_defect_is_told_by_its_place_and_never_by_what_was_judged(monkeypatch, capfd, child):
+    def breaks(items: list[object]) -> list[object]:
+        raise KeyError(str(items))
+
+    monkeypatch.setattr(growth, "run", breaks)
+    assert main(["growth", child, "--json"]) == EXIT_DEFECT
+    out, told = capfd.readouterr()
+    assert out == ""
+    assert told.startswith("clbdesk: a defect of this program: KeyError at ")
+    assert (told.count("\n"), CHILD["id"] in told, "2016" in told) == (1, False, False)
+
+
+def test_a_command_that_is_interrupted_ends_in_one_line(monkeypatch, capfd, child):
+    def stopped(items: list[object]) -> list[object]:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(growth, "run", stopped)
+    assert main(["growth", child, "--json"]) == cli.EXIT_INTERRUPTED
+    assert capfd.readouterr().err == "clbdesk: stopped\n"
+
+
+@pytest.mark.parametrize("command", ["growth", "hearing", "vision", "vaccination"])
+@pytest.mark.parametrize(
+    "text, field",
+    [
+        ('[{"id": 7, "id": 8}]', "id"),
+        ('[{"moment": "LO6", "spin": {"right": {"srt_db": 1, "srt_db": 2}}}]', "srt_db"),
+        ('[{"birth_date": "2016-05-03", "birth_date": "2016-05-04"}]', "birth_date"),
+    ],
+)
+def test_a_field_that_stands_there_twice_is_named(tmp_path, capfd, command, text, field):
+    path = tmp_path / "in.json"
+    path.write_text(text)
+    assert main([command, str(path), "--json"]) == EXIT_DONE
+    (answer,) = json.loads(capfd.readouterr().out)
+    found = answer["error"]
+    assert found["code"] in (
+        {"repeated_field", "unknown_field"} if field == "srt_db" else {"repeated_field"}
+    )
+    if found["code"] == "repeated_field":
+        assert found["field"].endswith(field)
