@@ -132,11 +132,11 @@ def rows_of(desk: Desk, reader: Reader, visit_id: VisitId, visit: Visit) -> tupl
         PupilId(one.record_id): one.body
         for one in all_standing(reader.heads(kinds=("pupil",), pupil_ids=ids), Pupil)
     }
-    by_pupil: dict[PupilId, dict[RecordId, Head]] = defaultdict(dict)
+    by_pupil: dict[PupilId, dict[str, Head]] = defaultdict(dict)
     for head in of_visit:
         pupil_id = head.leaves[0].pupil_id
         if pupil_id is not None:
-            by_pupil[pupil_id][head.record_id] = head
+            by_pupil[pupil_id][head.kind] = head
     staff = {
         one.record_id: one.body.name for one in all_standing(reader.heads(kinds=("staff",)), Staff)
     }
@@ -176,7 +176,7 @@ def _row(
     listed: VisitPupil,
     visit: Visit,
     pupils: Mapping[PupilId, Pupil],
-    heads: Mapping[RecordId, Head],
+    by_kind: Mapping[str, Head],
     staff: Mapping[RecordId, str],
     drafts: set[tuple[PupilId | None, str]],
     plan: VaccinationPlan | None,
@@ -185,7 +185,6 @@ def _row(
     is_closed: bool,
 ) -> ListRow:
     pupil = pupils[listed.pupil_id]
-    by_kind = {head.kind: head for head in heads.values()}
     own = {step for pupil_id, step in drafts if pupil_id == listed.pupil_id}
     steps = progress_of(listed, visit, by_kind, own, plan)
     attendance = standing(by_kind.get("attendance"), Attendance)

@@ -53,7 +53,9 @@ def standing(head: Head | None, shape: type[BodyT]) -> Standing[BodyT] | None:
     final = [leaf for leaf in head.leaves if leaf.status is RevisionStatus.FINAL]
     if not final:
         return None
-    shown = max(final, key=lambda leaf: (leaf.recorded_at, leaf.rev_id))
+    shown = final[0]
+    if len(final) > 1:
+        shown = max(final, key=lambda leaf: (leaf.recorded_at, leaf.rev_id))
     if shown.kind_version > KINDS[shown.kind].version:
         return None
     return Standing(decode(shown.body, shape), shown, head)

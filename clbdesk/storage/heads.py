@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, delete, exists, func, insert, select
 
 from clbdesk.domain.revision import Revision, RevisionStatus, leaves
 from clbdesk.storage.prepared import AMONG, Prepared
-from clbdesk.storage.schema import HEAD, REVISION, revision_of
+from clbdesk.storage.schema import HEAD, REVISION, revision_of, revision_of_bare
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -135,7 +135,8 @@ def _row(leaf: Revision, *, stands: bool) -> dict[str, Any]:
 
 def revisions_of(connection: Connection, record_id: RecordId) -> list[Revision]:
     """All revisions of one record, in order of rev_id."""
-    return [revision_of(row) for row in _REVISIONS_OF_ONE.rows(connection, record=record_id)]
+    rows = _REVISIONS_OF_ONE.tuples(connection, {"record": record_id})
+    return [revision_of_bare(row) for row in rows]
 
 
 def revisions_by_record(connection: Connection, record_ids: Sequence[str]) -> list[list[Revision]]:

@@ -16,11 +16,17 @@ from clbdesk.storage.schema import Moment
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from sqlalchemy import ClauseElement, Connection
+    from sqlalchemy import ClauseElement, Connection, Select
 
-# The values of a JSON list, bound as `among`: any number of them in one statement.
-AMONG = select(func.json_each(bindparam("among")).table_valued("value").c.value)
 _DIALECT = sqlite.dialect(paramstyle="named")
+
+
+def among(name: str) -> Select[Any]:
+    """The values of a JSON list, bound under this name: any number of them in one statement."""
+    return select(func.json_each(bindparam(name)).table_valued("value").c.value)
+
+
+AMONG = among("among")
 
 
 class Prepared:
@@ -54,6 +60,12 @@ class Prepared:
         if not self._has_moments:
             return [dict(zip(self._names, row, strict=True)) for row in found]
         return [self._row(row) for row in found]
+
+    def tuples(self, connection: Connection, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """The rows of a select as the driver gives them: moments in microseconds since 1970."""
+        found: list[tuple[Any, ...]]
+        found = _driver(connection).execute(self._sql, self._bound(values)).fetchall()
+        return found
 
     def _bound(self, values: Mapping[str, Any]) -> dict[str, Any]:
         bound = {**self._fixed, **values}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from clbdesk.domain.scopes import Receipt
 from clbdesk.ids import PupilId, RecordId, RevId, VisitId
 from clbdesk.storage import access_log, drafts, search
 from clbdesk.storage.heads import Head, revisions_of
-from clbdesk.storage.prepared import AMONG, Prepared
+from clbdesk.storage.prepared import AMONG, Prepared, among
 from clbdesk.storage.schema import (
     HEAD,
     OUTBOX,
@@ -27,12 +28,13 @@ from clbdesk.storage.schema import (
     SCOPE,
     SETTING,
     revision_of,
+    revision_of_bare,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from sqlalchemy import ColumnElement, Connection
+    from sqlalchemy import Connection
 
     from clbdesk.domain.device import AccessLine
     from clbdesk.domain.revision import Revision
@@ -47,7 +49,9 @@ LEASE_ENDS_SOON = timedelta(hours=24)
 
 _REVISION = select(REVISION).where(REVISION.c.rev_id == bindparam("rev_id"))
 _LEAVES = select(REVISION, HEAD.c.stands).join(HEAD, HEAD.c.rev_id == REVISION.c.rev_id)
-_LEAVES_OF = _LEAVES.where(HEAD.c.record_id == bindparam("record")).order_by(HEAD.c.rev_id)
+_LEAVES_OF = Prepared(
+    _LEAVES.where(HEAD.c.record_id == bindparam("record")).order_by(HEAD.c.rev_id)
+)
 _SETTINGS = Prepared(select(SETTING.c.key, SETTING.c.value))
 
 
@@ -85,10 +89,20 @@ _WORDS = Prepared(
 
 
 _TIPS = Prepared(
-    select(HEAD.c.pupil_id, HEAD.c.rev_id)
-    .where(HEAD.c.kind == bindparam("kind"), HEAD.c.pupil_id.in_(AMONG))
-    .order_by(HEAD.c.rev_id)
+    select(HEAD.c.pupil_id, func.group_concat(HEAD.c.rev_id, " "))
+    .where(HEAD.c.kind.in_(among("kinds")), HEAD.c.pupil_id.in_(AMONG))
+    .group_by(HEAD.c.pupil_id)
 )
+
+# What each question of `Reader.heads` asks of a leaf.
+_FITS = {
+    "kinds": HEAD.c.kind.in_(among("kinds")),
+    "pupil_id": HEAD.c.pupil_id == bindparam("pupil_id"),
+    "pupil_ids": HEAD.c.pupil_id.in_(among("pupil_ids")),
+    "record_ids": HEAD.c.record_id.in_(among("record_ids")),
+    "visit_id": HEAD.c.visit_id == bindparam("visit_id"),
+    "school_id": HEAD.c.school_id == bindparam("school_id"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +145,10 @@ class Reader:
 
     def head(self, record_id: RecordId) -> Head | None:
         """What a record says now."""
-        found = self._connection.execute(_LEAVES_OF, {"record": record_id}).mappings().all()
+        found = _LEAVES_OF.tuples(self._connection, {"record": record_id})
         if not found:
             return None
-        return _head_of([(revision_of(row), row["stands"]) for row in found])
+        return _head_of([(revision_of_bare(row), bool(row[-1])) for row in found])
 
     def heads(
         self,
@@ -152,24 +166,21 @@ class Reader:
         A record of which one leaf fits comes whole: a conflict is never halved. Records of which
         all leaves are withdrawn are left out unless they are asked for.
         """
-        fits: list[ColumnElement[bool]] = []
-        if kinds is not None:
-            fits.append(HEAD.c.kind.in_(sorted(kinds)))
-        if pupil_id is not None:
-            fits.append(HEAD.c.pupil_id == pupil_id)
-        if pupil_ids is not None:
-            fits.append(HEAD.c.pupil_id.in_(sorted(pupil_ids)))
-        if record_ids is not None:
-            fits.append(HEAD.c.record_id.in_(sorted(record_ids)))
-        if visit_id is not None:
-            fits.append(HEAD.c.visit_id == visit_id)
-        if school_id is not None:
-            fits.append(HEAD.c.school_id == school_id)
-        query = _LEAVES.order_by(HEAD.c.record_id, HEAD.c.rev_id)
-        if fits:
-            query = query.where(HEAD.c.record_id.in_(select(HEAD.c.record_id).where(*fits)))
-        rows = self._connection.execute(query).mappings()
-        every = [(revision_of(row), bool(row["stands"])) for row in rows]
+        asked = {
+            "kinds": kinds,
+            "pupil_id": pupil_id,
+            "pupil_ids": pupil_ids,
+            "record_ids": record_ids,
+            "visit_id": visit_id,
+            "school_id": school_id,
+        }
+        given = {
+            name: value if isinstance(value, str) else _listed(value)
+            for name, value in asked.items()
+            if value is not None
+        }
+        rows = _heads_that_fit(tuple(given)).tuples(self._connection, given)
+        every = [(revision_of_bare(row), bool(row[-1])) for row in rows]
         heads = [
             _head_of(list(record))
             for _, record in groupby(every, key=lambda pair: pair[0].record_id)
@@ -179,20 +190,13 @@ class Reader:
 
     def bodies(self, kind: str, pupil_ids: Collection[PupilId]) -> list[tuple[PupilId, str]]:
         """Pupil and body text of every final leaf of one kind: for counting over many pupils."""
-        among = msgspec.json.encode(sorted(pupil_ids)).decode()
-        rows = _BODIES.rows(self._connection, kind=kind, among=among)
+        rows = _BODIES.rows(self._connection, kind=kind, among=_listed(pupil_ids))
         return [(PupilId(row["pupil_id"]), row["body"]) for row in rows]
 
-    def tips(
-        self, kinds: Collection[str], pupil_ids: Collection[PupilId]
-    ) -> dict[PupilId, tuple[RevId, ...]]:
-        """The revisions that stand of many pupils: whether anything changed, without its content."""
-        among = msgspec.json.encode(sorted(pupil_ids)).decode()
-        found: dict[PupilId, list[RevId]] = {}
-        for kind in sorted(kinds):
-            for row in _TIPS.rows(self._connection, kind=kind, among=among):
-                found.setdefault(PupilId(row["pupil_id"]), []).append(RevId(row["rev_id"]))
-        return {pupil_id: tuple(tips) for pupil_id, tips in found.items()}
+    def tips(self, kinds: Collection[str], pupil_ids: Collection[PupilId]) -> dict[PupilId, str]:
+        """The revisions that stand of many pupils, in any order: equal when nothing changed."""
+        values = {"kinds": _listed(kinds), "among": _listed(pupil_ids)}
+        return dict(_TIPS.tuples(self._connection, values))
 
     def words(self, kind: str, field: str) -> dict[str, list[RecordId]]:
         """What one text field of a kind says, and in which records: in any revision of them."""
@@ -352,8 +356,25 @@ class Reader:
         return self._known_settings
 
 
+def _listed(values: Collection[str]) -> str:
+    """As `among` reads it."""
+    return msgspec.json.encode(sorted(values)).decode()
+
+
+@cache
+def _heads_that_fit(names: tuple[str, ...]) -> Prepared:
+    """The leaves of every record of which one leaf fits what is asked under these names."""
+    query = _LEAVES.order_by(HEAD.c.record_id, HEAD.c.rev_id)
+    if names:
+        fitting = select(HEAD.c.record_id).where(*(_FITS[name] for name in names))
+        query = query.where(HEAD.c.record_id.in_(fitting))
+    return Prepared(query)
+
+
 def _head_of(found: list[tuple[Revision, bool]]) -> Head:
     first = found[0][0]
+    if len(found) == 1:  # nearly every record; a leaf that is alone stands
+        return Head(first.record_id, first.kind, (first,), (first.rev_id,))
     return Head(
         record_id=first.record_id,
         kind=first.kind,
