@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from clbdesk.domain.body import ExamState
-from clbdesk.domain.doctor import ExamBlock, Finding, Symmetry
+from clbdesk.domain.doctor import BlockResult, ExamBlock, Finding, Symmetry
 from clbdesk.domain.judgement import Verdict
 from clbdesk.standards.tables import rule
 from clbdesk.wording import label, say
@@ -19,21 +19,29 @@ if TYPE_CHECKING:
     from clbdesk.domain.judgement import Judgement
 
 POSTURE, MOUTH = "posture", "mouth"
-# The blocks that everybody gets.
+# The blocks that everybody gets where the examination belongs to the moment.
 NEEDED = (ExamBlock.BACK, ExamBlock.LEGS, ExamBlock.FEET)
+# What is recorded of such a block where the doctor examined on indication and not this one.
+LEFT_OUT = BlockResult(state=ExamState.NOT_PLANNED, state_reason="no_indication")
 
 
 def judge_exam(body: DoctorExam) -> tuple[Judgement, ...]:
-    """Abnormal blocks are the doctor's; a block that was not done is never called normal."""
+    """Abnormal blocks are the doctor's; a block that was not done is never called normal.
+
+    On indication a heart that is normal says nothing of the posture: then the doctor concludes.
+    """
     names = {block.value: label(block).lower() for block in ExamBlock}
     found = [name for block, name in names.items() if _finding(body, block) is Finding.ABNORMAL]
     done = [name for block, name in names.items() if _finding(body, block) is not None]
-    left = [names[block.value] for block in NEEDED if done and _finding(body, block.value) is None]
+    missing = [block.value for block in NEEDED if done and _finding(body, block.value) is None]
+    left = [names[block] for block in missing if body.blocks.get(block) != LEFT_OUT]
     lines = [*_scoliosis(body)]
     if found:
         lines.append(_line("DOC-1", Verdict.DOCTOR, "abnormal", blocks=", ".join(found)))
     if left:
         lines.append(_line("DOC-1", Verdict.NOT_DONE, "left", blocks=", ".join(left)))
+    if missing and not left and not found:
+        lines.append(_line("DOC-1", Verdict.DOCTOR, "indicated", blocks=", ".join(done)))
     if done and not lines:
         lines.append(_line("DOC-1", Verdict.OK, "normal", blocks=", ".join(done)))
     return tuple(lines)

@@ -188,7 +188,7 @@ def test_steps_on_indication_belong_to_nobody_until_they_are_added():
     assert {
         moment: [step.name for step in steps_on_indication(moment)] for moment in ContactMoment
     } == {
-        ContactMoment.KK1: [],
+        ContactMoment.KK1: ["doctor"],
         ContactMoment.LO1: ["doctor", "signals"],
         ContactMoment.LO4: ["hearing", "doctor", "signals"],
         ContactMoment.LO6: [],
@@ -200,9 +200,10 @@ def test_steps_on_indication_belong_to_nobody_until_they_are_added():
 @pytest.mark.parametrize(
     "moment, step, parts, doctor_only",
     [
-        (LO1, "doctor", ("puberty",), True),
+        (KK1, "doctor", ("doctor_exam", "oral_health"), True),
+        (LO1, "doctor", ("puberty", "doctor_exam", "oral_health"), True),
         (LO1, "signals", ("development", "well_being", "care_question"), False),
-        (LO4, "doctor", ("puberty",), True),
+        (LO4, "doctor", ("puberty", "doctor_exam"), True),
         (LO4, "signals", ("development", "well_being", "care_question"), False),
     ],
 )

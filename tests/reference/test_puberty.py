@@ -20,7 +20,7 @@ from clbdesk.domain.doctor import (
 )
 from clbdesk.domain.judgement import RuleStatus, Verdict
 from clbdesk.domain.people import Sex
-from clbdesk.standards.examination import judge_exam, judge_mouth
+from clbdesk.standards.examination import LEFT_OUT, NEEDED, judge_exam, judge_mouth
 from clbdesk.standards.puberty import PubertyGiven, judge_puberty
 from clbdesk.standards.tables import rule
 
@@ -129,6 +129,12 @@ def all_blocks(**other):
     return blocks | other
 
 
+def on_indication(*normal):
+    """Blocks as a doctor leaves them who examined only these."""
+    left_out = {one.value: LEFT_OUT for one in NEEDED}
+    return left_out | dict.fromkeys(normal, BlockResult(finding=Finding.NORMAL))
+
+
 @pytest.mark.parametrize(
     "values, expected",
     [
@@ -147,6 +153,9 @@ def all_blocks(**other):
         ),
         ({"blocks": all_blocks(), "systolic_mmhg": 180, "diastolic_mmhg": 110}, {"DOC-1": OK}),
         ({"blocks": {}}, {}),
+        ({"blocks": on_indication("heart")}, {"DOC-1": DOCTOR}),
+        ({"blocks": on_indication("back", "legs", "feet")}, {"DOC-1": OK}),
+        ({"blocks": on_indication()}, {}),
     ],
 )
 def test_the_examination_is_normal_only_when_every_needed_block_is(values, expected):

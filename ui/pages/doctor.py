@@ -109,9 +109,11 @@ class DoctorPage(StepPage):
             f"{kind}.{name}" for kind, one in view.saved.items() for name in one.body.assumed
         }
         self._closed.setVisible(not self.may_record())
-        self.blocks.setVisible(EXAM in view.parts)
+        self.blocks.show_parts(needed=EXAM in view.required, mouth=MOUTH in view.parts)
         self._found.show_found(view.found, view.question)
         title = f"Puberteit – {_OF_SEX[view.sex]}, {age(view.months)}"
+        self.stages.setVisible(self._has_puberty())
+        self.stages.needed = PUBERTY in view.required
         self.stages.show_pupil(view.sex, view.today, view.months, title)
         self.stages.show_body(view.puberty.body if view.puberty else None)
         self.blocks.show_body(view.exam.body if view.exam else None, mouth=view.mouth is not None)
@@ -175,14 +177,17 @@ class DoctorPage(StepPage):
         on = self._view.today
         return DoctorEntry(
             puberty=self.stages.puberty(on),
-            exam=self.blocks.exam(on) if self._examines() else None,
+            exam=self.blocks.exam(on),
             mouth=self._mouth.mouth(on) if self.blocks.mouth_wanted() else None,
             assumed=frozenset(self._assumed),
         )
 
-    def _examines(self) -> bool:
-        """Whether the blocks belong here: not where only early puberty is looked at."""
-        return self._view is not None and EXAM in self._view.parts
+    def _has_puberty(self) -> bool:
+        """Whether puberty is ever examined at this moment: not in a toddler."""
+        return self._view is not None and PUBERTY in self._view.parts
+
+    def _open_stages(self) -> tuple[str, ...]:
+        return self.stages.open_stages() if self._has_puberty() else ()
 
     def _show_rules(self) -> None:
         if self._view is None:
@@ -228,9 +233,7 @@ class DoctorPage(StepPage):
         """Blocks, Adams, descent and basis; never a stage or a volume."""
         if not self.may_record():
             return
-        filled = []
-        if self._examines():
-            filled += [f"{EXAM}.{name}" for name in self.blocks.fill_normal()]
+        filled = [f"{EXAM}.{name}" for name in self.blocks.fill_normal()]
         sentences = []
         if self.stages.has_states():
             sentences.append(say("doctor.rest_refused"))
@@ -250,12 +253,15 @@ class DoctorPage(StepPage):
     # --- saving ---
 
     def problems(self) -> list[Problem]:
-        """Every stage and block of the moment, in reading order."""
-        found = self.stages.problems()
-        if self._examines():
-            found += self.blocks.problems()
+        """Every stage and block of the moment, in reading order; on indication at least one."""
+        found = []
+        if self.stages.needed or self.stages.is_touched():
+            found += self.stages.problems()
+        found += self.blocks.problems()
         if self.blocks.mouth_wanted():
             found += self._mouth.problems()
+        if not found and not self._entry().bodies:
+            found.append(Problem(say("doctor.choose_part"), self.blocks.wanted))
         return found
 
     def saving(self, *, reason: str | None) -> Callable[[Desk], Outcome[Saved]]:
@@ -271,7 +277,7 @@ class DoctorPage(StepPage):
         """Puberty, or the stage or block with the focus; else everything that is open."""
         stage, block = self.stages.focused(), self.blocks.focused()
         if stage:
-            still = self.stages.open_stages()
+            still = self._open_stages()
             whole = still == self.stages.drawn()  # nothing was seen yet: puberty as a whole
             self._asked = still if whole else (stage,)
             return "Puberteit" if whole else STAGES[stage]
@@ -283,10 +289,9 @@ class DoctorPage(StepPage):
 
     def set_not_done(self, state: ExamState, reason: str) -> None:
         """What F8 was about, or every stage and block that is still open."""
-        drawn = self.blocks.drawn() if self._examines() else ()
-        rows = {row.block.value: row for row in drawn}
+        rows = {row.block.value: row for row in self.blocks.drawn()}
         names = self._asked or (
-            *self.stages.open_stages(),
+            *self._open_stages(),
             *(name for name, row in rows.items() if row.is_open()),
         )
         stages = tuple(name for name in names if name in STAGES)
@@ -300,12 +305,13 @@ class DoctorPage(StepPage):
 
     def first_field(self) -> QWidget | None:
         """Puberty first, then the blocks."""
-        still = self.stages.open_stages()
+        still = self._open_stages()
         if still:
             return self.stages.stages[still[0]]
-        drawn = self.blocks.drawn() if self._examines() else ()
-        first = next((row for row in drawn if row.is_open()), None)
-        return first.choice if first else self.stages.stages[self.stages.drawn()[0]]
+        first = next((row for row in self.blocks.drawn() if row.is_open()), None)
+        if first is not None:
+            return first.choice
+        return self.blocks.wanted
 
 
 def _name(one: str) -> str:

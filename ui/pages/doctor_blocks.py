@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from clbdesk.domain.body import ExamState
 from clbdesk.domain.doctor import DoctorExam, ExamBlock, Finding, Symmetry
 from clbdesk.standards.entry_limits import limits
-from clbdesk.standards.examination import NEEDED
+from clbdesk.standards.examination import LEFT_OUT, NEEDED
 from clbdesk.standards.limits import Field
 from clbdesk.wording import label, say
 from ui.pages.doctor_block_row import LABEL_WIDTH, BlockRow
@@ -34,6 +36,11 @@ _SIGNS = {
     "leg_length": "Beenlengte",
 }
 _MOUTH, _PRESSURE = "mouth", "blood_pressure"
+_OF_THE_MOMENT = (
+    Choice(ExamBlock.BACK.value, "Rug", "r"),
+    Choice(ExamBlock.LEGS.value, "Benen", "e"),
+    Choice(ExamBlock.FEET.value, "Voeten", "v"),
+)
 _ON_INDICATION = (
     Choice(_MOUTH, "Mond", "m"),
     Choice(ExamBlock.HEART.value, "Hart", "h"),
@@ -53,6 +60,7 @@ class BlocksCard(Card):
     def __init__(self) -> None:
         """The needed blocks are drawn, the others when they are asked for."""
         super().__init__("Onderzoek", spacing=4)
+        self._needed: tuple[ExamBlock, ...] = NEEDED
         self.rows = {block: BlockRow(block) for block in ExamBlock}
         self.signs = {
             name: ChoiceRow(words, _SYMMETRY, padding=10) for name, words in _SIGNS.items()
@@ -66,7 +74,9 @@ class BlocksCard(Card):
             _whole("Bloeddruk boven", Field.BLOOD_PRESSURE, "mmHg"),
             _whole("Bloeddruk onder", Field.BLOOD_PRESSURE, "mmHg"),
         )
-        self._wanted = MultiChoiceRow("Op indicatie", _ON_INDICATION, padding=8)
+        self.wanted = MultiChoiceRow("Op indicatie", _ON_INDICATION, padding=8)
+        self._scoliometer_row = FieldRow("Scoliometer", self.scoliometer, label_width=LABEL_WIDTH)
+        self._scoliometer_row.add_beside(Label("°", role=Role.SECONDARY))
         self._pressure_row = FieldRow("Bloeddruk", self.pressure[0], label_width=LABEL_WIDTH)
         self._pressure_row.add_beside(
             Label("/", role=Role.SECONDARY), self.pressure[1], Label("mmHg", role=Role.SECONDARY)
@@ -78,43 +88,68 @@ class BlocksCard(Card):
             sign.edited.connect(self.edited)
         for number in (self.scoliometer, *self.pressure):
             number.edited.connect(self.edited)
-        self._wanted.edited.connect(self._on_wanted)
+        self.wanted.edited.connect(self._on_wanted)
 
     def _place(self) -> None:
         for block, row in self.rows.items():
             self.body.addWidget(row)
             if block is ExamBlock.BACK:
-                for sign in self._sign_rows.values():
+                for sign in (*self._sign_rows.values(), self._scoliometer_row):
                     self.body.addWidget(sign)
-                beside = FieldRow("Scoliometer", self.scoliometer, label_width=LABEL_WIDTH)
-                beside.add_beside(Label("°", role=Role.SECONDARY))
-                self.body.addWidget(beside)
             if block is NEEDED[-1]:
-                self.body.addWidget(self._wanted)
+                self.body.addWidget(self.wanted)
         self.body.addWidget(self._pressure_row)
         self._show()
 
+    def show_parts(self, *, needed: bool, mouth: bool) -> None:
+        """Whether back, legs and feet belong to the moment or are on indication, as the mouth is."""
+        self._needed = NEEDED if needed else ()
+        choices = _ON_INDICATION if mouth else _ON_INDICATION[1:]
+        self.wanted.set_choices(choices if needed else (*_OF_THE_MOMENT, *choices))
+        self.body.removeWidget(self.wanted)
+        place = self.body.indexOf(self.rows[NEEDED[-1]]) + 1 if needed else 0
+        self.body.insertWidget(place, self.wanted)
+        for one, following in pairwise(self._in_reading_order()):
+            QWidget.setTabOrder(one, following)
+
+    def _in_reading_order(self) -> list[QWidget]:
+        found: list[QWidget] = [] if self._needed else [self.wanted]
+        for block, row in self.rows.items():
+            found += [row.choice, row.words]
+            if block is ExamBlock.BACK:
+                found += [*self.signs.values(), self.scoliometer]
+            if block is NEEDED[-1] and self._needed:
+                found.append(self.wanted)
+        return [*found, *self.pressure]
+
     def drawn(self) -> tuple[BlockRow, ...]:
         """The needed blocks and those on indication that were asked for."""
-        wanted = self._wanted.values()
+        wanted = self.wanted.values()
         return tuple(
-            row for block, row in self.rows.items() if block in NEEDED or block.value in wanted
+            row
+            for block, row in self.rows.items()
+            if block in self._needed or block.value in wanted
         )
 
     def mouth_wanted(self) -> bool:
         """Whether the mouth is examined."""
-        return _MOUTH in self._wanted.values()
+        return _MOUTH in self.wanted.values()
 
     def show_body(self, body: DoctorExam | None, *, mouth: bool) -> None:
         """What was recorded."""
-        wanted = [block for block in body.blocks if ExamBlock(block) not in NEEDED] if body else []
+        wanted = [
+            block
+            for block, result in (body.blocks if body else {}).items()
+            if ExamBlock(block) not in self._needed and result != LEFT_OUT
+        ]
         if mouth:
             wanted.append(_MOUTH)
         if body is not None and body.systolic_mmhg is not None:
             wanted.append(_PRESSURE)
-        self._wanted.set_values(tuple(wanted))
+        self.wanted.set_values(tuple(wanted))
         for block, row in self.rows.items():
-            row.show_result(body.blocks.get(block.value) if body else None)
+            result = body.blocks.get(block.value) if body else None
+            row.show_result(None if result == LEFT_OUT and not self._needed else result)
         for name, choice in self.signs.items():
             value = getattr(body, name) if body else None
             choice.set_value(value.value if value else None)
@@ -135,6 +170,8 @@ class BlocksCard(Card):
         whole = states.pop() if len(states) == 1 else ExamState.DONE
         reasons = {one.state_reason for one in blocks.values()}
         pressed = self._pressure_row.isVisibleTo(self)
+        if not self._needed:
+            blocks |= {one.value: LEFT_OUT for one in NEEDED if one.value not in blocks}
         return DoctorExam(
             state=whole,
             state_reason=reasons.pop() if whole is not ExamState.DONE and reasons else None,
@@ -185,7 +222,7 @@ class BlocksCard(Card):
         """To choose, or only to read."""
         for row in self.rows.values():
             row.set_editable(on)
-        for choice in (*self.signs.values(), self._wanted):
+        for choice in (*self.signs.values(), self.wanted):
             choice.setEnabled(on)
         for field in (self.scoliometer, *self.pressure):
             field.setReadOnly(not on)
@@ -193,7 +230,7 @@ class BlocksCard(Card):
     def content(self) -> dict[str, Any]:
         """For the draft."""
         return {
-            "wanted": list(self._wanted.values()),
+            "wanted": list(self.wanted.values()),
             "blocks": {block.value: row.content() for block, row in self.rows.items()},
             "signs": {name: choice.value() for name, choice in self.signs.items()},
             "numbers": [field.text() for field in (self.scoliometer, *self.pressure)],
@@ -201,7 +238,7 @@ class BlocksCard(Card):
 
     def restore(self, content: dict[str, Any]) -> None:
         """From a draft."""
-        self._wanted.set_values(tuple(content["wanted"]))
+        self.wanted.set_values(tuple(content["wanted"]))
         for block, row in self.rows.items():
             row.restore(content["blocks"][block.value])
         for name, choice in self.signs.items():
@@ -215,9 +252,11 @@ class BlocksCard(Card):
         self.edited.emit()
 
     def _show(self) -> None:
-        wanted = self._wanted.values()
+        wanted = self.wanted.values()
         for block, row in self.rows.items():
-            row.setVisible(block in NEEDED or block.value in wanted)
+            row.setVisible(block in self._needed or block.value in wanted)
+        for sign in (*self._sign_rows.values(), self._scoliometer_row):
+            sign.setVisible(self.rows[ExamBlock.BACK] in self.drawn())
         self._pressure_row.setVisible(_PRESSURE in wanted)
 
 

@@ -61,6 +61,7 @@ class StagesCard(Card):
         """Nothing is preselected."""
         super().__init__("Puberteit", spacing=4)
         self._sex, self._months = Sex.UNKNOWN, 0
+        self.needed = True  # False: on indication, until something of it was examined
         self._on: date | None = None
         self._states: dict[str, ExamState] = {}
         self._reason = ""
@@ -359,7 +360,7 @@ class StagesCard(Card):
         for name, row in self._rows.items():
             row.setVisible(name in drawn)
             state = self._states.get(name)
-            self.stages[name].required = state is None
+            self.stages[name].required = state is None and (self.needed or self.is_touched())
             words = f"{label(state)}: {reason_label(state, self._reason)}" if state else ""
             row.set_state("minus", words, Role.SECONDARY)
         girl, boy = "breast" in drawn, "genital" in drawn
