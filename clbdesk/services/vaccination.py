@@ -186,14 +186,13 @@ def view_vaccination(desk: Desk, reader: Reader, on_visit: PupilOnVisit) -> Vacc
     _on_visit, visit, _listed = find_on_visit(reader, on_visit.visit_id, on_visit.pupil_id)
     saved = _saved(reader, on_visit)
     today = local_day(desk.clock.now())
-    on = date.fromisoformat(saved.doses[0].body.on) if saved.doses else today
     station = read_station(reader, on_visit.visit_id, visit, desk.user.staff_id)
-    facts = read_pupils(reader, {on_visit.pupil_id: on_visit.pupil}, on)[on_visit.pupil_id]
+    facts = read_pupils(reader, {on_visit.pupil_id: on_visit.pupil}, today)[on_visit.pupil_id]
     plan = plan_pupil(facts, station, ruleset())
     taken = [row.taken_at for row in reader.scopes() if row.scope == on_visit.visit_id]
     return VaccinationView(
         on_visit=on_visit,
-        today=on,
+        today=today,
         opened_at=desk.clock.now(),
         user=desk.user.staff_id,
         user_role=desk.user.role,
@@ -201,7 +200,7 @@ def view_vaccination(desk: Desk, reader: Reader, on_visit: PupilOnVisit) -> Vacc
         facts=facts,
         station=station,
         plan=plan,
-        rows=_rows(plan, station, on) if station.gives_vaccines else (),
+        rows=_rows(plan, station, today) if station.gives_vaccines else (),
         known_until=local_day(taken[0]) if taken else None,
         same_day=_same_day(reader, on_visit),
         saved=saved,
@@ -245,7 +244,9 @@ def _rows(plan: VaccinationPlan, station: StationFacts, on: date) -> tuple[DoseR
     rows: list[DoseRow] = []
     for one in plan.shown:
         body = one.fact.body if one.fact else None
-        lots = station.lots_of(one.vaccine, on, given=body.lot if body else "")
+        lots = (
+            station.lots_behind(body) if body and one.is_given else station.lots_of(one.vaccine, on)
+        )
         name = body.product if body and body.product else station.product_of(one.vaccine, on)
         product = products()[name]
         side = body.side if body and body.side else (lots[0].side if lots else "")

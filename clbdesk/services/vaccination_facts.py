@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -108,7 +108,8 @@ def entered(dose: Dose) -> GivenDose:
 class StationFacts:
     """What was fixed for a station on a visit. `lots`: every lot of the centre, by record.
 
-    `orders`: that of the session first, as it is the one to work under while it holds.
+    `tables`: every session of the visit. `orders`: that of the session first, as it is the one to
+    work under while it holds.
     `is_desk`: pupils are registered here and get their needle at another table.
     """
 
@@ -119,6 +120,7 @@ class StationFacts:
     orders: tuple[Standing[StandingOrder], ...]
     staff: Mapping[RecordId, Staff]
     is_desk: bool = False
+    tables: Mapping[RecordId, Standing[VaccinationSession]] = field(default_factory=dict)
 
     @property
     def vaccines(self) -> tuple[str, ...]:
@@ -146,19 +148,41 @@ class StationFacts:
         found = self.staff.get(RecordId(staff_id)) if staff_id else None
         return found.name if found else ""
 
-    def lots_of(self, vaccine: str, on: date, given: str = "") -> tuple[SessionLot, ...]:
-        """The lots of the session that may be used on a day, the one in use first.
+    def lots_of(self, vaccine: str, on: date) -> tuple[SessionLot, ...]:
+        """The lots of the session that may be used on a day, the one in use first."""
+        return self._fitting(self.session, vaccine, on)
 
-        `given`: the number of a lot that was used already; it stays, and comes first.
+    def lots_behind(self, dose: Dose) -> tuple[SessionLot, ...]:
+        """The lot that a dose was given from, and what it could be: lots of the table that gave it.
+
+        It stands first also when that table is not known here, or has it no more.
         """
-        lots = self.session.body.lots if self.session else ()
+        table = self.tables.get(dose.session_id) if dose.session_id else None
+        taken = table.body.lots if table else ()
+        used = next(
+            (one for one in taken if (one.vaccine, one.number) == (dose.vaccine, dose.lot)),
+            SessionLot(
+                lot_id=RecordId(""),
+                vaccine=dose.vaccine,
+                product=dose.product,
+                number=dose.lot,
+                expires_on=dose.expires_on or date.max,
+                taken=0,
+                side=dose.side,
+            ),
+        )
+        others = self._fitting(table, dose.vaccine, date.fromisoformat(dose.on))
+        return used, *(one for one in others if one.number != used.number)
+
+    def _fitting(
+        self, table: Standing[VaccinationSession] | None, vaccine: str, on: date
+    ) -> tuple[SessionLot, ...]:
         fitting = [
             lot
-            for lot in lots
-            if lot.vaccine == vaccine
-            and (lot.number == given or (lot.expires_on >= on and not self.quarantine(lot)))
+            for lot in (table.body.lots if table else ())
+            if lot.vaccine == vaccine and lot.expires_on >= on and not self.quarantine(lot)
         ]
-        return tuple(sorted(fitting, key=lambda lot: (lot.number != given, *_rank(lot))))
+        return tuple(sorted(fitting, key=_rank))
 
     def quarantine(self, lot: SessionLot | None) -> str | None:
         """Why a lot may not be used, or None."""
@@ -238,6 +262,7 @@ def read_station(
             one.record_id: one.body for one in all_standing(reader.heads(kinds=("staff",)), Staff)
         },
         is_desk=reader.setting(desk_key(visit_id, staff_id)) == AT_THE_DESK,
+        tables={one.record_id: one for one in sessions},
     )
 
 

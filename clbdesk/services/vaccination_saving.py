@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from msgspec.structs import replace as replace_body
+
 from clbdesk.domain.body import Body, ExamState, decode
 from clbdesk.domain.people import Staff
 from clbdesk.domain.vaccination import (
@@ -72,7 +74,7 @@ def record_vaccination(
     with desk.vault.write() as work:
         fresh = view_vaccination(desk, work, view.on_visit)
         _refuse_change(work, view, fresh)
-        _refuse_closed(fresh, entry)
+        _refuse_closed(fresh, entry, is_correction=reason is not None)
         _refuse_conditions(fresh, entry)
         if fresh.station.is_desk:
             without = tuple(row for row in entry.rows if not row.give)
@@ -99,11 +101,18 @@ def _refuse_change(work: UnitOfWork, before: VaccinationView, now: VaccinationVi
     )
 
 
-def _refuse_closed(view: VaccinationView, entry: VaccinationEntry) -> None:
-    """After closing only the status is still looked at: every dose was accounted for."""
-    session = view.station.session
-    says_something = any(row.give or row.reason is not None for row in entry.rows)
-    if says_something and session is not None and session.body.closed_at is not None:
+def _refuse_closed(view: VaccinationView, entry: VaccinationEntry, *, is_correction: bool) -> None:
+    """After closing only the status is still looked at: every dose was accounted for.
+
+    What another table gave is of that table.
+    """
+    if not any(row.give or row.reason is not None for row in entry.rows):
+        return
+    concerned = [view.station.session]
+    if is_correction:
+        facts = (row.saved for row in view.rows if row.saved is not None)
+        concerned += [view.station.tables.get(one.body.session_id or RecordId("")) for one in facts]
+    if any(one is not None and one.body.closed_at is not None for one in concerned):
         raise Refused("vaccination.session_closed")
 
 
@@ -181,14 +190,21 @@ class _Writing:
     def given(self, row: DoseRow, wanted: RowEntry) -> Dose:
         """A dose that was given from a lot of the session."""
         view, session = self.view, self.view.station.session
-        lot = row.lot(wanted.lot_id)
-        if lot is None or session is None:
+        lot, is_put_right = row.lot(wanted.lot_id), row.saved is not None and row.plan.is_given
+        if lot is None or (session is None and not is_put_right):
             reason = say("vaccination.lot_missing", vaccine=row.vaccine)
             raise Refused("vaccination.cannot_give", reason=reason)
-        before = row.saved.body if row.saved else None
-        was_given = before is not None and before.status is DoseStatus.GIVEN
+        if row.saved is not None and is_put_right:
+            # What is put right is how it was written down; day, people and table stay.
+            return replace_body(
+                row.saved.body,
+                product=lot.product,
+                lot=lot.number,
+                expires_on=lot.expires_on,
+                side=wanted.side or row.side,
+            )
+        assert session is not None
         found = self._as_if_given(row, lot.product)
-        consent = self._consent_of(row.vaccine)
         return Dose(
             pupil_id=view.on_visit.pupil_id,
             status=DoseStatus.GIVEN,
@@ -197,7 +213,7 @@ class _Writing:
             lot=lot.number,
             expires_on=lot.expires_on,
             on=view.today.isoformat(),
-            given_at=before.given_at if before and was_given else self.now,
+            given_at=self.now,
             route=row.route,
             site=row.site,
             side=wanted.side or row.side,
@@ -206,24 +222,23 @@ class _Writing:
             vaccinator=session.body.vaccinator,
             doctor=session.body.doctor,
             order_id=order_of(view, row.vaccine),
-            consent_id=consent,
+            consent_id=self._consent_of(row.vaccine),
             session_id=session.record_id,
             source=DoseSource.OWN,
             country="BE",
             judgements=(row.plan.advice.line(),) if row.plan.advice else (),
-            validity_override=before.validity_override if before and was_given else None,
         )
 
     def not_given(self, row: DoseRow, wanted: RowEntry) -> Dose:
         """The reason why a planned dose was not given."""
-        session = self.view.station.session
+        session, before = self.view.station.session, row.saved.body if row.saved else None
         return Dose(
             pupil_id=self.view.on_visit.pupil_id,
             status=DoseStatus.NOT_GIVEN,
             reason=wanted.reason,
             reason_text=wanted.reason_text,
             vaccine=row.vaccine,
-            on=self.view.today.isoformat(),
+            on=before.on if before else self.view.today.isoformat(),
             consent_id=self._consent_of(row.vaccine),
             session_id=session.record_id if session else None,
             judgements=(row.plan.advice.line(),) if row.plan.advice else (),
@@ -256,13 +271,14 @@ class _Writing:
             row = rows[wanted.vaccine]
             lot = row.lot(wanted.lot_id)
             product = lot.product if lot else row.product.name
-            history.append(GivenDose(product, view.today.isoformat(), DoseSource.OWN))
+            given = row.saved.body.on if row.saved and row.plan.is_given else view.today.isoformat()
+            history.append(GivenDose(product, given, DoseSource.OWN))
         at_hand = view.station.vaccines
         judged = judge_vaccination(history, view.facts.situation, ruleset(), at_hand)
         body = VaccinationStatus(
             state=ExamState.DONE,
             pupil_id=view.on_visit.pupil_id,
-            on=view.today,
+            on=view.saved.status.body.on if view.saved.status else view.today,
             advice={one.vaccine: one.state.value for one in judged.advice},
             judgements=tuple(one.line() for one in judged.advice),
         )

@@ -17,7 +17,7 @@ from clbdesk.domain.kinds import derived_record_id
 from clbdesk.domain.people import School
 from clbdesk.domain.revision import Role
 from clbdesk.domain.stock import ColdChainMoment, lot_key
-from clbdesk.domain.vaccination import Lot, SessionLot, VaccinationSession
+from clbdesk.domain.vaccination import DoseStatus, SessionLot, VaccinationSession
 from clbdesk.domain.visits import Visit
 from clbdesk.errors import Defect, Refused
 from clbdesk.ids import RecordId, RevId, StaffId, VisitId
@@ -28,31 +28,17 @@ from clbdesk.services.outcome import Outcome
 from clbdesk.services.reading import Standing, one_standing, open_base
 from clbdesk.services.records import Part, Saved, Where, add_parts, base_in, changes_of
 from clbdesk.services.vaccination_facts import StationFacts, read_station
+from clbdesk.services.vaccination_lots import LotChoice, LotEntry, lot_choices, taken_along
 from clbdesk.services.vaccination_plan import PlanGroup
 from clbdesk.services.vaccination_stock import (
+    doses_of,
     out_of_range,
     quarantine_parts,
     reading_part,
     taken_parts,
 )
-from clbdesk.standards.phrases import day as shown_day
 from clbdesk.standards.tables import rule
-from clbdesk.standards.vaccination.products import products
 from clbdesk.storage.vault import Reader
-from clbdesk.wording import say
-
-
-@dataclass(frozen=True, slots=True)
-class LotChoice:
-    """A lot that this laptop knows. `why_not`: why it cannot be chosen, or an empty text."""
-
-    lot_id: RecordId
-    vaccine: str
-    product: str
-    number: str
-    expires_on: date
-    why_not: str
-    gtin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,26 +96,6 @@ class SessionView:
 
 
 @dataclass(frozen=True, slots=True)
-class LotEntry:
-    """A lot that goes along. `lot_id` None = a box that nobody had entered yet."""
-
-    lot_id: RecordId | None
-    product: str
-    number: str
-    expires_on: date
-    taken: int
-    in_use: bool = True
-    side: str = "left"
-    cool_box: str = "A"
-    gtin: str = ""
-
-    @property
-    def vaccine(self) -> str:
-        """The type of the product."""
-        return products()[self.product].type.name
-
-
-@dataclass(frozen=True, slots=True)
 class SessionEntry:
     """The form. Temperatures in °C; `kit` None = not answered.
 
@@ -168,7 +134,7 @@ def open_session(desk: Desk, visit_id: VisitId) -> SessionView:
         user=TeamMember(desk.user.staff_id, desk.user.name, desk.user.role is Role.DOCTOR),
         team=_team(station, desk),
         orders=_orders(station, today),
-        lots=_lots(station, today),
+        lots=lot_choices(station, today),
         counts=_counts(listed),
         given=_given(listed),
         saved=session,
@@ -196,26 +162,21 @@ def record_session(
 ) -> Outcome[Saved]:
     """Open the session of this station, or change what was fixed.
 
-    Refused `vaccination.lot_expired` or `vaccination.lot_quarantined` for a lot that cannot be
-    chosen, `vaccination.session_closed` after closing; all lots of the box go into quarantine
-    when a temperature is out of range.
+    Refused as `taken_along` says, `vaccination.lot_used` when a lot is left out of which doses were
+    given, `vaccination.session_closed` after closing; all lots of the box go into quarantine when a
+    temperature is out of range.
     """
     with desk.vault.write() as work:
         station = read_station(work, view.visit_id, view.visit, desk.user.staff_id)
         if station.session is not None and station.session.body.closed_at is not None:
             raise Refused("vaccination.session_closed")
-        new: dict[RecordId, Lot] = {}
-        lots = []
-        for one in entry.lots:
-            _refuse_lot(station, one, view.today)
-            lot_id = one.lot_id or RecordId(desk.ids.new())
-            if one.lot_id is None:
-                new[lot_id] = _new_lot(one)
-            lots.append(_session_lot(one, lot_id))
+        today = local_day(desk.clock.now())
+        lots, new = taken_along(station, entry.lots, today, lambda: RecordId(desk.ids.new()))
+        _refuse_without(work, station, lots)
         parts = [Part(lot, Where(), lot_id) for lot_id, lot in new.items()]
         warm = next((t for t in (entry.departure, entry.arrival) if out_of_range(t)), None)
         if warm is not None:
-            parts = quarantine_parts(station.lots, lots, warm, view.today, new)
+            parts = quarantine_parts(station.lots, lots, warm, today, new)
         record_id = _record_id(view.visit_id, desk.user.staff_id)
         body = VaccinationSession(
             visit_id=view.visit_id,
@@ -223,7 +184,7 @@ def record_session(
             registrar=entry.registrar,
             doctor=entry.doctor,
             order_id=entry.order_id,
-            lots=tuple(lots),
+            lots=lots,
             departure_celsius=entry.departure,
             arrival_celsius=entry.arrival,
             emergency_kit_checked=entry.kit,
@@ -237,6 +198,17 @@ def record_session(
         saved = add_parts(desk, work, parts, reason=reason)
         work.drop_draft(desk.user.staff_id, form_of(view.visit_id))
     return Outcome(saved, changes_of(saved.revisions))
+
+
+def _refuse_without(reader: Reader, station: StationFacts, lots: tuple[SessionLot, ...]) -> None:
+    """A lot from which somebody got a dose stays in the session: it is counted at the end."""
+    if station.session is None:
+        return
+    kept = {(lot.vaccine, lot.number) for lot in lots}
+    for one in doses_of(reader, station.session):
+        body = one.body
+        if body.status is DoseStatus.GIVEN and (body.vaccine, body.lot) not in kept:
+            raise Refused("vaccination.lot_used", lot=body.lot)
 
 
 def _ledger_parts(
@@ -296,70 +268,6 @@ def _orders(station: StationFacts, today: date) -> tuple[OrderChoice, ...]:
             in_time=one.body.valid_from <= today <= one.body.valid_until,
         )
         for one in station.orders
-    )
-
-
-def _lots(station: StationFacts, today: date) -> tuple[LotChoice, ...]:
-    """In the order of the visit; first expired first, as they are to be used up."""
-    found = [
-        LotChoice(
-            lot_id=lot_id,
-            vaccine=one.body.vaccine,
-            product=one.body.product,
-            number=one.body.number,
-            expires_on=one.body.expires_on,
-            why_not=_why_not(station, one.body, today),
-            gtin=one.body.gtin,
-        )
-        for lot_id, one in station.lots.items()
-    ]
-    foreseen = list(station.visit.vaccines)
-
-    def rank(lot: LotChoice) -> tuple[int, str, date, str]:
-        at = foreseen.index(lot.vaccine) if lot.vaccine in foreseen else len(foreseen)
-        return at, lot.vaccine, lot.expires_on, lot.number
-
-    return tuple(sorted(found, key=rank))
-
-
-def _why_not(station: StationFacts, lot: Lot, today: date) -> str:
-    if lot.expires_on < today:
-        return say("vaccination.lot_expired", lot=lot.number, day=shown_day(lot.expires_on))
-    if reason := station.set_apart(lot.vaccine, lot.number):
-        return say("vaccination.lot_quarantined", lot=lot.number, reason=reason)
-    return ""
-
-
-def _refuse_lot(station: StationFacts, entry: LotEntry, today: date) -> None:
-    if entry.expires_on < today:
-        raise Refused("vaccination.lot_expired", lot=entry.number, day=shown_day(entry.expires_on))
-    known = station.lots.get(entry.lot_id) if entry.lot_id else None
-    number = known.body.number if known else entry.number
-    if reason := station.set_apart(entry.vaccine, number):
-        raise Refused("vaccination.lot_quarantined", lot=number, reason=reason)
-
-
-def _new_lot(entry: LotEntry) -> Lot:
-    return Lot(
-        vaccine=entry.vaccine,
-        product=entry.product,
-        number=entry.number,
-        expires_on=entry.expires_on,
-        gtin=entry.gtin,
-    )
-
-
-def _session_lot(entry: LotEntry, lot_id: RecordId) -> SessionLot:
-    return SessionLot(
-        lot_id=lot_id,
-        vaccine=entry.vaccine,
-        product=entry.product,
-        number=entry.number,
-        expires_on=entry.expires_on,
-        taken=entry.taken,
-        cool_box=entry.cool_box,
-        in_use=entry.in_use,
-        side=entry.side,
     )
 
 

@@ -33,9 +33,9 @@ from clbdesk.services.reading import BodyT, Standing, all_standing
 from clbdesk.services.records import Saved
 from clbdesk.services.vaccination import VaccinationView, open_vaccination
 from clbdesk.services.vaccination_entry import RowEntry, VaccinationEntry
+from clbdesk.services.vaccination_lots import LotEntry
 from clbdesk.services.vaccination_saving import record_vaccination
 from clbdesk.services.vaccination_session import (
-    LotEntry,
     SessionEntry,
     SessionView,
     open_session,

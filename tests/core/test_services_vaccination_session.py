@@ -14,15 +14,16 @@ from clbdesk.domain.vaccination import Lot, VaccinationSession
 from clbdesk.errors import Refused
 from clbdesk.ids import RecordId
 from clbdesk.services.reading import all_standing, one_standing
+from clbdesk.services.vaccination_lots import LotEntry, why_not_new
 from clbdesk.services.vaccination_plan import PlanGroup
 from clbdesk.services.vaccination_session import (
-    LotEntry,
     find_lot,
     has_session,
     open_session,
     record_session,
 )
 from clbdesk.services.vaccination_stock import out_of_range
+from clbdesk.wording import say
 from tests.builders.vaccination_visit import (
     AN,
     ELS,
@@ -228,3 +229,89 @@ def test_a_scanned_code_finds_the_lot_that_is_known(visit: VaccinationVisit) -> 
     assert unknown is None
     assert package.lot == "ZZ99"
     assert package.expires_on == date(2027, 5, 31)
+
+
+def test_a_lot_that_was_set_apart_meanwhile_stays_in_its_session_when_another_one_is_added(
+    visit: VaccinationVisit,
+) -> None:
+    first = visit.open_session(arrival=Decimal("9.4"))
+    view = open_session(visit.desk(), VISIT)
+    (kept,) = [lot for lot in view.lots if lot.number == "AC37B2210"]
+    old = LotEntry(kept.lot_id, "Boostrix", "AC37B2210", kept.expires_on, taken=20)
+    new = LotEntry(None, "Boostrix", "NEW01", date(2027, 6, 30), taken=10)
+
+    record_session(visit.desk(), view, visit.session_entry(view, lots=(old, new)), view.base)
+
+    with visit.station.vault.read() as reader:
+        session = one_standing(reader, first, VaccinationSession)
+    assert session is not None
+    assert [(lot.number, lot.taken) for lot in session.body.lots] == [
+        ("AC37B2210", 20),
+        ("NEW01", 10),
+    ]
+    finn = visit.pupil()
+    visit.consent(finn)
+    assert [lot.number for lot in visit.view(finn).rows[0].lots] == ["NEW01"], "and is not used"
+
+
+def test_a_lot_that_somebody_got_a_dose_of_is_not_taken_out_of_its_session(
+    visit: VaccinationVisit,
+) -> None:
+    finn = visit.pupil()
+    visit.consent(finn)
+    visit.open_session()
+    visit.give(finn)
+    view = open_session(visit.desk(), VISIT)
+    other = LotEntry(None, "Boostrix", "NEW01", date(2027, 6, 30), taken=10)
+
+    with pytest.raises(Refused, match=r"vaccination\.lot_used"):
+        record_session(visit.desk(), view, visit.session_entry(view, lots=(other,)), view.base)
+
+
+def test_a_box_that_is_typed_is_the_lot_that_is_known(visit: VaccinationVisit) -> None:
+    known = lots_by_vaccine(visit)["dTpa"]
+    view = open_session(visit.desk(), VISIT)
+    typed = LotEntry(None, "Boostrix", "ac37 b2210", date(2027, 5, 31), taken=10)
+
+    record_session(visit.desk(), view, visit.session_entry(view, lots=(typed,)), view.base)
+
+    (session,) = visit.found(VaccinationSession)
+    assert [(lot.lot_id, lot.number) for lot in session.body.lots] == [(known, "AC37B2210")]
+    assert len(visit.found(Lot)) == 2
+
+
+@pytest.mark.parametrize(
+    "number, product, expires_on, key",
+    [
+        ("AC37B2210", "Boostrix", date(2027, 6, 30), "lot_differs"),
+        ("AC37B2210", "Triaxis", date(2027, 5, 31), "lot_differs"),
+        ("oud 001", "Boostrix", date(2027, 6, 30), "lot_expired"),
+        ("NEW01", "Boostrix", date(2026, 11, 22), "lot_expired"),
+        ("NEW01", "Boostrix", date(2026, 11, 23), ""),
+        ("AC37B2210", "Gardasil 9", date(2027, 6, 30), ""),
+        ("AC37B2210", "Boostrix", date(2027, 5, 31), ""),
+    ],
+)
+def test_what_is_typed_of_a_box_is_judged_before_saving_as_it_is_on_saving(
+    visit: VaccinationVisit, number: str, product: str, expires_on: date, key: str
+) -> None:
+    view = open_session(visit.desk(), VISIT)
+    typed = LotEntry(None, product, number, expires_on, taken=10)
+
+    said = why_not_new(view.lots, view.today, product, number, expires_on)
+
+    if not key:
+        assert not said
+        record_session(visit.desk(), view, visit.session_entry(view, lots=(typed,)), view.base)
+        return
+    with pytest.raises(Refused) as caught:
+        record_session(visit.desk(), view, visit.session_entry(view, lots=(typed,)), view.base)
+    assert caught.value.key == f"vaccination.{key}"
+    assert said == say(caught.value.key, **caught.value.values)
+
+
+def test_one_box_is_not_taken_along_twice(visit: VaccinationVisit) -> None:
+    view = open_session(visit.desk(), VISIT)
+    box = LotEntry(None, "Boostrix", "NEW01", date(2027, 6, 30), taken=10)
+    with pytest.raises(Refused, match=r"vaccination\.lot_twice"):
+        record_session(visit.desk(), view, visit.session_entry(view, lots=(box, box)), view.base)

@@ -19,10 +19,10 @@ from clbdesk.services.outcome import Outcome
 from clbdesk.services.pupil import find_on_visit
 from clbdesk.services.reading import all_standing
 from clbdesk.services.records import Saved
+from clbdesk.services.vaccination_lots import LotEntry
 from clbdesk.services.vaccination_plan import PlanState
 from clbdesk.services.vaccination_saving import ConsentEntry, record_consent
 from clbdesk.services.vaccination_session import (
-    LotEntry,
     SessionEntry,
     open_session,
     record_session,
@@ -36,28 +36,31 @@ Key = Qt.Key
 # --- what the vault says ---
 
 
-def records(hands: Hands, world: World, pupil_id: PupilId, kind: str) -> list[Body]:
+def records(
+    hands: Hands, world: World, pupil_id: PupilId, kind: str, visit: int = VACCINATION
+) -> list[Body]:
     """The standing records of one kind of a pupil on the visit."""
     shape = KINDS[kind].shape
     with hands.desk.vault.read() as reader:
-        heads = reader.heads(kinds=(kind,), visit_id=world.visit(VACCINATION), pupil_id=pupil_id)
+        heads = reader.heads(kinds=(kind,), visit_id=world.visit(visit), pupil_id=pupil_id)
     return [one.body for one in all_standing(heads, shape)]
 
 
-def doses(hands: Hands, world: World, pupil_id: PupilId) -> list[Dose]:
+def doses(hands: Hands, world: World, pupil_id: PupilId, visit: int = VACCINATION) -> list[Dose]:
     """The dose facts of a pupil on the visit."""
-    return [one for one in records(hands, world, pupil_id, "dose") if isinstance(one, Dose)]
+    found = records(hands, world, pupil_id, "dose", visit)
+    return [one for one in found if isinstance(one, Dose)]
 
 
-def rows(hands: Hands, world: World) -> tuple[ListRow, ...]:
+def rows(hands: Hands, world: World, visit: int = VACCINATION) -> tuple[ListRow, ...]:
     """The list as the service sees it."""
-    return open_class_list(hands.desk, world.visit(VACCINATION)).rows
+    return open_class_list(hands.desk, world.visit(visit)).rows
 
 
-def planned(hands: Hands, world: World, *vaccines: str) -> list[ListRow]:
+def planned(hands: Hands, world: World, *vaccines: str, visit: int = VACCINATION) -> list[ListRow]:
     """Pupils for whom exactly these vaccines are planned, in the order of the list."""
     found = []
-    for row in rows(hands, world):
+    for row in rows(hands, world, visit):
         plans = row.vaccination.shown if row.vaccination else ()
         if {one.vaccine for one in plans} == set(vaccines) and all(
             one.state is PlanState.PLANNED for one in plans
@@ -77,12 +80,13 @@ def have_session(
     user: str = AN,
     others: tuple[str, ...] = (),
     arrival: str = "5.1",
+    visit: int = VACCINATION,
 ) -> Outcome[Saved]:
     """A session of this station with the lots of these vaccines, as fixed earlier that day.
 
     `others`: numbers of lots that go along unopened; `arrival`: °C.
     """
-    view = open_session(hands.desk, world.visit(VACCINATION))
+    view = open_session(hands.desk, world.visit(visit))
     lots = {lot.vaccine: lot for lot in reversed(view.lots)}
     taken = [(lots[name], True) for name in vaccines or ("dTpa",)]
     taken += [(lot, False) for lot in view.lots if lot.number in others]

@@ -129,16 +129,21 @@ def test_a_lot_in_quarantine_is_not_taken_along_as_a_new_box(opened: Opener, wor
     assert page._said.word == said
     assert not page.new_lot.isVisible()
     hands.press(Key.Key_N, ctrl=True)
+    page.new_lot._number.setFocus()
+    hands.type("AC37 b2210")
+    page.new_lot._expiry.setFocus()
+    assert page.new_lot._rows[1].error() == said, "before anything is saved"
     page.new_lot._product.set_value("Boostrix")
-    page.new_lot._number.set_value("AC37B2210")
     page.new_lot._expiry.set_value(date(2027, 5, 31))
     page.new_lot.add()
-    for row in page.lots._rows:
-        row.taken.setText("10" if row.lot_id is None else "")
-    page.arrival.set_value(Decimal("5.1"))
-    hands.save_and_go()
+    assert page.new_lot.isVisible()
+    assert not [row for row in page.lots._rows if row.lot_id is None], "no row of its own"
 
-    assert page.messages.message().text == said
+    page.new_lot._number.set_value("NIEUW77")
+    page.new_lot.add()
+    assert [row.error() for row in page.new_lot._rows] == ["", "", ""]
+    assert not page.new_lot.isVisible()
+    assert [row.lot.number for row in page.lots._rows if row.lot_id is None] == ["NIEUW77"]
     with hands.desk.vault.read() as reader:
         lots = all_standing(reader.heads(kinds=("lot",)), Lot)
     assert [one.body.quarantined for one in lots if one.body.number == "AC37B2210"] == [reason]
@@ -483,7 +488,7 @@ def test_a_scanned_box_changes_the_row_of_its_vaccine_and_no_field_of_the_form(
     page.identity.day.setFocus()
     page.identity.day.selectAll()
 
-    hands.type("0105413868120257172705311" + "0AC37B2299")
+    hands.type("0105413868120257172705311" + "0NIEUW77")
     hands.press(Key.Key_Return)
 
     assert hands.message() == "Lot AC37B2299 gekozen voor dTpa."

@@ -10,10 +10,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from clbdesk.ids import RecordId
-from clbdesk.services.vaccination_session import LotChoice, LotEntry
+from clbdesk.services.vaccination_lots import LotChoice, LotEntry, same_lots, why_not_new
 from clbdesk.standards.vaccination.products import products
 from clbdesk.standards.vaccination.ruleset import vaccine_types
-from clbdesk.wording import say
 from ui import actions, theme
 from ui import format as show
 from ui.actions import Key
@@ -115,8 +114,10 @@ class LotsCard(Card):
         wanted = [
             lot for lot in view.lots if lot.lot_id in saved or lot.vaccine in view.visit.vaccines
         ]
-        self._refused = tuple(lot for lot in wanted if lot.why_not and lot.lot_id not in saved)
-        self._rows = [_Row(lot, lot.lot_id) for lot in wanted if lot not in self._refused]
+        self._refused = tuple(lot for lot in wanted if lot.why_not)
+        # What went along before it was set apart is still counted when the session closes.
+        shown = [lot for lot in wanted if not lot.why_not or lot.lot_id in saved]
+        self._rows = [_Row(lot, lot.lot_id) for lot in shown]
         for row in self._rows:
             self._start(row, saved.get(row.lot.lot_id), view)
         self._draw()
@@ -148,10 +149,14 @@ class LotsCard(Card):
         row.taken.selectAll()
 
     def add(self, lot: LotChoice) -> None:
-        """A box that nobody had entered yet."""
-        row = self._append(lot, None)
+        """A box as it was typed: a row of its own, or the row that it already has."""
+        row = next(iter(self._rows_of(lot)), None) or self._append(lot, None)
         self._use(row)
         row.taken.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _rows_of(self, lot: LotChoice) -> list[_Row]:
+        same = same_lots((row.lot for row in self._rows), lot.product, lot.number)
+        return [row for row in self._rows if row.lot in same]
 
     def product_in(self, gtin: str) -> str:
         """What a package holds by a lot that was added a moment ago; empty when none was."""
@@ -235,7 +240,8 @@ class NewLotCard(Card):
         super().__init__("Lot toevoegen", "het lotnummer precies zoals het er staat", spacing=6)
         self.setProperty("whole", True)
         self._today: date | None = None
-        self._gtin = ""
+        self._known: tuple[LotChoice, ...] = ()
+        self._gtin, self._said = "", ""
         self._product = FilteredList("Product", required=True, width=320)
         self._number = TextEdit("Lotnummer", limit=20, required=True)
         self._number.setMaximumWidth(theme.px(220))
@@ -249,6 +255,8 @@ class NewLotCard(Card):
         ]
         for row in self._rows:
             self.body.addWidget(row)
+        for left in (self._product.edited, self._number.left, self._expiry.left):
+            left.connect(self._judge)
         foot = QHBoxLayout()
         foot.setSpacing(8)
         foot.addStretch(1)
@@ -274,7 +282,7 @@ class NewLotCard(Card):
         `gtin`: its package; what it holds is remembered with the lot. `product`: what an earlier
         one held.
         """
-        self._today, self._gtin = view.today, gtin
+        self._today, self._known, self._gtin = view.today, view.lots, gtin
         wanted = sorted(
             products().values(), key=lambda one: one.type.name not in view.visit.vaccines
         )
@@ -303,7 +311,7 @@ class NewLotCard(Card):
         )
 
     def add(self) -> None:
-        """Take it, or say what is missing; an expired one is refused here."""
+        """Take it, or say what is missing or why this box cannot be taken along."""
         for row in self._rows:
             row.judge()
         for row, control, text in (
@@ -313,17 +321,27 @@ class NewLotCard(Card):
         ):
             if not row.error() and control.is_open():
                 row.set_error(text)
-        lot = self.lot()
-        assert self._today is not None  # the card is open
-        if lot is not None and lot.expires_on < self._today:
-            day = show.day(lot.expires_on)
-            self._rows[2].set_error(say("vaccination.lot_expired", lot=lot.number, day=day))
+        self._judge()
         wrong = next((row for row in self._rows if row.error()), None)
         if wrong is not None:
             wrong.control.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         self.hide()
         self.added.emit()
+
+    def _judge(self) -> None:
+        """A box that is expired, set apart or otherwise known says so while it is typed."""
+        typed, today = self._expiry.value(), self._day()
+        last = _last_day(typed) if typed else None
+        product, number = self._product.value() or "", self._number.value()
+        why = why_not_new(self._known, today, product, number, last)
+        for row in self._rows:
+            if self._said and row.error() == self._said:
+                row.set_error("")
+        self._said = why
+        if why:
+            is_old = last is not None and last < today
+            self._rows[2 if is_old else 1].set_error(why)
 
     def _day(self) -> date:
         assert self._today is not None  # the card is open
