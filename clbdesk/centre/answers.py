@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import product
 
 from sqlalchemy import Connection, func, select, update
 
@@ -19,6 +20,7 @@ from clbdesk.centre.objection import Objection
 from clbdesk.centre.quarantine import let_through_what_waited
 from clbdesk.centre.schema import CHECKOUT, DEVICE, QUARANTINE, REVISION
 from clbdesk.clock import local_day
+from clbdesk.domain.data_class import Relation
 from clbdesk.domain.device import DeviceStatus
 from clbdesk.domain.kinds import KINDS
 from clbdesk.domain.revision import Compartment, Role
@@ -144,38 +146,40 @@ def _scope(
     """
     now = centre.clock.now()
     if name == CENTRE_SCOPE:
-        roles = _roles(tx, centre, device, None, now)
-        scope = scopes.scope_for(tx, centre, name, compartment, roles)
+        held = _relations(tx, centre, device, None, now)
+        scope = scopes.scope_for(tx, centre, name, compartment, held)
     else:
         school_id = scopes.school_of(tx, centre, name)
         taken_at = in_hand.taken_at(tx, centre, device, name, compartment)
         if taken_at is None:
             raise Objection(404, "not_taken")
-        roles = _roles(tx, centre, device, school_id, now, taken_at)
-        scope = scopes.scope_for(tx, centre, name, compartment, roles)
+        held = _relations(tx, centre, device, school_id, now, taken_at)
+        scope = scopes.scope_for(tx, centre, name, compartment, held)
     if not scope.kinds:
         raise Objection(403, "no_right")
     return scope
 
 
-def _roles(
+def _relations(
     tx: Connection,
     centre: Centre,
     device: Device,
     school_id: SchoolId | None,
     *moments: datetime,
-) -> frozenset[Role]:
-    """The roles in which users of today work for a school (None: for any) at one of the moments."""
+) -> dict[Role, frozenset[Relation]]:
+    """The roles of the users of today, and what each has to do with a school (None: with any).
+
+    One of the moments is enough, and one of the users.
+    """
     people = centre.people.read(tx, centre.centre_id)
     users = devices.slots(tx, centre.centre_id, [device.device_id]).get(device.device_id, {})
     present = devices.users_of(people, users, centre.clock.now())
-    return frozenset(
-        role
-        for user in present
-        for role in user.roles
-        for moment in moments
-        if people.memberships.works_for(user.staff_id, role, school_id, local_day(moment))
-    )
+    held: dict[Role, frozenset[Relation]] = {}
+    for user, moment in product(present, moments):
+        for role in user.roles:
+            own = people.memberships.relations(user.staff_id, role, school_id, local_day(moment))
+            held[role] = held.get(role, frozenset()) | own
+    return held
 
 
 def pull(
@@ -205,8 +209,8 @@ def take(tx: Connection, centre: Centre, device: Device, ask: protocol.Take) -> 
     if ask.visit_id == CENTRE_SCOPE:
         raise Objection(404, "unknown_visit")
     school_id = scopes.school_of(tx, centre, ask.visit_id)
-    roles = _roles(tx, centre, device, school_id, centre.clock.now())
-    scope = scopes.scope_for(tx, centre, ask.visit_id, ask.compartment, roles)
+    held = _relations(tx, centre, device, school_id, centre.clock.now())
+    scope = scopes.scope_for(tx, centre, ask.visit_id, ask.compartment, held)
     if not scope.kinds:
         raise Objection(403, "no_right")
     pupils = scopes.members(tx, centre.centre_id, ask.visit_id)

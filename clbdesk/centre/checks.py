@@ -167,14 +167,12 @@ def _rights(revision: Revision, origin: Origin, knowledge: Knowledge) -> str | N
     slot = users.get(revision.author)
     if slot is None or day < slot.since or (slot.until is not None and day > slot.until):
         return "not_a_user"
-    memberships = knowledge.people.memberships
-    if not memberships.works_for(revision.author, revision.role, revision.school_id, day):
-        return "no_membership"
     if revision.compartment not in (Compartment.PLANNING, *compartments_of(revision.role)):
         return "no_right"
-    if not knowledge.people.rights.may_write(revision.role, revision.kind):
-        return "no_right"
-    return None
+    relation = knowledge.people.memberships.relations(
+        revision.author, revision.role, revision.school_id, day
+    )
+    return knowledge.people.rights.against_writing(revision.role, revision.kind, relation)
 
 
 def _day_of(revision: Revision, now: datetime) -> date:

@@ -23,8 +23,9 @@ class RightLine:
     data_class: str
     role: str
     reads: str
-    writes: str
     within: str
+    writes: str
+    writes_within: str
     kinds: tuple[str, ...]
 
 
@@ -38,9 +39,14 @@ def rights_in_force(centre: Centre) -> list[RightLine]:
         for role in Role:
             right = rights.right(data_class, role)
             if role is not Role.CENTRE:
-                within = right.within.value if right.within else ""
                 line = RightLine(
-                    data_class, role, right.reads.value, right.writes.value, within, kinds
+                    data_class,
+                    role,
+                    right.reads.value,
+                    ", ".join(sorted(right.within)),
+                    right.writes.value,
+                    ", ".join(sorted(right.writes_within)),
+                    kinds,
                 )
                 lines.append(line)
     return lines

@@ -16,8 +16,9 @@ from clbdesk.centre import devices, scopes
 from clbdesk.centre.centre import Centre
 from clbdesk.centre.directory import current
 from clbdesk.centre.schema import ACCESS_LINE, CHECKOUT, DEVICE, LEAF, REVISION
+from clbdesk.domain.membership import OF_SCHOOL
 from clbdesk.domain.people import Pupil
-from clbdesk.domain.revision import Compartment, Role
+from clbdesk.domain.revision import Compartment
 from clbdesk.domain.scopes import CENTRE_SCOPE
 from clbdesk.domain.visits import Visit
 from clbdesk.ids import DeviceId, PupilId, VisitId
@@ -135,13 +136,12 @@ def _contents(
     """Pupil → kinds of a visit. Whoever ever had a slot counts: the key may still be there."""
     people = centre.people.read(tx, centre.centre_id)
     slots = devices.slots(tx, centre.centre_id, [device_id]).get(device_id, {})
-    roles = frozenset(
-        role
+    held = {
+        membership.role: OF_SCHOOL
         for one in slots
-        for role in Role
-        if any(held.role is role for held in people.memberships.of_person.get(one, ()))
-    )
-    scope = scopes.scope_for(tx, centre, checkout.visit_id, checkout.compartment, roles)
+        for membership in people.memberships.of_person.get(one, ())
+    }
+    scope = scopes.scope_for(tx, centre, checkout.visit_id, checkout.compartment, held)
     return scopes.contents(tx, scope, until)
 
 

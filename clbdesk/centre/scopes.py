@@ -9,7 +9,7 @@ noticed, and what is asked of guidance for them. The erased is not delivered and
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +32,7 @@ from clbdesk.centre.checks import is_uuid
 from clbdesk.centre.objection import Objection
 from clbdesk.centre.schema import LEAF, NOT_MEDICAL, REVISION, VISIT_MEMBER
 from clbdesk.domain.body import decode
+from clbdesk.domain.data_class import Relation
 from clbdesk.domain.kinds import KINDS
 from clbdesk.domain.revision import Compartment, Role
 from clbdesk.domain.scopes import CENTRE_SCOPE, ScopeState, Sequenced, digest_of
@@ -70,11 +71,14 @@ def scope_for(
     centre: Centre,
     name: str,
     compartment: Compartment,
-    roles: frozenset[Role],
+    held: Mapping[Role, frozenset[Relation]],
 ) -> Scope:
-    """The scope of this name for these roles. Objection 404 when there is no such visit."""
+    """The scope of this name for who holds the key. Objection 404 when there is no such visit.
+
+    `held`: the roles of the users, and what each has to do with the school of the visit.
+    """
     centre_id = centre.centre_id
-    kinds = centre.people.read(tx, centre_id).rights.kinds_for(roles, compartment)
+    kinds = centre.people.read(tx, centre_id).rights.kinds_for(held, compartment)
     if name == CENTRE_SCOPE:
         everywhere = frozenset(one for one in kinds if KINDS[one].centre_scope)
         return Scope(centre_id, None, compartment, everywhere)

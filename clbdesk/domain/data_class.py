@@ -56,11 +56,16 @@ class Writes(StrEnum):
 
 
 class Relation(StrEnum):
-    """What somebody has to do with a record, beside the function."""
+    """What somebody has to do with a record on a day, beside the function.
+
+    `school`: works for its school by a membership of that day; of what belongs to no school, for
+    any. `trajectory`: a talk crossed the border for this pupil, and its basis holds. `emergency`:
+    the dossier is open to read with a reason.
+    """
 
     SCHOOL = "school"
     TRAJECTORY = "trajectory"
-    CIRCLE = "circle"
+    EMERGENCY = "emergency"
 
 
 class RightsNarrowing(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):

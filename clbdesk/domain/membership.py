@@ -7,12 +7,18 @@ several teams, and a substitute gets a membership with a first and a last day.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from typing import TypeAlias
 
+from clbdesk.domain.data_class import Relation
 from clbdesk.domain.people import Membership
 from clbdesk.domain.revision import Role
 from clbdesk.ids import SchoolId, StaffId
+
+OF_SCHOOL = frozenset({Relation.SCHOOL})
+NONE: frozenset[Relation] = frozenset()
+_Asked: TypeAlias = tuple[StaffId, Role, SchoolId | None, date]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +26,7 @@ class Memberships:
     """Everybody's memberships. One that names a team and no school is for the team's schools."""
 
     of_person: Mapping[StaffId, tuple[Membership, ...]]
+    _found: dict[_Asked, frozenset[Relation]] = field(default_factory=dict, compare=False)
 
     @classmethod
     def of(cls, known: Iterable[Membership]) -> Memberships:
@@ -34,10 +41,21 @@ class Memberships:
         held = {one.role for one in self.of_person.get(staff_id, ()) if _covers(one, day)}
         return tuple(role for role in Role if role in held)
 
-    def works_for(
+    def relations(
+        self, staff_id: StaffId, role: Role, school_id: SchoolId | None, day: date
+    ) -> frozenset[Relation]:
+        """What membership makes of somebody in this role and a school (None: any) on this day.
+
+        Found once: a push of a day of work asks the same few thousands of times.
+        """
+        asked = staff_id, role, school_id, day
+        if asked not in self._found:
+            self._found[asked] = OF_SCHOOL if self._works_for(*asked) else NONE
+        return self._found[asked]
+
+    def _works_for(
         self, staff_id: StaffId, role: Role, school_id: SchoolId | None, day: date
     ) -> bool:
-        """Whether somebody works in this role, for this school (None: for any), on this day."""
         return any(
             one.role is role and _covers(one, day) and self._reaches(one, school_id, day)
             for one in self.of_person.get(staff_id, ())

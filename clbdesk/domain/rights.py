@@ -2,7 +2,8 @@
 
 The rows are resources/standards/rights.csv (handbook 3 §8: need-to-know and the position of the
 Order of Physicians). A centre may narrow a row, never widen it; and whatever a row says, the wall
-between medical and guidance data is two keys, inside which this table works.
+between medical and guidance data is two keys, inside which this table works. What somebody has to
+do with a record follows from membership (domain/membership.py); the row says what must be so.
 
 A new kind: its class in `_CLASS_OF`, one line. A kind without one belongs to the class of its
 compartment: medical → measures, guidance → guidance, planning → office (read by all, written at
@@ -16,7 +17,7 @@ import csv
 import hashlib
 import io
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -24,7 +25,7 @@ from functools import cache
 from clbdesk.assets import resource
 from clbdesk.domain.data_class import DataClass, Reads, Relation, RightsNarrowing, Writes
 from clbdesk.domain.kinds import KINDS
-from clbdesk.domain.membership import Memberships
+from clbdesk.domain.membership import OF_SCHOOL, Memberships
 from clbdesk.domain.people import Membership
 from clbdesk.domain.revision import Compartment, Role
 from clbdesk.errors import Environment
@@ -102,11 +103,16 @@ _CLASS_OF_COMPARTMENT = {
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """One row of the table. `within`: reading needs this relation to the record."""
+    """One row of the table.
+
+    `within`: reading needs one of these relations to the record, none: it needs none;
+    `writes_within`: the same for writing.
+    """
 
     reads: Reads
     writes: Writes
-    within: Relation | None = None
+    within: frozenset[Relation] = frozenset()
+    writes_within: frozenset[Relation] = frozenset()
 
     def narrowed(self, reads: Reads, writes: Writes) -> Right:
         """The lesser of both, for reading and for writing apart."""
@@ -114,6 +120,7 @@ class Right:
             min(self.reads, reads, key=tuple(Reads).index),
             min(self.writes, writes, key=tuple(Writes).index),
             self.within,
+            self.writes_within,
         )
 
 
@@ -129,43 +136,63 @@ class Rights:
         for one in narrowings:
             key = one.data_class, one.role
             self._rows[key] = self._rows.get(key, NO_RIGHT).narrowed(one.reads, one.writes)
+        self._answers: dict[tuple[str, Role, str, frozenset[Relation]], bool] = {}
 
     def right(self, data_class: DataClass, role: Role) -> Right:
         """The row of a role; none = nothing."""
         return self._rows.get((data_class, role), NO_RIGHT)
 
-    def may_read(self, role: Role, kind: str, relation: frozenset[Relation] = frozenset()) -> bool:
-        """Whether this role may see records of this kind; an unknown kind is never shown.
+    def may_read(self, role: Role, kind: str, relation: frozenset[Relation]) -> bool:
+        """Whether somebody in this role and relation may see records of this kind.
 
-        `relation`: what the person has to do with the record; none known = none.
+        An unknown kind is never shown.
         """
-        if role is Role.CENTRE:
-            return kind in KINDS
-        if not _behind_the_wall(role, kind):
-            return False
-        right = self.right(class_of(kind), role)
-        return right.reads is Reads.YES and (right.within is None or right.within in relation)
+        return self._answer("read", role, kind, relation)
 
-    def may_write(self, role: Role, kind: str) -> bool:
-        """Whether this role may record, correct or withdraw records of this kind."""
-        if role is Role.CENTRE:
-            return kind in KINDS
-        if not _behind_the_wall(role, kind):
-            return False
-        return self.right(class_of(kind), role).writes is not Writes.NO
+    def may_write(self, role: Role, kind: str, relation: frozenset[Relation]) -> bool:
+        """Whether somebody in this role and relation may record, correct or withdraw this kind."""
+        return self._answer("write", role, kind, relation)
 
-    def kinds_for(self, roles: frozenset[Role], compartment: Compartment) -> frozenset[str]:
-        """The kinds that a vault of this compartment receives when these roles hold a slot in it.
+    def against_writing(self, role: Role, kind: str, relation: frozenset[Relation]) -> str | None:
+        """Why not: "no_right" in whatever relation, "no_membership" in this one; None when it may."""
+        if self.may_write(role, kind, relation):
+            return None
+        in_any = self.may_write(role, kind, frozenset(Relation))
+        return "no_membership" if in_any else "no_right"
 
-        What is read only in a relation is not among them: it goes from person to person.
+    def kinds_for(
+        self, relations: Mapping[Role, frozenset[Relation]], compartment: Compartment
+    ) -> frozenset[str]:
+        """The kinds that a vault of this compartment receives.
+
+        `relations`: the roles that hold a slot in it, and what they have to do with what is asked.
         """
-        held = [role for role in roles if compartment in _COMPARTMENTS[role]]
+        held = {role: one for role, one in relations.items() if compartment in _COMPARTMENTS[role]}
         return frozenset(
             name
             for name, kind in KINDS.items()
             if kind.compartment in (Compartment.PLANNING, compartment, None)
-            and any(self.may_read(role, name) for role in held)
+            and any(self.may_read(role, name, one) for role, one in held.items())
         )
+
+    def _answer(self, act: str, role: Role, kind: str, relation: frozenset[Relation]) -> bool:
+        """Looked up once for each question: a push asks the same for every revision."""
+        asked = act, role, kind, relation
+        if asked not in self._answers:
+            self._answers[asked] = self._decide(act, role, kind, relation)
+        return self._answers[asked]
+
+    def _decide(self, act: str, role: Role, kind: str, relation: frozenset[Relation]) -> bool:
+        if role is Role.CENTRE:
+            return kind in KINDS
+        if not _behind_the_wall(role, kind):
+            return False
+        row = self.right(class_of(kind), role)
+        if act == "read":
+            may, within = row.reads is Reads.YES, row.within
+        else:
+            may, within = row.writes is not Writes.NO, row.writes_within
+        return may and (not within or not within.isdisjoint(relation))
 
 
 @cache
@@ -193,14 +220,16 @@ def put_rights_in_force(
     _InForce.memberships = Memberships.of(known) if known else None
 
 
-def works_for(staff_id: StaffId, role: Role, school_id: SchoolId | None, day: date) -> bool:
-    """Whether somebody at the open desk works in this role for this school on this day.
+def relations(
+    staff_id: StaffId, role: Role, school_id: SchoolId | None, day: date
+) -> frozenset[Relation]:
+    """What somebody at the open desk has to do with a school (None: with any) on this day.
 
     Before the first word of the centre this laptop knows no membership at all: then the key slot
     decides alone.
     """
     known = _InForce.memberships
-    return known is None or role is Role.CENTRE or known.works_for(staff_id, role, school_id, day)
+    return OF_SCHOOL if known is None else known.relations(staff_id, role, school_id, day)
 
 
 def compartments_of(role: Role) -> tuple[Compartment, ...]:
@@ -208,14 +237,9 @@ def compartments_of(role: Role) -> tuple[Compartment, ...]:
     return _COMPARTMENTS[role]
 
 
-def may_read(role: Role, kind: str, relation: frozenset[Relation] = frozenset()) -> bool:
-    """Whether this role may read this kind at the open desk."""
-    return (_InForce.rights or as_it_comes()).may_read(role, kind, relation)
-
-
-def may_write(role: Role, kind: str) -> bool:
-    """Whether this role may write this kind at the open desk."""
-    return (_InForce.rights or as_it_comes()).may_write(role, kind)
+def rights_in_force() -> Rights:
+    """The table as it holds at the open desk."""
+    return _InForce.rights or as_it_comes()
 
 
 def class_of(kind: str) -> DataClass:
@@ -247,7 +271,13 @@ def table() -> dict[tuple[DataClass, Role], Right]:
         (DataClass(row["data_class"]), Role(row["role"])): Right(
             Reads(row["reads"]),
             Writes(row["writes"]),
-            Relation(row["within"]) if row["within"] else None,
+            _relations_in(row["within"]),
+            _relations_in(row["writes_within"]),
         )
         for row in csv.DictReader(io.StringIO(content.decode("utf-8")))
     }
+
+
+def _relations_in(cell: str) -> frozenset[Relation]:
+    """Relations are separated by a bar; one of them is enough."""
+    return frozenset(Relation(one) for one in cell.split("|") if one)

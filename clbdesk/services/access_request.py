@@ -17,7 +17,6 @@ from clbdesk.domain.development import is_closed_to_parents
 from clbdesk.domain.disclosing import AccessRequest, AccessWay, Requester
 from clbdesk.domain.people import Pupil
 from clbdesk.domain.revision import Compartment, Revision, RevisionStatus, Role
-from clbdesk.domain.rights import may_read
 from clbdesk.domain.shielding import Flag, Shielding
 from clbdesk.errors import Defect, Refused
 from clbdesk.ids import PupilId, RecordId, RevId, VisitId
@@ -35,7 +34,7 @@ from clbdesk.services.outcome import Outcome
 from clbdesk.services.pupil import PupilView, view_pupil
 from clbdesk.services.reading import Standing, all_standing, one_standing
 from clbdesk.services.records import Part, Saved, Where, add_parts, changes_of
-from clbdesk.services.relation import must_be_near
+from clbdesk.services.relation import must_be_near, relations_to
 from clbdesk.services.shielding import hidden_from, shieldings_of
 from clbdesk.services.wrong_pupil import AWAY as NEEDLE_AWAY
 from clbdesk.standards.access_matrix import Asker, Item, Why, why_not
@@ -214,10 +213,11 @@ def _weigh(desk: Desk, reader: Reader, pupil_id: PupilId, asked: Asked) -> tuple
     hidden = hidden_from(desk.user.staff_id, shieldings.values())
     names, moments = staff_names(reader), moments_of(reader, pupil_id)
     found = []
+    relation = relations_to(desk, reader, pupil_id)
     named = named_items(reader, pupil_id)
     on_name = [one.head for one in named.values()]
     for head in (*reader.heads(pupil_id=pupil_id, include_withdrawn=True), *on_name):
-        if head.kind in _WITHOUT_WORDS or not may_read(desk.user.role, head.kind):
+        if head.kind in _WITHOUT_WORDS or not desk.may_read(head.kind, relation):
             continue
         if _about_item(head) in hidden:
             continue

@@ -14,7 +14,6 @@ from clbdesk.domain.care_guide import GuideWording, StockPhrase
 from clbdesk.domain.kinds import derived_record_id
 from clbdesk.domain.people import Staff
 from clbdesk.domain.revision import Compartment
-from clbdesk.domain.rights import may_write
 from clbdesk.errors import Refused
 from clbdesk.ids import RecordId, RevId
 from clbdesk.services.desk import Desk
@@ -89,7 +88,7 @@ class GuideStepView:
 
 def may_word_guide(desk: Desk) -> bool:
     """Whether this user may change the guide."""
-    return may_write(desk.user.role, KIND)
+    return desk.may_write(KIND)
 
 
 def apply_guide(desk: Desk) -> None:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from clbdesk.domain.kinds import derived_record_id
 from clbdesk.domain.people import Staff
-from clbdesk.domain.rights import may_write
 from clbdesk.domain.safety import StaffKey
 from clbdesk.errors import Environment
 from clbdesk.ids import RecordId, StaffId
@@ -34,7 +33,7 @@ class Member:
 
 def publish_key(desk: Desk) -> None:
     """Let colleagues know this user's public key on this laptop; once per key slot."""
-    if not desk.own_key or not may_write(desk.user.role, "staff_key"):
+    if not desk.own_key or not desk.may_write("staff_key"):
         return
     record_id = derived_record_id("staff_key", desk.user.staff_id, desk.device_id)
     body = StaffKey(

@@ -15,7 +15,6 @@ from clbdesk.domain.contact import Background, BackgroundItem, Growth
 from clbdesk.domain.kinds import derived_record_id
 from clbdesk.domain.people import Pupil, Staff
 from clbdesk.domain.revision import Revision, RevisionStatus, Role
-from clbdesk.domain.rights import may_write
 from clbdesk.domain.visits import VisitPupil
 from clbdesk.errors import Refused
 from clbdesk.ids import PupilId, RecordId, RevId
@@ -168,7 +167,7 @@ def _view(desk: Desk, reader: Reader, question: Question, heads: list[Head]) -> 
         rows=tuple(_named(row, names) for row in rows),
         seen=tuple(tip for head in heads for tip in head.tips),
         both=both_of(left, right) if forked else Both(is_join=False),
-        may_choose=may_write(desk.user.role, question.kind),
+        may_choose=desk.may_write(question.kind),
         more=len(heads[0].leaves) - 2 if forked else 0,
     )
 

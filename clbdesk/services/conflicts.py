@@ -17,7 +17,6 @@ from clbdesk.domain.care import Agreement
 from clbdesk.domain.kinds import KINDS
 from clbdesk.domain.people import Pupil, Staff
 from clbdesk.domain.revision import Revision, RevisionStatus
-from clbdesk.domain.rights import may_read, may_write
 from clbdesk.domain.vaccination import Dose
 from clbdesk.errors import Refused
 from clbdesk.ids import PupilId, RecordId, RevId
@@ -99,7 +98,7 @@ def choose(
     """
     if choice.own and not choice.reason.strip():
         raise Refused("conflicts.reason_missing", field="reason")
-    if not may_write(desk.user.role, question.kind):
+    if not desk.may_write(question.kind):
         raise Refused("records.no_right", kind=question.kind)
     with desk.vault.write() as work:
         heads = [_head(work, record_id) for record_id in question.record_ids]
@@ -141,12 +140,13 @@ def both_of(left: Revision, right: Revision) -> Both | None:
 
 
 def _questions(desk: Desk, reader: Reader) -> tuple[Question, ...]:
+    here = desk.relations()
     forks = [
         Question(Asked.FORK, head.kind, (head.record_id,), head.leaf.pupil_id)
         for head in reader.conflicts()
-        if may_read(desk.user.role, head.kind) and head.kind not in _APART
+        if desk.may_read(head.kind, here) and head.kind not in _APART
     ]
-    doubles = _doubles(reader) if may_read(desk.user.role, "dose") else []
+    doubles = _doubles(reader) if desk.may_read("dose", here) else []
     names = {
         one.revision.pupil_id: (one.body.family_name, one.body.given_name)
         for one in all_standing(reader.heads(kinds=("pupil",)), Pupil)

@@ -6,10 +6,11 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Any
 
-from clbdesk.clock import Clock
+from clbdesk.clock import Clock, local_day
+from clbdesk.domain.data_class import Relation
 from clbdesk.domain.revision import Role
-from clbdesk.domain.rights import put_rights_in_force
-from clbdesk.ids import DeviceId, IdSource, StaffId
+from clbdesk.domain.rights import put_rights_in_force, relations, rights_in_force
+from clbdesk.ids import DeviceId, IdSource, SchoolId, StaffId
 from clbdesk.standards.care_guide import put_guide_in_force
 from clbdesk.standards.tables import put_in_force
 from clbdesk.storage.vault import Vault
@@ -43,6 +44,19 @@ class Desk:
     own_key: bytearray = field(default_factory=bytearray, repr=False)
     recovery_key: str = ""
     worked_out: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def relations(self, school_id: SchoolId | None = None) -> frozenset[Relation]:
+        """What the user has to do with a school today (None: with any), in the function of today."""
+        today = local_day(self.clock.now())
+        return relations(self.user.staff_id, self.user.role, school_id, today)
+
+    def may_read(self, kind: str, relation: frozenset[Relation]) -> bool:
+        """Whether the user may see records of this kind in this relation."""
+        return rights_in_force().may_read(self.user.role, kind, relation)
+
+    def may_write(self, kind: str, school_id: SchoolId | None = None) -> bool:
+        """Whether the user may write this kind for a school (None: for any)."""
+        return rights_in_force().may_write(self.user.role, kind, self.relations(school_id))
 
     def close(self) -> None:
         """Close the vault: connections gone, keys dropped, its rules and guide no longer in force."""

@@ -9,11 +9,11 @@ Whether a reading runs is asked of the log itself, so that no page can forget it
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 
 from clbdesk.clock import local_day
-from clbdesk.domain.data_class import DataClass
+from clbdesk.domain.data_class import DataClass, Relation
 from clbdesk.domain.device import EMERGENCY, UNPLANNED
 from clbdesk.domain.people import Enrolment, Pupil, School
 from clbdesk.domain.rights import class_of
@@ -25,15 +25,18 @@ from clbdesk.services.history import record_of
 from clbdesk.services.history_record import RecordText
 from clbdesk.services.history_rows import HistoryRow, rows_of
 from clbdesk.services.reading import all_standing, one_standing
-from clbdesk.services.relation import Closed, closed_because
+from clbdesk.services.relation import (
+    READING_ENDED,
+    Closed,
+    closed_because,
+    reading_until,
+    relations_to,
+)
 from clbdesk.standards.tables import rule
 from clbdesk.storage.vault import Reader, UnitOfWork
 
-# Acts of the access log. The newest of them says what runs, so a second pupil ends the first.
 _BEGUN = {Closed.NO_MEMBERSHIP: EMERGENCY, Closed.NOT_PLANNED: UNPLANNED}
 _BY_TASK = "task"
-_ENDED = "reading_ended"
-_ACTS = frozenset({*_BEGUN.values(), _ENDED})
 LONGEST = 300
 
 
@@ -84,6 +87,7 @@ def look_at_closed(desk: Desk, pupil_id: PupilId) -> ClosedDossier:
         enrolments = all_standing(reader.heads(kinds=("enrolment",), pupil_id=pupil_id), Enrolment)
         enrolment = next((one.body for one in enrolments if one.body.school_year == year), None)
         school = one_standing(reader, RecordId(enrolment.school_id), School) if enrolment else None
+        once_open = relations_to(desk, reader, pupil_id) | {Relation.EMERGENCY}
         return ClosedDossier(
             pupil_id=pupil_id,
             pupil=pupil.body,
@@ -93,7 +97,7 @@ def look_at_closed(desk: Desk, pupil_id: PupilId) -> ClosedDossier:
             closed=closed_because(desk, reader, pupil_id),
             items=sum(
                 class_of(row.kind) is not DataClass.IDENTITY
-                for row in rows_of(desk, reader, pupil_id, {})
+                for row in rows_of(desk, reader, pupil_id, {}, once_open)
             ),
             minutes=int(rule("NOOD-1").number),
         )
@@ -129,7 +133,10 @@ def begin_reading(desk: Desk, pupil_id: PupilId, why: ReadingReason | None, text
 def view_reading(desk: Desk, pupil_id: PupilId) -> Reading | None:
     """The reading that runs; None when none does and a reason is asked."""
     with desk.vault.read() as reader:
-        if closed_because(desk, reader, pupil_id) is None or _until(desk, reader, pupil_id) is None:
+        if (
+            closed_because(desk, reader, pupil_id) is None
+            or reading_until(desk, reader, pupil_id) is None
+        ):
             return None
         return _reading(desk, reader, pupil_id)
 
@@ -138,7 +145,7 @@ def read_record(desk: Desk, pupil_id: PupilId, record_id: RecordId) -> RecordTex
     """One record of a dossier that is open to read; logged. Refused when the time is over."""
     with desk.vault.write() as work:
         closed = closed_because(desk, work, pupil_id)
-        if closed is not None and _until(desk, work, pupil_id) is None:
+        if closed is not None and reading_until(desk, work, pupil_id) is None:
             raise Refused("emergency.over")
         text = record_of(desk, work, pupil_id, record_id)
         reason = _BY_TASK if closed is None else _BEGUN[closed]
@@ -149,26 +156,16 @@ def read_record(desk: Desk, pupil_id: PupilId, record_id: RecordId) -> RecordTex
 def end_reading(desk: Desk, pupil_id: PupilId) -> None:
     """Close the dossier before its time."""
     with desk.vault.write() as work:
-        _log(desk, work, pupil_id, _ENDED, "")
+        _log(desk, work, pupil_id, READING_ENDED, "")
 
 
 def _reading(desk: Desk, reader: Reader, pupil_id: PupilId) -> Reading:
     closed = closed_because(desk, reader, pupil_id)
     return Reading(
-        rows=rows_of(desk, reader, pupil_id, {}),
-        until=None if closed is None else _until(desk, reader, pupil_id),
+        rows=rows_of(desk, reader, pupil_id, {}, relations_to(desk, reader, pupil_id)),
+        until=None if closed is None else reading_until(desk, reader, pupil_id),
         is_emergency=closed is Closed.NO_MEMBERSHIP,
     )
-
-
-def _until(desk: Desk, reader: Reader, pupil_id: PupilId) -> datetime | None:
-    """Until when the user's reading of this pupil runs; a clock that is not believed ends it."""
-    newest = reader.newest_access(desk.user.staff_id, _ACTS)
-    if newest is None or newest.action == _ENDED or newest.pupil_id != pupil_id:
-        return None
-    now, until = desk.clock.now(), newest.at + timedelta(minutes=int(rule("NOOD-1").number))
-    runs = newest.at <= now < until and not reader.clock_is_uncertain(now)
-    return until if runs else None
 
 
 def _log(

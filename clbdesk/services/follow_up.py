@@ -19,10 +19,11 @@ from clbdesk.domain.development import CareQuestion
 from clbdesk.domain.follow_up import Referral, ReferralState, Task, TaskKind, TaskState
 from clbdesk.domain.guidance_request import GuidanceRequest
 from clbdesk.domain.kinds import contact_id
+from clbdesk.domain.membership import OF_SCHOOL
 from clbdesk.domain.objection import Objection
 from clbdesk.domain.people import Pupil, School, Staff
 from clbdesk.domain.revision import Compartment, Revision, Role
-from clbdesk.domain.rights import may_write
+from clbdesk.domain.rights import rights_in_force
 from clbdesk.domain.visits import (
     Attendance,
     AttendanceState,
@@ -204,10 +205,11 @@ def _team(desk: Desk, reader: Reader) -> tuple[Member, ...]:
     """Who may do it: everybody of the centre with a right to this compartment's tasks."""
     kind = "task" if desk.vault.compartment is Compartment.MEDICAL else "agreement"
     staff = all_standing(reader.heads(kinds=("staff",)), Staff)
+    may_write = rights_in_force().may_write
     able = [
         Member(StaffId(one.record_id), one.body.name)
         for one in staff
-        if one.body.active and any(may_write(role, kind) for role in one.body.roles)
+        if one.body.active and any(may_write(role, kind, OF_SCHOOL) for role in one.body.roles)
     ]
     me = desk.user.staff_id
     return tuple(sorted(able, key=lambda one: (one.staff_id != me, one.name.casefold())))
@@ -329,9 +331,8 @@ class _Making:
         followed = {note.body.follows for note in notes}
         for note in notes:
             evaluated = note.record_id in followed
-            is_open = any(one.status == "open" for one in note.body.hypotheses)
-            on = note.body.evaluation_on
-            if is_open and not evaluated and on is not None and on < self._today:
+            is_open, on = bool(note.body.open_hypotheses()), note.body.evaluation_on
+            if is_open and not evaluated and on is not None and on <= self._today:
                 yield self._row(note, Group.EVALUATION, on, None, None)
 
     def _requests(self) -> Iterator[FollowUpRow]:

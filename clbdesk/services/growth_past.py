@@ -14,7 +14,6 @@ from clbdesk.clock import local_day
 from clbdesk.domain.body import ExamState, Source
 from clbdesk.domain.contact import Growth, GrowthReference
 from clbdesk.domain.kinds import derived_record_id
-from clbdesk.domain.rights import may_write
 from clbdesk.errors import Refused
 from clbdesk.ids import PupilId, RecordId, RevId
 from clbdesk.services.desk import Desk
@@ -97,7 +96,7 @@ def chosen_reference(
 
 def may_choose_reference(desk: Desk) -> bool:
     """Whether this user may plot on other charts: a doctor (handbook §2.2)."""
-    return may_write(desk.user.role, KIND)
+    return desk.may_write(KIND)
 
 
 def choose_reference(

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 
 from clbdesk.clock import local_day
 from clbdesk.domain.revision import Compartment
-from clbdesk.domain.rights import may_read
 from clbdesk.errors import Defect, Refused
 from clbdesk.ids import PupilId, RecordId, VisitId
 from clbdesk.services.desk import Desk
@@ -17,7 +16,7 @@ from clbdesk.services.history_record import RecordText, record_text
 from clbdesk.services.history_rows import HistoryRow, moments_of, row_of, rows_of, staff_names
 from clbdesk.services.named_topics import named_items
 from clbdesk.services.pupil import PupilView, view_pupil
-from clbdesk.services.relation import must_be_near
+from clbdesk.services.relation import must_be_near, relations_to
 from clbdesk.services.shielding import hidden_from, shieldings_of
 from clbdesk.services.vaccination_card import VaccinationCard, card_of
 from clbdesk.standards.vaccination.validity import Counts
@@ -51,7 +50,7 @@ def view_history(desk: Desk, visit_id: VisitId, pupil_id: PupilId) -> HistoryVie
             card, counts = card_of(
                 reader, pupil_id, pupil.on_visit.pupil, today, desk.user.staff_id
             )
-        rows = rows_of(desk, reader, pupil_id, counts)
+        rows = rows_of(desk, reader, pupil_id, counts, relations_to(desk, reader, pupil_id))
     return HistoryView(pupil=pupil, rows=rows, card=card)
 
 
@@ -67,7 +66,8 @@ def open_record(desk: Desk, pupil_id: PupilId, record_id: RecordId) -> RecordTex
 def record_of(desk: Desk, reader: Reader, pupil_id: PupilId, record_id: RecordId) -> RecordText:
     """One record of this pupil, as far as the function may read it; whoever asks logs it."""
     head = reader.head(record_id)
-    if head is None or not may_read(desk.user.role, head.kind):
+    relation = relations_to(desk, reader, pupil_id)
+    if head is None or not desk.may_read(head.kind, relation):
         raise Defect("history.unknown_record")
     if head.leaf.pupil_id != pupil_id and record_id not in named_items(reader, pupil_id):
         raise Defect("history.unknown_record")

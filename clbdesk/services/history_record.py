@@ -11,7 +11,6 @@ from clbdesk.domain.hearing import Audiogram
 from clbdesk.domain.intervention import CodeList, Intervention
 from clbdesk.domain.judgement import Judgement
 from clbdesk.domain.revision import Revision, RevisionStatus, Role
-from clbdesk.domain.rights import may_write
 from clbdesk.domain.shielding import Flag
 from clbdesk.domain.vaccination import Dose, DoseSource
 from clbdesk.errors import Defect
@@ -112,7 +111,7 @@ def record_text(
         of_pupil=version.pupil_id is not None,
         may_withdraw=row.state in {RowState.SAVED, RowState.CORRECTED, RowState.NOT_DONE}
         and version.pupil_id is not None
-        and may_write(desk.user.role, head.kind),
+        and desk.may_write(head.kind),
         audiogram=body if isinstance(body, Audiogram) else None,
     )
 

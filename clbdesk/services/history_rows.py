@@ -10,13 +10,13 @@ from enum import StrEnum
 from clbdesk.clock import local_day
 from clbdesk.domain.body import Body, ExamBody, ExamState
 from clbdesk.domain.contact import Background
+from clbdesk.domain.data_class import Relation
 from clbdesk.domain.follow_up import Referral, Task
 from clbdesk.domain.intervention import CodeList, Intervention
 from clbdesk.domain.kinds import KINDS
 from clbdesk.domain.letters import Letter
 from clbdesk.domain.people import Staff
 from clbdesk.domain.revision import Compartment, Revision, RevisionStatus
-from clbdesk.domain.rights import may_read
 from clbdesk.domain.vaccination import Consent, Dose, DoseSource, DoseStatus
 from clbdesk.domain.visits import Attendance, AttendanceState, Contact, ContactMoment, VisitPupil
 from clbdesk.ids import PupilId, RecordId
@@ -120,9 +120,13 @@ def step_of(kind: str, moment: ContactMoment | None = None) -> str | None:
 
 
 def rows_of(
-    desk: Desk, reader: Reader, pupil_id: PupilId, counts: Mapping[RecordId, Counts]
+    desk: Desk,
+    reader: Reader,
+    pupil_id: PupilId,
+    counts: Mapping[RecordId, Counts],
+    relation: frozenset[Relation],
 ) -> tuple[HistoryRow, ...]:
-    """Everything of this pupil that the role may see; of presence only an absence."""
+    """Everything of this pupil that the user may see in this relation; of presence an absence."""
     names, moments = staff_names(reader), moments_of(reader, pupil_id)
     shieldings = shieldings_of(reader, pupil_id)
     hidden = hidden_from(desk.user.staff_id, shieldings.values())
@@ -132,7 +136,7 @@ def rows_of(
         head
         for head in (*reader.heads(pupil_id=pupil_id, include_withdrawn=True), *named)
         if head.kind not in _NOT_SHOWN
-        and may_read(desk.user.role, head.kind)
+        and desk.may_read(head.kind, relation)
         and head.record_id not in hidden
     ]
     codes = codes_in(reader)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from clbdesk.domain.rights import may_read
 from clbdesk.ids import PupilId, RecordId
 from clbdesk.services.desk import Desk
 from clbdesk.services.field_words import field_text
@@ -20,7 +19,7 @@ from clbdesk.services.history_rows import (
     staff_names,
     step_of,
 )
-from clbdesk.services.relation import must_be_near
+from clbdesk.services.relation import must_be_near, relations_to
 from clbdesk.services.shielding import hidden_from, shieldings_of
 
 _STEPS = ("vision", "hearing")
@@ -52,12 +51,13 @@ def open_tests(desk: Desk, pupil_id: PupilId) -> tuple[KindTests, ...]:
         must_be_near(desk, reader, pupil_id)
         names, moments = staff_names(reader), moments_of(reader, pupil_id)
         hidden = hidden_from(desk.user.staff_id, shieldings_of(reader, pupil_id).values())
+        relation = relations_to(desk, reader, pupil_id)
         groups: dict[tuple[int, str], list[ToldTest]] = {}
         for head in reader.heads(pupil_id=pupil_id):
             step = step_of(head.kind)
             if step not in _STEPS or head.record_id in hidden:
                 continue
-            if not may_read(desk.user.role, head.kind):
+            if not desk.may_read(head.kind, relation):
                 continue
             row = row_of(reader, head, names, moments, {})
             if row.state in _SHOWN:

@@ -12,11 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from clbdesk.clock import local_day
 from clbdesk.domain.body import Body, encode
 from clbdesk.domain.kinds import KINDS, kind_of
 from clbdesk.domain.revision import Revision, RevisionStatus, body_commit
-from clbdesk.domain.rights import may_write, works_for
+from clbdesk.domain.rights import rights_in_force
 from clbdesk.domain.visits import Visit
 from clbdesk.errors import Defect, Refused
 from clbdesk.ids import PupilId, RecordId, RevId, SchoolId, VisitId
@@ -227,12 +226,11 @@ def _new_revision(
     reason: str | None,
     occurred_at: datetime | None,
 ) -> Revision:
-    if not may_write(desk.user.role, kind_name):
-        raise Refused("records.no_right", kind=kind_name)
     now = desk.clock.now()
-    school_id = where.school_id or _school_of(work, where.visit_id)
-    if not works_for(desk.user.staff_id, desk.user.role, school_id, local_day(now)):
-        raise Refused("records.no_membership")
+    relation = desk.relations(where.school_id or _school_of(work, where.visit_id))
+    against = rights_in_force().against_writing(desk.user.role, kind_name, relation)
+    if against is not None:
+        raise Refused(f"records.{against}", kind=kind_name)
     if work.lease_state(now) in {LeaseState.READ_ONLY, LeaseState.ENDED}:
         raise Refused("records.read_only")
     salt = secrets.token_hex(16)

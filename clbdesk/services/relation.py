@@ -1,25 +1,29 @@
 """What the user has to do with a pupil: without that the dossier is closed, whatever the function.
 
-Near is who works for the school (domain/membership.py) and has the pupil on a list here, or a basis
-at the border. Anybody else gives a reason first (services/emergency.py). The wall between medical
-and guidance data stands before this: it is two keys.
+The table of rights says what relation reading needs (domain/rights.py); here it is found: working
+for a school of the pupil (domain/membership.py), a basis at the border, or a reading that runs.
+What is open by right but on no list here asks for a reason first (services/emergency.py). The wall
+between medical and guidance data stands before this: it is two keys.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from clbdesk.clock import local_day
 from clbdesk.domain.care_outcome import Transition
+from clbdesk.domain.data_class import Relation
+from clbdesk.domain.device import EMERGENCY, UNPLANNED
 from clbdesk.domain.people import Enrolment
-from clbdesk.domain.rights import works_for
 from clbdesk.domain.visits import Visit, VisitPupil, school_year_of
 from clbdesk.errors import Refused
 from clbdesk.ids import PupilId, RecordId, SchoolId, VisitId
 from clbdesk.services.desk import Desk
 from clbdesk.services.reading import all_standing, one_standing
 from clbdesk.services.visits import taken_visits
+from clbdesk.standards.tables import rule
 from clbdesk.storage.vault import Reader
 
 
@@ -34,10 +38,26 @@ class Closed(StrEnum):
     NO_MEMBERSHIP = "no_membership"
 
 
+# Acts of the access log. The newest of them says what runs, so a second pupil ends the first.
+READING_ENDED = "reading_ended"
+_ACTS = frozenset({EMERGENCY, UNPLANNED, READING_ENDED})
+# What stands on the list of a visit: whoever may not read it has no business at the school.
+_LISTED = "visit_pupil"
+
+
 def works_here(desk: Desk, school_id: SchoolId | None) -> bool:
-    """Whether the user works for this school today, in the function of today."""
-    today = local_day(desk.clock.now())
-    return works_for(desk.user.staff_id, desk.user.role, school_id, today)
+    """Whether the table lets the user read the lists of this school today, without an emergency."""
+    return desk.may_read(_LISTED, desk.relations(school_id))
+
+
+def relations_to(desk: Desk, reader: Reader, pupil_id: PupilId) -> frozenset[Relation]:
+    """Everything that the user has to do with a pupil now."""
+    found = _of_schools(desk, reader, pupil_id)
+    if _has_basis(desk, reader, pupil_id):
+        found |= {Relation.TRAJECTORY}
+    if reading_until(desk, reader, pupil_id) is not None:
+        found |= {Relation.EMERGENCY}
+    return found
 
 
 def must_work_for(desk: Desk, school_id: SchoolId | None) -> None:
@@ -83,13 +103,21 @@ def closed_visits(desk: Desk, reader: Reader) -> frozenset[VisitId]:
 
 def closed_because(desk: Desk, reader: Reader, pupil_id: PupilId) -> Closed | None:
     """Why this dossier is closed for the user; None when it is open."""
-    for listed in all_standing(reader.heads(kinds=("visit_pupil",), pupil_id=pupil_id), VisitPupil):
-        visit = one_standing(reader, RecordId(listed.body.visit_id), Visit)
-        if visit is not None and works_here(desk, visit.body.school_id):
-            return None
+    if any(works_here(desk, one) for one in _listed_at(reader, pupil_id)):
+        return None
     if not any(works_here(desk, one) for one in schools_of(desk, reader, pupil_id) or (None,)):
         return Closed.NO_MEMBERSHIP
     return None if _has_basis(desk, reader, pupil_id) else Closed.NOT_PLANNED
+
+
+def reading_until(desk: Desk, reader: Reader, pupil_id: PupilId) -> datetime | None:
+    """Until when the user's reading of this pupil runs; a clock that is not believed ends it."""
+    newest = reader.newest_access(desk.user.staff_id, _ACTS)
+    if newest is None or newest.action == READING_ENDED or newest.pupil_id != pupil_id:
+        return None
+    now, until = desk.clock.now(), newest.at + timedelta(minutes=int(rule("NOOD-1").number))
+    runs = newest.at <= now < until and not reader.clock_is_uncertain(now)
+    return until if runs else None
 
 
 def schools_of(desk: Desk, reader: Reader, pupil_id: PupilId) -> tuple[SchoolId, ...]:
@@ -97,6 +125,24 @@ def schools_of(desk: Desk, reader: Reader, pupil_id: PupilId) -> tuple[SchoolId,
     year = school_year_of(local_day(desk.clock.now()))
     enrolments = all_standing(reader.heads(kinds=("enrolment",), pupil_id=pupil_id), Enrolment)
     return tuple(one.body.school_id for one in enrolments if one.body.school_year == year)
+
+
+def _of_schools(desk: Desk, reader: Reader, pupil_id: PupilId) -> frozenset[Relation]:
+    """What the user has to do with the schools that list the pupil here, or where it is enrolled."""
+    known = schools_of(desk, reader, pupil_id) or (None,)
+    return frozenset().union(
+        *(desk.relations(one) for one in (*_listed_at(reader, pupil_id), *known))
+    )
+
+
+def _listed_at(reader: Reader, pupil_id: PupilId) -> tuple[SchoolId, ...]:
+    """The schools of the visits here on whose list the pupil stands."""
+    heads = reader.heads(kinds=(_LISTED,), pupil_id=pupil_id)
+    visits = (
+        one_standing(reader, RecordId(listed.body.visit_id), Visit)
+        for listed in all_standing(heads, VisitPupil)
+    )
+    return tuple(one.body.school_id for one in visits if one is not None)
 
 
 def _has_basis(desk: Desk, reader: Reader, pupil_id: PupilId) -> bool:

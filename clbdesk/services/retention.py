@@ -10,14 +10,14 @@ from clbdesk.domain.body import ExamBody, Source
 from clbdesk.domain.data_class import DataClass
 from clbdesk.domain.judgement import RuleStatus
 from clbdesk.domain.people import Enrolment, Pupil
-from clbdesk.domain.rights import class_of, may_read
+from clbdesk.domain.rights import class_of
 from clbdesk.domain.vaccination import Dose, DoseStatus
 from clbdesk.errors import Defect
 from clbdesk.ids import PupilId, RecordId
 from clbdesk.services.conflicts import body_of
 from clbdesk.services.desk import Desk
 from clbdesk.services.reading import all_standing, one_standing
-from clbdesk.services.relation import must_be_near
+from clbdesk.services.relation import must_be_near, relations_to
 from clbdesk.standards.phrases import day
 from clbdesk.standards.retention import Term, goes_despite_objection, kept_until, working_days_after
 from clbdesk.standards.tables import rule
@@ -59,8 +59,9 @@ def view_retention(desk: Desk, pupil_id: PupilId) -> RetentionView:
         pupil = one_standing(reader, RecordId(pupil_id), Pupil)
         if pupil is None:
             raise Defect("pupil.not_on_visit")
+        relation = relations_to(desk, reader, pupil_id)
         heads = [
-            head for head in reader.heads(pupil_id=pupil_id) if may_read(desk.user.role, head.kind)
+            head for head in reader.heads(pupil_id=pupil_id) if desk.may_read(head.kind, relation)
         ]
         enrolments = all_standing([one for one in heads if one.kind == "enrolment"], Enrolment)
     days = [local_day(head.leaf.occurred_at) for head in heads if _is_contact(head)]

@@ -347,7 +347,7 @@ def _rule_of_row(table: Table, row: Mapping[str, str]) -> Rule:
     return Rule(
         id="-".join((table.prefix, *filter(None, (row[one] for one, _, _ in about)))).upper(),
         what=row.get(table.title) or ", ".join(_word(label, row[one]) for one, _, label in about),
-        value="" if row["status"] == RuleStatus.EMPTY else said.replace(VALUE_SEPARATOR, ", "),
+        value="" if row["status"] == RuleStatus.EMPTY else said,
         unit="",
         source=row["source"],
         edition=row.get("edition") or table.edition,
@@ -360,9 +360,8 @@ def _rule_of_row(table: Table, row: Mapping[str, str]) -> Rule:
 
 
 def _word(section: str, value: str | Iterable[str]) -> str:
-    if not isinstance(value, str):
-        return ", ".join(value)
-    return find_word(section, value) or value
+    parts = value.split(VALUE_SEPARATOR) if isinstance(value, str) else value
+    return ", ".join(find_word(section, part) or part for part in parts)
 
 
 def _rule(row: dict[str, str], file: str) -> Rule:

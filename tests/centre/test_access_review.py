@@ -16,6 +16,7 @@ from clbdesk.centre.schema import ACCESS_LINE, DEVICE
 from clbdesk.clock import local_day
 from clbdesk.domain.data_class import DataClass, Reads, Writes
 from clbdesk.domain.device import AccessLine
+from clbdesk.domain.membership import OF_SCHOOL
 from clbdesk.domain.revision import Compartment, Role
 from clbdesk.domain.rights import as_it_comes
 from clbdesk.domain.scopes import PushOutcome
@@ -193,7 +194,7 @@ def test_rights_are_not_narrowed_while_a_visit_is_taken_along(built):
 
 def test_office_and_director_get_no_vault_and_no_medical_or_guidance_word_from_the_server(built):
     """Acceptance check 10, the sync payload."""
-    office_role = frozenset({Role.ADMINISTRATION, Role.DIRECTOR})
+    office_role = dict.fromkeys((Role.ADMINISTRATION, Role.DIRECTOR), OF_SCHOOL)
     for compartment in (Compartment.MEDICAL, Compartment.GUIDANCE):
         assert as_it_comes().kinds_for(office_role, compartment) == frozenset()
     staff_id = office.add_staff(built.centre, "Ria Admin", [Role.ADMINISTRATION])

@@ -11,6 +11,7 @@ from hypothesis import given
 from clbdesk.centre import administration as office
 from clbdesk.centre.objection import Objection
 from clbdesk.clock import local_day
+from clbdesk.domain.data_class import Relation
 from clbdesk.domain.membership import Memberships
 from clbdesk.domain.people import Membership, School, SchoolLevel
 from clbdesk.domain.revision import Compartment, Role
@@ -155,7 +156,8 @@ def test_the_rule_of_membership_once_more_in_sentences(known, person, role, scho
         or any(one.school_id is None and not one.team for one in own)
         or any(one.school_id == school and one.team in teams and runs(one) for one in known)
     )
-    assert Memberships.of(known).works_for(person, role, school, day) is expected
+    expected_relation = frozenset({Relation.SCHOOL}) if expected else frozenset()
+    assert Memberships.of(known).relations(person, role, school, day) == expected_relation
 
 
 # --- how many pupils a laptop holds ---

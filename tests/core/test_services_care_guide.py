@@ -11,9 +11,10 @@ import pytest
 
 from clbdesk.domain.care_guide import GuideWording
 from clbdesk.domain.kinds import KINDS
+from clbdesk.domain.membership import OF_SCHOOL
 from clbdesk.domain.people import Pupil, Sex
 from clbdesk.domain.revision import Compartment, Role
-from clbdesk.domain.rights import may_write
+from clbdesk.domain.rights import as_it_comes
 from clbdesk.errors import Refused
 from clbdesk.services import care_topic
 from clbdesk.services.care_guide import (
@@ -157,5 +158,9 @@ def test_the_guide_is_of_the_care_team_and_comes_to_every_laptop_of_it() -> None
     for kind in ("guide_wording", "stock_phrase"):
         assert KINDS[kind].compartment is Compartment.GUIDANCE
         assert KINDS[kind].centre_scope
-        writers = {role for role in Role if role is not Role.CENTRE and may_write(role, kind)}
+        writers = {
+            role
+            for role in Role
+            if role is not Role.CENTRE and as_it_comes().may_write(role, kind, OF_SCHOOL)
+        }
         assert writers == {Role.PSYCHOPEDAGOGUE, Role.SOCIAL_WORKER}

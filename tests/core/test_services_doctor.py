@@ -23,8 +23,9 @@ from clbdesk.domain.doctor import (
     Puberty,
 )
 from clbdesk.domain.judgement import Verdict
+from clbdesk.domain.membership import OF_SCHOOL
 from clbdesk.domain.revision import Role
-from clbdesk.domain.rights import may_write
+from clbdesk.domain.rights import as_it_comes
 from clbdesk.domain.visits import Attendance, AttendanceState, ContactMoment
 from clbdesk.errors import Refused
 from clbdesk.ids import PupilId, StaffId
@@ -95,7 +96,7 @@ def test_a_nurse_reads_and_does_not_write(visit: ContactVisit) -> None:
     view = open_doctor(visit.desk(AN), pupil)
     assert view.puberty is not None
     assert view.writes == frozenset()
-    assert not may_write(Role.NURSE, "puberty")
+    assert not as_it_comes().may_write(Role.NURSE, "puberty", OF_SCHOOL)
 
 
 @pytest.mark.parametrize("state", [one for one in ExamState if one is not ExamState.DONE])

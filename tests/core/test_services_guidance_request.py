@@ -25,6 +25,7 @@ from clbdesk.domain.development import (
 )
 from clbdesk.domain.guidance_request import GuidanceRequest
 from clbdesk.domain.kinds import derived_record_id
+from clbdesk.domain.membership import OF_SCHOOL
 from clbdesk.domain.revision import Role
 from clbdesk.domain.rights import as_it_comes
 from clbdesk.domain.visits import ContactMoment
@@ -207,9 +208,9 @@ def test_a_request_that_is_withdrawn_stands_no_more(visit: ContactVisit) -> None
 @pytest.mark.parametrize("role", [Role.DOCTOR, Role.NURSE])
 def test_the_medical_team_asks_and_never_reads_what_guidance_makes_of_it(role: Role) -> None:
     rights = as_it_comes()
-    assert rights.may_write(role, "guidance_request")
-    assert not rights.may_read(role, "request_answer")
-    assert not rights.may_write(role, "request_answer")
+    assert rights.may_write(role, "guidance_request", OF_SCHOOL)
+    assert not rights.may_read(role, "request_answer", OF_SCHOOL)
+    assert not rights.may_write(role, "request_answer", OF_SCHOOL)
 
 
 @pytest.mark.parametrize("role", [Role.SOCIAL_WORKER, Role.PSYCHOPEDAGOGUE])
@@ -217,8 +218,8 @@ def test_the_guidance_team_reads_a_request_and_cannot_write_one(
     visit: ContactVisit, role: Role
 ) -> None:
     rights = as_it_comes()
-    assert rights.may_read(role, "guidance_request")
-    assert not rights.may_write(role, "guidance_request")
+    assert rights.may_read(role, "guidance_request", OF_SCHOOL)
+    assert not rights.may_write(role, "guidance_request", OF_SCHOOL)
     pupil = visit.pupil(ContactMoment.KK1)
     desk = replace(visit.desk(), user=User(StaffId("staff-wim"), "Wim Bos", role))
     view = open_request_form(desk, VISIT, pupil.pupil_id)
@@ -228,4 +229,4 @@ def test_the_guidance_team_reads_a_request_and_cannot_write_one(
 
 @pytest.mark.parametrize("role", [Role.ADMINISTRATION, Role.DIRECTOR])
 def test_office_and_director_do_not_read_a_request(role: Role) -> None:
-    assert not as_it_comes().may_read(role, "guidance_request")
+    assert not as_it_comes().may_read(role, "guidance_request", OF_SCHOOL)

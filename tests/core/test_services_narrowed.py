@@ -9,8 +9,9 @@ import pytest
 
 from clbdesk.domain.data_class import DataClass, Reads, RightsNarrowing, Writes
 from clbdesk.domain.kinds import derived_record_id
+from clbdesk.domain.membership import OF_SCHOOL
 from clbdesk.domain.revision import Role
-from clbdesk.domain.rights import may_read, put_rights_in_force
+from clbdesk.domain.rights import put_rights_in_force, rights_in_force
 from clbdesk.domain.shielding import Flag
 from clbdesk.domain.visits import ContactMoment
 from clbdesk.errors import Refused
@@ -58,4 +59,4 @@ def test_closing_the_desk_takes_the_narrowing_away_with_it(visit: ContactVisit) 
     narrow(visit, DataClass.MEASURES, Reads.NO, Writes.NO)
     desk = visit.desk()
     desk.close()
-    assert may_read(Role.NURSE, "growth")
+    assert rights_in_force().may_read(Role.NURSE, "growth", OF_SCHOOL)

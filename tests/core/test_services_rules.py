@@ -12,9 +12,10 @@ import pytest
 from clbdesk.domain.body import decode
 from clbdesk.domain.judgement import RuleStatus
 from clbdesk.domain.kinds import KINDS, derived_record_id
+from clbdesk.domain.membership import OF_SCHOOL
 from clbdesk.domain.people import Staff
 from clbdesk.domain.revision import Compartment, Role
-from clbdesk.domain.rights import may_read, may_write
+from clbdesk.domain.rights import as_it_comes
 from clbdesk.domain.rules import RuleSignoff
 from clbdesk.errors import Refused
 from clbdesk.services.conflict_view import open_question
@@ -68,9 +69,12 @@ def test_a_signature_is_a_medical_record_for_every_laptop_that_only_a_doctor_wri
     kind = KINDS["rule_signoff"]
     assert kind.compartment is Compartment.MEDICAL
     assert kind.centre_scope
-    assert [role for role in Role if may_write(role, kind.name)] == [Role.DOCTOR, Role.CENTRE]
-    assert may_read(Role.NURSE, kind.name)
-    assert not may_read(Role.SOCIAL_WORKER, kind.name)
+    assert [role for role in Role if as_it_comes().may_write(role, kind.name, OF_SCHOOL)] == [
+        Role.DOCTOR,
+        Role.CENTRE,
+    ]
+    assert as_it_comes().may_read(Role.NURSE, kind.name, OF_SCHOOL)
+    assert not as_it_comes().may_read(Role.SOCIAL_WORKER, kind.name, OF_SCHOOL)
 
 
 def test_a_doctor_fills_an_empty_rule_and_it_is_in_force_at_once(station: Station) -> None:

@@ -27,6 +27,7 @@ from clbdesk.cli.demo.at_school import measure_again, run_contact, run_vaccinati
 from clbdesk.cli.demo.leaks import readable_names
 from clbdesk.cli.demo.setting import PASSPHRASE, Setting, build_setting
 from clbdesk.clock import SystemClock, local_day
+from clbdesk.domain.membership import OF_SCHOOL
 from clbdesk.domain.scopes import digest_of
 from clbdesk.errors import Refused
 from clbdesk.services.class_list import open_class_list
@@ -210,11 +211,11 @@ def _digests(day: _Day) -> tuple[str, str]:
     centre = day.setting.centre
     for who, (program, desk) in day.desks.items():
         store = SyncStore(desk.vault, program.laptop, desk.clock, desk.ids)
-        roles = frozenset({desk.user.role})
+        held = {desk.user.role: OF_SCHOOL}
         with centre.store.reading() as tx:
             for name in ("centre", *store.in_hand()):
                 own = store.scope_state(name)
-                scope = scope_for(tx, centre, name, desk.vault.compartment, roles)
+                scope = scope_for(tx, centre, name, desk.vault.compartment, held)
                 centres = state(tx, scope, name, own.cursor)
                 here.append((f"{who} {name}", own.digest))
                 there.append((f"{who} {name}", centres.digest))
