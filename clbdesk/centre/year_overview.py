@@ -1,8 +1,8 @@
 """`clbdesk centre report year`: one school over one school year that is closed, without small counts.
 
 It counts what had come in two weeks after the year, so that it stays the same for ever: two of them
-laid beside each other tell nothing of one child. Counts of pupils are hidden as in a signal report
-(domain/small_cells.py); counts of work (meetings, agreements) are not about pupils.
+laid beside each other tell nothing of one child. Counts of pupils, and of topics by theme, are hidden
+as in a signal report (domain/small_cells.py); other counts of work (meetings, agreements) are not.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from clbdesk.domain.vaccination import Dose, DoseSource, DoseStatus
 from clbdesk.domain.visits import Contact
 from clbdesk.errors import Refused
 from clbdesk.ids import PupilId, SchoolId
+from clbdesk.standards.signal_themes import signal_themes
 from clbdesk.standards.tables import unsigned
 
 _KINDS = (
@@ -62,7 +63,7 @@ class Counted:
 class YearOverview:
     """One school, one year. `pupils`: enrolled; `groups`: pupils per kind of work.
 
-    `care`: counts of work in care meetings; `signals`: totals of both halves, as their reports have
+    `care`: counts of work in care meetings; `themes`: its topics by theme; `signals`: totals of both halves, as their reports have
     them.
     """
 
@@ -71,6 +72,7 @@ class YearOverview:
     pupils: int
     groups: dict[str, Counted]
     care: CareCounts
+    themes: Counted
     signals: tuple[int | None, int | None]
 
 
@@ -89,6 +91,9 @@ def year_overview(centre: Centre, school_id: SchoolId, school_year: int) -> Year
         for group, cells in groups.items()
     }
     shown = shown_table(keyed, lambda _cell: least, least)
+    care = care_counts(centre, school_id, first.first, last.last, until=last.closed_at)
+    themes = _themes(care, least)
+    care.themes.clear()  # the small ones would stand there
     return YearOverview(
         school_year=school_year,
         least=least,
@@ -100,12 +105,26 @@ def year_overview(centre: Centre, school_id: SchoolId, school_year: int) -> Year
             )
             for group, one in sorted(shown.groups.items())
         },
-        care=care_counts(centre, school_id, first.first, last.last),
+        care=care,
+        themes=themes,
         signals=(
             signal_report(centre, school_id, first).total,
             signal_report(centre, school_id, last).total,
         ),
     )
+
+
+def _themes(care: CareCounts, least: int) -> Counted:
+    """The topics by theme; none at all when their number, which stands beside, would tell one."""
+    sensitive = max(least, int(unsigned().rule("SIG-CELL-SENSITIVE").number))
+    usual = {one.code for one in signal_themes() if not one.sensitive} | {"none"}
+    shown = shown_table(
+        {"themes": dict(care.themes)}, lambda code: least if code in usual else sensitive, least
+    )
+    group = shown.groups.get("themes")
+    if group is None or group.total is None:
+        return Counted(None, {})
+    return Counted(group.total, dict(sorted(group.cells.items())))
 
 
 def _pupils(

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from clbdesk.domain.body import Body
+from clbdesk.domain.development import Nature
 from clbdesk.ids import RecordId, SchoolId, VisitId
 
 
@@ -73,11 +74,41 @@ class Tried(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
     phase: int | None = None
 
 
+class HypothesisState(StrEnum):
+    """What became of a possible explanation; one that turned out irrelevant is removed."""
+
+    OPEN = "open"
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+    REMOVED = "removed"
+
+
 class Hypothesis(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A possible explanation; open ones come back at the evaluation date."""
 
     text: str
-    status: str = "open"
+    status: HypothesisState = HypothesisState.OPEN
+
+
+class Statement(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A line of the step of observations that is no plain observation (handbook 3 §2.1).
+
+    `status`: of a hypothesis; None of a fact or an interpretation.
+    """
+
+    text: str
+    nature: Nature
+    status: HypothesisState | None = None
+
+
+def statement_of(line: str | Statement) -> Statement:
+    """A recorded line with what it is: a line without a mark is an observation."""
+    return Statement(text=line, nature=Nature.OBSERVATION) if isinstance(line, str) else line
+
+
+def line_of(statement: Statement) -> str | Statement:
+    """A statement as it is recorded."""
+    return statement.text if statement.nature is Nature.OBSERVATION else statement
 
 
 class EducationalNeed(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -117,7 +148,8 @@ class ConsultativeNote(Body, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     No pupil id and no name: the pseudonym ("leerling A") is all. `personal_data` True when the
     note-taker chose named mode: then it is open to a rights request. `activity`: code of the core
-    activity (list "function" of the codes of interventions).
+    activity (list "function" of the codes of interventions). `observations`: plain ones are
+    their text alone. `theme`: code of the list "subject" on the day of the meeting, or empty.
     """
 
     meeting_id: RecordId
@@ -133,7 +165,7 @@ class ConsultativeNote(Body, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     informed: str | None = None
     question: str = ""
     strengths: tuple[str, ...] = ()
-    observations: tuple[str, ...] = ()
+    observations: tuple[str | Statement, ...] = ()
     tried: tuple[Tried, ...] = ()
     hypotheses: tuple[Hypothesis, ...] = ()
     needs: tuple[EducationalNeed, ...] = ()
@@ -149,6 +181,17 @@ class ConsultativeNote(Body, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     clb_note: str = ""
     personal_data: bool = False
     activity: str = CONSULTATIVE
+    theme: str = ""
+
+    def open_hypotheses(self) -> tuple[Hypothesis, ...]:
+        """Explanations that nobody confirmed, rejected or took away, wherever they stand."""
+        marked = (
+            Hypothesis(text=one.text, status=one.status or HypothesisState.OPEN)
+            for one in map(statement_of, self.observations)
+            if one.nature is Nature.HYPOTHESIS
+        )
+        every = (*marked, *self.hypotheses)
+        return tuple(one for one in every if one.status is HypothesisState.OPEN)
 
 
 class AgreementStatus(StrEnum):

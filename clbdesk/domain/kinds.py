@@ -71,7 +71,7 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
 # Kinds that got a field after the first version (domain/body.py).
 _RAISED = {
     "safety_concern": 2,
-    "consultative_note": 2,
+    "consultative_note": 3,
     "dose": 2,
     "membership": 2,
     "growth": 2,

@@ -31,7 +31,7 @@ class EarlierTopic:
     @property
     def open_hypotheses(self) -> int:
         """Explanations that nobody confirmed, rejected or took away."""
-        return sum(one.status == "open" for one in self.body.hypotheses)
+        return len(self.body.open_hypotheses())
 
 
 def earlier_topics(

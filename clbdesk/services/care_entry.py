@@ -16,6 +16,7 @@ from clbdesk.domain.care import (
     EducationalNeed,
     Hypothesis,
     MeetingKind,
+    Statement,
     TeacherNeed,
     TopicSubject,
     Tried,
@@ -103,7 +104,7 @@ class TopicEntry(msgspec.Struct, frozen=True, kw_only=True):
     informed: str | None = None
     question: str = ""
     strengths: tuple[str, ...] = ()
-    observations: tuple[str, ...] = ()
+    observations: tuple[str | Statement, ...] = ()
     tried: tuple[Tried, ...] = ()
     hypotheses: tuple[Hypothesis, ...] = ()
     needs: tuple[EducationalNeed, ...] = ()
@@ -124,6 +125,7 @@ class TopicEntry(msgspec.Struct, frozen=True, kw_only=True):
     clb_note: str = ""
     personal_data: bool = False
     activity: str = CONSULTATIVE
+    theme: str = ""
 
 
 def meeting_id(visit_id: VisitId) -> RecordId:

@@ -18,6 +18,7 @@ from clbdesk.domain.care import (
     ConsultativeNote,
     Goal,
     Informing,
+    statement_of,
 )
 from clbdesk.domain.intervention import CodeList, InterventionCode
 from clbdesk.domain.people import School, SchoolLevel
@@ -51,6 +52,7 @@ from clbdesk.services.records import (
     withdraw_in,
 )
 from clbdesk.standards.care_guide import EvaluationDate, evaluation_date, names_allowed
+from clbdesk.standards.intervention_codes import InterventionCodes
 from clbdesk.storage.vault import Draft, Reader
 
 REMOVED = "afspraak geschrapt"
@@ -78,7 +80,7 @@ class TopicView:
     earlier: tuple[EarlierTopic, ...]
     evaluation: EvaluationDate
     names: KnownNames
-    activities: tuple[InterventionCode, ...]
+    codes: InterventionCodes
     saved: Standing[ConsultativeNote] | None
     saved_by: str
     agreements: tuple[Standing[Agreement], ...]
@@ -94,6 +96,16 @@ class TopicView:
     def form(self) -> str:
         """The key of its draft."""
         return topic_form(self.record_id)
+
+    @property
+    def activities(self) -> tuple[InterventionCode, ...]:
+        """The core activities on the day of the meeting."""
+        return self.codes.choices(CodeList.FUNCTION, self.on)
+
+    @property
+    def themes(self) -> tuple[InterventionCode, ...]:
+        """The themes on the day of the meeting; none is asked."""
+        return self.codes.choices(CodeList.SUBJECT, self.on)
 
     @property
     def record_ids(self) -> tuple[RecordId, ...]:
@@ -160,7 +172,7 @@ def view_topic(desk: Desk, visit_id: VisitId, record_id: RecordId) -> TopicView:
             earlier=earlier_topics(reader, school_id, visit_id, notes, agreements),
             evaluation=evaluation_date(on),
             names=known_names(reader),
-            activities=codes_in(reader).choices(CodeList.FUNCTION, on),
+            codes=codes_in(reader),
             saved=saved,
             saved_by=author_of(reader, saved),
             agreements=own,
@@ -207,8 +219,12 @@ def new_topic(view: TopicView) -> TopicEntry:
     return TopicEntry(number=view.number, title=view.pseudonym, evaluation_on=view.evaluation.on)
 
 
-def following(entry: TopicEntry, earlier: EarlierTopic) -> TopicEntry:
-    """The form as a follow-up: the head of the earlier talk, and its explanations that are open."""
+def following(view: TopicView, entry: TopicEntry, earlier: EarlierTopic) -> TopicEntry:
+    """The form as a follow-up: the head of the earlier talk, and its explanations that are open.
+
+    A theme that ended since is not taken along.
+    """
+    theme = view.codes.find(CodeList.SUBJECT, earlier.body.theme, view.on)
     return msgspec.structs.replace(
         entry,
         title=earlier.body.pseudonym,
@@ -219,8 +235,9 @@ def following(entry: TopicEntry, earlier: EarlierTopic) -> TopicEntry:
         initiative=earlier.body.initiative,
         follows=earlier.record_id,
         activity=earlier.body.activity,
+        theme=theme.code if theme else "",
         hypotheses=(
-            *(one for one in earlier.body.hypotheses if one.status == "open"),
+            *earlier.body.open_hypotheses(),
             *(one for one in entry.hypotheses if one.text),
         ),
     )
@@ -268,6 +285,7 @@ def entry_of_topic(view: TopicView) -> TopicEntry:
         clb_note=note.clb_note,
         personal_data=note.personal_data,
         activity=note.activity,
+        theme=note.theme,
     )
 
 
@@ -295,7 +313,7 @@ def note_of(view: TopicView, entry: TopicEntry) -> ConsultativeNote:
         informed=entry.informed,
         question=entry.question,
         strengths=tuple(one for one in entry.strengths if one),
-        observations=tuple(one for one in entry.observations if one),
+        observations=tuple(one for one in entry.observations if statement_of(one).text),
         tried=tuple(one for one in entry.tried if one.measure),
         hypotheses=tuple(one for one in entry.hypotheses if one.text),
         needs=tuple(one for one in entry.needs if one.text),
@@ -311,6 +329,7 @@ def note_of(view: TopicView, entry: TopicEntry) -> ConsultativeNote:
         clb_note=entry.clb_note,
         personal_data=entry.personal_data and (names_allowed() or _was_named(view)),
         activity=entry.activity,
+        theme=entry.theme,
     )
 
 

@@ -63,6 +63,9 @@ def left_out(form: OutputForm, topics: Iterable[TopicText]) -> tuple[OutputPart,
 
 
 def _has(note: ConsultativeNote, code: str) -> bool:
+    """A hypothesis may stand among the observations, with its mark."""
+    if code == "hypotheses" and note.open_hypotheses():
+        return True
     value = getattr(note, code, None)
     return value is not None and value not in ("", ())
 

@@ -91,7 +91,7 @@ def test_the_work_of_a_period_is_counted(built: BuiltCentre) -> None:
     held = derived_record_id("care_meeting", built.visit_id)
     both = (CareDomain.LEARNING, CareDomain.PSYCHOSOCIAL)
     push(laptop, of_guidance(built, laptop, meeting(built, 75), held))
-    topic = of_guidance(built, laptop, note(built, held, domains=both))
+    topic = of_guidance(built, laptop, note(built, held, domains=both, theme="maths"))
     push(
         laptop,
         topic,
@@ -116,6 +116,7 @@ def test_the_work_of_a_period_is_counted(built: BuiltCentre) -> None:
     assert counts.domains == {"LS": 2, "PSF": 1}
     assert counts.phases == {"1": 1, "none": 1}
     assert counts.initiatives == {"school": 1, "clb": 1}
+    assert counts.themes == {"maths": 1, "none": 1}
     assert counts.agreements == {"done": 1, "open": 1}
     assert counts.participants == {
         "care_coordinator": 1,
@@ -208,6 +209,54 @@ def test_the_overview_of_a_closed_year_hides_what_is_small(twelve: BuiltCentre) 
     assert found.groups["referrals"].cells == {"vision": None}
     assert found.groups["referrals"].total is None
     assert found.signals == (None, None)
+
+
+def talks(built: BuiltCentre, laptop: Laptop, **themes: int) -> None:
+    """A meeting with so many topics of each theme."""
+    held = derived_record_id("care_meeting", built.visit_id)
+    push(laptop, of_guidance(built, laptop, meeting(built, 75), held))
+    for theme, count in themes.items():
+        push(
+            laptop,
+            *(of_guidance(built, laptop, note(built, held, theme=theme)) for _ in range(count)),
+        )
+
+
+@pytest.mark.parametrize(
+    "held, shown, total",
+    [
+        (
+            {"maths": 6, "reading": 7, "bullying": 9},
+            {"maths": None, "reading": 7, "bullying": None},
+            22,
+        ),
+        ({"maths": 6, "reading": 7}, {"maths": 6, "reading": 7}, 13),
+        ({"maths": 3}, {}, None),
+        ({"bullying": 9}, {}, None),
+    ],
+)
+def test_topics_by_theme_are_hidden_when_few_and_their_number_does_not_tell_them(
+    twelve: BuiltCentre, held: dict[str, int], shown: dict[str, int | None], total: int | None
+) -> None:
+    talks(twelve, care_laptop(twelve), **held)
+    at(twelve, date(2027, 9, 20))
+    found = overview(twelve)
+    assert (found.themes.cells, found.themes.total) == (shown, total)
+    assert found.care.topics == sum(held.values())
+    assert found.care.themes == {}
+
+
+def test_a_meeting_that_came_in_after_the_year_was_closed_is_in_no_overview(
+    twelve: BuiltCentre,
+) -> None:
+    laptop = care_laptop(twelve)
+    talks(twelve, laptop, maths=5)
+    at(twelve, date(2027, 9, 20))
+    first = overview(twelve)
+    held = derived_record_id("care_meeting", twelve.visit_id)
+    push(laptop, of_guidance(twelve, laptop, note(twelve, held, theme="maths")))
+    assert first.care.topics == 5
+    assert overview(twelve) == first
 
 
 def test_a_pupil_counts_once_however_many_doses(twelve: BuiltCentre) -> None:

@@ -16,7 +16,11 @@ from clbdesk.domain.care import (
     CareMeeting,
     ConsultativeNote,
     Hypothesis,
+    HypothesisState,
+    Statement,
+    statement_of,
 )
+from clbdesk.domain.development import Nature
 from clbdesk.domain.intervention import CodeList, InterventionCode
 from clbdesk.domain.people import School, SchoolLevel
 from clbdesk.domain.visits import Visit, VisitKind
@@ -29,6 +33,7 @@ from clbdesk.services.care_entry import (
     Mark,
     MeetingEntry,
     ParticipantEntry,
+    TopicEntry,
     read_topic,
     written,
 )
@@ -151,7 +156,7 @@ def test_a_follow_up_keeps_its_letter_and_a_new_pupil_gets_another(place: Place)
     view = care_topic.view_topic(place.desk, SECOND, care_topic.new_topic_id(place.desk))
     assert view.pseudonym == "leerling B", "A is somebody else this school year"
     (earlier,) = view.earlier
-    entry = care_topic.following(care_topic.new_topic(view), earlier)
+    entry = care_topic.following(view, care_topic.new_topic(view), earlier)
     assert (entry.title, entry.grade, entry.phase) == ("leerling A", "L3", 1)
     assert [one.what for one in earlier.agreements] == ["stappenkaart", "ouders spreken"]
     place.talk(
@@ -290,7 +295,7 @@ def test_open_explanations_come_back_in_the_follow_up_and_settled_ones_do_not(
     view = care_topic.view_topic(place.desk, FIRST, care_topic.new_topic_id(place.desk))
     thoughts = (
         Hypothesis(text="te veel prikkels"),
-        Hypothesis(text="ziet het bord niet goed", status="rejected"),
+        Hypothesis(text="ziet het bord niet goed", status=HypothesisState.REJECTED),
     )
     place.talk(FIRST, msgspec.structs.replace(topic(view), hypotheses=thoughts))
     place.meet(SECOND)
@@ -299,7 +304,7 @@ def test_open_explanations_come_back_in_the_follow_up_and_settled_ones_do_not(
     assert earlier.open_hypotheses == 1
     assert earlier.is_due(date(2026, 11, 23))
     assert not earlier.is_due(date(2026, 11, 22))
-    entry = care_topic.following(care_topic.new_topic(view), earlier)
+    entry = care_topic.following(view, care_topic.new_topic(view), earlier)
     assert [one.text for one in entry.hypotheses] == ["te veel prikkels"]
 
 
@@ -333,6 +338,79 @@ def test_a_talk_of_before_the_core_activity_was_kept_is_consultative() -> None:
     assert decode(old, ConsultativeNote).activity == "CLLB"
 
 
+def test_a_talk_of_before_statements_were_marked_says_what_was_seen() -> None:
+    old = (
+        '{"meeting_id":"m","school_id":"s","number":1,"subject":"group","pseudonym":"klas 2B",'
+        '"grade":"L2","domains":["LS"],"phase":1,"initiative":"school",'
+        '"observations":["kijkt rond"]}'
+    )
+    note = decode(old, ConsultativeNote)
+    assert [statement_of(one).nature for one in note.observations] == [Nature.OBSERVATION]
+    assert note.theme == ""
+
+
+def test_a_marked_line_is_recorded_and_its_hypothesis_comes_back_in_the_follow_up(
+    place: Place,
+) -> None:
+    fact = Statement(text="kwam in september", nature=Nature.FACT)
+    thought = Statement(
+        text="mist woordenschat", nature=Nature.HYPOTHESIS, status=HypothesisState.OPEN
+    )
+    settled = Statement(
+        text="ziet slecht", nature=Nature.HYPOTHESIS, status=HypothesisState.REJECTED
+    )
+    empty = Statement(text="", nature=Nature.HYPOTHESIS, status=HypothesisState.OPEN)
+    lines = ("kijkt rond", fact, thought, settled, empty)
+    place.meet(FIRST)
+    view = care_topic.view_topic(place.desk, FIRST, care_topic.new_topic_id(place.desk))
+    entry = msgspec.structs.replace(topic(view), observations=lines)
+    assert msgspec.json.decode(written(entry), type=TopicEntry) == entry, (
+        "the draft keeps the marks"
+    )
+    place.talk(FIRST, entry)
+    place.meet(SECOND)
+    later = care_topic.view_topic(place.desk, SECOND, care_topic.new_topic_id(place.desk))
+    (earlier,) = later.earlier
+    assert earlier.body.observations == lines[:4], "an empty line is nothing"
+    assert earlier.open_hypotheses == 1
+    follow_up = care_topic.following(later, care_topic.new_topic(later), earlier)
+    assert follow_up.hypotheses == (Hypothesis(text="mist woordenschat"),)
+    assert follow_up.observations == ()
+
+
+def test_a_theme_may_stay_empty_and_one_that_ended_is_not_taken_to_the_follow_up(
+    place: Place,
+) -> None:
+    def theme(code: str, until: date | None) -> InterventionCode:
+        return InterventionCode(
+            list=CodeList.SUBJECT,
+            code=code,
+            label=code.lower(),
+            domain="PSF",
+            valid_from=date(2025, 9, 1),
+            valid_until=until,
+            source="LARS",
+        )
+
+    place.meet(FIRST)
+    view = care_topic.view_topic(place.desk, FIRST, care_topic.new_topic_id(place.desk))
+    assert topic(view).theme == ""
+    assert not missing_in_topic(view, topic(view))
+    place.station.save(theme("PAUZE", DAYS[FIRST]))
+    place.station.save(theme("KLAS", None))
+    view = care_topic.view_topic(place.desk, FIRST, view.record_id)
+    assert [one.code for one in view.themes] == ["KLAS", "PAUZE"]
+    place.talk(FIRST, msgspec.structs.replace(topic(view), theme="PAUZE"))
+    place.meet(SECOND)
+    later = care_topic.view_topic(place.desk, SECOND, care_topic.new_topic_id(place.desk))
+    (earlier,) = later.earlier
+    assert earlier.body.theme == "PAUZE"
+    assert [one.code for one in later.themes] == ["KLAS"]
+    assert care_topic.following(later, care_topic.new_topic(later), earlier).theme == ""
+    again = care_topic.view_topic(place.desk, FIRST, earlier.record_id)
+    assert again.codes.words(CodeList.SUBJECT, "PAUZE", again.on) == "pauze"
+
+
 def test_the_core_activity_goes_on_in_the_follow_up_and_ends_when_its_code_does(
     place: Place,
 ) -> None:
@@ -345,7 +423,7 @@ def test_the_core_activity_goes_on_in_the_follow_up_and_ends_when_its_code_does(
     place.meet(SECOND)
     later = care_topic.view_topic(place.desk, SECOND, care_topic.new_topic_id(place.desk))
     (earlier,) = later.earlier
-    assert care_topic.following(care_topic.new_topic(later), earlier).activity == "SIG"
+    assert care_topic.following(later, care_topic.new_topic(later), earlier).activity == "SIG"
     code = InterventionCode(
         list=CodeList.FUNCTION,
         code="CLLB",

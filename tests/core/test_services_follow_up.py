@@ -15,6 +15,7 @@ from clbdesk.domain.care import (
     AgreementStatus,
     ConsultativeNote,
     Hypothesis,
+    HypothesisState,
     TopicSubject,
 )
 from clbdesk.domain.care_outcome import Giver, Manner
@@ -433,7 +434,7 @@ def test_a_question_of_which_nobody_asked_whether_it_goes_on_is_not_forgotten(
     assert [one.group for one in rows(visit)] == still, "what may go on was asked of guidance"
 
 
-def note(on: date, status: str, follows: RecordId | None = None) -> ConsultativeNote:
+def note(on: date, status: HypothesisState, follows: RecordId | None = None) -> ConsultativeNote:
     """A topic with one possible explanation, to be evaluated on a day."""
     return ConsultativeNote(
         meeting_id=RecordId("meeting-1"),
@@ -458,16 +459,23 @@ def test_an_open_explanation_past_its_evaluation_is_told_until_a_topic_follows_i
     place.at(SECOND)
     first = RecordId("note-1")
     for record_id, body in (
-        (first, note(date(2026, 11, 16), "open")),
-        (RecordId("note-2"), note(date(2026, 11, 16), "rejected")),
-        (RecordId("note-3"), note(date(2026, 12, 14), "open")),
+        (first, note(date(2026, 11, 16), HypothesisState.OPEN)),
+        (RecordId("note-2"), note(date(2026, 11, 16), HypothesisState.REJECTED)),
+        (RecordId("note-3"), note(date(2026, 12, 14), HypothesisState.OPEN)),
     ):
         place.station.save(body, record_id=record_id, visit_id=FIRST, school_id=SCHOOL)
     (row,) = open_follow_up(place.desk).rows
     assert (row.record_id, row.group, row.is_overdue) == (first, Group.EVALUATION, True)
+    today = place.station.clock.now()
+    place.station.clock.set(datetime(2026, 11, 16, 9, 0, tzinfo=UTC))
+    (row,) = open_follow_up(place.desk).rows
+    assert (row.record_id, row.is_overdue) == (first, False), "on its day it is there, not late"
+    place.station.clock.set(today)
 
     place.station.save(
-        note(date(2027, 1, 11), "open", follows=first), visit_id=SECOND, school_id=SCHOOL
+        note(date(2027, 1, 11), HypothesisState.OPEN, follows=first),
+        visit_id=SECOND,
+        school_id=SCHOOL,
     )
 
     assert open_follow_up(place.desk).rows == ()

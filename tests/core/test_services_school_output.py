@@ -12,8 +12,9 @@ import msgspec
 import pypdfium2
 import pytest
 
-from clbdesk.domain.care import Hypothesis, TopicSubject, Tried
+from clbdesk.domain.care import Hypothesis, HypothesisState, Statement, TopicSubject, Tried
 from clbdesk.domain.care_outcome import OutputForm, SchoolOutput
+from clbdesk.domain.development import Nature
 from clbdesk.domain.people import Pupil, Sex
 from clbdesk.errors import Refused
 from clbdesk.services import care_topic
@@ -92,6 +93,15 @@ def test_the_report_adds_participants_needs_and_goals_but_never_hypotheses_or_th
         assert there in text
     for never in ("slaapt", "gekend", "kijkt veel rond", "hoopvol"):
         assert never not in text
+
+
+def test_a_hypothesis_among_the_observations_goes_nowhere_and_is_named(place: Place) -> None:
+    marked = Statement(
+        text="slaapt thuis slecht", nature=Nature.HYPOTHESIS, status=HypothesisState.OPEN
+    )
+    view = talked(place, observations=(marked,))
+    assert all("slaapt" not in text for text in view.texts.values())
+    assert {"hypotheses", "observations"} <= {one.code for one in view.left_out[REPORT]}
 
 
 def test_what_is_left_out_is_named_and_only_what_the_meeting_has(place: Place) -> None:

@@ -13,7 +13,10 @@ from clbdesk.domain.care import (
     CareDomain,
     CareMeeting,
     Hypothesis,
+    HypothesisState,
+    Statement,
 )
+from clbdesk.domain.development import Nature
 from clbdesk.domain.revision import Compartment
 from clbdesk.errors import Environment
 from clbdesk.services import care_topic
@@ -437,13 +440,56 @@ def test_words_beside_a_topic_are_readable_after_dark_was_chosen_and_the_window_
         theme.apply(app, Scheme.LIGHT, 1.0)
 
 
+def test_a_sign_typed_first_marks_a_line_and_the_focus_stays_where_it_was(
+    wim: Hands, world: World
+) -> None:
+    wim.press(Qt.Key.Key_F7)
+    next_step(wim)
+    wim.press(DOWN, ENTER)
+    page = topic_page(wim)
+    fill_steps(wim)
+    page.content.go_to(4)
+    wim.settle()
+    new_row = (Qt.Key.Key_N,)
+    for sign, text in (("", "kijkt rond"), ("!", "kwam in september"), ("=", "verveelt zich")):
+        wim.type(f"{sign}{text}")
+        wim.press(*new_row, ctrl=True)
+    field = QApplication.focusWidget()
+    wim.type("?mist woordenschat")
+    assert QApplication.focusWidget() is field
+    rows = page.content.steps.section(4).rows
+    assert rows is not None
+    assert [row._mark.word for row in rows.rows()] == [
+        "Waarneming",
+        "Feit",
+        "Interpretatie",
+        "Hypothese",
+    ]
+    assert len({row._mark._role for row in rows.rows()}) == 4, "colour beside icon and word"
+    wim.press(Qt.Key.Key_Home, Qt.Key.Key_Backspace)
+    assert rows.rows()[-1]._mark.word == "Waarneming"
+    wim.type("?")
+    wim.press(Qt.Key.Key_S, ctrl=True)
+    (note,) = topics(wim.desk, world.visit(MEETING))
+    assert note.observations == (
+        "kijkt rond",
+        Statement(text="kwam in september", nature=Nature.FACT),
+        Statement(text="verveelt zich", nature=Nature.INTERPRETATION),
+        Statement(text="mist woordenschat", nature=Nature.HYPOTHESIS, status=HypothesisState.OPEN),
+    )
+    page = topic_page(wim)
+    assert [row.entry() for row in page.content.steps.section(4).rows.rows()] == list(
+        note.observations
+    ), "and it is shown as it was recorded"
+
+
 def test_an_explanation_that_nobody_settled_comes_back_on_the_day_of_the_evaluation(
     opened: Opener, world: World
 ) -> None:
     hands = opened(WIM)
     thoughts = (
         Hypothesis(text="te veel tegelijk op het bord"),
-        Hypothesis(text="ziet het bord niet goed", status="rejected"),
+        Hypothesis(text="ziet het bord niet goed", status=HypothesisState.REJECTED),
     )
     hold_october_meeting(hands.desk, world.visit(MEETING), hypotheses=thoughts)
     hands.go(Destination("care_meeting", world.visit(MEETING)))

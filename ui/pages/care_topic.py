@@ -281,8 +281,9 @@ class CareTopicPage(Page):
 
     def _on_follow(self, earlier: EarlierTopic) -> None:
         """An earlier talk is followed up: its head, its letter, its agreements beside."""
+        assert self._view is not None
         self.messages.clear()
-        self._show_entry(service.following(self.entry(), earlier))
+        self._show_entry(service.following(self._view, self.entry(), earlier))
         self._on_edited()
         self._show_state()
         self._go_to(1)
@@ -353,9 +354,8 @@ class CareTopicPage(Page):
         else:
             self._to_meeting()
         moved = moved_words(view.evaluation)
-        said = entry.evaluation_on == view.evaluation.on and bool(moved)
         sentence = say("care.topic_saved", title=entry.title)
-        if said:
+        if moved and entry.evaluation_on == view.evaluation.on:
             sentence = say("care.topic_saved_moved", title=entry.title, moved=moved)
         undo = partial(self._undo, outcome.value, view, written(entry))
         act = Act("Ongedaan maken", undo, actions.hint(Key.UNDO))

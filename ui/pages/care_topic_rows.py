@@ -1,4 +1,4 @@
-"""The rows of the guide's lists: strengths, attempts, explanations, needs, goals, agreements."""
+"""The rows of the guide's lists: strengths, attempts, needs, goals, agreements."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from clbdesk.domain.care import EducationalNeed, Hypothesis, TeacherNeed, Tried
+from clbdesk.domain.care import EducationalNeed, TeacherNeed, Tried
 from clbdesk.services.care_entry import AgreementEntry, GoalEntry
 from clbdesk.standards.care_guide import guide
 from ui import theme
@@ -31,12 +31,6 @@ if TYPE_CHECKING:
 _WHO = 184
 PHASES = tuple(Choice(one.code, one.code, one.code) for one in guide().phase)
 _EFFECTS = (Choice("+", "+", "+"), Choice("0", "0", "0"), Choice("−", "−", "-"))
-_STATUSES = (
-    Choice("open", "Open", "o"),
-    Choice("confirmed", "Bevestigd", "b"),
-    Choice("rejected", "Verworpen", "v"),
-    Choice("removed", "Verwijderen", "w"),
-)
 _NEED_LETTERS = dict(zip((one.code for one in guide().need), "ioafglmu", strict=True))
 
 
@@ -115,39 +109,6 @@ class TriedRow(EntryRow[Tried]):
     def texts(self) -> tuple[TextEdit, ...]:
         """Measure and since when."""
         return (self._measure, self._since)
-
-
-class HypothesisRow(EntryRow[Hypothesis]):
-    """A possible explanation; it is open until something speaks for or against it."""
-
-    def __init__(self) -> None:
-        """Open."""
-        super().__init__()
-        self._text = TextEdit("Mogelijke verklaring", limit=300, lines=2)
-        self._status = ChoiceRow("Toestand van de verklaring", _STATUSES, padding=10)
-        column = _column(self)
-        column.addWidget(self._text)
-        column.addWidget(self._status)
-        self._status.set_value("open")
-        for control in (self._text, self._status):
-            control.edited.connect(self.edited)
-
-    def entry(self) -> Hypothesis:
-        """The explanation."""
-        return Hypothesis(text=self._text.value(), status=self._status.value() or "open")
-
-    def set_entry(self, entry: Hypothesis) -> None:
-        """Show an explanation."""
-        self._text.set_value(entry.text)
-        self._status.set_value(entry.status)
-
-    def first(self) -> QWidget:
-        """The text."""
-        return self._text
-
-    def texts(self) -> tuple[TextEdit, ...]:
-        """The text."""
-        return (self._text,)
 
 
 class NeedRow(EntryRow[EducationalNeed]):

@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from clbdesk.domain.care import CONSULTATIVE
+from clbdesk.domain.intervention import CodeList
 from clbdesk.services.care_topic import BY_DEMAND
 from clbdesk.standards.care_guide import guide, phrases_of
 from clbdesk.wording import say
 from ui import format as show
 from ui.pages.care_notice import Notice
 from ui.pages.care_rows import Rows
+from ui.pages.care_statement_row import HypothesisRow, StatementRow
 from ui.pages.care_topic_rows import (
     AgreementRow,
     GoalRow,
-    HypothesisRow,
     NeedRow,
     TeacherNeedRow,
     TextRow,
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
 
-    from clbdesk.domain.care import EducationalNeed, Hypothesis, TeacherNeed, Tried
+    from clbdesk.domain.care import EducationalNeed, Hypothesis, Statement, TeacherNeed, Tried
     from clbdesk.services.care_entry import AgreementEntry, GoalEntry, TopicEntry
     from clbdesk.services.care_topic import TopicView
     from clbdesk.standards.care_guide import EvaluationDate, Word
@@ -71,7 +72,7 @@ class TopicSteps(QObject):
         self._at_table = Label("", role=Role.TEXT, wrap=True)
         self._question = TextEdit("Vraag", limit=500, lines=4, required=True)
         self._strengths: Rows[str] = Rows(lambda: TextRow("Wat gaat goed", 200, required=True))
-        self._observations: Rows[str] = Rows(lambda: TextRow("Waarneming", 300))
+        self._observations: Rows[str | Statement] = Rows(StatementRow)
         self._tried: Rows[Tried] = Rows(TriedRow)
         self._hypotheses: Rows[Hypothesis] = Rows(HypothesisRow)
         self._needs: Rows[EducationalNeed] = Rows(NeedRow)
@@ -90,6 +91,7 @@ class TopicSteps(QObject):
         self._one_word = TextEdit("In één woord", limit=40)
         self._outcome = ChoiceRow("Uitkomst", _choices(guide().outcome, _OUTCOME_LETTERS))
         self.activity = FilteredList("Kernactiviteit", width=320)
+        self.theme = FilteredList("Thema", width=288)
         self.by_demand = Notice()
         self._place()
         for section in self.sections:
@@ -130,7 +132,9 @@ class TopicSteps(QObject):
             ("Nut", self._usefulness, 0), ("In één woord", self._one_word, 1)
         )
         by_name["closing"].add_field(self._outcome, "Uitkomst")
-        by_name["closing"].add_field(self.activity, "Kernactiviteit")
+        by_name["closing"].add_line(
+            ("Kernactiviteit", self.activity, 0), ("Thema (mag leeg)", self.theme, 0)
+        )
         by_name["closing"].column.addWidget(self.by_demand)
         self.activity.edited.connect(self._show_demand)
         self.by_demand.followed.connect(self.border_asked)
@@ -182,6 +186,12 @@ class TopicSteps(QObject):
         activities = {entry.activity: entry.activity} | known  # one that ended is what it was
         self.activity.set_options([Option(code, word) for code, word in activities.items()])
         self.activity.set_value(entry.activity)
+        themes = [Option(one.code, one.label, one.domain) for one in view.themes]
+        if entry.theme and entry.theme not in {one.value for one in themes}:
+            words = view.codes.words(CodeList.SUBJECT, entry.theme, view.on)
+            themes.append(Option(entry.theme, words))  # one that ended is what it was
+        self.theme.set_options(themes)
+        self.theme.set_value(entry.theme or None)
         self._show_demand()
 
     def _show_demand(self) -> None:
@@ -215,6 +225,7 @@ class TopicSteps(QObject):
             "one_word": self._one_word.value(),
             "outcome": self._outcome.value() or "",
             "activity": self.activity.value() or CONSULTATIVE,
+            "theme": self.theme.value() or "",
         }
 
     def section(self, number: int) -> StepSection:
