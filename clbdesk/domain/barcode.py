@@ -23,7 +23,7 @@ _LAST_YEAR_OF_2000 = 49
 # A scanner in US layout on a Belgian AZERTY keyboard: what the keys type, and what was meant.
 _AZERTY = str.maketrans(
     "&é\"'(§è!çàazqwmAZQWM?$-)°_,;:=",
-    "1234567890qwaz;QWAZ:m]=-_+m,./",
+    "1234567890qwaz;QWAZ:M]=-_+m,./",
 )
 _AZERTY_SIGNS = frozenset("àéèç§&")
 
@@ -76,6 +76,8 @@ _FIELDS: dict[str, _Field] = {
 
 # What the boxes of this country carry; anything more would only make a lost separator ambiguous.
 _EXPECTED = frozenset({"01", "10", "11", "17", "21"})
+# Tried only when that gives nothing: a best-before date needs no separator and hides no lot.
+_RARE = _EXPECTED | {"15"}
 
 _PARENTHESES = re.compile(r"\((" + "|".join(_FIELDS) + r")\)")
 
@@ -91,8 +93,7 @@ def read_package(text: str, known_lots: Collection[str] = ()) -> Package:
         return _package(_printed_fields(code))
     if _SEPARATOR in code:
         return _package(_separated_fields(code))
-    readings = list(_possible_readings(code, frozenset()))
-    packages = {_package(reading) for reading in readings if _is_sound(reading)}
+    packages = _possible_packages(code, _EXPECTED) or _possible_packages(code, _RARE)
     complete = {package for package in packages if package.complete}
     known = {package for package in packages if package.lot in known_lots}
     return _agreement(known or complete or packages)
@@ -139,20 +140,26 @@ def _identifier(code: str) -> str | None:
     return next((code[:size] for size in (2, 3) if code[:size] in _FIELDS), None)
 
 
-def _possible_readings(code: str, used: frozenset[str]) -> Iterator[dict[str, str]]:
+def _possible_packages(code: str, fields: frozenset[str]) -> set[Package]:
+    """What a code without separators can mean, made of these fields."""
+    readings = _possible_readings(code, fields)
+    return {_package(reading) for reading in readings if _is_sound(reading)}
+
+
+def _possible_readings(code: str, fields: frozenset[str]) -> Iterator[dict[str, str]]:
     """Every way to cut a code without separators into fields, none of them twice."""
     if not code:
         yield {}
         return
     identifier = _identifier(code)
-    if identifier not in _EXPECTED or identifier in used:
+    if identifier not in fields:
         return
     field = _FIELDS[identifier]
     start = len(identifier)
     for size in range(1, min(field.longest, len(code) - start) + 1):
         value = code[start : start + size]
         if field.accepts(value):
-            for rest in _possible_readings(code[start + size :], used | {identifier}):
+            for rest in _possible_readings(code[start + size :], fields - {identifier}):
                 yield {identifier: value} | rest
 
 
@@ -160,7 +167,7 @@ def _is_sound(reading: dict[str, str]) -> bool:
     """Whether the package number and the dates of a reading can be right."""
     if "01" in reading and not _has_check_digit(reading["01"]):
         return False
-    dates = (reading[identifier] for identifier in ("11", "17") if identifier in reading)
+    dates = (reading[identifier] for identifier in ("11", "15", "17") if identifier in reading)
     return all(_date(text) is not None for text in dates)
 
 

@@ -54,10 +54,10 @@ def read_insz(text: str, today: date) -> Insz:
     year, month, day = century + int(number[:2]), int(number[2:4]) - offset, int(number[4:6])
     if number[:6] in _UNKNOWN_DATES:
         birth_date = None
-    elif year > today.year:
+    elif year > today.year or not _exists(year, month, day):
         return Insz(number=number, valid=False)
     else:
-        birth_date = _full_date(year, month, day)
+        birth_date = date(year, month, day) if month and day else None
         if birth_date is not None and birth_date > today:
             return Insz(number=number, valid=False)
     return Insz(
@@ -91,11 +91,12 @@ def _month_offset(month: int) -> int | None:
     return None
 
 
-def _full_date(year: int, month: int, day: int) -> date | None:
-    """None when month or day is unknown, or when the day counter had run out."""
-    if month == 0 or not 1 <= day <= calendar.monthrange(year, month)[1]:
-        return None
-    return date(year, month, day)
+def _exists(year: int, month: int, day: int) -> bool:
+    """Month 00 and day 00 stand for what was not known, or for a day whose numbers ran out.
+
+    Without a month the day counts on; with one it is a day of that month.
+    """
+    return month == 0 or day <= calendar.monthrange(year, month)[1]
 
 
 def _sex(number: str, offset: int) -> Sex:

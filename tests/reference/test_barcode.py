@@ -51,6 +51,25 @@ def test_a_code_typed_through_a_belgian_keyboard_is_understood():
     assert read_package(typed) == BOX
 
 
+# The keys of a keyboard as a scanner in US layout presses them, and what Belgian AZERTY types.
+US_KEYS = "1234567890-qwertyuiop]asdfghjklzxcvbnm./QWERTYUIOPASDFGHJKLZXCVBNM_"
+BELGIAN_KEYS = "&é\"'(§è!çà)azertyuiop$qsdfghjklwxcvbn,:=AZERTYUIOPQSDFGHJKLWXCVBN?°"
+
+
+@pytest.mark.parametrize("lot", ["M37B", "m37b", "Q-z/W_a.", "30zwqA"])
+def test_every_sign_of_a_lot_comes_through_a_belgian_keyboard_as_it_is_printed(lot):
+    typed = f"01{GTIN}1727053110{lot}".translate(str.maketrans(US_KEYS, BELGIAN_KEYS))
+    assert read_package(typed) == Package(gtin=GTIN, lot=lot, expires_on=date(2027, 5, 31))
+
+
+@pytest.mark.parametrize("order", ["01 15 17 10", "15 01 17 10", "17 15 01 10", "01 17 15 11 10"])
+def test_a_date_that_is_not_asked_for_stands_in_nobodys_way(order):
+    """Fixed fields before the last one need no separator at all."""
+    fields = {"01": GTIN, "15": "270131", "11": "250131", "17": "270531", "10": "AC37B2210"}
+    text = "".join(identifier + fields[identifier] for identifier in order.split())
+    assert read_package(text) == BOX
+
+
 def test_day_zero_is_the_last_day_of_the_month():
     assert read_package("(17)280200").expires_on == date(2028, 2, 29)
 
