@@ -153,3 +153,23 @@ def test_a_draft_can_hold_several_answers(several):
     several.set_values(("lenses", "none"))
     assert several.values() == ("none", "lenses")
     assert several.accessibleName() == "Domein: Zonder, Met lenzen"
+
+
+def test_a_row_without_answers_yet_is_named_aloud(qtbot):
+    made = ChoiceRow("Klas", ())
+    qtbot.addWidget(made)
+    assert made.accessibleName() == "Klas: niets gekozen"
+
+
+def test_arrows_go_on_from_the_choice_when_the_answers_came_in_another_order(row):
+    row.set_value("none")
+    row.set_choices(CHOICES[::-1])
+    row.set_value("none")
+    QTest.keyClick(row, Qt.Key.Key_Left)
+    assert row.value() == "glasses"
+
+
+def test_the_same_answers_with_other_counts_are_shown(row):
+    counted = (Choice("none", "Zonder", "z", "12"), *CHOICES[1:])
+    row.set_choices(counted)
+    assert row.choices() == counted

@@ -72,6 +72,7 @@ class ChoiceRow(QWidget):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         policy = QSizePolicy.Policy.Expanding if columns else QSizePolicy.Policy.Fixed
         self.setSizePolicy(policy, QSizePolicy.Policy.Fixed)
+        self._describe()
         self.set_choices(choices)
         theme.signals().changed.connect(self.updateGeometry)
 
@@ -81,6 +82,8 @@ class ChoiceRow(QWidget):
 
     def set_choices(self, choices: Sequence[Choice]) -> None:
         """Other answers or counts; what was chosen stays when it still exists."""
+        if tuple(choices) == self._choices:
+            return
         letters = [choice.letter.casefold() for choice in choices if choice.letter]
         if len(letters) != len(set(letters)):
             raise ValueError(f"two answers of {self.name} share a letter")
@@ -197,11 +200,12 @@ class ChoiceRow(QWidget):
         for value in chosen:
             if value not in values:
                 raise ValueError(f"{value} is not an answer of {self.name}")
-        self._chosen = chosen
         if chosen:
             self._cursor = values.index(chosen[-1])
-        self._describe()
-        self.update()
+        if chosen != self._chosen:
+            self._chosen = chosen
+            self._describe()
+            self.update()
 
     def _letters(self) -> list[str]:
         return [choice.letter.casefold() for choice in self._choices]

@@ -137,17 +137,12 @@ class ListView(QTableView):
         """Wished widths; on a narrow window each column gives up what its words do not need."""
         count = self.model().columnCount()
         wishes = [self._wish(column) for column in range(count)]
-        needs = [self._need(column) for column in range(count)]
-        widths = [wish or need for wish, need in zip(wishes, needs, strict=True)]
+        widths = [wish or self._need(column) for column, wish in enumerate(wishes)]
         hidden = sum(width for place, width in enumerate(widths) if self.isColumnHidden(place))
         room = self.viewport().width() + hidden
         excess = sum(widths) - room
-        slack: list[int] = [max(0, width - need) for width, need in zip(widths, needs, strict=True)]
-        if excess > 0 and any(slack):
-            part = min(1.0, excess / math.fsum(slack))
-            widths = [
-                width - math.ceil(part * one) for width, one in zip(widths, slack, strict=True)
-            ]
+        if excess > 0:  # only now is it worth measuring every cell
+            widths = self._narrower(widths, excess)
         open_columns = [column for column, wish in enumerate(wishes) if not wish] or [count - 1]
         rest = max(0, room - sum(widths))
         for place, column in enumerate(open_columns):
@@ -155,6 +150,12 @@ class ListView(QTableView):
             rest -= rest // (len(open_columns) - place)
         for column, width in enumerate(widths):
             self.setColumnWidth(column, width)
+
+    def _narrower(self, widths: list[int], excess: int) -> list[int]:
+        needs = [self._need(column) for column in range(len(widths))]
+        slack: list[int] = [max(0, width - need) for width, need in zip(widths, needs, strict=True)]
+        part = min(1.0, excess / math.fsum(slack)) if any(slack) else 0.0
+        return [width - math.ceil(part * one) for width, one in zip(widths, slack, strict=True)]
 
     def _wish(self, column: int) -> int:
         hint = self.model().headerData(
