@@ -13,7 +13,7 @@ from enum import StrEnum
 import msgspec
 
 from clbdesk.domain.body import Body
-from clbdesk.ids import PupilId, RecordId, StaffId
+from clbdesk.ids import PupilId, RecordId, RevId, StaffId
 
 
 class ReferralTo(StrEnum):
@@ -129,6 +129,7 @@ class Task(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     `owner` None = nobody yet. `origin_id`: the record it follows from. `domain`: of the conclusion,
     or an empty text. `planned_on`: the day on which it will be done, before or after `due`.
+    `over`: of a talk with the parents, the versions that were spoken about.
     """
 
     pupil_id: PupilId
@@ -142,6 +143,7 @@ class Task(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
     state: TaskState = TaskState.OPEN
     closed_on: date | None = None
     closed_reason: str = ""
+    over: tuple[RevId, ...] = ()
 
 
 def closes(referral: Referral, by: AnsweredBy) -> bool:

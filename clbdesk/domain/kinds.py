@@ -84,6 +84,7 @@ _RAISED = {
     "consent": 2,
     "visit_close": 3,
     "vaccination_session": 3,
+    "task": 2,
 }
 
 
@@ -107,6 +108,7 @@ def _kinds() -> dict[str, Kind]:
         ("room_check", visits.RoomCheck, planning, derived, False),
         ("attendance", visits.Attendance, planning, derived, False),
         ("guidance_request", guidance_request.GuidanceRequest, planning, fact, False),
+        ("released_summary", guidance_request.ReleasedSummary, planning, fact, False),
         ("contact", visits.Contact, medical, derived, False),
         ("questionnaire", contact.Questionnaire, medical, once, False),
         ("background", contact.Background, medical, derived, False),

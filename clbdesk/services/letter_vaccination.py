@@ -60,9 +60,10 @@ _READ = (
 class NoticeOf:
     """The vaccinations of one pupil on a visit. `facts`: doses given or not given on it.
 
-    `printed`: the last notice that came out. `decided_alone`: a minor agreed without the parents.
-    `taken_back`: vaccines withdrawn after the notice of them came out. `told`: errors with a dose
-    that somebody spoke about with the parents; `told_at`: the last time somebody did.
+    `printed`: the notice of what stands, else the last one that came out. `decided_alone`: a minor
+    agreed without the parents. `untold`: versions that parents hear of from a person first: a dose
+    that does not count, or that was withdrawn after a notice of it came out; `taken_back`: the
+    vaccines of the latter. Versions tell, because clocks of laptops differ.
     `decided_not`: a doctor decided for good that what was not given is not given.
     """
 
@@ -75,8 +76,7 @@ class NoticeOf:
     is_shielded: bool
     decided_alone: bool
     taken_back: frozenset[str]
-    told: frozenset[RecordId]
-    told_at: datetime | None
+    untold: tuple[RevId, ...]
     decided_not: bool
 
     @property
@@ -102,8 +102,7 @@ class NoticeOf:
     @property
     def sources(self) -> tuple[RevId, ...]:
         """The versions that the notice is made from, sorted."""
-        facts = {one.revision.rev_id for one in self.facts}
-        return tuple(sorted({self.pupil.revision.rev_id, *facts}))
+        return _sources(self.pupil, self.facts)
 
 
 def notices_of_visit(desk: Desk, reader: Reader, visit_id: VisitId) -> list[NoticeOf]:
@@ -118,6 +117,12 @@ def notices_of_visit(desk: Desk, reader: Reader, visit_id: VisitId) -> list[Noti
             heads[head.leaf.pupil_id].append(head)
     found = (_of_pupil(desk, reader, one, heads[pupil_id]) for pupil_id, one in listed.items())
     return [one for one in found if one is not None]
+
+
+def untold(desk: Desk, reader: Reader, visit_id: VisitId, pupil_id: PupilId) -> tuple[RevId, ...]:
+    """The versions that the parents of a pupil did not hear of yet."""
+    found = notices_of_visit(desk, reader, visit_id)
+    return next((one.untold for one in found if one.listed.pupil_id == pupil_id), ())
 
 
 def notice_row(one: NoticeOf) -> LetterRow:
@@ -164,10 +169,13 @@ def _of_pupil(
         for one in all_standing((head for head in heads if head.kind == "letter"), Letter)
         if one.body.about_id == about and one.body.document is LetterKind.VACCINATION
     ]
-    printed = max(letters, key=lambda letter: letter.printed_at, default=None)
     is_conflict = any(_differs(head) for head in doses) or _is_double(facts)
-    told_at = _last_told(heads)
-    taken_back = _taken_back(doses, printed, told_at) if printed else frozenset()
+    told = _told_of(heads)
+    withdrawn = [head for head in _at_home(reader, doses, letters) if not told.of_head(head)]
+    void = [one for one in facts if _is_void(one) and not told.of_error(reader, one)]
+    taken_back = frozenset(
+        body.vaccine for head in withdrawn if isinstance(body := body_of(head.leaf), Dose)
+    )
     was_given = is_conflict or any(one.body.status is DoseStatus.GIVEN for one in facts)
     if pupil is None or not (was_given or taken_back):
         return None
@@ -178,18 +186,23 @@ def _of_pupil(
             return None
         shielded = frozenset(item for item, flags in shieldings.items() if withholds(flags))
     decided = standing(by_id.get(derived_record_id("competence", listed.pupil_id)), Competence)
+    sources = _sources(pupil, facts)
+    newest = max(letters, key=lambda letter: letter.printed_at, default=None)
     return NoticeOf(
         listed=listed,
         pupil=pupil,
         facts=facts,
         competence=decided.body if decided else None,
-        printed=printed,
+        printed=next((one for one in letters if one.based_on == sources), newest),
         is_conflict=is_conflict,
         is_shielded=not shielded.isdisjoint(one.record_id for one in facts),
         decided_alone=any(_decided_alone(one.body, by_id) for one in facts),
         taken_back=taken_back,
-        told=_told_about(heads),
-        told_at=told_at,
+        untold=tuple(
+            sorted(
+                {*(head.leaf.rev_id for head in withdrawn), *(one.revision.rev_id for one in void)}
+            )
+        ),
         decided_not=_decided_not(heads, listed.visit_id),
     )
 
@@ -203,31 +216,79 @@ def _decided_not(heads: Sequence[Head], visit_id: VisitId) -> bool:
     )
 
 
-def _told_about(heads: Sequence[Head]) -> frozenset[RecordId]:
-    """The doses of incidents whose task to tell the parents is done."""
-    incidents = all_standing((head for head in heads if head.kind == "incident"), Incident)
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What somebody spoke about with the parents: versions, and the records of tasks that are done.
+
+    `needles`: the moments of doses that were moved to another pupil, of which a task names one.
+    `at`: the hour of a task of an older program, which did not keep the versions.
+    """
+
+    versions: frozenset[RevId]
+    records: frozenset[RecordId]
+    needles: frozenset[datetime]
+    at: datetime | None
+
+    def of_head(self, head: Head) -> bool:
+        """Of a dose that was withdrawn."""
+        leaves = {leaf.rev_id for leaf in head.leaves}
+        body = body_of(head.leaf)
+        is_moved = isinstance(body, Dose) and body.given_at in self.needles
+        is_named = is_moved or not leaves.isdisjoint(self.versions)
+        return is_named or (self.at is not None and self.at >= head.leaf.recorded_at)
+
+    def of_error(self, reader: Reader, dose: Standing[Dose]) -> bool:
+        """Of a dose that does not count."""
+        versions = {one.rev_id for one in reader.history(dose.record_id)}
+        is_named = dose.record_id in self.records or not versions.isdisjoint(self.versions)
+        return is_named or (self.at is not None and self.at >= dose.revision.recorded_at)
+
+
+def _told_of(heads: Sequence[Head]) -> _Told:
+    """From the tasks to tell the parents. An incident is told when every task of it is done."""
     tasks = [
-        one.body
+        one
         for one in all_standing((head for head in heads if head.kind == "task"), Task)
         if one.body.task is TaskKind.INFORM_PARENTS
     ]
-    return frozenset(
-        dose
-        for one in incidents
-        if {task.state for task in tasks if task.origin_id == one.record_id} == {TaskState.DONE}
-        for dose in one.body.dose_ids
+    done = [one for one in tasks if one.body.state is TaskState.DONE]
+    open_origins = {one.body.origin_id for one in tasks if one.body.state is not TaskState.DONE}
+    origins = {one.body.origin_id for one in done} - open_origins
+    incidents = all_standing((head for head in heads if head.kind == "incident"), Incident)
+    concerned = {
+        dose for one in incidents if one.record_id in origins for dose in one.body.dose_ids
+    }
+    old = (
+        one.revision.recorded_at for one in done if one.body.origin_id is None and not one.body.over
+    )
+    return _Told(
+        versions=frozenset(rev for one in done for rev in one.body.over),
+        records=frozenset(concerned),
+        needles=frozenset(
+            body.given_at
+            for head in heads
+            if head.record_id in origins
+            if isinstance(body := body_of(head.leaf), Dose) and body.given_at is not None
+        ),
+        at=max(old, default=None),
     )
 
 
-def _last_told(heads: Sequence[Head]) -> datetime | None:
-    """When a task to tell the parents was last done."""
-    tasks = all_standing((head for head in heads if head.kind == "task"), Task)
-    done = (
-        one.revision.recorded_at
-        for one in tasks
-        if one.body.task is TaskKind.INFORM_PARENTS and one.body.state is TaskState.DONE
-    )
-    return max(done, default=None)
+def _at_home(reader: Reader, doses: Sequence[Head], letters: Sequence[Letter]) -> list[Head]:
+    """The doses that were withdrawn after a notice told of them."""
+    papers = {rev for letter in letters for rev in letter.based_on}
+    gone = [head for head in doses if head.is_withdrawn] if papers else []
+    return [
+        head for head in gone if any(one.rev_id in papers for one in reader.history(head.record_id))
+    ]
+
+
+def _is_void(fact: Standing[Dose]) -> bool:
+    return fact.body.status is DoseStatus.GIVEN and fact.body.validity_override is not None
+
+
+def _sources(pupil: Standing[Pupil], facts: Sequence[Standing[Dose]]) -> tuple[RevId, ...]:
+    return tuple(sorted({pupil.revision.rev_id, *(one.revision.rev_id for one in facts)}))
 
 
 def _differs(head: Head) -> bool:
@@ -244,15 +305,6 @@ def _is_double(facts: Sequence[Standing[Dose]]) -> bool:
     return len(given) != len(set(given))
 
 
-def _taken_back(doses: Sequence[Head], printed: Letter, told_at: datetime | None) -> frozenset[str]:
-    """What was withdrawn since the notice of it came out, and since somebody told of it."""
-    known = max(printed.printed_at, told_at or printed.printed_at)
-    since = (
-        body_of(head.leaf) for head in doses if head.is_withdrawn and head.leaf.recorded_at > known
-    )
-    return frozenset(body.vaccine for body in since if isinstance(body, Dose))
-
-
 def _decided_alone(dose: Dose, heads: Mapping[RecordId, Head]) -> bool:
     consent = standing(heads.get(dose.consent_id), Consent) if dose.consent_id else None
     return consent is not None and consent.body.giver is ConsentGiver.CAPABLE_MINOR
@@ -265,13 +317,7 @@ def _state(one: NoticeOf) -> LetterState:
         return LetterState.TWO_VERSIONS
     # A dose that does not count, or a paper at home about a dose that nobody got: parents hear
     # that from a person first, not from a paper.
-    void = any(
-        fact.body.validity_override is not None
-        and fact.record_id not in one.told
-        and (one.told_at is None or one.told_at < fact.revision.recorded_at)
-        for fact in one.facts
-        if fact.body.status is DoseStatus.GIVEN
-    )
+    void = {fact.revision.rev_id for fact in one.facts}.intersection(one.untold)
     if void or not one.given or one.taken_back - {dose.vaccine for dose in one.given}:
         return LetterState.TELL_FIRST
     if one.printed is None:

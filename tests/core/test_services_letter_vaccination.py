@@ -372,3 +372,81 @@ def test_afdrukken_opens_on_the_vaccination_visit_of_today(visit: VaccinationVis
         scopes.apply(work.connection, VISIT, (), 1, visit.station.clock.now(), None)
 
     assert letters_visit(visit.desk()) == VISIT
+
+
+@pytest.mark.parametrize("minutes", [-90, 90])
+def test_a_dose_withdrawn_by_a_laptop_with_another_hour_is_told_whatever_its_clock_says(
+    visit: VaccinationVisit, minutes: int
+) -> None:
+    finn = given(visit)
+    dose = dose_of(visit, finn)
+    record_printed(visit.desk(), printed(visit))
+
+    visit.station.clock.advance(timedelta(minutes=minutes))
+    withdraw(visit.desk(), (dose.record_id,), "verkeerde leerling")
+    assert states(visit) == [LetterState.TELL_FIRST], "that paper is at home"
+
+    visit.station.clock.advance(timedelta(minutes=-minutes))
+    note_told(visit.desk(), VISIT, finn.pupil_id)
+    assert rows(visit) == (), "they heard of this very version"
+
+
+def test_a_dose_withdrawn_before_the_paper_was_made_is_in_no_home_whatever_the_clocks_say(
+    visit: VaccinationVisit,
+) -> None:
+    finn = given(visit)
+    dose = dose_of(visit, finn)
+    save_dose(visit, finn, msgspec.structs.replace(dose.body, vaccine="HPV"))
+    visit.station.clock.advance(timedelta(minutes=90))
+    withdraw(visit.desk(), (dose.record_id,), "verkeerde leerling")
+
+    visit.station.clock.advance(timedelta(minutes=-90))
+    record_printed(visit.desk(), printed(visit))
+
+    assert states(visit) == [LetterState.PRINTED]
+
+
+def test_an_error_told_by_a_laptop_whose_clock_is_behind_is_told(visit: VaccinationVisit) -> None:
+    finn = given(visit)
+    dose = dose_of(visit, finn)
+    void = msgspec.structs.replace(dose.body, validity_override=ValidityOverride.INVALID)
+    save_dose(visit, finn, void, dose)
+    visit.station.clock.advance(timedelta(minutes=-90))
+
+    note_told(visit.desk(), VISIT, finn.pupil_id)
+
+    assert states(visit) == [LetterState.READY]
+
+
+def test_of_two_papers_the_one_that_says_what_stands_counts_whichever_clock_was_ahead(
+    visit: VaccinationVisit,
+) -> None:
+    finn = given(visit)
+    visit.station.clock.advance(timedelta(minutes=90))
+    record_printed(visit.desk(), printed(visit))
+    dose = dose_of(visit, finn)
+    save_dose(visit, finn, msgspec.structs.replace(dose.body, side="right"), dose)
+    visit.station.clock.advance(timedelta(minutes=-90))
+
+    record_printed(visit.desk(), printed(visit))
+
+    assert states(visit) == [LetterState.PRINTED]
+
+
+def test_a_talk_that_an_older_program_noted_without_versions_still_counts_by_its_hour(
+    visit: VaccinationVisit,
+) -> None:
+    finn = given(visit)
+    record_printed(visit.desk(), printed(visit))
+    visit.station.clock.advance(timedelta(minutes=5))
+    withdraw(visit.desk(), (dose_of(visit, finn).record_id,), "verkeerde leerling")
+    visit.station.clock.advance(timedelta(minutes=5))
+    old = Task(
+        pupil_id=finn.pupil_id,
+        task=TaskKind.INFORM_PARENTS,
+        domain="vaccination",
+        state=TaskState.DONE,
+    )
+    visit.save(old, pupil_id=finn.pupil_id, visit_id=VISIT)
+
+    assert rows(visit) == ()

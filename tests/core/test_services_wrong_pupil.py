@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
+from msgspec.structs import replace as replace_body
 
 from clbdesk.domain.disclosing import AccessWay, Requester
 from clbdesk.domain.follow_up import Task, TaskKind
@@ -23,7 +24,7 @@ from clbdesk.services.follow_up_acts import finish
 from clbdesk.services.history import view_history
 from clbdesk.services.history_rows import RowState
 from clbdesk.services.letter_states import LetterState
-from clbdesk.services.letters import make_letters, open_letters
+from clbdesk.services.letters import make_letters, open_letters, record_printed
 from clbdesk.services.move import move_record
 from clbdesk.services.pupil import PupilOnVisit
 from clbdesk.services.shielding import shield, shieldings_of
@@ -225,6 +226,27 @@ def test_once_the_parents_were_told_the_letter_says_that_it_was_a_mistake(
     assert "Product Boostrix Lotnummer AC37B2210" in words
     assert "Het is een vergissing van het CLB en het telt niet mee." in words
     assert "Finn" not in words
+
+
+def test_the_parents_of_who_was_named_are_told_once_of_all_that_was_moved(
+    visit: VaccinationVisit,
+) -> None:
+    finn, lena, record_id = needle(visit)
+    (first,) = visit.view(finn).saved.doses
+    other = replace_body(first.body, vaccine="HPV", product="Gardasil 9", lot="X012345")
+    visit.save(other, pupil_id=finn.pupil_id, visit_id=VISIT)
+    keys = [row.key for row in open_letters(visit.desk(), VISIT).rows]
+    record_printed(visit.desk(), make_letters(visit.desk(), VISIT, keys, action="print"))
+    move_record(visit.desk(), record_id, lena.pupil_id)
+
+    def of_finn() -> list[LetterState]:
+        found = open_letters(visit.desk(), VISIT).rows
+        return [one.state for one in found if one.pupil_id == finn.pupil_id]
+
+    assert of_finn() == [LetterState.TELL_FIRST]
+    (task,) = [one for one in visit.found(Task) if one.body.pupil_id == finn.pupil_id]
+    finish(visit.desk(), task, done=True, reason="moeder gebeld")
+    assert of_finn() == []
 
 
 def test_a_withdrawn_dose_is_not_moved(visit: VaccinationVisit) -> None:
