@@ -1,7 +1,7 @@
 """P24 Opvolging: everything on this laptop that was promised and is not finished.
 
 Referrals, tasks, contacts that are not complete, conclusions that wait for a signature, and in the
-other compartment the agreements of a zorgoverleg. What is overdue comes first; nothing leaves the
+other compartment the agreements of a zorgoverleg; in both what was shielded until today. What is overdue comes first; nothing leaves the
 list but by an act of somebody, with its date and reason.
 """
 
@@ -10,20 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 
 from clbdesk.clock import local_day
 from clbdesk.domain.care import Agreement, AgreementStatus, ConsultativeNote
 from clbdesk.domain.contact import Conclusion
-from clbdesk.domain.development import CareQuestion
 from clbdesk.domain.follow_up import Referral, ReferralState, Task, TaskKind, TaskState
-from clbdesk.domain.guidance_request import GuidanceRequest
 from clbdesk.domain.kinds import contact_id
 from clbdesk.domain.membership import OF_SCHOOL
 from clbdesk.domain.objection import Objection
 from clbdesk.domain.people import Pupil, School, Staff
 from clbdesk.domain.revision import Compartment, Revision, Role
 from clbdesk.domain.rights import rights_in_force
+from clbdesk.domain.shielding import Shielding
 from clbdesk.domain.visits import (
     Attendance,
     AttendanceState,
@@ -37,53 +35,13 @@ from clbdesk.errors import Environment
 from clbdesk.ids import PupilId, RecordId, StaffId, VisitId
 from clbdesk.services.aftercare import Member
 from clbdesk.services.desk import Desk
+from clbdesk.services.follow_up_row import About, FollowUpRow, Group, Promised
 from clbdesk.services.guidance_request import waiting_questions
 from clbdesk.services.reading import BodyT, Standing, all_standing
 from clbdesk.services.relation import without_closed
 from clbdesk.services.request_answer import waiting_requests
 from clbdesk.standards.objection import terms_of
 from clbdesk.storage.vault import Reader
-
-Promise = (
-    Referral
-    | Task
-    | Conclusion
-    | Contact
-    | Attendance
-    | CareQuestion
-    | Objection
-    | Agreement
-    | ConsultativeNote
-    | GuidanceRequest
-)
-Promised = (
-    Standing[Referral]
-    | Standing[Task]
-    | Standing[Conclusion]
-    | Standing[Contact]
-    | Standing[Attendance]
-    | Standing[CareQuestion]
-    | Standing[Objection]
-    | Standing[Agreement]
-    | Standing[ConsultativeNote]
-    | Standing[GuidanceRequest]
-)
-
-
-class Group(StrEnum):
-    """The filters of the page."""
-
-    TO_SIGN = "to_sign"
-    REFERRAL = "referral"
-    RETEST = "retest"
-    CATCH_UP = "catch_up"
-    VACCINATION = "vaccination"
-    OBJECTION = "objection"
-    OTHER = "other"
-    AGREEMENT = "agreement"
-    EVALUATION = "evaluation"
-    REQUEST = "request"
-
 
 _GROUPS = {
     TaskKind.REMINDER: Group.REFERRAL,
@@ -95,86 +53,6 @@ _GROUPS = {
     TaskKind.OTHER: Group.OTHER,
 }
 _ENDED = frozenset({AgreementStatus.DONE, AgreementStatus.NOT_DONE, AgreementStatus.LAPSED})
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """The pupil of a row, and where; `class_name` and `school` are empty when they are not here."""
-
-    pupil_id: PupilId
-    family_name: str
-    given_name: str
-    class_name: str
-
-
-@dataclass(frozen=True, slots=True)
-class FollowUpRow:
-    """One thing to do. `due` None = no term; `owner` empty = nobody yet.
-
-    `about` None: what concerns a school. `is_mine`: of the user, or of nobody. `is_here`: the pupil
-    is on the list of its visit on this laptop, and can be opened.
-    """
-
-    promise: Promised
-    group: Group
-    due: date | None
-    about: About | None
-    school: str
-    owner: str
-    is_mine: bool
-    is_overdue: bool
-    is_here: bool
-
-    @property
-    def record_id(self) -> RecordId:
-        """The record behind it."""
-        return self.promise.record_id
-
-    @property
-    def key(self) -> str:
-        """A contact can wait for a signature and for its open parts: two rows of one record."""
-        return f"{self.group}/{self.record_id}"
-
-    @property
-    def body(self) -> Promise:
-        """What was promised."""
-        return self.promise.body
-
-    @property
-    def visit_id(self) -> VisitId | None:
-        """The visit on which it was promised."""
-        return self.promise.revision.visit_id
-
-    @property
-    def is_conflict(self) -> bool:
-        """Two laptops say different things of it: a person chooses before anything else is done."""
-        return self.promise.is_conflict
-
-    @property
-    def referral(self) -> Standing[Referral] | None:
-        """The referral, when it is one, and everybody agrees on it."""
-        body, found = self.promise.body, self.promise
-        if self.is_conflict:
-            return None
-        return Standing(body, found.revision, found.head) if isinstance(body, Referral) else None
-
-    @property
-    def to_finish(self) -> Standing[Task] | Standing[Agreement] | None:
-        """What ends with a word on what became of it."""
-        body, found = self.promise.body, self.promise
-        if self.is_conflict:
-            return None
-        if isinstance(body, Task):
-            return Standing(body, found.revision, found.head)
-        return Standing(body, found.revision, found.head) if isinstance(body, Agreement) else None
-
-    @property
-    def to_plan(self) -> Standing[Referral] | Standing[Task] | None:
-        """What can be given a day, and an owner."""
-        body, found = self.promise.body, self.promise
-        if isinstance(body, Task) and not self.is_conflict:
-            return Standing(body, found.revision, found.head)
-        return self.referral
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +71,8 @@ def open_follow_up(desk: Desk) -> FollowUpView:
     with desk.vault.read() as reader:
         making = _Making(desk, reader, today)
         medical = desk.vault.compartment is Compartment.MEDICAL
-        found = tuple(making.of_pupils() if medical else making.of_schools())
+        own = making.of_pupils() if medical else making.of_schools()
+        found = (*own, *making.shielded())
         near = without_closed(desk, reader, {row.about.pupil_id for row in found if row.about})
         rows = tuple(row for row in found if row.about is None or row.about.pupil_id in near)
         team = _team(desk, reader)
@@ -251,8 +130,7 @@ class _Making:
         ids |= {one.body.pupil_id for one in objections}
         ids |= {one.body.pupil_id for one in tasks} | {one.body.pupil_id for one in conclusions}
         ids |= {one.body.pupil_id for one in missed} | {one.body.pupil_id for one in questions}
-        heads = self._reader.heads(kinds=("pupil",), pupil_ids=ids)
-        self._pupils = {PupilId(one.record_id): one.body for one in all_standing(heads, Pupil)}
+        self._name(ids)
         for referral in referrals:
             body = referral.body
             yield self._row(referral, Group.REFERRAL, body.look_on, body.pupil_id, body.owner)
@@ -335,12 +213,35 @@ class _Making:
             if is_open and not evaluated and on is not None and on <= self._today:
                 yield self._row(note, Group.EVALUATION, on, None, None)
 
+    def shielded(self) -> Iterator[FollowUpRow]:
+        """Agogic exceptions whose day has come; not for the colleague who does not see the item."""
+        due = [
+            one
+            for one in self._all("shielding", Shielding)
+            if one.body.review_on is not None
+            and one.body.review_on <= self._today
+            and one.body.blocked_staff != self._desk.user.staff_id
+            and self._stands(one.body.item_id)
+        ]
+        self._name({one.body.pupil_id for one in due})
+        for one in due:
+            author = one.revision.author
+            yield self._row(one, Group.SHIELDING, one.body.review_on, one.body.pupil_id, author)
+
+    def _stands(self, item_id: RecordId) -> bool:
+        head = self._reader.head(item_id)
+        return head is not None and not head.is_withdrawn
+
+    def _name(self, pupil_ids: set[PupilId]) -> None:
+        heads = self._reader.heads(kinds=("pupil",), pupil_ids=pupil_ids)
+        known = all_standing(heads, Pupil)
+        self._pupils |= {PupilId(one.record_id): one.body for one in known}
+
     def _requests(self) -> Iterator[FollowUpRow]:
         """What the medical team asked for a pupil, due before the consent ends."""
         waiting = waiting_requests(self._reader)
         ids = {one.body.pupil_id for one in waiting}
-        heads = self._reader.heads(kinds=("pupil",), pupil_ids=ids)
-        self._pupils = {PupilId(one.record_id): one.body for one in all_standing(heads, Pupil)}
+        self._name(ids)
         for one in waiting:
             yield self._row(one, Group.REQUEST, one.body.until, one.body.pupil_id, None)
 

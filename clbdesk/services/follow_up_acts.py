@@ -30,7 +30,7 @@ from clbdesk.errors import Refused
 from clbdesk.ids import RevId, StaffId
 from clbdesk.services.desk import Desk
 from clbdesk.services.drafts import undo_to_draft
-from clbdesk.services.follow_up import FollowUpRow
+from clbdesk.services.follow_up_row import FollowUpRow
 from clbdesk.services.outcome import Outcome
 from clbdesk.services.reading import Standing
 from clbdesk.services.records import Part, Saved, Where, record

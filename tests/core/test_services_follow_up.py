@@ -35,6 +35,7 @@ from clbdesk.domain.follow_up import (
 from clbdesk.domain.kinds import derived_record_id
 from clbdesk.domain.objection import Objection, ObjectionBy
 from clbdesk.domain.revision import Role
+from clbdesk.domain.shielding import Flag
 from clbdesk.domain.visits import (
     Attendance,
     AttendanceState,
@@ -49,7 +50,7 @@ from clbdesk.ids import RecordId, StaffId, VisitId
 from clbdesk.services.aftercare import ReferralEntry, TaskEntry
 from clbdesk.services.decision import open_decision, record_decision
 from clbdesk.services.desk import User
-from clbdesk.services.follow_up import FollowUpRow, Group, open_follow_up
+from clbdesk.services.follow_up import open_follow_up
 from clbdesk.services.follow_up_acts import (
     assign,
     finish,
@@ -58,11 +59,13 @@ from clbdesk.services.follow_up_acts import (
     remind,
     undo,
 )
+from clbdesk.services.follow_up_row import FollowUpRow, Group
 from clbdesk.services.guidance_request import RequestEntry, open_request_form, record_request
 from clbdesk.services.objection import objection_id
 from clbdesk.services.pupil import PupilOnVisit, find_on_visit
 from clbdesk.services.reading import Standing, one_standing
 from clbdesk.services.rejudge import rejudged
+from clbdesk.services.shielding import shield
 from tests.builders.care import FIRST, SECOND, new_place
 from tests.builders.contact_visit import (
     AN,
@@ -480,6 +483,31 @@ def test_an_open_explanation_past_its_evaluation_is_told_until_a_topic_follows_i
 
     assert open_follow_up(place.desk).rows == ()
     place.station.vault.close()
+
+
+def test_an_agogic_exception_comes_back_on_its_day_and_ends_when_it_is_looked_at(
+    visit: ContactVisit,
+) -> None:
+    referred(visit)
+    item = referral(visit).record_id
+    day = TODAY + timedelta(days=30)
+    shield(visit.desk(AN), item, (Flag.AGOGIC,), "niet in zijn belang", review_on=day)
+
+    def shown(user: User) -> list[FollowUpRow]:
+        return [one for one in rows(visit, user) if one.group is Group.SHIELDING]
+
+    visit.station.clock.advance(timedelta(days=29))
+    assert shown(AN) == []
+    visit.station.clock.advance(timedelta(days=1))
+    (row,) = shown(AN)
+    assert (row.due, row.owner, row.is_mine, row.is_overdue) == (day, AN.name, True, False)
+    assert row.about is not None
+    assert [one.is_mine for one in shown(ELS)] == [False], "it is the author's to look at"
+    flags = (Flag.AGOGIC, Flag.CONFLICT_OF_INTEREST)
+    shield(visit.desk(AN), item, flags, "familie", review_on=day, blocked_staff=ELS.staff_id)
+    assert (len(shown(AN)), shown(ELS)) == (1, []), "who does not see the item is told nothing"
+    shield(visit.desk(AN), item, (), "bekeken, niet meer nodig")
+    assert shown(AN) == []
 
 
 def test_an_objection_stays_until_the_report_with_the_term_of_what_comes_next(

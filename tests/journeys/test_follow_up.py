@@ -29,7 +29,7 @@ from clbdesk.domain.follow_up import (
 from clbdesk.domain.visits import ContactMoment, Visit
 from clbdesk.ids import PupilId, RecordId
 from clbdesk.services.decision import record_decision
-from clbdesk.services.follow_up import Group
+from clbdesk.services.follow_up_row import Group
 from clbdesk.services.reading import all_standing, one_standing
 from clbdesk.services.records import Part, Where, record
 from clbdesk.standards.hearing import judge_audiometry

@@ -12,8 +12,9 @@ from clbdesk.ids import PupilId
 from clbdesk.services.aftercare import ReferralEntry
 from clbdesk.services.decision import open_decision, record_decision
 from clbdesk.services.desk import Desk
-from clbdesk.services.follow_up import FollowUpRow, Group, open_follow_up
+from clbdesk.services.follow_up import open_follow_up
 from clbdesk.services.follow_up_acts import receive_answer
+from clbdesk.services.follow_up_row import FollowUpRow, Group
 from clbdesk.services.pupil import find_on_visit
 from tests.journeys.town import Town, press_synchronise
 from tests.journeys.world import AN, CONTACT, ELS

@@ -12,7 +12,8 @@ from clbdesk.domain.guidance_request import GuidanceRequest, RequestAnswer, Requ
 from clbdesk.domain.revision import Compartment
 from clbdesk.domain.visits import ContactMoment
 from clbdesk.services.desk import Desk
-from clbdesk.services.follow_up import Group, open_follow_up
+from clbdesk.services.follow_up import open_follow_up
+from clbdesk.services.follow_up_row import Group
 from clbdesk.services.reading import Standing, all_standing
 from tests.journeys.conftest import Opener
 from tests.journeys.days import lock

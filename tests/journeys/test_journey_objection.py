@@ -15,7 +15,8 @@ from clbdesk.domain.body import Source
 from clbdesk.domain.contact import Acuity, Audiometry, Conclusion, Growth
 from clbdesk.domain.letters import Letter
 from clbdesk.services.class_list import open_class_list
-from clbdesk.services.follow_up import Group, open_follow_up
+from clbdesk.services.follow_up import open_follow_up
+from clbdesk.services.follow_up_row import Group
 from clbdesk.services.letter_states import LetterState
 from clbdesk.services.letters import make_letters, open_letters
 from clbdesk.services.progress import PupilState

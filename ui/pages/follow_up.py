@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from clbdesk.domain.development import CareQuestion, PassOn
 from clbdesk.services import follow_up_acts as acts
-from clbdesk.services.follow_up import FollowUpRow, FollowUpView, Group, open_follow_up
+from clbdesk.services.follow_up import FollowUpView, open_follow_up
+from clbdesk.services.follow_up_row import FollowUpRow, Group
 from clbdesk.wording import say
 from ui import actions
 from ui import format as show
@@ -55,7 +56,11 @@ _KINDS = (
     "consultative_note",
     "guidance_request",
     "request_answer",
+    "shielding",
 )
+
+# Where it is done when it is no step of a contact.
+_PAGES = {Group.OBJECTION: "objection", Group.SHIELDING: "history"}
 
 
 class FollowUpPage(Page):
@@ -248,8 +253,8 @@ class FollowUpPage(Page):
             self.go(Destination("care_meeting", row.visit_id))
         elif isinstance(row.body, CareQuestion) and row.body.pass_on is PassOn.YES:
             self.go(Destination("guidance_request", row.visit_id, row.about.pupil_id))
-        elif row.group is Group.OBJECTION:
-            self.go(Destination("objection", row.visit_id, row.about.pupil_id))
+        elif row.group in _PAGES:
+            self.go(Destination(_PAGES[row.group], row.visit_id, row.about.pupil_id))
         else:
             self._remember(row)
             self.go(Destination("pupil", row.visit_id, row.about.pupil_id, step_for(row)))

@@ -17,7 +17,7 @@ from ui.widgets.label import Label
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from clbdesk.services.follow_up import FollowUpRow
+    from clbdesk.services.follow_up_row import FollowUpRow
 
 _ALL = "all"
 _WHOSE = (Choice("mine", "Mijn", "m"), Choice("team", "Team", "t"))

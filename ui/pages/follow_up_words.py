@@ -12,8 +12,9 @@ from clbdesk.domain.follow_up import Referral, ReferralState, ReferralTo, Task, 
 from clbdesk.domain.guidance_request import GuidanceRequest
 from clbdesk.domain.names import normalise
 from clbdesk.domain.objection import Objection
+from clbdesk.domain.shielding import Shielding
 from clbdesk.domain.visits import Attendance, ContactMoment
-from clbdesk.services.follow_up import Group
+from clbdesk.services.follow_up_row import Group
 from clbdesk.standards.moments import steps_of
 from clbdesk.wording import label, say
 from ui import format as show
@@ -21,7 +22,7 @@ from ui.theme import Role, Weight
 from ui.widgets.cells import StateCell, TextCell
 
 if TYPE_CHECKING:
-    from clbdesk.services.follow_up import FollowUpRow
+    from clbdesk.services.follow_up_row import FollowUpRow
 
 GROUPS = {
     Group.TO_SIGN: "Te tekenen",
@@ -34,6 +35,7 @@ GROUPS = {
     Group.AGREEMENT: "Afspraken",
     Group.EVALUATION: "Evaluatie",
     Group.REQUEST: "Aanvraag",
+    Group.SHIELDING: "Afscherming",
 }
 # The step on which a task is done, by its kind, else by the domain of its conclusion.
 _STEPS = {
@@ -71,6 +73,8 @@ def what(row: FollowUpRow) -> str:
         return say("request.to_ask" if goes_on else "follow_up.care_question")
     if isinstance(body, GuidanceRequest):
         return say("request.follow_up")
+    if isinstance(body, Shielding):
+        return say("follow_up.shielding")
     if isinstance(body, Objection):
         return say("follow_up.report" if body.examined_on else "follow_up.other_doctor")
     return say("follow_up.absent" if isinstance(body, Attendance) else "follow_up.unconcluded")
@@ -128,7 +132,7 @@ def state_cell(row: FollowUpRow) -> StateCell:
         return StateCell("stethoscope", "Wacht op arts", Role.ATTENTION, word_role=Role.TEXT)
     if isinstance(body, Objection):
         return StateCell("hand-stop", "Verzet", Role.ATTENTION, word_role=Role.TEXT)
-    if isinstance(body, CareQuestion | ConsultativeNote | GuidanceRequest):
+    if isinstance(body, CareQuestion | ConsultativeNote | GuidanceRequest | Shielding):
         return _OPEN
     if isinstance(body, Attendance):
         return StateCell("user-off", "Afwezig", Role.SECONDARY, word_role=Role.TEXT)
