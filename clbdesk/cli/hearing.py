@@ -23,6 +23,13 @@ if TYPE_CHECKING:
     from clbdesk.cli.items import Item
 
 _FREQUENCIES = ("125", "250", "500", "1000", "2000", "4000", "8000")
+# The states of a cell that can be true beside each result; without a result nothing was heard.
+_ALLOWED = {
+    CellResult.PASS: {ExamState.DONE},
+    CellResult.FAIL: {ExamState.DONE},
+    CellResult.UNRELIABLE: {ExamState.DONE, ExamState.UNRELIABLE},
+    CellResult.NOT_DONE: set(ExamState) - {ExamState.DONE},
+}
 _UNDATED = date.min  # a batch judges values; the day plays no part
 
 
@@ -78,9 +85,13 @@ def _cell(item: Item) -> AudiometryCell:
         name = f"{item.path}level_db"
         message = f"{name} must be a multiple of 5"
         raise BadItem("out_of_range", name, message)
+    result = CellResult(item.choice("result", CellResult))
+    state = _state(item)
+    if item.has("state") and state not in _ALLOWED[result]:
+        raise item.contradicts("state", "result")
     return AudiometryCell(
-        result=CellResult(item.choice("result", CellResult)),
-        state=_state(item),
+        result=result,
+        state=state,
         level_db=None if level is None else int(level),
     )
 
@@ -96,12 +107,14 @@ def _spin_ear(item: Item) -> SpinEar:
     item.only("srt_db", "sd_db", "touched_limit", "attempt", "state")
     state = _state(item)
     if state not in {ExamState.DONE, ExamState.UNRELIABLE}:
+        if any(item.has(field) for field in ("srt_db", "sd_db", "touched_limit")):
+            raise item.contradicts("state", "the values of this ear")
         return SpinEar(srt_db=None, sd_db=None, touched_limit=None, state=state)
     return SpinEar(
         srt_db=item.number("srt_db", -30, 10),
         sd_db=item.number("sd_db", 0, 20),
         touched_limit=item.boolean("touched_limit"),
-        attempt=int(item.number("attempt", 1, 2)) if item.has("attempt") else 1,
+        attempt=item.whole("attempt", 1, 2) if item.has("attempt") else 1,
         state=state,
     )
 

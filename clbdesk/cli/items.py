@@ -97,6 +97,19 @@ class Item:
             raise BadItem("out_of_range", name, f"{name} must lie from {low} to {high}")
         return value
 
+    def whole(self, field: str, low: int, high: int) -> int:
+        """A required whole number from `low` to `high`."""
+        value = self.number(field, low, high)
+        if value % 1:
+            name = self.path + field
+            raise BadItem("out_of_range", name, f"{name} must be a whole number")
+        return int(value)
+
+    def contradicts(self, field: str, other: str) -> BadItem:
+        """The error of a field that cannot be true beside what another one says."""
+        name = self.path + field
+        return BadItem("contradiction", name, f"{name} contradicts {other}")
+
     def day(self, field: str) -> date:
         """A required ISO date."""
         return batch.day(self.values, field, self.path)

@@ -78,6 +78,8 @@ def _acuity(item: Item) -> Acuity:
 def _eye(item: Item) -> EyeResult:
     """A value may stand beside "unreliable"; every other not-done state has none."""
     state = ExamState(item.choice("state", ExamState)) if item.has("state") else ExamState.DONE
+    if item.has("logmar") and state not in {ExamState.DONE, ExamState.UNRELIABLE}:
+        raise item.contradicts("state", f"{item.path}logmar")
     wanted = state is ExamState.DONE or item.has("logmar")
     return EyeResult(
         logmar=item.number("logmar", _LOWEST, _HIGHEST) if wanted else None, state=state

@@ -200,7 +200,7 @@ def _against_limit(
         **{eye: _shown(value) for eye, value in measured.items()},
     )
     if difference is not None:
-        values += ", " + say("vision.acuity_difference", difference=number(difference))
+        values += ", " + say("vision.acuity_difference", difference=_shown(difference))
     numbers = {f"{eye}_logmar": value for eye, value in measured.items() if value is not None}
     if limit.status is RuleStatus.EMPTY or len(limit.numbers) != 2:
         line = limit.judgement(
@@ -224,8 +224,8 @@ def _against_limit(
         text=say(
             f"vision.{key}_text",
             values=values,
-            limit=number(worst_eye),
-            difference_limit=number(widest),
+            limit=_shown(worst_eye),
+            difference_limit=_shown(widest),
         ),
         numbers={**numbers, "limit_logmar": worst_eye, "difference_limit": widest},
     )
@@ -281,7 +281,7 @@ def _judge_colour(
         line = _line(found, Verdict.OK, "colour_good", say("vision.colour_good_text"))
         return VisionWord.PASS, line
     if test.result == "doubtful":
-        again = moment is ContactMoment.LO6
+        again = moment in {ContactMoment.LO6, ContactMoment.SO3}
         text = say("vision.colour_doubtful_again_text" if again else "vision.colour_doubtful_text")
         verdict = Verdict.INFO if again else Verdict.RETEST
         return None, _line(found, verdict, "colour_doubtful", text)

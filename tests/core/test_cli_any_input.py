@@ -116,6 +116,7 @@ NEEDED = {
 }
 CODES = {
     "before_birth",
+    "contradiction",
     "impossible",
     "invalid_id",
     "missing",
@@ -129,6 +130,7 @@ CODES = {
     "not_an_object",
     "not_earlier",
     "out_of_range",
+    "repeated_field",
     "unknown_field",
     "unknown_product",
     "unknown_value",
@@ -244,7 +246,8 @@ def one_of(texts):
 
 
 LENGTHS = {"height_cm": tenths(45, 210), "weight_kg": tenths(2, 180)}
-STATES = one_of(ExamState)
+# A value may stand beside a test that was done, and beside one that cannot be trusted.
+WITH_VALUE = one_of([ExamState.DONE, ExamState.UNRELIABLE])
 
 
 @st.composite
@@ -269,14 +272,14 @@ def children(draw):
     )
 
 
+LEVELS = st.integers(-2, 24).map(lambda step: step * 5)
 CELLS = st.dictionaries(
     one_of(hearing._FREQUENCIES),
-    st.fixed_dictionaries(
-        {"result": one_of(CellResult)},
-        optional={
-            "state": STATES,
-            "level_db": st.integers(-2, 24).map(lambda step: step * 5),
-        },
+    st.sampled_from(sorted(CellResult)).flatmap(
+        lambda result: st.fixed_dictionaries(
+            {"result": st.just(result)},
+            optional={"state": one_of(hearing._ALLOWED[result]), "level_db": LEVELS},
+        )
     ),
 )
 SPIN_EARS = st.fixed_dictionaries(
@@ -285,7 +288,7 @@ SPIN_EARS = st.fixed_dictionaries(
         "sd_db": tenths(0, 20),
         "touched_limit": st.booleans(),
     },
-    optional={"attempt": st.sampled_from([1, 2]), "state": STATES},
+    optional={"attempt": st.sampled_from([1, 2]), "state": WITH_VALUE},
 )
 MOMENTS = one_of(ContactMoment)
 EARS_HEARD = st.fixed_dictionaries({"moment": MOMENTS}).flatmap(
@@ -298,7 +301,7 @@ EARS_HEARD = st.fixed_dictionaries({"moment": MOMENTS}).flatmap(
 )
 EYES = st.fixed_dictionaries(
     {"logmar": st.integers(-25, 100).map(lambda step: f"{step * 0.02:.2f}")},
-    optional={"state": STATES},
+    optional={"state": WITH_VALUE},
 )
 EYES_SEEN = st.builds(
     lambda needed, other: needed | other,

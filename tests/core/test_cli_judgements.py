@@ -162,7 +162,31 @@ BAD = [
     (hearing, with_cell(level_db=7), "out_of_range", "audiometry.right.1000.level_db"),
     (hearing, with_cell(level_db="125"), "out_of_range", "audiometry.right.1000.level_db"),
     (hearing, with_cell(state="later"), "not_a_choice", "audiometry.right.1000.state"),
+    (
+        hearing,
+        with_cell(result="fail", state="refused"),
+        "contradiction",
+        "audiometry.right.1000.state",
+    ),
+    (
+        hearing,
+        with_cell(result="not_done", state="done"),
+        "contradiction",
+        "audiometry.right.1000.state",
+    ),
     (hearing, SPIN | {"spin": {"right": {}}}, "missing", "spin.right.srt_db"),
+    (
+        hearing,
+        SPIN | {"spin": {"right": SPIN_EAR | {"attempt": 1.5}}},
+        "out_of_range",
+        "spin.right.attempt",
+    ),
+    (
+        hearing,
+        SPIN | {"spin": {"right": SPIN_EAR | {"state": "postponed"}}},
+        "contradiction",
+        "spin.right.state",
+    ),
     (
         hearing,
         SPIN | {"spin": {"right": SPIN_EAR | {"touched_limit": "no"}}},
@@ -181,6 +205,12 @@ BAD = [
     (vision, VISION | {"right": {"logmar": None}}, "missing", "right.logmar"),
     (vision, VISION | {"right": {"logmar": True}}, "not_a_number", "right.logmar"),
     (vision, VISION | {"right": {"value": 0}}, "unknown_field", "right.value"),
+    (
+        vision,
+        VISION | {"right": {"logmar": "0.3", "state": "postponed"}},
+        "contradiction",
+        "right.state",
+    ),
     (vision, VISION | {"known": 1}, "not_a_boolean", "known"),
     (vision, VISION | {"colour": "red"}, "not_a_choice", "colour"),
     (

@@ -223,3 +223,18 @@ def test_other_tests_that_were_not_done_never_pass(state):
 
 def test_nothing_recorded_is_not_done():
     assert judge_vision(LO1).overall is VisionWord.NOT_DONE
+
+
+def test_the_difference_between_the_eyes_is_told_as_finely_as_the_eyes():
+    test = acuity(eye("0.30"), eye("0.42"))
+    (line,) = judge_vision(LO4, acuity=test).lines
+    assert "links 0,42, verschil 0,12" in line.text
+    (line,) = judge_vision(LO4, acuity=test, rules=filled("0.45|0.15")).lines
+    assert ("0,45" in line.text, "0,15" in line.text) == (True, True)
+
+
+@pytest.mark.parametrize("moment", [LO6, SO3])
+def test_doubt_about_colours_is_not_put_off_to_a_year_that_has_passed(moment):
+    doubtful = ColourVision(state=ExamState.DONE, result="doubtful", on=ON)
+    (line,) = judge_vision(moment, colour=doubtful).lines
+    assert "6e leerjaar" not in line.text
