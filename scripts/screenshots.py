@@ -252,6 +252,8 @@ def around_the_contact(camera: Camera, lotte: PupilId) -> None:
     for page in ("history", "intervention"):
         camera.go(page, CONTACT, pupil_id=lotte)
         camera.take(page)
+    camera.go("growth_print", CONTACT, pupil_id=lotte)
+    camera.take("growth-print")
     camera.go("audiogram", CONTACT, pupil_id=lotte)
     for typed in ("14/9/2026", "dr. Greet Baert, NKO Gent"):
         camera.type(typed)
@@ -266,6 +268,8 @@ def around_the_contact(camera: Camera, lotte: PupilId) -> None:
     camera.take("objection")
     camera.go("guidance_request", CONTACT, pupil_id=lotte)
     camera.take("guidance-request")
+    camera.go("released_summary", CONTACT, pupil_id=lotte)
+    camera.take("released-summary")
     camera.go("link", CONTACT)
     camera.take("link")
     camera.go("day_close", CONTACT)

@@ -48,6 +48,7 @@ class Key(StrEnum):
     HISTORY = "history"
     NEW = "new"
     PRINT = "print"
+    CHARTS = "charts"
     PSEUDONYM = "pseudonym"
     LOCK = "lock"
     ALL_PRESENT = "all_present"
@@ -95,6 +96,7 @@ KEYS: dict[Key, Keys] = {
     Key.HISTORY: Keys(("Ctrl+D",), "Dossier van deze leerling"),
     Key.NEW: Keys(("Ctrl+N",), "Nieuw"),
     Key.PRINT: Keys(("Ctrl+P",), "Afdrukken"),
+    Key.CHARTS: Keys(("Ctrl+Shift+G",), "Groeigrafieken afdrukken"),
     Key.PSEUDONYM: Keys(("Ctrl+R",), "Vervang door leerling A"),
     Key.LOCK: Keys(("Ctrl+L",), "Vergrendelen"),
     Key.ALL_PRESENT: Keys(("Ctrl+Shift+A",), "Hele klas aanwezig"),

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from clbdesk.domain.age import age_months, age_years
+from clbdesk.domain.people import Sex
 from clbdesk.standards import phrases
 from clbdesk.standards.growth import score
 from clbdesk.standards.height import velocity
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
-    from clbdesk.domain.people import Sex
 
 DECIMALS = 1
+_SEXES = {Sex.MALE: "boys", Sex.FEMALE: "girls", Sex.UNKNOWN: "unknown_sex"}
 
 
 class ChartMeasure(StrEnum):
@@ -133,6 +134,11 @@ def shown_value(measure: ChartMeasure, point: ChartPoint) -> float | None:
     return point.sds if measure is ChartMeasure.SDS else point.value
 
 
+def lines_of(chart: Reference, sex: Sex) -> str:
+    """Whose lines they are: Vlaamse groeicurven 2004 · meisjes."""
+    return say("charts.lines", reference=chart.name, sex=say(f"charts.{_SEXES[sex]}"))
+
+
 def read_out(points: Iterable[ChartPoint]) -> tuple[ReadOutRow, ...]:
     """The points in words, newest first."""
     return tuple(_row(point) for point in reversed(tuple(points)))
@@ -170,10 +176,18 @@ def _row(point: ChartPoint) -> ReadOutRow:
     )
 
 
-def as_table(points: Iterable[ChartPoint]) -> tuple[tuple[str, ...], ...]:
-    """Head and rows of the same points as a table, newest first; one block per measure."""
+@dataclass(frozen=True, slots=True)
+class PointTable:
+    """The points of one measure in words: heads of the columns, and the rows, newest first."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def tables(points: Iterable[ChartPoint]) -> tuple[PointTable, ...]:
+    """The same points as tables, one per measure, with the exact age beside the completed months."""
     given = tuple(points)
-    rows: list[tuple[str, ...]] = []
+    found = []
     for measure in (*Measure, ChartMeasure.VELOCITY):
         of_measure = [point for point in given if point.measure is measure]
         if not of_measure:
@@ -182,19 +196,20 @@ def as_table(points: Iterable[ChartPoint]) -> tuple[tuple[str, ...], ...]:
         unit = say(f"charts.unit_{measure.value}")
         scored = measure is not ChartMeasure.VELOCITY
         columns = ("sds", "percentile") if scored else ("interval",)
-        rows.append(
-            (
-                say("charts.column_day"),
-                say("charts.column_age"),
-                f"{name} ({unit})",
-                *(say(f"charts.column_{column}") for column in columns),
-                say("charts.column_by"),
-            )
+        heads = (
+            say("charts.column_day"),
+            say("charts.column_age"),
+            f"{name} ({unit})",
+            *(say(f"charts.column_{column}") for column in columns),
+            say("charts.column_by"),
         )
+        rows = []
         for row in read_out(of_measure):
+            age = say("charts.exact_age", age=row.age, exact=row.exact_age)
             told = (row.sds, row.percentile) if scored else (row.interval,)
-            rows.append((row.day, row.age, row.value, *told, row.by))
-    return tuple(rows)
+            rows.append((row.day, age, row.value, *told, row.by))
+        found.append(PointTable(heads, tuple(rows)))
+    return tuple(found)
 
 
 def _value(measure: Measure, measurement: Measurement) -> float | None:

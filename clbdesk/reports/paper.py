@@ -10,7 +10,6 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from reportlab.graphics.barcode.code128 import Code128
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.lib.utils import simpleSplit
@@ -20,17 +19,26 @@ from reportlab.pdfgen.canvas import Canvas
 from clbdesk.charts.scene import Scene
 from clbdesk.reports.fonts import Face, fonts, missing_signs
 from clbdesk.reports.locked import PdfLock
-from clbdesk.reports.scene import draw_scene, scene_texts
+from clbdesk.reports.scene import scene_texts
+from clbdesk.reports.sheet import (
+    BARS_HIGH,
+    HEIGHT,
+    WIDTH,
+    Bars,
+    Item,
+    Picture,
+    Stroke,
+    Text,
+    draw,
+    draw_watermark,
+)
 
-_WIDTH, _HEIGHT = A4
 _MARGIN = 20 * mm
 _BOTTOM = 24 * mm
 _FOOT = 12 * mm
 _BOX = 9 * mm
 _WRITE = 24  # room to write a line by hand, points
-_BARS_HIGH = 12 * mm
-_BAR = 0.33 * mm  # the thinnest bar, what an ordinary scanner reads from ordinary paper
-INNER = _WIDTH - 2 * _MARGIN
+INNER = WIDTH - 2 * _MARGIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,52 +48,6 @@ class Printed:
     pdf: bytes
     pages: int
     missing: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Text:
-    """One line of text; `y` from the bottom, points. `align`: left, right."""
-
-    x: float
-    y: float
-    text: str
-    face: Face
-    size: float
-    grey: float
-    right: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Stroke:
-    """A line from one point to another; `dashed` where the sheet is cut."""
-
-    x1: float
-    y1: float
-    x2: float
-    y2: float
-    dashed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Picture:
-    """A scene with its top left corner at x, y; `scale` 1 is its own size."""
-
-    x: float
-    y: float
-    scene: Scene
-    scale: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Bars:
-    """Digits as Code 128, with its top right corner at x, y."""
-
-    x: float
-    y: float
-    digits: str
-
-
-_Item = _Text | _Stroke | _Picture | _Bars
 
 
 @dataclass
@@ -100,8 +62,8 @@ class Paper:
     foot: str = ""
     watermark: str = ""
     section: str = ""
-    _pages: list[list[_Item]] = field(default_factory=lambda: [[]])
-    _y: float = _HEIGHT - _MARGIN
+    _pages: list[list[Item]] = field(default_factory=lambda: [[]])
+    _y: float = HEIGHT - _MARGIN
     _signs: set[str] = field(default_factory=set)
 
     def heading(self, text: str, size: float = 18) -> None:
@@ -125,7 +87,7 @@ class Paper:
         """One line with words at both margins."""
         self._room(size * 1.45)
         self._line(_MARGIN, left, face, size)
-        self._put(_WIDTH - _MARGIN, right, Face.REGULAR, size, right=True)
+        self._put(WIDTH - _MARGIN, right, Face.REGULAR, size, right=True)
         self._y -= size * 0.4
 
     def pair(
@@ -189,17 +151,22 @@ class Paper:
         self._room(height)
         for text in scene_texts(scene):
             self._signs.update(missing_signs(text))
-        self._pages[-1].append(_Picture(_MARGIN, self._y, scene, scale))
+        self._pages[-1].append(Picture(_MARGIN, self._y, scene, scale))
         self._y -= height
 
     def keep(self, height: float) -> None:
         """Begin a new page unless this much room is left: what follows belongs together."""
         self._room(height)
 
+    def new_page(self) -> None:
+        """What follows begins on a page of its own."""
+        if self._pages[-1]:
+            self._room(self._y)
+
     def rule(self) -> None:
         """A thin line over the width."""
         self._y -= 4
-        self._across(_MARGIN, _WIDTH - _MARGIN, self._y)
+        self._across(_MARGIN, WIDTH - _MARGIN, self._y)
         self._y -= 2
 
     def write_line(self, name: str) -> None:
@@ -207,12 +174,12 @@ class Paper:
         self._room(_WRITE)
         self._y -= _WRITE
         self._put(_MARGIN, name, Face.REGULAR, 10.5, grey=0.3)
-        self._across(_MARGIN + 60 * mm, _WIDTH - _MARGIN, self._y - 2)
+        self._across(_MARGIN + 60 * mm, WIDTH - _MARGIN, self._y - 2)
 
     def cut_line(self, words: str) -> None:
         """Where a strip is cut off, over the whole sheet."""
         self._y -= 14
-        self._across(0, _WIDTH, self._y, dashed=True)
+        self._across(0, WIDTH, self._y, dashed=True)
         self._y -= 2
         self._line(_MARGIN, words, Face.REGULAR, 8.5, grey=0.3)
 
@@ -221,9 +188,9 @@ class Paper:
 
         What follows stands beside it, at the left.
         """
-        top, right = self._y - 4, _WIDTH - _MARGIN
-        self._pages[-1].append(_Bars(right, top, digits))
-        self._put(right, shown, Face.REGULAR, 10.5, right=True, y=top - _BARS_HIGH - 13)
+        top, right = self._y - 4, WIDTH - _MARGIN
+        self._pages[-1].append(Bars(right, top, digits))
+        self._put(right, shown, Face.REGULAR, 10.5, right=True, y=top - BARS_HIGH - 13)
 
     def space(self, height: float) -> None:
         """Empty room."""
@@ -241,15 +208,15 @@ class Paper:
     def draw_on(self, canvas: Canvas) -> str:
         """Every page, with its own numbers; the signs that could not be printed."""
         for number, page in enumerate(self._pages, 1):
-            _draw_watermark(canvas, self.watermark)
+            draw_watermark(canvas, self.watermark)
             for item in page:
-                _draw(canvas, item)
+                draw(canvas, item)
             canvas.setFont(Face.REGULAR, 8.5)
             canvas.setFillGray(0.3)
             self._signs.update(missing_signs(self.foot))
             canvas.drawString(_MARGIN, _FOOT, self.foot)
             words = f"pagina {number} van {len(self._pages)}"
-            canvas.drawRightString(_WIDTH - _MARGIN, _FOOT, words)
+            canvas.drawRightString(WIDTH - _MARGIN, _FOOT, words)
             canvas.showPage()
         return "".join(sorted(self._signs))
 
@@ -268,14 +235,14 @@ class Paper:
             while stringWidth(kept, Face.REGULAR, size) > width - 4:
                 kept = kept.rstrip("…")[:-1] + "…"
             self._put(x + 2, kept, Face.REGULAR, size, grey=grey, y=words)
-            self._pages[-1].append(_Stroke(x, top, x, self._y))
+            self._pages[-1].append(Stroke(x, top, x, self._y))
             x += width
-        self._pages[-1].append(_Stroke(x, top, x, self._y))
+        self._pages[-1].append(Stroke(x, top, x, self._y))
         for y in (top, self._y):
             self._across(_MARGIN, x, y)
 
     def _across(self, x1: float, x2: float, y: float, *, dashed: bool = False) -> None:
-        self._pages[-1].append(_Stroke(x1, y, x2, y, dashed))
+        self._pages[-1].append(Stroke(x1, y, x2, y, dashed))
 
     def _row(
         self,
@@ -313,16 +280,14 @@ class Paper:
         missing = missing_signs(text, face)
         self._signs.update(missing)
         shown = "".join(" " if sign in missing else sign for sign in text)
-        self._pages[-1].append(
-            _Text(x, self._y if y is None else y, shown, face, size, grey, right)
-        )
+        self._pages[-1].append(Text(x, self._y if y is None else y, shown, face, size, grey, right))
 
     def _room(self, height: float) -> bool:
         """Go on to a new page when this height does not fit; whether that was so."""
         if self._y - height >= _BOTTOM:
             return False
         self._pages.append([])
-        self._y = _HEIGHT - _MARGIN
+        self._y = HEIGHT - _MARGIN
         return True
 
 
@@ -360,39 +325,3 @@ def bind(
             pages += 1
     canvas.save()
     return Printed(buffer.getvalue(), pages, "".join(sorted(missing)))
-
-
-def _draw_watermark(canvas: Canvas, words: str) -> None:
-    """Pale words across the page, below everything that is to be read; as large as they fit."""
-    if not words:
-        return
-    fonts()
-    diagonal = 0.8 * (_WIDTH**2 + _HEIGHT**2) ** 0.5
-    size = min(34.0, 34.0 * diagonal / stringWidth(words, Face.BOLD, 34))
-    canvas.saveState()
-    canvas.translate(_WIDTH / 2, _HEIGHT / 2)
-    canvas.rotate(52)
-    canvas.setFont(Face.BOLD, size)
-    canvas.setFillGray(0.92)
-    canvas.drawCentredString(0, 0, words)
-    canvas.restoreState()
-
-
-def _draw(canvas: Canvas, item: _Item) -> None:
-    if isinstance(item, _Picture):
-        draw_scene(canvas, item.scene, item.x, item.y, item.scale)
-    elif isinstance(item, _Bars):
-        canvas.setFillGray(0.0)
-        bars = Code128(item.digits, barHeight=_BARS_HIGH, barWidth=_BAR, quiet=False)
-        bars.drawOn(canvas, item.x - bars.width, item.y - _BARS_HIGH)
-    elif isinstance(item, _Stroke):
-        canvas.setStrokeGray(0.6)
-        canvas.setLineWidth(0.5)
-        canvas.setDash(*((3, 3) if item.dashed else ()))
-        canvas.line(item.x1, item.y1, item.x2, item.y2)
-        canvas.setDash()
-    else:
-        canvas.setFont(item.face, item.size)
-        canvas.setFillGray(item.grey)
-        draw = canvas.drawRightString if item.right else canvas.drawString
-        draw(item.x, item.y, item.text)

@@ -15,7 +15,7 @@ from datetime import date
 from clbdesk.charts.chart_window import window_for
 from clbdesk.charts.full_audiogram import full_audiogram, threshold_words
 from clbdesk.charts.growth_chart import growth_chart
-from clbdesk.charts.growth_points import ChartMeasure, Measurement, chart_points
+from clbdesk.charts.growth_points import ChartMeasure, Measurement, chart_points, lines_of
 from clbdesk.domain.age import age_months, age_years
 from clbdesk.domain.body import Body, ExamState, Source
 from clbdesk.domain.capacity import Competence
@@ -69,7 +69,7 @@ _DOCTORS = frozenset(
 )
 _NOT_TOLD = frozenset({ConclusionWord.NOT_EXAMINED, ConclusionWord.REFUSED})
 _TO_FOLLOW = frozenset({ConclusionWord.REFERRAL, ConclusionWord.CHECK, ConclusionWord.FOLLOW_UP})
-_SEXES = {Sex.FEMALE: "charts.girls", Sex.MALE: "charts.boys"}
+_DRAWN = frozenset({Sex.FEMALE, Sex.MALE})
 _SIGNALS = ("development", "well_being")
 _GROWTH = frozenset({"growth", "weight"})
 
@@ -206,7 +206,7 @@ def _picture(facts: ContactFacts) -> GrowthPicture | None:
     None without a length that can be trusted, or without curves.
     """
     body, sex = facts.growth, facts.pupil.sex
-    if body is None or sex not in _SEXES or body.height_cm is None:
+    if body is None or sex not in _DRAWN or body.height_cm is None:
         return None
     if body.height_state is not ExamState.DONE:
         return None
@@ -227,7 +227,7 @@ def _picture(facts: ContactFacts) -> GrowthPicture | None:
     target = target_height(sex, parents.mother_cm, parents.father_cm) if parents else None
     return GrowthPicture(
         scene=growth_chart(ChartMeasure.HEIGHT, sex, points, window, target, on=chart),
-        reference=say("letters.chart_reference", reference=chart.name, sex=say(_SEXES[sex])),
+        reference=lines_of(chart, sex),
         on=body.on,
         has_target=target is not None,
     )

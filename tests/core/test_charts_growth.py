@@ -14,9 +14,9 @@ from clbdesk.charts.growth_curves import LABELS_APART
 from clbdesk.charts.growth_points import (
     ChartMeasure,
     Measurement,
-    as_table,
     chart_points,
     read_out,
+    tables,
 )
 from clbdesk.charts.labels import Box, beside, place, spread, text_height, text_width
 from clbdesk.charts.scene import (
@@ -374,14 +374,17 @@ def test_beyond_the_reference_the_read_out_keeps_the_value():
 
 def test_the_table_has_a_block_per_measure():
     points = chart_points(ChartMeasure.SDS, Sex.FEMALE, BIRTH, HISTORY)
-    table = as_table(points)
-    assert [row[2] for row in table if row[0] == "Datum"] == [
-        "Lengte (cm)",
-        "Gewicht (kg)",
-        "BMI (kg/m²)",
-    ]
-    assert len(table) == 12
-    assert table[1] == ("23 nov 2026", "6 j 8 m", "121,5", "+0,1", "P53", "An Janssens")
+    found = tables(points)
+    assert [one.heads[2] for one in found] == ["Lengte (cm)", "Gewicht (kg)", "BMI (kg/m²)"]
+    assert [len(one.rows) for one in found] == [3, 3, 3]
+    assert found[0].rows[0] == (
+        "23 nov 2026",
+        "6 j 8 m (6,72 jaar)",
+        "121,5",
+        "+0,1",
+        "P53",
+        "An Janssens",
+    )
 
 
 def test_a_measure_that_was_not_taken_gives_no_point():

@@ -16,10 +16,10 @@ from clbdesk.charts.growth_points import (
     ChartMeasure,
     ChartPoint,
     Measurement,
-    as_table,
     chart_points,
     in_words,
     read_out,
+    tables,
 )
 from clbdesk.charts.scene import ColourRole, Line, Marker, Polygon, Scene, Text
 from clbdesk.domain.people import Sex
@@ -313,9 +313,15 @@ def test_the_velocity_chart_has_the_gain_of_the_median_and_no_percentile_lines()
 
 
 def test_the_table_of_velocities_tells_the_interval_instead_of_a_percentile():
-    table = as_table(points_of(ChartMeasure.VELOCITY))
-    assert table[0] == ("Datum", "Leeftijd", "Groeisnelheid (cm/jaar)", "Interval", "Bron")
-    assert table[1] == ("23 nov 2026", "10 j 8 m", "5,4", "over 4,0 jaar", "An Janssens")
+    (found,) = tables(points_of(ChartMeasure.VELOCITY))
+    assert found.heads == ("Datum", "Leeftijd", "Groeisnelheid (cm/jaar)", "Interval", "Bron")
+    assert found.rows[0] == (
+        "23 nov 2026",
+        "10 j 8 m (10,72 jaar)",
+        "5,4",
+        "over 4,0 jaar",
+        "An Janssens",
+    )
     assert in_words(read_out(points_of(ChartMeasure.VELOCITY))[0]) == (
         "23 nov 2026 · 10 j 8 m (10,72 jaar) · 5,4 cm/jaar · over 4,0 jaar"
     )

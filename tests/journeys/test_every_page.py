@@ -33,10 +33,12 @@ OF_GUIDANCE = {
 OF_A_PUPIL = {
     "emergency",
     "guidance_request",
+    "released_summary",
     "earlier_doses",
     "intervention",
     "objection",
     "history",
+    "growth_print",
     "audiogram",
     "access_request",
     "capacity",

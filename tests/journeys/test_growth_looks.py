@@ -184,7 +184,7 @@ def test_the_velocity_and_the_table_are_one_key_away(opened: Opener, world: Worl
     cells = [card._grid.itemAt(place).widget().text() for place in range(card._grid.count())]
     assert cells[:10] == [
         "Datum", "Leeftijd", "Groeisnelheid (cm/jaar)", "Interval", "Bron",
-        "23 nov 2026", "6 j 8 m", "7,5", "over 3,1 jaar", "An Janssens",
+        "23 nov 2026", "6 j 8 m (6,72 jaar)", "7,5", "over 3,1 jaar", "An Janssens",
     ]  # fmt: skip
 
 

@@ -107,6 +107,8 @@ class GrowthPage(StepPage):
             card.measure_again.connect(self._on_measure_again)
             card.entered.connect(self._on_entered)
         self._chart.reference_chosen.connect(self.aside)
+        self._chart.print_asked.connect(self.go_to)
+        actions.bind(self, Key.CHARTS, self._chart.ask_paper)
         self._parents.edited.connect(self.edited)
         self._parents.value_changed.connect(self._show_computed)
         self._computed.parents_asked.connect(self._parents.begin)

@@ -14,16 +14,17 @@ from clbdesk.charts.growth_points import (
     ChartMeasure,
     ChartPoint,
     Measurement,
-    as_table,
     chart_points,
+    lines_of,
     read_out,
     shown_value,
+    tables,
 )
 from clbdesk.charts.scene import PX
-from clbdesk.domain.people import Sex
 from clbdesk.standards.references import reference
 from clbdesk.wording import say
 from ui.pages.growth_plot import GrowthPlot
+from ui.pages.growth_print import to_paper
 from ui.pages.growth_read_out import ReadOutColumn, empty
 from ui.pages.growth_reference import ReferenceRow
 from ui.theme import Role, Size
@@ -34,6 +35,9 @@ from ui.widgets.field_row import is_discreet, when_discreet_changes
 from ui.widgets.label import Label
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from clbdesk.charts.growth_points import PointTable
     from clbdesk.services.growth import GrowthEntry, GrowthView
     from clbdesk.standards.growth import GrowthJudgement
 
@@ -45,26 +49,21 @@ _MEASURES = (
     Choice(ChartMeasure.SDS.value, "SDS", "s"),
 )
 _HEAD = Choice(ChartMeasure.HEAD.value, "Hoofd", "h")  # only where one was measured
-_TITLES = {
-    ChartMeasure.HEIGHT: "Lengte naar leeftijd",
-    ChartMeasure.WEIGHT: "Gewicht naar leeftijd",
-    ChartMeasure.BMI: "BMI naar leeftijd",
-    ChartMeasure.VELOCITY: "Groeisnelheid",
-    ChartMeasure.HEAD: "Hoofdomtrek",
-    ChartMeasure.SDS: "SDS naar leeftijd",
-}
-_SEXES = {Sex.MALE: "jongens", Sex.FEMALE: "meisjes", Sex.UNKNOWN: "geslacht niet gekend"}
 _NEAR = 24 * PX  # mm around a point in which the mouse reads it
 
 
 class GrowthChartCard(Card):
-    """Chart or table of one measure, chosen above it; `reference_chosen(call)`: to be recorded."""
+    """Chart or table of one measure, chosen above it; `reference_chosen(call)`: to be recorded.
+
+    `print_asked(destination)`: on paper, with the other charts.
+    """
 
     reference_chosen = Signal(object)
+    print_asked = Signal(object)
 
     def __init__(self) -> None:
         """Length first."""
-        super().__init__("Lengte naar leeftijd")
+        super().__init__(say("charts.title_height"))
         self._given: tuple[GrowthView, GrowthEntry, GrowthJudgement] | None = None
         self._points: tuple[ChartPoint, ...] = ()
         self._read: int | None = None
@@ -105,6 +104,7 @@ class GrowthChartCard(Card):
         for source in (self._plot, self._side):
             source.closer.connect(self._look)
             source.whole.connect(lambda: self._look(-self._times))
+        self._side.print_asked.connect(self.ask_paper)
 
     def show_pupil(self, view: GrowthView, entry: GrowthEntry, found: GrowthJudgement) -> None:
         """Earlier points, and what stands in the form as the current one."""
@@ -131,7 +131,7 @@ class GrowthChartCard(Card):
             return
         view, entry, found = self._given
         measure, chart = self._chart(), reference(view.chosen.reference)
-        self.set_title(_TITLES[measure], f"{chart.name} · {_SEXES[view.sex]}")
+        self.set_title(say(f"charts.title_{measure.value}"), lines_of(chart, view.sex))
         self._points = chart_points(
             measure, view.sex, view.on_visit.pupil.birth_date, _measured(view, entry), chart
         )
@@ -156,7 +156,7 @@ class GrowthChartCard(Card):
         as_text = self._as_table.isChecked()
         self._as_table.set_words("Als grafiek" if as_text else "Als tabel")
         if as_text:
-            self._show_table(as_table(self._points))
+            self._show_tables(tables(self._points))
         self._show_what_may_be_seen()
 
     def _window(self, age: float) -> Window:
@@ -175,6 +175,11 @@ class GrowthChartCard(Card):
         self._drawn.setVisible(not as_text and not is_discreet())
         self._table.setVisible(as_text and not is_discreet())
         self._hidden.setVisible(is_discreet())
+
+    def ask_paper(self) -> None:
+        """To the page that prints the charts of this pupil."""
+        if self._given is not None:
+            self.print_asked.emit(to_paper(self._given[0].on_visit))
 
     # --- looking ---
 
@@ -226,11 +231,13 @@ class GrowthChartCard(Card):
             self._read = read
             self._draw()
 
-    def _show_table(self, rows: tuple[tuple[str, ...], ...]) -> None:
+    def _show_tables(self, found: Iterable[PointTable]) -> None:
         empty(self._grid)
-        for line, cells in enumerate(rows):
+        lines: list[tuple[bool, tuple[str, ...]]] = []
+        for one in found:
+            lines += [(True, one.heads), *((False, cells) for cells in one.rows)]
+        for line, (head, cells) in enumerate(lines):
             for column, text in enumerate(cells):
-                head = line == 0
                 self._grid.addWidget(
                     Label(
                         text,

@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import theme
+from ui.actions import KEYS, Key, hint
 from ui.theme import Role, Size, Weight
 from ui.widgets.button import Button, Link
 from ui.widgets.label import Label, Rule
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from clbdesk.charts.growth_points import ReadOutRow
 
-_WIDTH = 192
+_WIDTH = 200
 _SHOWN_POINTS = 4
 _BESIDE_LINK = 3
 _BUTTON = 28
@@ -28,10 +29,11 @@ _BY = 92  # room for a name beside its SDS
 
 
 class ReadOutColumn(QWidget):
-    """The newest points, or those up to the one that is read; `closer(±1)` and `whole()` of its buttons."""
+    """The newest points, or those up to the one that is read; `closer(±1)`, `whole()` and `print_asked()` of its buttons."""
 
     closer = Signal(int)
     whole = Signal()
+    print_asked = Signal()
 
     def __init__(self, link: Link) -> None:
         """Empty until `show_rows`; `link`: stands over the buttons, for who may follow it."""
@@ -43,11 +45,13 @@ class ReadOutColumn(QWidget):
         self._points.setSpacing(4)
         self._back = Button("−", height=_BUTTON)
         self._nearer = Button("+", height=_BUTTON)
-        self._whole = Button("Heel", "0", height=_BUTTON)
+        self._whole = Button("Heel", height=_BUTTON)
+        self._paper = Button("", icon="printer", height=_BUTTON)
         for button, name in (
             (self._back, "Verder weg"),
             (self._nearer, "Dichterbij"),
-            (self._whole, "Hele grafiek"),
+            (self._whole, "Hele grafiek (0)"),
+            (self._paper, f"{KEYS[Key.CHARTS].text} ({hint(Key.CHARTS)})"),
         ):
             button.setAccessibleName(name)
             button.setToolTip(name)
@@ -55,8 +59,9 @@ class ReadOutColumn(QWidget):
         self._nearer.clicked.connect(lambda _on=False: self.closer.emit(1))
         self._whole.clicked.connect(lambda _on=False: self.whole.emit())
         buttons = QHBoxLayout()
-        buttons.setSpacing(6)
-        for button in (self._back, self._nearer, self._whole):
+        buttons.setSpacing(4)
+        self._paper.clicked.connect(lambda _on=False: self.print_asked.emit())
+        for button in (self._back, self._nearer, self._whole, self._paper):
             buttons.addWidget(button)
         buttons.addStretch(1)
         column = QVBoxLayout(self)

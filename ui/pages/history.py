@@ -24,6 +24,7 @@ from ui.bus import Act, Severity
 from ui.models.list_model import ListModel
 from ui.pages import shown
 from ui.pages.base import Destination, Page, Work
+from ui.pages.growth_print import to_paper
 from ui.pages.history_card import VaccinationCardView
 from ui.pages.history_cells import CARD, GROWTH, TESTS, TIMELINE, columns, newest_of, views
 from ui.pages.history_filter import TimelineFilter
@@ -84,6 +85,7 @@ class HistoryPage(Page):
         self._record = RecordColumn()
         self._growth = GrowthHistory()
         self._growth.reference_chosen.connect(self._plot_on)
+        self._growth.print_asked.connect(self.go)
         self._card = VaccinationCardView(*self._card_buttons())
         self._tests = TestsHistory()
         self._reasons = ReasonStrip()
@@ -111,10 +113,14 @@ class HistoryPage(Page):
         self._elsewhere.clicked.connect(lambda _on: self.ask_other())
         self.footer.add_right(self._elsewhere, self._hide, self._correct, self._take_back)
         self.banner.show()
-        actions.bind(self, Key.CORRECT, self.correct)
-        actions.bind(self, Key.MOVE, self.ask_other)
-        actions.bind(self, Key.FILTER, self._filter.setFocus)
-        actions.bind(self, Key.NEW, self._new)
+        for key, call in (
+            (Key.CORRECT, self.correct),
+            (Key.MOVE, self.ask_other),
+            (Key.FILTER, self._filter.setFocus),
+            (Key.NEW, self._new),
+            (Key.CHARTS, self._to_paper),
+        ):
+            actions.bind(self, key, call)
 
     def _way(self, words: str, page: str) -> Button:
         button = Button(words)
@@ -343,6 +349,11 @@ class HistoryPage(Page):
         """A doctor plots this pupil on other charts."""
         kept = partial(self._on_kept, say("growth.reference_kept"))
         self.ask(partial(choose, self.work.desk), kept)
+
+    def _to_paper(self) -> None:
+        """The growth charts, for who holds medical data."""
+        if self._view is not None and self.work.is_medical():
+            self.go(to_paper(self._view.pupil.on_visit))
 
     def _print_card(self) -> None:
         if self._view is not None:

@@ -31,16 +31,18 @@ _HEADS = ("Lengte (cm)", "Gewicht (kg)", "Hoofd (cm)", "Zithoogte (cm)")
 class GrowthHistory(QWidget):
     """The chart, and every measurement beside it; a sentence when there is none.
 
-    `reference_chosen(call)`: a doctor plots on other charts; to be recorded.
+    `reference_chosen(call)`: a doctor plots on other charts; to be recorded. `print_asked(destination)`.
     """
 
     reference_chosen = Signal(object)
+    print_asked = Signal(object)
 
     def __init__(self) -> None:
         """Empty until `show_pupil`."""
         super().__init__()
         self._chart = GrowthChartCard()
         self._chart.reference_chosen.connect(self.reference_chosen)
+        self._chart.print_asked.connect(self.print_asked)
         self._points = Card("Alle metingen")
         self._table = QWidget()
         self._points.body.addWidget(self._table)

@@ -51,7 +51,9 @@ _PAGES: tuple[tuple[str, str, Key | None, bool, bool], ...] = (
     ("safety_concern", "Verontrusting", Key.CONCERN, False, False),
     ("history", "Dossier van deze leerling", Key.HISTORY, True, True),
     ("guidance_request", "Aanvraag voor begeleiding", None, True, True),
+    ("released_summary", "Vrijgeven aan het begeleidend team", None, True, True),
     ("earlier_doses", "Eerdere prikken", None, True, True),
+    ("growth_print", "Groeigrafieken afdrukken", Key.CHARTS, True, True),
     ("audiogram", "Extern audiogram", None, True, True),
     ("access_request", "Inzage voorbereiden", None, True, True),
     ("capacity", "Wie beslist, bewaren", None, True, True),
@@ -73,6 +75,7 @@ _PAGES: tuple[tuple[str, str, Key | None, bool, bool], ...] = (
 _MEDICAL = {
     "consent_stack",
     "guidance_request",
+    "released_summary",
     "class_list",
     "grid",
     "vaccination_list",
@@ -82,6 +85,7 @@ _MEDICAL = {
     "lot_recall",
     "audiogram",
     "earlier_doses",
+    "growth_print",
     "print",
 }
 _GUIDANCE = {"care_guide", "care_meeting", "school_output", "border_check"}
