@@ -20,16 +20,13 @@ from clbdesk.services.progress import StepState
 from clbdesk.services.pupil import view_pupil
 from clbdesk.services.reading import one_standing
 from clbdesk.services.records import Part, Where, record, withdraw
-from clbdesk.services.visits import propose_defaults, start_visit
 from tests.journeys.conftest import Opener
 from tests.journeys.days import lock, saved, started_at
 from tests.journeys.moments import give_moment, pause
-from tests.journeys.needles import doses, have_session, planned, say_birthday
 from tests.journeys.world import (
     AN,
     CONTACT,
     DOCTOR,
-    VACCINATION,
     Hands,
     World,
     find_pupil,
@@ -139,42 +136,6 @@ def test_a_first_grade_with_audiometry_cell_by_cell_is_thirty_eight_strokes(
     test = saved(hands, world, louis, "audiometry", Audiometry)
     assert test is not None
     assert test.assumed == ()
-
-
-def test_a_first_grade_that_gets_a_dose_is_seven_strokes_more(opened: Opener, world: World) -> None:
-    hands = opened(AN)
-    visit = world.visit(VACCINATION)
-    have_session(hands, world)
-    row = planned(hands, world, "dTpa")[0]
-    give_moment(hands, world, row.pupil_id, ContactMoment.LO1, visit=VACCINATION)
-    proposed = propose_defaults(hands.desk, visit).defaults
-    start_visit(hands.desk, visit, msgspec.structs.replace(proposed, occlusion="leiden_glasses"))
-    hands.go(Destination("class_list", visit))
-    hands.page._list.go_to(hands.page._model.position(row.pupil_id))
-    hands.page._list.setFocus()
-    hands.start_counting()
-
-    hands.press(ENTER)
-    questionnaire(hands)
-    growth(hands, "162,0", "51,0")
-    acuity(hands)
-    hands.press(F7)
-    go_on(hands)
-    hands.press(F7)
-    go_on(hands)
-    say_birthday(hands, row.birth_date)
-    hands.press(F7)
-    go_on(hands)
-    assert hands.strokes == 35 - 3  # Besluit: three, as without a dose
-    hands.press(Qt.Key.Key_I, F7)
-    hands.page._pages["decision"]._rows[-1].choice.setFocus()
-    hands.type("i")  # a stroke more: no doctor confirmed what polio needs at this age
-    go_on(hands)
-
-    view = view_pupil(hands.desk, visit, row.pupil_id)
-    assert {one.state for one in view.steps} == {StepState.DONE}
-    (dose,) = doses(hands, world, row.pupil_id)
-    assert dose.vaccine == "dTpa"
 
 
 def test_a_station_measures_the_next_pupil_of_the_list_by_keys_alone(
