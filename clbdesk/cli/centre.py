@@ -254,6 +254,13 @@ def _add_care(parts: Any) -> None:
         _school={},
         _year={"type": int, "help": "2025 = 2025-26; closed two weeks after its end"},
     )
+    _add(
+        report,
+        "adults",
+        "who turns 18 in a school year, and how long their dossiers are kept",
+        "report_adults",
+        _year={"type": int, "help": "2026 = 2026-27"},
+    )
     _add(parts, "requests", "requests for guidance that came out of care meetings", "requests")
     _add(
         parts,

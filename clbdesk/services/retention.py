@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from clbdesk.clock import local_day
-from clbdesk.domain.body import ExamBody, Source
 from clbdesk.domain.data_class import DataClass
 from clbdesk.domain.judgement import RuleStatus
 from clbdesk.domain.people import Enrolment, Pupil
 from clbdesk.domain.rights import class_of
-from clbdesk.domain.vaccination import Dose, DoseStatus
 from clbdesk.errors import Defect
 from clbdesk.ids import PupilId, RecordId
 from clbdesk.services.conflicts import body_of
@@ -19,12 +17,15 @@ from clbdesk.services.desk import Desk
 from clbdesk.services.reading import all_standing, one_standing
 from clbdesk.services.relation import must_be_near, relations_to
 from clbdesk.standards.phrases import day
-from clbdesk.standards.retention import Term, goes_despite_objection, kept_until, working_days_after
+from clbdesk.standards.retention import (
+    Term,
+    goes_despite_objection,
+    is_contact,
+    kept_until,
+    working_days_after,
+)
 from clbdesk.standards.tables import rule
-from clbdesk.storage.vault import Head
 from clbdesk.wording import label, say
-
-_CONTACT = frozenset({"contact", "conclusion"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,11 @@ def view_retention(desk: Desk, pupil_id: PupilId) -> RetentionView:
             head for head in reader.heads(pupil_id=pupil_id) if desk.may_read(head.kind, relation)
         ]
         enrolments = all_standing([one for one in heads if one.kind == "enrolment"], Enrolment)
-    days = [local_day(head.leaf.occurred_at) for head in heads if _is_contact(head)]
+    days = [
+        local_day(head.leaf.occurred_at)
+        for head in heads
+        if is_contact(head.kind, body_of(head.leaf))
+    ]
     last = max(days, default=None)
     special = any(one.body.special_education for one in enrolments)
     kept = kept_until(pupil.body.birth_date, last, ever_special=special)
@@ -83,20 +88,6 @@ def view_retention(desk: Desk, pupil_id: PupilId) -> RetentionView:
             label(one) for one in DataClass if one in held and not goes_despite_objection(one)
         ),
     )
-
-
-def _is_contact(head: Head) -> bool:
-    """Whether a record makes its day one of a contact or a vaccination.
-
-    What was only told or imported about an earlier life is none; a dose that somebody else gave is,
-    because the longest reading counts.
-    """
-    if head.kind in _CONTACT:
-        return True
-    body = body_of(head.leaf)
-    if isinstance(body, Dose):
-        return body.status is DoseStatus.GIVEN
-    return isinstance(body, ExamBody) and body.source is Source.CLB
 
 
 def _sentence(key: str, until: date) -> str:

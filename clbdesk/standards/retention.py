@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from clbdesk.domain.age import add_months
+from clbdesk.domain.body import Body, ExamBody, Source
 from clbdesk.domain.data_class import DataClass
 from clbdesk.domain.judgement import RuleStatus
+from clbdesk.domain.vaccination import Dose, DoseStatus
 from clbdesk.standards.tables import Rule, kept, rule, standards
 
 _TRANSFER = "transfer_classes.csv"
+_CONTACT = frozenset({"contact", "conclusion"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,19 @@ def kept_until(birth_date: date, last_contact: date | None, *, ever_special: boo
     until = max((one.until for one in terms if one.until), default=date.max)
     health_until = max(until, health.until) if health.until else until
     return Kept(until, health_until, (*terms, health))
+
+
+def is_contact(kind: str, body: Body | None) -> bool:
+    """Whether a record makes its day one of a contact or a vaccination; None = cannot be read.
+
+    What was only told or imported about an earlier life is none; a dose that somebody else gave is,
+    because the longest reading counts.
+    """
+    if kind in _CONTACT:
+        return True
+    if isinstance(body, Dose):
+        return body.status is DoseStatus.GIVEN
+    return isinstance(body, ExamBody) and body.source is Source.CLB
 
 
 def goes_despite_objection(data_class: DataClass) -> bool:

@@ -18,6 +18,7 @@ from clbdesk.domain.contact import Audiometry, AudiometryCell, CellResult
 from clbdesk.domain.doctor import Menarche, Puberty
 from clbdesk.domain.kinds import KINDS
 from clbdesk.domain.revision import Role
+from clbdesk.domain.shielding import Flag, Shielding
 from clbdesk.errors import Refused
 from clbdesk.standards.creon import creon_columns, creon_missing
 from tests.builders.centres import BuiltCentre, Laptop
@@ -108,6 +109,26 @@ def test_two_versions_stay_out_and_are_counted(built: BuiltCentre, tmp_path: Pat
     done, found = exported(built, tmp_path)
     assert done.two_versions == {"growth": 1}
     assert found == []
+
+
+def test_a_flag_keeps_nothing_back_of_what_is_mandatory(built: BuiltCentre, tmp_path: Path) -> None:
+    laptop = built.laptop("LAP-07", built.nurse)
+    growth = built.growth(laptop, 0, "128.4")
+    shielded = laptop.revision(
+        Shielding(
+            item_id=growth.record_id,
+            pupil_id=built.pupils[0],
+            flags=(Flag.NOT_FOR_PARENTS,),
+            reason="op vraag van de leerling",
+        ),
+        author=built.nurse,
+        pupil_id=built.pupils[0],
+        school_id=built.school_id,
+    )
+    assert {one.outcome.value for one in laptop.push(growth, shielded)} == {"ok"}
+    _, found = exported(built, tmp_path)
+    assert [one["lengte_cm"] for one in found] == ["128.4"]
+    assert "op vraag" not in (tmp_path / "creon-2026.csv").read_text("utf-8-sig")
 
 
 def test_the_file_is_its_owners_alone_listed_and_never_written_over(
