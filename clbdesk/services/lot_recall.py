@@ -83,8 +83,7 @@ def recall_lot(desk: Desk, number: str) -> Recall:
 
 def _doses(reader: Reader, wanted: str) -> list[tuple[RecordId, VisitId | None, Dose]]:
     known = KINDS["dose"].version
-    printed = reader.words("dose", "lot")
-    ids = {one for lot, records in printed.items() if lot_key(lot) == wanted for one in records}
+    ids = reader.doses_of_lot(lambda printed: lot_key(printed) == wanted)
     found = []
     for head in reader.heads(record_ids=ids):
         for leaf in head.leaves:

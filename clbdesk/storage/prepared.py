@@ -30,12 +30,15 @@ AMONG = among("among")
 
 
 class Prepared:
-    """One statement with named values; moments go in and come out as aware datetimes."""
+    """One statement with named values; moments go in and come out as aware datetimes.
+
+    `sql`: the statement as SQLite reads it.
+    """
 
     def __init__(self, statement: ClauseElement) -> None:
         """`statement`: select, insert, update or delete without expanding lists."""
         compiled: Any = statement.compile(dialect=_DIALECT)
-        self._sql = str(compiled)
+        self.sql = str(compiled)
         binds = {name: compiled.binds[name] for name in compiled.bind_names.values()}
         self._fixed = {name: bind.value for name, bind in binds.items() if bind.value is not None}
         self._moments = [name for name, bind in binds.items() if isinstance(bind.type, Moment)]
@@ -47,16 +50,16 @@ class Prepared:
 
     def run(self, connection: Connection, values: Mapping[str, Any]) -> int:
         """Execute once; how many rows were written."""
-        written: int = _driver(connection).execute(self._sql, self._bound(values)).rowcount
+        written: int = _driver(connection).execute(self.sql, self._bound(values)).rowcount
         return written
 
     def run_many(self, connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
         """Execute for every row."""
-        _driver(connection).executemany(self._sql, map(self._bound, rows))
+        _driver(connection).executemany(self.sql, map(self._bound, rows))
 
     def rows(self, connection: Connection, **values: Any) -> list[dict[str, Any]]:
         """The rows of a select, as dictionaries by column name."""
-        found = _driver(connection).execute(self._sql, self._bound(values)).fetchall()
+        found = _driver(connection).execute(self.sql, self._bound(values)).fetchall()
         if not self._has_moments:
             return [dict(zip(self._names, row, strict=True)) for row in found]
         return [self._row(row) for row in found]
@@ -64,7 +67,7 @@ class Prepared:
     def tuples(self, connection: Connection, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """The rows of a select as the driver gives them: moments in microseconds since 1970."""
         found: list[tuple[Any, ...]]
-        found = _driver(connection).execute(self._sql, self._bound(values)).fetchall()
+        found = _driver(connection).execute(self.sql, self._bound(values)).fetchall()
         return found
 
     def _bound(self, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 import msgspec
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, literal_column, select
 
 from clbdesk.domain.device import Lease
 from clbdesk.domain.revision import RevisionStatus
@@ -32,9 +32,9 @@ from clbdesk.storage.schema import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
 
     from clbdesk.domain.device import AccessLine
     from clbdesk.domain.revision import Revision
@@ -77,14 +77,14 @@ _BODIES = Prepared(
 )
 
 
-# Of every revision, replaced ones too: beside the heads it would take half as long again.
-_WORDS = Prepared(
-    select(
-        func.json_extract(REVISION.c.body, bindparam("path")).label("word"),
-        func.group_concat(REVISION.c.record_id, " ").label("records"),
-    )
-    .where(REVISION.c.kind == bindparam("kind"))
-    .group_by("word")
+# As the index lot_of_dose has it (migrations/versions/0003), which SQLite uses for these words only.
+_LOT: ColumnElement[str] = literal_column(
+    "CASE WHEN json_valid(body) THEN json_extract(body, '$.lot') END"
+)
+_DOSES: ColumnElement[bool] = literal_column("kind = 'dose'")
+FIND_LOTS = Prepared(select(_LOT.label("lot")).select_from(REVISION).where(_DOSES).distinct())
+FIND_DOSES = Prepared(
+    select(REVISION.c.record_id).where(_DOSES, _LOT.in_(among("lots"))).distinct()
 )
 
 
@@ -198,14 +198,11 @@ class Reader:
         values = {"kinds": _listed(kinds), "among": _listed(pupil_ids)}
         return dict(_TIPS.tuples(self._connection, values))
 
-    def words(self, kind: str, field: str) -> dict[str, list[RecordId]]:
-        """What one text field of a kind says, and in which records: in any revision of them."""
-        rows = _WORDS.rows(self._connection, kind=kind, path=f"$.{field}")
-        return {
-            row["word"]: [RecordId(one) for one in row["records"].split()]
-            for row in rows
-            if row["word"] is not None
-        }
+    def doses_of_lot(self, fits: Callable[[str], bool]) -> set[RecordId]:
+        """The doses of which any revision, a replaced one too, has the number of a lot that fits."""
+        printed = [lot for (lot,) in FIND_LOTS.tuples(self._connection, {}) if lot and fits(lot)]
+        rows = FIND_DOSES.tuples(self._connection, {"lots": _listed(printed)})
+        return {RecordId(record) for (record,) in rows}
 
     def history(self, record_id: RecordId) -> list[Revision]:
         """All revisions of a record, oldest first."""

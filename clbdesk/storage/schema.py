@@ -234,6 +234,7 @@ def _keyed(columns: list[Column[Any]], *key: str) -> list[Column[Any]]:
     return columns
 
 
+# Its index lot_of_dose is on an expression (migrations/versions/0003), which Alembic cannot compare.
 REVISION = Table(
     "revision",
     vault,

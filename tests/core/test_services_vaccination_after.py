@@ -24,7 +24,9 @@ from clbdesk.errors import Defect, Refused
 from clbdesk.ids import PupilId, RecordId
 from clbdesk.services.history import open_history, open_record
 from clbdesk.services.lot_recall import recall_lot
+from clbdesk.services.move import move_record
 from clbdesk.services.pupil import PupilOnVisit
+from clbdesk.services.records import withdraw
 from clbdesk.services.side_effect import has_reactions, side_effect_report
 from clbdesk.services.vaccination_incident import (
     IncidentEntry,
@@ -350,6 +352,32 @@ def test_a_lot_number_that_was_put_right_recalls_by_the_new_number_only(
     assert (found("Q1"), found("Q2")) == ([], [first.record_id])
     visit.save(replace(dose, lot="Q3"), **now)
     assert (found("Q2"), found("Q3")) == ([first.record_id],) * 2, "two versions: both count"
+
+
+def test_a_dose_that_moved_or_was_wrong_recalls_who_has_it_now(visit: VaccinationVisit) -> None:
+    finn, lars, noor = given(visit), visit.pupil("Lars"), visit.pupil("Noor")
+    (needle,) = visit.view(finn).saved.doses
+    typed = [
+        visit.save(
+            Dose(
+                pupil_id=one.pupil_id,
+                status=DoseStatus.GIVEN,
+                vaccine="dTpa",
+                lot=lot,
+                on="2026-11-20",
+            ),
+            pupil_id=one.pupil_id,
+        )
+        for one, lot in ((lars, "ac37b2210"), (noor, "AC37 B 2210"))
+    ]
+
+    def found() -> list[str]:
+        return [one.given_name for one in recall_lot(visit.desk(), "AC37b2210").found]
+
+    assert found() == ["Finn", "Lars", "Noor"]
+    move_record(visit.desk(), needle.record_id, visit.pupil("Mila").pupil_id)
+    withdraw(visit.desk(), typed[:1], "foutief ingevoerd")
+    assert found() == ["Mila", "Noor"]
 
 
 def test_who_got_the_lot_and_has_no_name_here_any_more_is_counted(

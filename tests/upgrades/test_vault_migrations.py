@@ -1,6 +1,7 @@
 """Vaults of every released version open, whole, in this program; the schema is what migrations make."""
 
 import shutil
+import warnings
 from pathlib import Path
 
 import pytest
@@ -39,8 +40,12 @@ def tables_of(engine) -> dict[str, str]:
 
 
 def differences(engine) -> list:
-    """What Alembic would still change; the shadow tables of FTS5 are SQLite's own."""
-    with begin_reading(engine) as connection:
+    """What Alembic would still change; the shadow tables of FTS5 are SQLite's own.
+
+    SQLAlchemy cannot read an index on an expression, and says so; `tables_of` compares it.
+    """
+    with begin_reading(engine) as connection, warnings.catch_warnings():
+        warnings.filterwarnings("ignore", ".*expression-based index lot_of_dose")
         context = MigrationContext.configure(
             connection,
             opts={"include_name": lambda name, *_: not str(name).startswith("pupil_search")},
@@ -104,7 +109,7 @@ def test_an_older_vault_is_backed_up_before_it_is_moved(tmp_path, monkeypatch):
     station = new_station(tmp_path)
     station.save_pupil()
     station.vault.close()
-    monkeypatch.setattr(migrations, "NEWEST", "0003")
+    monkeypatch.setattr(migrations, "NEWEST", "0004")
     moved = []
     monkeypatch.setattr(migrations, "upgrade", moved.append)
     again = Vault.open(
@@ -132,7 +137,7 @@ def test_a_migration_that_fails_leaves_the_vault_as_it_was(tmp_path, monkeypatch
         connection.exec_driver_sql("DROP TABLE nothing_of_that_name")
 
     with monkeypatch.context() as broken:
-        broken.setattr(migrations, "NEWEST", "0003")
+        broken.setattr(migrations, "NEWEST", "0004")
         broken.setattr(migrations, "upgrade", fail_halfway)
         with pytest.raises(Exception, match="storage"):
             open_copy(path, tmp_path / "elsewhere")
