@@ -607,3 +607,12 @@ def test_a_dose_counts_only_by_a_row_that_its_source_confirms(entered):
         for verdict in verdicts:
             if verdict.counts is Counts.YES:
                 assert rule(verdict.rule_id).status is RuleStatus.ON
+
+
+def test_a_doubtful_dose_beside_enough_certain_ones_leaves_the_series_complete():
+    certain = (("MBR", "2013-04-01"), ("MBR", "2022-09-20"))
+    judged = judge("2012-03-01", "2026-11-22", *certain, ("MBR", "2024", PAPER), stage="S3")
+    assert verdict_on(judged, 2, "MBR").counts is Counts.DOCTOR
+    assert advice_on(judged, "MBR").state == AdviceState.COMPLETE
+    one_short = judge("2012-03-01", "2026-11-22", certain[0], ("MBR", "2024", PAPER), stage="S3")
+    assert advice_on(one_short, "MBR").state == AdviceState.DOCTOR
