@@ -317,3 +317,24 @@ def test_the_commands_take_several_texts(command, text):
     options = parser.parse_args([command, text, text, "--json"])
     first, second = options.run(options)
     assert first == second
+
+
+@pytest.mark.parametrize(
+    "product, series",
+    [
+        ("HBV/AV004", {"HBV"}),
+        ("DTPA-IPV-HIB-HBV/MS001", {"DTP", "IPV", "Hib", "HBV"}),
+        ("mbr/xx123", {"MBR"}),
+        ("Engerix-B (20)", {"HBV"}),
+        ("HBVaxPro 10 µg", {"HBV"}),
+    ],
+)
+def test_a_product_of_a_later_year_tells_at_least_its_type(product, series):
+    (answer,) = vaccination.run([VACCINATION | {"history": [DOSE | {"product": product}]}])
+    assert answer["doses"][0]["antigens"].keys() == series
+
+
+@pytest.mark.parametrize("product", ["FLU/AV001", "DTPA/ZZ001", "MBR/", "MBR/AV1", "MBR/AV0011", "/AV001"])
+def test_what_is_no_code_of_a_known_type_is_named(product):
+    (answer,) = vaccination.run([VACCINATION | {"history": [DOSE | {"product": product}]}])
+    assert answer["error"]["code"] == "unknown_product"

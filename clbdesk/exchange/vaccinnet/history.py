@@ -16,7 +16,7 @@ from xml.etree.ElementTree import Element, ParseError, fromstring
 from clbdesk.domain.insz import read_insz
 from clbdesk.errors import Refused
 from clbdesk.exchange.vaccinnet.message import NAMESPACE
-from clbdesk.standards.vaccination.products import Named, named, products
+from clbdesk.standards.vaccination.products import named, products
 
 _GIVEN = "administrated"
 _URI = re.compile(r"/vaccination/([^/]+)/")
@@ -108,7 +108,7 @@ def _vaccine(item: Element) -> tuple[str, str] | None:
         for code in content.iter(_tag("cd")):
             text = (code.text or "").strip()
             if code.get("S") == "LOCAL" and code.get("SL") == "VACCINNETCODE":
-                known = named(text) or _by_type(text.partition("/")[0])
+                known = named(text)
                 if known is not None:
                     return known.type.name, known.product.name if known.product else ""
             if code.get("S") == "CD-ATC" and text in _types_by_atc():
@@ -118,15 +118,6 @@ def _vaccine(item: Element) -> tuple[str, str] | None:
             if code.get("S") == "CD-DRUG-CNK" and product is not None:
                 return products()[product].type.name, product
     return None
-
-
-def _by_type(text: str) -> Named | None:
-    """The type of a brand that the tables lack, unless brands of that code differ in type."""
-    known = named(text)
-    if known is None:
-        return None
-    others = (one for one in products().values() if one.code.partition("/")[0] == text)
-    return known if all(one.type == known.type for one in others) else None
 
 
 @cache

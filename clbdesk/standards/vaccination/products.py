@@ -6,6 +6,7 @@ never matched on: one of them names a wrong virus type.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -14,6 +15,8 @@ from clbdesk.standards.tables import standards
 from clbdesk.standards.vaccination.ruleset import Span, VaccineType, vaccine_types
 
 _PRODUCTS = "vaccination_products.csv"
+# A Vaccinnet code: the type, and the maker with a number. New numbers come out every year.
+_CODE = re.compile(r"([A-Z-]+)/[A-Z]{2,4}[0-9]{3}", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,12 @@ class Product:
     min_age: Span | None
     max_age: Span | None
     remark: str
+    aliases: tuple[str, ...]
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What a history calls it: its name, its code, and other ways to write the name."""
+        return tuple(text for text in (self.name, self.code, *self.aliases) if text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +79,7 @@ def products() -> dict[str, Product]:
             min_age=Span.parse(row["min_age"]) if row["min_age"] else None,
             max_age=Span.parse(row["max_age"]) if row["max_age"] else None,
             remark=row["remark"],
+            aliases=tuple(row["aliases"].split("|")) if row["aliases"] else (),
         )
         for row in standards().rows(_PRODUCTS)
     }
@@ -84,14 +94,25 @@ def products_of(vaccine: str) -> tuple[Product, ...]:
 def named(text: str) -> Named | None:
     """What a product name, Vaccinnet code or type stands for; None when nobody knows it.
 
-    Case tells dTpa (reduced) from DTPa (full), so the exact text is tried first.
+    Case tells dTpa (reduced) from DTPa (full), so the exact text is tried first. A code of a
+    product that is not in the table tells its type, where the code stands for one type.
     """
     wanted = text.strip()
     for fold in (str, str.casefold):
         for product in products().values():
-            if fold(wanted) in {fold(product.name), fold(product.code or product.name)}:
+            if fold(wanted) in map(fold, product.texts):
                 return Named(product.type, product)
         for found in vaccine_types().values():
             if fold(wanted) in {fold(found.name), *map(fold, found.aliases)}:
                 return Named(found, None)
-    return None
+    code = _CODE.fullmatch(wanted)
+    return _by_type(code[1].upper()) if code else None
+
+
+def _by_type(text: str) -> Named | None:
+    """The type of a brand that the table lacks, unless brands of that code differ in type."""
+    known = named(text)
+    if known is None:
+        return None
+    others = (one for one in products().values() if one.code.partition("/")[0] == text)
+    return known if all(one.type == known.type for one in others) else None
