@@ -75,7 +75,7 @@ _RAISED = {
     "dose": 2,
     "membership": 2,
     "growth": 2,
-    "prescreen": 2,
+    "prescreen": 3,
     "letter": 2,
     "lot": 2,
     "hearing_indication": 2,

@@ -140,9 +140,19 @@ class IdentityCheck(Body, frozen=True, kw_only=True, forbid_unknown_fields=True)
     confirmed_by_name: str = ""
 
 
-class Prescreen(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Answers to the questions of the day by question id; `doctor_decision` lifts a yes.
+class DoctorDecision(StrEnum):
+    """What a doctor decides after a yes or a doubtful dose; only MAY_TODAY lets a needle through."""
 
+    MAY_TODAY = "may_today"
+    POSTPONE = "postpone"
+    NOT_GIVEN = "not_given"
+    REFER = "refer"
+
+
+class Prescreen(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Answers to the questions of the day by question id.
+
+    `decisions`: of a doctor, by vaccine; `doctor_decision`: of an older program, about every vaccine.
     `asked_other_post`: the laptops were not linked, and somebody asked there for a refusal.
     """
 
@@ -151,10 +161,11 @@ class Prescreen(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
     answers: dict[str, bool]
     remarks: dict[str, str] = {}
     assumed: tuple[str, ...] = ()
-    doctor_decision: str | None = None
+    doctor_decision: DoctorDecision | None = None
     doctor_reason: str = ""
     doctor_id: StaffId | None = None
     asked_other_post: bool = False
+    decisions: dict[str, DoctorDecision] = {}
 
 
 class DoseStatus(StrEnum):

@@ -36,9 +36,8 @@ from clbdesk.services.letter_content import recipient_on
 from clbdesk.services.letter_states import LetterRow, LetterState, withholds
 from clbdesk.services.reading import Standing, all_standing, standing
 from clbdesk.services.shielding import hidden_from, shieldings_of
-from clbdesk.services.vaccination_catch_up import STILL_WANTED
+from clbdesk.services.vaccination_catch_up import STILL_WANTED, is_refused_by_doctor
 from clbdesk.services.visits import pupils_of
-from clbdesk.standards.vaccination.prescreen import DoctorDecision
 from clbdesk.standards.vaccination.products import named
 from clbdesk.standards.vaccination.sites import site
 from clbdesk.storage.vault import Head, Reader
@@ -64,7 +63,7 @@ class NoticeOf:
     agreed without the parents. `untold`: versions that parents hear of from a person first: a dose
     that does not count, or that was withdrawn after a notice of it came out; `taken_back`: the
     vaccines of the latter. Versions tell, because clocks of laptops differ.
-    `decided_not`: a doctor decided for good that what was not given is not given.
+    `answers`: the questions of the day, with what a doctor decided about a vaccine.
     """
 
     listed: VisitPupil
@@ -77,7 +76,7 @@ class NoticeOf:
     decided_alone: bool
     taken_back: frozenset[str]
     untold: tuple[RevId, ...]
-    decided_not: bool
+    answers: tuple[Prescreen, ...]
 
     @property
     def about(self) -> RecordId:
@@ -93,11 +92,10 @@ class NoticeOf:
     @property
     def not_given(self) -> tuple[str, ...]:
         """The vaccines that were not given and that the centre still wants to give."""
-        if self.decided_not:
-            return ()
         given = {one.vaccine for one in self.given}
         wanted = (one.body for one in self.facts if one.body.reason in STILL_WANTED)
-        return tuple(sorted({one.vaccine for one in wanted} - given))
+        still = {one.vaccine for one in wanted} - given
+        return tuple(sorted(one for one in still if not is_refused_by_doctor(self.answers, one)))
 
     @property
     def sources(self) -> tuple[RevId, ...]:
@@ -203,16 +201,11 @@ def _of_pupil(
                 {*(head.leaf.rev_id for head in withdrawn), *(one.revision.rev_id for one in void)}
             )
         ),
-        decided_not=_decided_not(heads, listed.visit_id),
-    )
-
-
-def _decided_not(heads: Sequence[Head], visit_id: VisitId) -> bool:
-    """A doctor said "niet geven" on this visit: nobody calls the parents about it."""
-    answers = all_standing((head for head in heads if head.kind == "prescreen"), Prescreen)
-    return any(
-        one.body.visit_id == visit_id and one.body.doctor_decision == DoctorDecision.NOT_GIVEN
-        for one in answers
+        answers=tuple(
+            one.body
+            for one in all_standing((head for head in heads if head.kind == "prescreen"), Prescreen)
+            if one.body.visit_id == listed.visit_id
+        ),
     )
 
 

@@ -39,7 +39,6 @@ from clbdesk.services.vaccination_facts import (
 )
 from clbdesk.services.vaccination_observation import Watched, watched_on
 from clbdesk.services.vaccination_plan import (
-    PlanState,
     VaccinationPlan,
     VaccinePlan,
     plan_pupil,
@@ -142,11 +141,6 @@ class VaccinationView:
     def name(self) -> str:
         """Given name and family name."""
         return f"{self.on_visit.pupil.given_name} {self.on_visit.pupil.family_name}"
-
-    @property
-    def waits_for_doctor(self) -> bool:
-        """A dose is left to a doctor, who has not decided about it yet."""
-        return any(row.saved is None and row.plan.state is PlanState.DOCTOR for row in self.rows)
 
     @property
     def is_registered(self) -> bool:

@@ -6,19 +6,21 @@ after reopening corrects it instead of making a second one.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 import msgspec
 
 from clbdesk.domain.follow_up import Task, TaskKind, TaskState
 from clbdesk.domain.kinds import derived_record_id
-from clbdesk.domain.vaccination import NotGivenReason, Prescreen, VaccinationSession
+from clbdesk.domain.vaccination import DoctorDecision, NotGivenReason, Prescreen, VaccinationSession
 from clbdesk.domain.visits import AttendanceState
+from clbdesk.ids import PupilId
 from clbdesk.services.class_list import ListRow
 from clbdesk.services.reading import Standing, all_standing, open_base, standing
 from clbdesk.services.records import Part, Where
 from clbdesk.services.vaccination_plan import PlanState, VaccinePlan
-from clbdesk.standards.vaccination.prescreen import DoctorDecision
+from clbdesk.standards.vaccination.prescreen import decision_on
 from clbdesk.standards.vaccination.ruleset import vaccine_types
 from clbdesk.storage.vault import Reader
 from clbdesk.wording import label, say
@@ -41,22 +43,27 @@ def catch_up_parts(
 ) -> list[Part]:
     """A task for everybody of the list who is still to be vaccinated, or the end of one."""
     heads = reader.heads(kinds=("prescreen",), visit_id=session.body.visit_id)
-    decided = {
-        one.body.pupil_id
-        for one in all_standing(heads, Prescreen)
-        if one.body.doctor_decision == DoctorDecision.NOT_GIVEN
-    }
+    answers: dict[PupilId, list[Prescreen]] = defaultdict(list)
+    for one in all_standing(heads, Prescreen):
+        answers[one.body.pupil_id].append(one.body)
     parts = (
-        _part(reader, session, row, [] if row.pupil_id in decided else _wanted(row)) for row in rows
+        _part(reader, session, row, _wanted(row, answers.get(row.pupil_id, []))) for row in rows
     )
     return [part for part in parts if part is not None]
 
 
-def _wanted(row: ListRow) -> list[tuple[VaccinePlan, str]]:
+def is_refused_by_doctor(answers: Iterable[Prescreen], vaccine: str) -> bool:
+    """A doctor said "niet geven" about a vaccine: nobody catches it up."""
+    return any(decision_on(one, vaccine) is DoctorDecision.NOT_GIVEN for one in answers)
+
+
+def _wanted(row: ListRow, answers: list[Prescreen]) -> list[tuple[VaccinePlan, str]]:
     """The vaccines that are still to be given, with the word that says why they were not."""
     found: list[tuple[VaccinePlan, str]] = []
     is_absent = row.attendance is AttendanceState.ABSENT
     for one in row.vaccination.vaccines if row.vaccination else ():
+        if is_refused_by_doctor(answers, one.vaccine):
+            continue
         if one.fact is not None:
             reason = one.fact.body.reason
             if reason is not None and reason in STILL_WANTED:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from clbdesk.domain.revision import Role
-from clbdesk.domain.vaccination import IdentityCheck, NotGivenReason, Prescreen
+from clbdesk.domain.vaccination import DoctorDecision, IdentityCheck, NotGivenReason, Prescreen
 from clbdesk.ids import RecordId
 from clbdesk.services.vaccination import DoseRow, VaccinationView
 from clbdesk.standards.vaccination.conditions import (
@@ -15,7 +15,7 @@ from clbdesk.standards.vaccination.conditions import (
     PlannedDose,
     conditions_for_dose,
 )
-from clbdesk.standards.vaccination.prescreen import doctor_allows
+from clbdesk.standards.vaccination.prescreen import decision_on, doctor_allows
 from clbdesk.standards.vaccination.products import products
 from clbdesk.standards.vaccination.ruleset import ruleset
 from clbdesk.wording import say
@@ -43,6 +43,7 @@ class RowEntry:
 class VaccinationEntry:
     """The form. `typed`: day and month as DDMM; `assumed`: questions that F7 answered.
 
+    `decisions`: of a doctor, by vaccine, with one reason.
     `is_linked`: the other post tells at once; otherwise somebody asks there.
     """
 
@@ -53,7 +54,7 @@ class VaccinationEntry:
     answers: Mapping[str, bool] | None = None
     remarks: Mapping[str, str] | None = None
     assumed: tuple[str, ...] = ()
-    doctor_decision: str | None = None
+    decisions: Mapping[str, DoctorDecision] = field(default_factory=dict)
     doctor_reason: str = ""
     is_linked: bool = False
     asked_other_post: bool = False
@@ -83,23 +84,29 @@ def identity_of(view: VaccinationView, entry: VaccinationEntry) -> IdentityCheck
 
 
 def prescreen_of(view: VaccinationView, entry: VaccinationEntry) -> Prescreen:
-    """The answers as they would be recorded; only a doctor's decision counts as one."""
-    decision = entry.doctor_decision
+    """The answers as they would be recorded; only a doctor decides, or takes a decision away."""
     kept = view.saved.prescreen.body if view.saved.prescreen else None
-    doctor_id = view.user if decision else None
-    if kept is not None and kept.doctor_decision == decision:
-        doctor_id = kept.doctor_id
-    elif decision and view.user_role is not Role.DOCTOR:
-        decision, doctor_id = None, None
+    vaccines = tuple(row.vaccine for row in view.rows)
+    before = {one: found for one in vaccines if (found := decision_on(kept, one))}
+    decisions = {one: entry.decisions[one] for one in vaccines if one in entry.decisions}
+    others = (
+        {one: each for one, each in kept.decisions.items() if one not in vaccines} if kept else {}
+    )
+    is_same = decisions == before
+    if view.user_role is not Role.DOCTOR and not is_same:
+        decisions, is_same = before, True
+    reason = kept.doctor_reason if kept and is_same else entry.doctor_reason
+    doctor_id = kept.doctor_id if kept and is_same else view.user
     return Prescreen(
         pupil_id=view.on_visit.pupil_id,
         visit_id=view.on_visit.visit_id,
         answers=dict(entry.answers or {}),
         remarks={key: text for key, text in (entry.remarks or {}).items() if text},
         assumed=entry.assumed,
-        doctor_decision=decision,
-        doctor_reason=entry.doctor_reason if decision else "",
-        doctor_id=doctor_id,
+        doctor_decision=kept.doctor_decision if kept else None,
+        decisions=others | decisions,
+        doctor_reason=reason if others or decisions else "",
+        doctor_id=doctor_id if others or decisions else None,
         asked_other_post=entry.asked_other_post,
     )
 
@@ -164,7 +171,7 @@ def _left_to_doctor(
     view: VaccinationView, row: DoseRow, prescreen: Prescreen
 ) -> Iterator[Condition]:
     """What only a doctor can look past: a yes on the form, a dose that nobody here can read."""
-    if doctor_allows(prescreen) or view.facts.order_for(row.vaccine) is not None:
+    if doctor_allows(prescreen, row.vaccine) or view.facts.order_for(row.vaccine) is not None:
         return
     if row.plan.consent.told:
         text = say("vaccination.form_says_yes")

@@ -251,7 +251,7 @@ class _Writing:
         found: list[tuple[Body, Standing[IdentityCheck] | Standing[Prescreen] | None]] = []
         if identity is not None and identity.confirmed_by and self._is_right(identity.typed):
             found.append((identity, saved.identity))
-        if prescreen.answers or prescreen.doctor_decision:
+        if prescreen.answers or prescreen.decisions:
             found.append((prescreen, saved.prescreen))
         parts = [
             self._check(body, before)

@@ -17,6 +17,7 @@ from clbdesk.domain.letters import Letter, LetterKind, Recipient
 from clbdesk.domain.shielding import Flag, Shielding
 from clbdesk.domain.vaccination import (
     ConsentGiver,
+    DoctorDecision,
     Dose,
     DoseStatus,
     NotGivenReason,
@@ -159,7 +160,7 @@ def test_what_a_doctor_decided_not_to_give_is_not_promised(visit: VaccinationVis
         pupil_id=finn.pupil_id,
         visit_id=VISIT,
         answers={},
-        doctor_decision="not_given",
+        doctor_decision=DoctorDecision.NOT_GIVEN,
         doctor_reason="allergie",
     )
     visit.save(decision, pupil_id=finn.pupil_id, visit_id=VISIT)

@@ -20,6 +20,7 @@ from clbdesk.domain.vaccination import (
     ConsentChoice,
     ConsentGiver,
     ConsentReach,
+    DoctorDecision,
     Dose,
     DoseStatus,
     NotGivenReason,
@@ -46,7 +47,6 @@ from clbdesk.services.vaccination_saving import (
 )
 from clbdesk.standards.tables import Signature, put_in_force
 from clbdesk.standards.vaccination.consent import ConsentState
-from clbdesk.standards.vaccination.prescreen import DoctorDecision
 from tests.builders.vaccination_visit import (
     ELS,
     MAES,
@@ -190,7 +190,10 @@ def test_a_yes_is_for_a_doctor_and_a_nurse_cannot_decide(visit: VaccinationVisit
     entry = full_entry(view)
     answers = {**(entry.answers or {}), "allergy": True}
     decided = replace(
-        entry, answers=answers, doctor_decision=DoctorDecision.MAY_TODAY, doctor_reason="mag"
+        entry,
+        answers=answers,
+        decisions=dict.fromkeys(("dTpa", "HPV"), DoctorDecision.MAY_TODAY),
+        doctor_reason="mag",
     )
 
     assert "Vraag 4 is met ja beantwoord." in refusal(visit, view, decided)
@@ -207,7 +210,7 @@ def test_a_doctor_decides_with_a_reason_and_the_decision_is_kept(visit: Vaccinat
         entry,
         answers=answers,
         remarks={"allergy": "pleisters"},
-        doctor_decision=DoctorDecision.MAY_TODAY,
+        decisions=dict.fromkeys(("dTpa", "HPV"), DoctorDecision.MAY_TODAY),
         doctor_reason="geen latex in dit vaccin",
     )
 

@@ -21,7 +21,13 @@ from clbdesk.domain.stock import (
     StockMove,
     WasteReason,
 )
-from clbdesk.domain.vaccination import Lot, NotGivenReason, SessionLot, VaccinationSession
+from clbdesk.domain.vaccination import (
+    DoctorDecision,
+    Lot,
+    NotGivenReason,
+    SessionLot,
+    VaccinationSession,
+)
 from clbdesk.domain.visits import AttendanceState
 from clbdesk.errors import Refused
 from clbdesk.ids import RecordId
@@ -39,7 +45,6 @@ from clbdesk.services.vaccination_entry import RowEntry
 from clbdesk.services.vaccination_observation import list_watched, release
 from clbdesk.services.vaccination_session import open_session, record_session
 from clbdesk.services.vaccination_stock import LotLedger, ledger_of
-from clbdesk.standards.vaccination.prescreen import DoctorDecision
 from tests.builders.vaccination_visit import (
     AN,
     ELS,
@@ -335,7 +340,7 @@ def test_a_dose_that_a_doctor_decided_not_to_give_is_caught_up_by_nobody(
         visit.consent(pupil)
         rows = (RowEntry("dTpa", give=False, reason=NotGivenReason.OTHER, reason_text="arts"),)
         visit.open_session(MAES)
-        visit.give(pupil, MAES, rows=rows, doctor_decision=decision.value, doctor_reason="allergie")
+        visit.give(pupil, MAES, rows=rows, decisions={"dTpa": decision}, doctor_reason="allergie")
     view = view_of(visit)
 
     close_session(visit.desk(), view, counted(view))

@@ -13,6 +13,7 @@ from clbdesk.domain.vaccination import (
     ConsentChoice,
     ConsentGiver,
     ConsentReach,
+    DoctorDecision,
     DoseSource,
     IdentityCheck,
     Prescreen,
@@ -30,7 +31,6 @@ from clbdesk.standards.vaccination.conditions import (
 from clbdesk.standards.vaccination.consent import ConsentState, judge_consent
 from clbdesk.standards.vaccination.history import GivenDose
 from clbdesk.standards.vaccination.prescreen import (
-    DoctorDecision,
     answered_yes,
     questions_for,
     unanswered,
@@ -289,7 +289,7 @@ def test_the_day_from_which_a_dose_counts_is_told_from_what_it_is_counted():
 
 
 DECIDED = {
-    "doctor_decision": DoctorDecision.MAY_TODAY.value,
+    "doctor_decision": DoctorDecision.MAY_TODAY,
     "doctor_reason": "besproken met de moeder",
     "doctor_id": DOCTOR,
 }
@@ -303,7 +303,7 @@ def test_a_decision_of_a_doctor_with_a_reason_lifts_a_yes_and_a_doubtful_dose():
 
 @pytest.mark.parametrize(
     "missing",
-    [{"doctor_reason": " "}, {"doctor_id": None}, {"doctor_decision": "postpone"}],
+    [{"doctor_reason": " "}, {"doctor_id": None}, {"doctor_decision": DoctorDecision.POSTPONE}],
 )
 def test_half_a_decision_lifts_nothing(missing):
     dose = planned(prescreen=all_no(yes=("faints",), **(DECIDED | missing)))
@@ -554,7 +554,7 @@ def test_no_decision_of_a_doctor_lifts_a_contra_indication(question, vaccine):
     assert not found[vaccine].for_doctor
 
 
-@pytest.mark.parametrize("decision", ["postpone", "not_given", "refer"])
+@pytest.mark.parametrize("decision", list(DoctorDecision)[1:])
 def test_a_doctor_who_decides_against_it_stops_every_vaccine(decision):
     decided = DECIDED | {"doctor_decision": decision}
     assert not any(asked(one, "pregnant", **decided).met for one in THREE)

@@ -488,7 +488,7 @@ def test_a_scanned_box_changes_the_row_of_its_vaccine_and_no_field_of_the_form(
     page.identity.day.setFocus()
     page.identity.day.selectAll()
 
-    hands.type("0105413868120257172705311" + "0NIEUW77")
+    hands.type("0105413868120257172705311" + "0AC37B2299")
     hands.press(Key.Key_Return)
 
     assert hands.message() == "Lot AC37B2299 gekozen voor dTpa."
@@ -511,8 +511,8 @@ def test_a_doctor_who_postpones_has_said_why_and_the_row_asks_nothing_more(
     opened: Opener, world: World
 ) -> None:
     hands = opened(DOCTOR)
-    have_session(hands, world, user=DOCTOR)
-    row = planned(hands, world, "dTpa")[0]
+    have_session(hands, world, "dTpa", "HPV", user=DOCTOR)
+    row = planned(hands, world, "dTpa", "HPV")[0]
     page = go_to(hands, world, row.pupil_id)
     say_birthday(hands, row.birth_date)
     hands.press(Key.Key_F7)
@@ -520,24 +520,28 @@ def test_a_doctor_who_postpones_has_said_why_and_the_row_asks_nothing_more(
     hands.type("j")
     page.questions._remarks["reaction"].setFocus()
     hands.type("rode arm")
-    page.doctor.decisions.setFocus()
+    page.doctor.choices["dTpa"].setFocus()
     hands.type("n")
-    assert not page.doses.lines[0].is_given
-    page.doctor.decisions.setFocus()
+    assert [line.is_given for line in page.doses.lines] == [False, True]
+    page.doctor.choices["dTpa"].setFocus()
     hands.type("m")
     assert page.doses.lines[0].is_given
     hands.type("u")
-    page.doctor._reason.setFocus()
+    page.doctor.choices["HPV"].setFocus()
+    hands.type("m")
+    page.doctor.reason_edit.setFocus()
     hands.type("na verslag")
 
     hands.save_and_go()
 
-    (dose,) = doses(hands, world, row.pupil_id)
+    found = {one.vaccine: one for one in doses(hands, world, row.pupil_id)}
+    assert found["HPV"].status is DoseStatus.GIVEN, "what is put off is the other one alone"
+    dose = found["dTpa"]
     assert (dose.status, dose.reason) == (DoseStatus.NOT_GIVEN, NotGivenReason.OTHER)
     assert dose.reason_text == "arts: uitstellen – na verslag"
     (prescreen,) = records(hands, world, row.pupil_id, "prescreen")
     assert isinstance(prescreen, Prescreen)
-    assert prescreen.doctor_decision == "postpone"
+    assert prescreen.decisions == {"dTpa": "postpone", "HPV": "may_today"}
     assert prescreen.doctor_reason == "na verslag"
 
 
@@ -553,13 +557,13 @@ def test_a_doctor_decides_with_a_reason_what_a_nurse_may_not(opened: Opener, wor
     page.questions._remarks["reaction"].setFocus()
     hands.type("rode arm")
     assert condition(hands).startswith("Arts beslist Vraag 3")
-    page.doctor.decisions.setFocus()
+    page.doctor.choices["dTpa"].setFocus()
     hands.type("m")
     hands.save_and_go()
     assert "Vul de reden van de arts in." in sentences(hands)
     assert doses(hands, world, row.pupil_id) == []
 
-    page.doctor._reason.setFocus()
+    page.doctor.reason_edit.setFocus()
     hands.type("lokale reactie")
     hands.qtbot.wait(450)
     hands.save_and_go()
@@ -568,7 +572,10 @@ def test_a_doctor_decides_with_a_reason_what_a_nurse_may_not(opened: Opener, wor
     assert dose.status is DoseStatus.GIVEN
     (prescreen,) = records(hands, world, row.pupil_id, "prescreen")
     assert isinstance(prescreen, Prescreen)
-    assert (prescreen.doctor_decision, prescreen.doctor_reason) == ("may_today", "lokale reactie")
+    assert (prescreen.decisions, prescreen.doctor_reason) == (
+        {"dTpa": "may_today"},
+        "lokale reactie",
+    )
     assert prescreen.doctor_id == world.staff(DOCTOR)
 
 

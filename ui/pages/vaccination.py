@@ -209,9 +209,8 @@ class VaccinationPage(StepPage):
         self.card.after.setVisible(bool(given) and not view.station.is_desk)
         self._show_until()
         found = self._found()
-        asks = view.waits_for_doctor or any(one.for_doctor for one in words.unmet(found))
-        doctor = view.user_role is Function.DOCTOR
-        self.doctor.setVisible(doctor and (asks or self.doctor.decision() is not None))
+        asks = self.doctor.ask_about(words.for_doctor(view, found))
+        self.doctor.setVisible(view.user_role is Function.DOCTOR and asks)
         labels = {row.vaccine: row.label for row in view.rows}
         self._conditions.show_conditions({labels[name]: each for name, each in found.items()})
         self.rules_changed.emit()
@@ -288,7 +287,7 @@ class VaccinationPage(StepPage):
         if self.doses.strip.problem():
             found.append(Problem(self.doses.strip.problem(), self.doses.strip.reasons))
         if self.doctor.problem():
-            found.append(Problem(self.doctor.problem(), self.doctor.decisions))
+            found.append(Problem(self.doctor.problem(), self.doctor.reason_edit))
         for condition in words.unmet(self._found()):
             if condition.text not in {one.text for one in found}:
                 found.append(Problem(condition.text, self.card.field_of(condition)))

@@ -9,11 +9,12 @@ from PySide6.QtCore import Signal
 
 from clbdesk.domain.barcode import read_package
 from clbdesk.domain.revision import Role as Function
+from clbdesk.domain.vaccination import DoctorDecision
 from clbdesk.services.vaccination_entry import VaccinationEntry
 from clbdesk.services.vaccination_lines import consent_lines
 from clbdesk.services.vaccination_order import record_order
 from clbdesk.standards.vaccination.conditions import Condition, ConditionName
-from clbdesk.standards.vaccination.prescreen import questions_for
+from clbdesk.standards.vaccination.prescreen import decision_on, questions_for
 from clbdesk.wording import say
 from ui.pages.scan_catcher import ScanCatcher
 from ui.pages.vaccination_blocks import ConsentBlock, IdentityBlock, QuestionsBlock
@@ -98,8 +99,11 @@ class VaccinationCard(Card):
         posts = view.other_posts if view.rows and not view.station.is_desk else None
         asked = body.asked_other_post if body else False
         self.other_post.show_posts(view.on_visit.visit_id, posts, asked=asked)
-        self.doctor.set_decision(
-            body.doctor_decision if body else None, body.doctor_reason if body else ""
+        self.doctor.show_vaccines({row.vaccine: row.label for row in view.rows})
+        found = {row.vaccine: decision_on(body, row.vaccine) for row in view.rows}
+        self.doctor.set_decisions(
+            {vaccine: each for vaccine, each in found.items() if each is not None},
+            body.doctor_reason if body else "",
         )
         self.show_questions()
         self.questions.set_answers(
@@ -130,7 +134,7 @@ class VaccinationCard(Card):
             "answers": self.questions.answers(),
             "remarks": self.questions.remarks(),
             "assumed": list(self.questions.assumed()),
-            "decision": self.doctor.decision(),
+            "decisions": self.doctor.decisions(),
             "why": self.doctor.reason(),
             "asked": self.other_post.tick.value(),
             "rows": {line.row.vaccine: line.content() for line in self.doses.lines},
@@ -147,7 +151,7 @@ class VaccinationCard(Card):
             kept = content["rows"].get(line.row.vaccine)
             if kept is not None and (line.row.saved is None or correcting):
                 line.restore(kept)
-        self.doctor.set_decision(content["decision"], content["why"])
+        self.doctor.set_decisions(_decisions_in(content), content["why"])
         self._follow_doctor()
         self.other_post.tick.set_value(content["asked"])
         self.show_questions()
@@ -163,7 +167,7 @@ class VaccinationCard(Card):
             answers=self.questions.answers(),
             remarks=self.questions.remarks(),
             assumed=self.questions.assumed(),
-            doctor_decision=self.doctor.decision(),
+            decisions=self.doctor.decisions(),
             doctor_reason=self.doctor.reason(),
             is_linked=self.other_post.is_linked,
             asked_other_post=self.other_post.asked(),
@@ -220,7 +224,8 @@ class VaccinationCard(Card):
         if view is None or problem:
             self.noticed.emit(problem)
             return
-        vaccines = tuple(line.row.vaccine for line in self.doses.lines if line.row.saved is None)
+        open_rows = {line.row.vaccine for line in self.doses.lines if line.row.saved is None}
+        vaccines = tuple(one for one in self.doctor.ordered() if one in open_rows)
         reason = self.doctor.reason()
         self.show_view(view)
         self.ordered.emit(
@@ -231,7 +236,7 @@ class VaccinationCard(Card):
         """A doctor who postpones or refuses has said why not: the row asks nothing more."""
         for line in self.doses.lines:
             if line.row.saved is None:
-                line.follow_doctor(self.doctor.why_not())
+                line.follow_doctor(self.doctor.why_not(line.row.vaccine))
 
     def show_questions(self) -> None:
         """The questions for the vaccines that are to be given.
@@ -245,3 +250,11 @@ class VaccinationCard(Card):
             if line.is_given or (answered and line.reason is not None)
         )
         self.questions.show_questions(questions_for(wanted))
+
+
+def _decisions_in(content: dict[str, Any]) -> dict[str, DoctorDecision]:
+    """By vaccine; a draft of an older program holds one decision for all."""
+    if "decisions" in content:
+        return {vaccine: DoctorDecision(each) for vaccine, each in content["decisions"].items()}
+    for_all = content["decision"]
+    return dict.fromkeys(content["rows"], DoctorDecision(for_all)) if for_all else {}

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from clbdesk.standards.vaccination.prescreen import DoctorDecision
+from clbdesk.domain.vaccination import DoctorDecision
 from clbdesk.wording import label, say
+from ui import theme
 from ui.pages.vaccination_blocks import Block
 from ui.theme import Role, Size
 from ui.widgets.button import Button
@@ -17,8 +18,9 @@ from ui.widgets.label import Label
 from ui.widgets.text_edit import TextEdit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
+_NAME = 96
 _DECISIONS: Sequence[Choice] = (
     Choice(DoctorDecision.MAY_TODAY, "Mag vandaag", "m"),
     Choice(DoctorDecision.POSTPONE, "Uitstellen", "u"),
@@ -28,7 +30,7 @@ _DECISIONS: Sequence[Choice] = (
 
 
 class DoctorBlock(Block):
-    """Drawn for a doctor only, and only when something is left to one."""
+    """Drawn for a doctor only, and only when something is left to one: a line per vaccine."""
 
     edited = Signal()
     order_asked = Signal()
@@ -36,13 +38,15 @@ class DoctorBlock(Block):
     def __init__(self) -> None:
         """Nothing decided. `order_asked`: a nurse may give it later, without the doctor."""
         super().__init__(None, "Arts beslist", height=40)
-        self.decisions = ChoiceRow("Besluit van de arts", _DECISIONS, required=True, padding=12)
-        self._reason = TextEdit("Reden van de arts", limit=300, placeholder="reden, of tot wanneer")
-        row = QHBoxLayout()
-        row.setSpacing(12)
-        row.addWidget(self.decisions)
-        row.addWidget(self._reason, 1)
-        self.content.addLayout(row)
+        self.choices: dict[str, ChoiceRow] = {}
+        self._lines: dict[str, QWidget] = {}
+        self._column = QVBoxLayout()
+        self._column.setSpacing(0)
+        self.content.addLayout(self._column)
+        self.reason_edit = TextEdit(
+            "Reden van de arts", limit=300, placeholder="reden, of tot wanneer"
+        )
+        self.content.addWidget(self.reason_edit)
         self.order = Button("Order voor de verpleegkundige", height=36)
         self.order.clicked.connect(self.order_asked)
         self._order_row = QWidget()
@@ -53,45 +57,85 @@ class DoctorBlock(Block):
         line.addWidget(Label(say("vaccination.order_hint"), Size.QUIET, role=Role.SECONDARY))
         line.addStretch(1)
         self.content.addWidget(self._order_row)
-        self.decisions.edited.connect(self._show_order)
-        self.decisions.edited.connect(self.edited)
-        self._reason.edited.connect(self.edited)
+        self.reason_edit.edited.connect(self.edited)
         self.hide()
 
-    def decision(self) -> str | None:
-        """What was decided."""
-        return self.decisions.value()
+    def show_vaccines(self, labels: Mapping[str, str]) -> None:
+        """Other vaccines, by type with their words; nothing is decided about them."""
+        for line in self._lines.values():
+            line.hide()
+            line.deleteLater()
+        self.choices, self._lines = {}, {}
+        for vaccine, words in labels.items():
+            row = ChoiceRow(
+                f"Besluit van de arts over {words}", _DECISIONS, required=True, padding=12
+            )
+            row.edited.connect(self._show_order)
+            row.edited.connect(self.edited)
+            line = QWidget()
+            inner = QHBoxLayout(line)
+            inner.setContentsMargins(0, 2, 0, 2)
+            inner.setSpacing(12)
+            name = Label(words)
+            name.setFixedWidth(theme.px(_NAME))
+            inner.addWidget(name)
+            inner.addWidget(row)
+            inner.addStretch(1)
+            self._column.addWidget(line)
+            self.choices[vaccine], self._lines[vaccine] = row, line
+        self._show_order()
+
+    def ask_about(self, vaccines: Collection[str]) -> bool:
+        """Draw the lines of these vaccines, and of those that were decided about; whether there is one."""
+        shown = {*vaccines, *self.decisions()}
+        for vaccine, line in self._lines.items():
+            line.setVisible(vaccine in shown)
+        return not shown.isdisjoint(self._lines)
+
+    def decisions(self) -> dict[str, DoctorDecision]:
+        """What was decided, by vaccine."""
+        found = {vaccine: row.value_as(DoctorDecision) for vaccine, row in self.choices.items()}
+        return {vaccine: value for vaccine, value in found.items() if value is not None}
 
     def reason(self) -> str:
         """Why."""
-        return self._reason.value()
+        return self.reason_edit.value()
 
-    def why_not(self) -> str:
-        """Why nothing is given today, in words; empty while nothing or "mag vandaag" is decided."""
-        decision = self.decisions.value_as(DoctorDecision)
+    def ordered(self) -> tuple[str, ...]:
+        """The vaccines that may be given today."""
+        return tuple(
+            vaccine
+            for vaccine, decision in self.decisions().items()
+            if decision is DoctorDecision.MAY_TODAY
+        )
+
+    def why_not(self, vaccine: str) -> str:
+        """Why this is not given today, in words; empty while nothing or "mag vandaag" is decided."""
+        decision = self.decisions().get(vaccine)
         if decision is None or decision is DoctorDecision.MAY_TODAY:
             return ""
         words = say("vaccination.doctor_decided", decision=label(decision))
         return f"{words} – {self.reason()}" if self.reason() else words
 
-    def set_decision(self, decision: str | None, reason: str) -> None:
+    def set_decisions(self, decisions: Mapping[str, DoctorDecision], reason: str) -> None:
         """From a draft or a record, without telling anybody."""
-        self.decisions.set_value(decision)
-        self._reason.set_value(reason)
+        for vaccine, row in self.choices.items():
+            row.set_value(decisions.get(vaccine))
+        self.reason_edit.set_value(reason)
         self._show_order()
 
     def _show_order(self) -> None:
-        may = self.decisions.value_as(DoctorDecision) is DoctorDecision.MAY_TODAY
-        self._order_row.setVisible(may)
+        self._order_row.setVisible(bool(self.ordered()))
 
     def problem(self) -> str:
         """A decision without its reason."""
-        if self.decision() is not None and not self.reason():
+        if self.decisions() and not self.reason():
             return "Vul de reden van de arts in."
         return ""
 
     def set_editable(self, on: bool) -> None:
         """To be changed, or only read."""
-        self.decisions.setEnabled(on)
-        self._reason.setReadOnly(not on)
+        for row in self.choices.values():
+            row.setEnabled(on)
+        self.reason_edit.setReadOnly(not on)
         self.order.setEnabled(on)

@@ -37,6 +37,16 @@ def unmet(found: Mapping[str, Sequence[Condition]]) -> list[Condition]:
     return [condition for each in found.values() for condition in each if not condition.met]
 
 
+def for_doctor(view: VaccinationView, found: Mapping[str, Sequence[Condition]]) -> set[str]:
+    """The vaccines that are left to a doctor: they wait, or something of today is not for a nurse."""
+    waiting = {row.vaccine for row in view.rows if row.saved is None and row.plan.waits_for_doctor}
+    return waiting | {
+        vaccine
+        for vaccine, each in found.items()
+        if any(one.for_doctor and not one.met for one in each)
+    }
+
+
 def saved_state(view: VaccinationView) -> SavedState:
     """Recorded by whom and when; until the pupil leaves it can be taken back."""
     saved, last = view.saved, undoable(view)

@@ -20,6 +20,7 @@ from clbdesk.standards.vaccination.advice import GivenToday, as_if_given
 from clbdesk.standards.vaccination.consent import ConsentState, judge_consent
 from clbdesk.standards.vaccination.prescreen import (
     answered_yes,
+    decision_on,
     doctor_allows,
     is_decided_against,
     unanswered,
@@ -112,7 +113,7 @@ class PlannedDose:
     @property
     def is_decided(self) -> bool:
         """A doctor decided that it may be given: today, or beforehand for this pupil."""
-        return doctor_allows(self.prescreen) or self.ordered is not None
+        return doctor_allows(self.prescreen, self.vaccine) or self.ordered is not None
 
 
 def conditions_for_dose(dose: PlannedDose, rules: Ruleset) -> tuple[Condition, ...]:
@@ -181,19 +182,22 @@ def _questions(dose: PlannedDose) -> Condition:
     name = ConditionName.QUESTIONS
     if left := unanswered(dose.prescreen, dose.planned):
         return _blocked(name, "questions_left", count=len(left))
+    against = decision_on(dose.prescreen, dose.vaccine)
+    if against is not None and is_decided_against(dose.prescreen, dose.vaccine):
+        return _blocked(
+            name, "doctor_against", for_doctor=True, vaccine=_label(dose), decision=label(against)
+        )
     every = answered_yes(dose.prescreen, dose.planned)
     if not every:
         return _met(name)
-    yes = every
-    if not is_decided_against(dose.prescreen):
-        yes = tuple(one for one in every if dose.vaccine in one.about)
+    yes = tuple(one for one in every if dose.vaccine in one.about)
     if not yes:
         text = say("vaccination.questions_other", vaccine=_label(dose), numbers=_numbers(every))
         return Condition(name, met=True, text=text)
     stops = tuple(one for one in yes if dose.vaccine in one.stops)
-    if stops and doctor_allows(dose.prescreen):
+    if stops and doctor_allows(dose.prescreen, dose.vaccine):
         return _blocked(name, "questions_stop", vaccine=_label(dose), number=_numbers(stops))
-    if doctor_allows(dose.prescreen):
+    if doctor_allows(dose.prescreen, dose.vaccine):
         return Condition(name, met=True, text=say("vaccination.doctor_allowed"))
     numbers = _numbers(yes)
     if len(yes) > 1:

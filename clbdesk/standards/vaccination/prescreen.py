@@ -7,10 +7,10 @@ of some it is the contra-indication itself, which nobody decides away. The quest
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING
 
+from clbdesk.domain.vaccination import DoctorDecision
 from clbdesk.standards.tables import standards
 
 if TYPE_CHECKING:
@@ -21,15 +21,6 @@ if TYPE_CHECKING:
 _QUESTIONS = "vaccination_questions.csv"
 _ALL = "all"
 _ON_THE_FORM = frozenset({"reaction", "allergy", "immunity"})
-
-
-class DoctorDecision(StrEnum):
-    """What a doctor decides after a yes or a doubtful dose; only MAY_TODAY lets a needle through."""
-
-    MAY_TODAY = "may_today"
-    POSTPONE = "postpone"
-    NOT_GIVEN = "not_given"
-    REFER = "refer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +69,23 @@ def answered_yes(prescreen: Prescreen | None, vaccines: Collection[str]) -> tupl
     return tuple(one for one in questions_for(frozenset(vaccines)) if answers.get(one.id))
 
 
-def is_decided_against(prescreen: Prescreen | None) -> bool:
-    """Whether somebody chose anything but to give it today: that holds for every vaccine."""
-    return prescreen is not None and prescreen.doctor_decision not in {
-        None,
-        DoctorDecision.MAY_TODAY,
-    }
+def decision_on(prescreen: Prescreen | None, vaccine: str) -> DoctorDecision | None:
+    """What a doctor decided about one vaccine; an older program knew one decision for all."""
+    if prescreen is None:
+        return None
+    return prescreen.decisions.get(vaccine, prescreen.doctor_decision)
 
 
-def doctor_allows(prescreen: Prescreen | None) -> bool:
-    """Whether a doctor decided, with a reason, that the vaccine may be given today."""
+def is_decided_against(prescreen: Prescreen | None, vaccine: str) -> bool:
+    """Whether a doctor chose anything but to give this vaccine today."""
+    return decision_on(prescreen, vaccine) not in {None, DoctorDecision.MAY_TODAY}
+
+
+def doctor_allows(prescreen: Prescreen | None, vaccine: str) -> bool:
+    """Whether a doctor decided, with a reason, that this vaccine may be given today."""
     return (
         prescreen is not None
-        and prescreen.doctor_decision == DoctorDecision.MAY_TODAY
+        and decision_on(prescreen, vaccine) is DoctorDecision.MAY_TODAY
         and prescreen.doctor_id is not None
         and bool(prescreen.doctor_reason.strip())
     )
