@@ -11,7 +11,6 @@ import sys
 import tempfile
 import time
 from contextlib import closing, contextmanager
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -24,7 +23,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from ui.app import Desktop, make_app  # isort: skip - ui first, it mends the binding
 
-import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -32,7 +30,12 @@ from PySide6.QtWidgets import QApplication
 from clbdesk import bootstrap
 from clbdesk.centre.writing import Entry, write
 from clbdesk.cli.demo.at_meeting import run_meeting
-from clbdesk.cli.demo.at_school import make_ready, measure_again, run_vaccination
+from clbdesk.cli.demo.at_school import (
+    contact_of,
+    make_ready,
+    measure_again,
+    run_vaccination,
+)
 from clbdesk.cli.demo.setting import PASSPHRASE, Setting, build_setting
 from clbdesk.clock import SetClock
 from clbdesk.domain.care import CareDomain
@@ -41,17 +44,16 @@ from clbdesk.domain.people import Membership, Pupil
 from clbdesk.domain.revision import Role
 from clbdesk.domain.rights import put_rights_in_force
 from clbdesk.domain.school_signal import ReportDomain, ReportTheme, SignalReport
-from clbdesk.domain.visits import ContactMoment, VisitPupil
+from clbdesk.domain.visits import AttendanceState
 from clbdesk.ids import PupilId, StaffId, VisitId
 from clbdesk.paths import DataFolder
 from clbdesk.services.care_meeting import open_meeting
 from clbdesk.services.care_topic import new_topic_id
-from clbdesk.services.class_list import open_class_list
-from clbdesk.services.desk import User
-from clbdesk.services.reading import all_standing, one_standing
-from clbdesk.services.records import Part, Where, record
+from clbdesk.services.class_list import open_class_list, set_attendance
+from clbdesk.services.reading import all_standing
 from clbdesk.services.synchronise import synchronise, take_visit
 from clbdesk.services.vaccination_observation import list_watched
+from clbdesk.services.visits import start_visit
 from ui import theme
 from ui.pages.base import Destination
 from ui.pages.registry import steps
@@ -64,7 +66,7 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
 MORNING = datetime(2026, 11, 23, 7, 45, tzinfo=UTC)
-CONTACT, MEETING, VACCINATION = range(3)
+CONTACT, MEETING, VACCINATION, _, THIRD_YEAR = range(5)
 NURSE, SECOND, DOCTOR, PSYCHOPEDAGOGUE = "An Janssens", "Els Claes", "dr. Lieve Maes", "Wim Bos"
 
 
@@ -294,6 +296,7 @@ def medical(camera: Camera) -> None:
     camera.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     camera.settle(0.6)
     camera.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    half_of_a_class(camera.desk, camera.setting.visits[CONTACT])
     camera.go("class_list", CONTACT)
     camera.take("class-list")
     camera.go("grid", CONTACT)
@@ -364,33 +367,31 @@ def after_the_needle(camera: Camera) -> None:
     camera.take("lot-recall")
 
 
+def half_of_a_class(desk: Desk, visit_id: VisitId) -> None:
+    """Some pupils are ready, one is ill, and the ones of two versions are left alone."""
+    rows = [row.pupil_id for row in open_class_list(desk, visit_id).rows]
+    done = [*rows[:4], *rows[7:12]]
+    set_attendance(desk, visit_id, [*done, *rows[12:15]], AttendanceState.PRESENT)
+    set_attendance(desk, visit_id, rows[6:7], AttendanceState.ABSENT, "ziek")
+    for pupil_id in done:
+        contact_of(desk, visit_id, pupil_id, Random(pupil_id))  # noqa: S311 - invented
+
+
 def contact_of_a_doctor(camera: Camera) -> None:
-    """What only the 6th grade and the 3rd year have; before it a class in line."""
+    """What only the 6th grade and the 3rd year have, two days later."""
+    clock = camera.setting.clock
+    assert isinstance(clock, SetClock)
+    clock.advance(timedelta(days=2))
     camera.unlock()
-    camera.go("class_list", CONTACT)
-    camera.go("grid", CONTACT)
-    camera.type("121,5")
-    camera.press(Qt.Key.Key_Return)
-    camera.take("grid")
-    louis = camera.pupil("Coppens", "Louis")
-    list_for(camera.desk, camera.setting.visits[CONTACT], louis, ContactMoment.SO3)
-    camera.go("class_list", CONTACT)
+    take(camera.setting, camera.desk, (THIRD_YEAR,))
+    start_visit(camera.desk, camera.setting.visits[THIRD_YEAR])
+    camera.go("class_list", THIRD_YEAR)
+    rows = open_class_list(camera.desk, camera.setting.visits[THIRD_YEAR]).rows
     for step in ("doctor", "signals"):
-        camera.go("pupil", CONTACT, pupil_id=louis, step=step)
+        camera.go("pupil", THIRD_YEAR, pupil_id=rows[0].pupil_id, step=step)
         camera.press(Qt.Key.Key_2 if step == "doctor" else Qt.Key.Key_A)
         camera.press(Qt.Key.Key_F7)
         camera.take(f"step-{step}")
-
-
-def list_for(desk: Desk, visit_id: VisitId, pupil_id: PupilId, moment: ContactMoment) -> None:
-    """The centre lists a pupil for another moment than that of the class."""
-    centre = replace(desk, user=User(desk.user.staff_id, "centrum", Role.CENTRE))
-    record_id = derived_record_id("visit_pupil", visit_id, pupil_id)
-    with desk.vault.read() as reader:
-        listed = one_standing(reader, record_id, VisitPupil)
-    assert listed is not None
-    body = msgspec.structs.replace(listed.body, moment=moment)
-    record(centre, [Part(body, Where(pupil_id, visit_id), record_id, listed.base)])
 
 
 def guidance(camera: Camera) -> None:
@@ -435,8 +436,8 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     parts: tuple[tuple[str, Callable[[Camera], None]], ...] = (
         (NURSE, medical),
-        (DOCTOR, contact_of_a_doctor),
         (PSYCHOPEDAGOGUE, guidance),
+        (DOCTOR, contact_of_a_doctor),
     )
     with tempfile.TemporaryDirectory() as folder, fictional(Path(folder)) as setting:
         for user, shoot in parts:

@@ -62,8 +62,11 @@ class Scope:
     with_school: bool = False
 
 
-# Who somebody is and where he or she goes to school, and what is asked of guidance.
-_OF_SCHOOL = frozenset({"pupil", "enrolment", "guidance_request", "request_answer"})
+# Who somebody is and where he or she goes to school, what is asked of guidance and what a doctor
+# released to it.
+_OF_SCHOOL = frozenset(
+    {"pupil", "enrolment", "guidance_request", "request_answer", "released_summary"}
+)
 
 
 def scope_for(

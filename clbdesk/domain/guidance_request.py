@@ -1,9 +1,8 @@
-"""A request for guidance out of a contact: all that crosses from the medical side, and its answer.
+"""What crosses from the medical side: a request for guidance with its answer, a released summary.
 
 Handbook 1 §5.3 (a signal can start guidance by demand) and handbook 3 §5.6 (consent of who decides).
-The request holds nothing of the dossier: its words are typed for the guidance team. It is planning
-data, because it is the one thing that both sides read; what guidance makes of it lies behind its own
-key.
+Both hold nothing but words that were typed for the guidance team. They are planning data, because
+both sides read them; what guidance makes of a request lies behind its own key.
 """
 
 from __future__ import annotations
@@ -16,8 +15,8 @@ from clbdesk.domain.care_outcome import Answer, Manner
 from clbdesk.ids import PupilId, RecordId, SchoolId
 
 
-class GuidanceRequest(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What crosses. `words`: what is asked, in neutral words; never copied from a record.
+class Crossing(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Words for the guidance team, and the consent under which they cross.
 
     `competent`: whether the pupil decided for himself or herself on that day (domain/capacity.py).
     `on`: the day of the consent; `until`: its last day, None = until it is withdrawn.
@@ -31,6 +30,14 @@ class GuidanceRequest(Body, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     manner: Manner
     on: date
     until: date | None = None
+
+
+class GuidanceRequest(Crossing, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A worry is asked of the guidance team, in neutral words; never copied from a record."""
+
+
+class ReleasedSummary(Crossing, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a doctor lets the guidance team know of the medical dossier (handbook 3 §2.3, §8)."""
 
 
 class RequestOutcome(StrEnum):

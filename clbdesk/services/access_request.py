@@ -17,6 +17,7 @@ from clbdesk.domain.development import is_closed_to_parents
 from clbdesk.domain.disclosing import AccessRequest, AccessWay, Requester
 from clbdesk.domain.people import Pupil
 from clbdesk.domain.revision import Compartment, Revision, RevisionStatus, Role
+from clbdesk.domain.rights import SUMMARIES
 from clbdesk.domain.shielding import Flag, Shielding
 from clbdesk.errors import Defect, Refused
 from clbdesk.ids import PupilId, RecordId, RevId, VisitId
@@ -260,7 +261,7 @@ def _items(
 def _item(version: Revision, about: Shielding | None, requester: Requester) -> Item:
     own, person_id = _own_flags(version, requester)
     return Item(
-        is_health=version.compartment is Compartment.MEDICAL,
+        is_health=version.compartment is Compartment.MEDICAL or version.kind in SUMMARIES,
         flags=frozenset({*(about.flags if about else ()), *own}),
         person_id=about.person_id if about else person_id,
     )

@@ -13,7 +13,14 @@ from clbdesk.errors import Defect, Refused
 from clbdesk.ids import PupilId, RecordId, VisitId
 from clbdesk.services.desk import Desk
 from clbdesk.services.history_record import RecordText, record_text
-from clbdesk.services.history_rows import HistoryRow, moments_of, row_of, rows_of, staff_names
+from clbdesk.services.history_rows import (
+    HistoryRow,
+    crossed_no_more,
+    moments_of,
+    row_of,
+    rows_of,
+    staff_names,
+)
 from clbdesk.services.named_topics import named_items
 from clbdesk.services.pupil import PupilView, view_pupil
 from clbdesk.services.relation import must_be_near, relations_to
@@ -67,7 +74,7 @@ def record_of(desk: Desk, reader: Reader, pupil_id: PupilId, record_id: RecordId
     """One record of this pupil, as far as the function may read it; whoever asks logs it."""
     head = reader.head(record_id)
     relation = relations_to(desk, reader, pupil_id)
-    if head is None or not desk.may_read(head.kind, relation):
+    if head is None or not desk.may_read(head.kind, relation) or crossed_no_more(desk, head):
         raise Defect("history.unknown_record")
     if head.leaf.pupil_id != pupil_id and record_id not in named_items(reader, pupil_id):
         raise Defect("history.unknown_record")

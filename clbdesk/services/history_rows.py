@@ -12,6 +12,7 @@ from clbdesk.domain.body import Body, ExamBody, ExamState
 from clbdesk.domain.contact import Background
 from clbdesk.domain.data_class import Relation
 from clbdesk.domain.follow_up import Referral, Task
+from clbdesk.domain.guidance_request import ReleasedSummary
 from clbdesk.domain.intervention import CodeList, Intervention
 from clbdesk.domain.kinds import KINDS
 from clbdesk.domain.letters import Letter
@@ -22,6 +23,7 @@ from clbdesk.domain.visits import Attendance, AttendanceState, Contact, ContactM
 from clbdesk.ids import PupilId, RecordId
 from clbdesk.services.conflict_view import wording_of
 from clbdesk.services.conflicts import body_of
+from clbdesk.services.crossing import is_over
 from clbdesk.services.desk import Desk
 from clbdesk.services.history_domains import domains_of
 from clbdesk.services.intervention import codes_in
@@ -49,7 +51,7 @@ _VACCINATION = frozenset(
     }
 )
 _FOLLOW_UP = frozenset({"referral", "task", "letter"})
-_GUIDANCE = frozenset({"intervention", "guidance_request"})
+_GUIDANCE = frozenset({"intervention", "guidance_request", "released_summary"})
 _DISCLOSURE = frozenset({"school_message", "access_request"})
 # Kinds that are no part of a step in contact_parts.csv, and the step that they are typed on.
 BESIDE = {
@@ -138,6 +140,7 @@ def rows_of(
         if head.kind not in _NOT_SHOWN
         and desk.may_read(head.kind, relation)
         and head.record_id not in hidden
+        and not crossed_no_more(desk, head)
     ]
     codes = codes_in(reader)
     shown = [
@@ -146,6 +149,16 @@ def rows_of(
         if not _is_ordinary(head)
     ]
     return tuple(sorted(shown, key=lambda row: (row.at, row.record_id), reverse=True))
+
+
+def crossed_no_more(desk: Desk, head: Head) -> bool:
+    """Whether a summary may no longer be read here: taken back, or its consent ended."""
+    version = shown_version(head)
+    body = body_of(version)
+    if desk.vault.compartment is Compartment.MEDICAL or not isinstance(body, ReleasedSummary):
+        return False
+    withdrawn = version.status is RevisionStatus.WITHDRAWN
+    return withdrawn or is_over(body, local_day(desk.clock.now()))
 
 
 def _is_ordinary(head: Head) -> bool:
@@ -237,8 +250,6 @@ def _group(kind: str) -> Group:
     if kind in _FOLLOW_UP:
         return Group.FOLLOW_UP
     if kind in _GUIDANCE:
-        return Group.GUIDANCE
-    if kind == "guidance_request":
         return Group.GUIDANCE
     known = KINDS.get(kind)
     if known is None or known.compartment is Compartment.MEDICAL:

@@ -15,10 +15,12 @@ from clbdesk.domain.people import Pupil, School, Staff
 from clbdesk.domain.revision import Role
 from clbdesk.errors import Defect, Refused
 from clbdesk.ids import RecordId, RevId
+from clbdesk.services.crossing import is_over
 from clbdesk.services.desk import Desk
 from clbdesk.services.outcome import Outcome
 from clbdesk.services.reading import Standing, all_standing, one_standing, open_base
 from clbdesk.services.records import Part, Saved, Where, record
+from clbdesk.services.released_summary import Released, released_for
 from clbdesk.storage.vault import Reader
 from clbdesk.wording import say
 
@@ -27,7 +29,10 @@ KIND = "request_answer"
 
 @dataclass(frozen=True, slots=True)
 class AnswerView:
-    """One request with its answer. `writer` and `role`: who asks; `is_over`: the consent ended."""
+    """One request with its answer. `writer` and `role`: who asks; `is_over`: the consent ended.
+
+    `released`: what a doctor lets the team know of the pupil.
+    """
 
     request: Standing[GuidanceRequest]
     pupil: str
@@ -38,6 +43,7 @@ class AnswerView:
     answer: Standing[RequestAnswer] | None
     base: tuple[RevId, ...]
     is_over: bool
+    released: tuple[Released, ...]
 
 
 def open_request(desk: Desk, record_id: RecordId) -> AnswerView:
@@ -69,7 +75,8 @@ def open_request(desk: Desk, record_id: RecordId) -> AnswerView:
             role=revision.role,
             answer=one_standing(work, answer_id, RequestAnswer),
             base=open_base(work.head(answer_id)),
-            is_over=body.until is not None and body.until < local_day(desk.clock.now()),
+            is_over=is_over(body, local_day(desk.clock.now())),
+            released=released_for(desk, work, body.pupil_id),
         )
 
 

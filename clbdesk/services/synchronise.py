@@ -28,7 +28,6 @@ from clbdesk.ids import PupilId, RecordId, VisitId
 from clbdesk.services.care_guide import apply_guide
 from clbdesk.services.conflicts import question_count
 from clbdesk.services.desk import Desk
-from clbdesk.services.guidance_request import FORM
 from clbdesk.services.narrowed import apply_rights
 from clbdesk.services.outcome import ChangeSet, Outcome
 from clbdesk.services.reading import one_standing
@@ -304,6 +303,8 @@ _FORMS_OF_KINDS = (
     "school_message",
     "access_request",
     "guide_wording",
+    "guidance_request",
+    "released_summary",
 )
 
 
@@ -312,7 +313,7 @@ def _draft_line(reader: Reader, draft: Draft) -> DraftLine:
     labels = {row["name"]: row["label"] for row in standards().rows("contact_steps.csv")}
     labels["care_meeting"] = say("conflicts.kind.care_meeting")
     labels["care_topic"] = say("conflicts.kind.consultative_note")
-    for kind in (*_FORMS_OF_KINDS, FORM):
+    for kind in _FORMS_OF_KINDS:
         labels[kind] = say(f"conflicts.kind.{kind}")
     labels["capacity"] = say("conflicts.kind.competence")
     labels["earlier_doses"] = say("earlier.title")

@@ -35,7 +35,9 @@ from clbdesk.storage.vault import Reader
 
 _SPIN = "speech_in_noise"
 # What is made of a visit when the school was left already.
-_AFTERWARDS = frozenset({"visit_close", "letter", "task", "referral", "guidance_request"})
+_AFTERWARDS = frozenset(
+    {"visit_close", "letter", "task", "referral", "guidance_request", "released_summary"}
+)
 _ORDER = tuple(ContactMoment)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+import msgspec
 import pytest
 
 from clbdesk.centre import administration as office
@@ -12,7 +13,12 @@ from clbdesk.centre.objection import Objection
 from clbdesk.clock import BRUSSELS
 from clbdesk.domain.care import CareMeeting, MeetingKind
 from clbdesk.domain.care_outcome import Answer, Giver, Manner
-from clbdesk.domain.guidance_request import GuidanceRequest, RequestAnswer, RequestOutcome
+from clbdesk.domain.guidance_request import (
+    GuidanceRequest,
+    ReleasedSummary,
+    RequestAnswer,
+    RequestOutcome,
+)
 from clbdesk.domain.kinds import KINDS
 from clbdesk.domain.revision import Compartment, Role
 from clbdesk.domain.scopes import CENTRE_SCOPE, ScopeState, digest_of
@@ -181,6 +187,19 @@ def test_a_request_for_guidance_comes_to_the_meeting_of_the_school_and_its_answe
     guidance = built.laptop("LAP-20", built.psychologist, compartment=Compartment.GUIDANCE)
     guidance.take(visit_id)
     assert kinds_in(guidance, visit_id) == {"pupil", "enrolment", "guidance_request"}
+
+    summary = ReleasedSummary(**{**msgspec.structs.asdict(request), "words": "Draagt een bril."})
+    doctor = built.laptop("LAP-02", built.doctor)
+    doctor.push(doctor.revision(summary, author=built.doctor, role=Role.DOCTOR, **where))
+    assert kinds_in(guidance, visit_id) == {
+        "pupil",
+        "enrolment",
+        "guidance_request",
+        "released_summary",
+    }
+    by_nurse = author.revision(summary, author=built.nurse, role=Role.NURSE, **where)
+    (refused,) = author.push(by_nurse)
+    assert refused.reason == "no_right"
 
     answer = RequestAnswer(
         pupil_id=built.pupils[0],

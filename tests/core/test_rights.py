@@ -104,6 +104,8 @@ def reads_somewhere(role: Role, kind: str) -> bool:
             return role in GUIDANCE_STAFF
         case None:
             return role in PROFESSIONALS
+    if kind == "released_summary":
+        return role in PROFESSIONALS
     if role is Role.ADMINISTRATION:
         return kind not in ADMINISTRATION_DOES_NOT_READ
     if role is Role.DIRECTOR:
@@ -119,7 +121,7 @@ def writes(role: Role, kind: str, relation: frozenset[Relation]) -> bool:
 def writes_somewhere(role: Role, kind: str) -> bool:
     """What the function writes at the own schools."""
     compartment = KINDS[kind].compartment
-    if kind in DOCTOR_WRITES:
+    if kind in DOCTOR_WRITES | {"released_summary"}:
         return role is Role.DOCTOR
     if kind == "guidance_request":
         return role in MEDICAL_STAFF

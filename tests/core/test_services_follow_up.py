@@ -48,6 +48,7 @@ from clbdesk.domain.visits import (
 from clbdesk.errors import Refused
 from clbdesk.ids import RecordId, StaffId, VisitId
 from clbdesk.services.aftercare import ReferralEntry, TaskEntry
+from clbdesk.services.crossing import CrossingEntry
 from clbdesk.services.decision import open_decision, record_decision
 from clbdesk.services.desk import User
 from clbdesk.services.follow_up import open_follow_up
@@ -60,7 +61,7 @@ from clbdesk.services.follow_up_acts import (
     undo,
 )
 from clbdesk.services.follow_up_row import FollowUpRow, Group
-from clbdesk.services.guidance_request import RequestEntry, open_request_form, record_request
+from clbdesk.services.guidance_request import open_request_form, record_request
 from clbdesk.services.objection import objection_id
 from clbdesk.services.pupil import PupilOnVisit, find_on_visit
 from clbdesk.services.reading import Standing, one_standing
@@ -429,7 +430,7 @@ def test_a_question_of_which_nobody_asked_whether_it_goes_on_is_not_forgotten(
 
     desk = visit.desk()
     view = open_request_form(desk, VISIT, pupil.pupil_id)
-    entry = RequestEntry(
+    entry = CrossingEntry(
         words="Wie kan meedenken?", gives=(Giver.MOTHER,), manner=Manner.SPOKEN, on=view.today
     )
     record_request(desk, view, entry)

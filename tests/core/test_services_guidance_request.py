@@ -31,14 +31,13 @@ from clbdesk.domain.rights import as_it_comes
 from clbdesk.domain.visits import ContactMoment
 from clbdesk.errors import Refused
 from clbdesk.ids import StaffId
+from clbdesk.services.crossing import CrossingEntry, crossing_lines
 from clbdesk.services.desk import User
 from clbdesk.services.guidance_request import (
-    RequestEntry,
-    crossing,
-    crossing_lines,
     missing_in_request,
     open_request_form,
     record_request,
+    requested,
     withdraw_request,
 )
 from clbdesk.services.pupil import PupilOnVisit
@@ -49,7 +48,7 @@ from tests.builders.contact_visit import AN, TODAY, VISIT, ContactVisit, opened_
 MAES = User(StaffId("staff-maes"), "dr. Lieve Maes", Role.DOCTOR)
 WORDS = "Kan iemand meedenken over de start van de dag op school?"
 SECRET = "Vertelde over ruzie thuis in het weekend."
-ENTRY = RequestEntry(words=WORDS, gives=(Giver.MOTHER,), manner=Manner.SPOKEN, on=TODAY)
+ENTRY = CrossingEntry(words=WORDS, gives=(Giver.MOTHER,), manner=Manner.SPOKEN, on=TODAY)
 
 
 @pytest.fixture
@@ -66,7 +65,7 @@ def missing(visit: ContactVisit, pupil: PupilOnVisit, **changes: object) -> list
     return [one.field for one in missing_in_request(view, entry)]
 
 
-def ask(visit: ContactVisit, pupil: PupilOnVisit, entry: RequestEntry = ENTRY) -> GuidanceRequest:
+def ask(visit: ContactVisit, pupil: PupilOnVisit, entry: CrossingEntry = ENTRY) -> GuidanceRequest:
     """Let it cross; what stands then."""
     view = open_request_form(visit.desk(), VISIT, pupil.pupil_id)
     (revision,) = record_request(visit.desk(), view, entry).value.revisions
@@ -125,7 +124,7 @@ def test_the_preview_says_every_text_that_crosses(visit: ContactVisit) -> None:
     view = open_request_form(visit.desk(), VISIT, pupil.pupil_id)
     entry = msgspec.structs.replace(ENTRY, until=date(2027, 6, 30))
 
-    shown = " ".join(value for _name, value in crossing_lines(crossing(view, entry)))
+    shown = " ".join(value for _name, value in crossing_lines(requested(view, entry)))
 
     for words in (WORDS, "moeder", "mondeling", "23 nov 2026", "30 jun 2027", "de ouders"):
         assert words in shown

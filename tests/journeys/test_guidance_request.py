@@ -7,24 +7,27 @@ from sqlalchemy import select
 
 from clbdesk.centre.care_requests import care_requests
 from clbdesk.centre.schema import REVISION
-from clbdesk.domain.care_outcome import Giver
+from clbdesk.domain.care_outcome import Giver, Manner
 from clbdesk.domain.guidance_request import GuidanceRequest, RequestAnswer, RequestOutcome
 from clbdesk.domain.revision import Compartment
 from clbdesk.domain.visits import ContactMoment
+from clbdesk.services.crossing import CrossingEntry
 from clbdesk.services.desk import Desk
 from clbdesk.services.follow_up import open_follow_up
 from clbdesk.services.follow_up_row import Group
 from clbdesk.services.reading import Standing, all_standing
+from clbdesk.services.released_summary import open_summary_form, release_summary
 from tests.journeys.conftest import Opener
 from tests.journeys.days import lock
 from tests.journeys.moments import open_step, pause
 from tests.journeys.town import Town, press_synchronise
-from tests.journeys.world import AN, CONTACT, WIM, Hands, World, find_pupil
+from tests.journeys.world import AN, CONTACT, DOCTOR, WIM, Hands, World, find_pupil
 from ui.pages.base import Destination
 from ui.pages.guidance_request import GuidanceRequestPage
 from ui.pages.request_answer import RequestAnswerPage
 
 ENTER, TAB = Qt.Key.Key_Return, Qt.Key.Key_Tab
+RELEASED = "Hoort links minder: vooraan zitten helpt."
 WORDS = "Wie kan meedenken over de start van de dag?"
 BEHIND = "Zegt dat het thuis vaak te druk is om te slapen"
 
@@ -149,6 +152,16 @@ def test_a_request_travels_to_guidance_and_is_answered_behind_its_own_key(town: 
     press_synchronise(hands)
     lock(hands)
 
+    # The doctor of the same vault lets the team know one thing.
+    doctor = town.desk("LAP-07", DOCTOR)
+    view = open_summary_form(doctor, town.world.visit(CONTACT), lotte).crossing
+    entry = CrossingEntry(
+        words=RELEASED, gives=(Giver.MOTHER,), manner=Manner.SPOKEN, on=view.today
+    )
+    release_summary(doctor, view, entry)
+    town.synchronise("LAP-07", doctor)
+    doctor.close()
+
     # The guidance colleague, on another key: first nothing, after synchronising the request.
     wim = town.window("LAP-07", WIM)
     assert requests(wim.desk) == []
@@ -157,7 +170,8 @@ def test_a_request_travels_to_guidance_and_is_answered_behind_its_own_key(town: 
     assert found.body == asked.body
     with wim.desk.vault.read() as reader:
         of_lotte = {head.kind for head in reader.heads(pupil_id=lotte)}
-    assert of_lotte == {"pupil", "enrolment", "guidance_request"}, "nothing medical came along"
+    crossed = {"guidance_request", "released_summary"}
+    assert of_lotte == {"pupil", "enrolment", *crossed}, "nothing medical came along"
 
     wim.go(Destination("follow_up"))
     (waiting,) = [one for one in open_follow_up(wim.desk).rows if one.group is Group.REQUEST]
@@ -167,6 +181,7 @@ def test_a_request_travels_to_guidance_and_is_answered_behind_its_own_key(town: 
     answer = wim.page
     assert isinstance(answer, RequestAnswerPage)
     assert answer.outcome.hasFocus()
+    assert RELEASED in [one.text() for one in answer._summaries]
     wim.press(Qt.Key.Key_O, TAB)
     wim.type("Gesprek met de leerkracht gepland")
     pause(wim)

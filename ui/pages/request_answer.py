@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from PySide6.QtCore import Qt
 
 from clbdesk.domain.guidance_request import RequestOutcome
-from clbdesk.services.guidance_request import crossing_lines
+from clbdesk.services.crossing import crossing_lines
 from clbdesk.services.request_answer import (
     AnswerView,
     answer_request,
@@ -19,6 +19,7 @@ from clbdesk.wording import label, say
 from ui import format as show
 from ui.bus import Severity
 from ui.pages.base import Destination, Page, Problem, Work
+from ui.pages.crossing_form import said_in
 from ui.theme import Role, Size
 from ui.widgets.card import Card
 from ui.widgets.choice_row import Choice, ChoiceRow
@@ -27,6 +28,8 @@ from ui.widgets.label import Label
 from ui.widgets.text_edit import TextEdit
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from clbdesk.services.outcome import ChangeSet, Outcome
     from clbdesk.services.records import Saved
 
@@ -56,6 +59,9 @@ class RequestAnswerPage(Page):
         self._over = Label(say("request.consent_over"), Size.BASE, role=Role.ATTENTION, wrap=True)
         answer.body.addWidget(self._over)
         self.body.addWidget(self._request)
+        self._released = Card(say("release.title"))
+        self._summaries: list[QWidget] = []
+        self.body.addWidget(self._released)
         self.body.addWidget(answer)
         self.body.addStretch(1)
         self.footer.set_primary("Antwoord opslaan")
@@ -100,6 +106,12 @@ class RequestAnswerPage(Page):
         ]
         for row in self._lines:
             self._request.body.addWidget(row)
+        self._released.setVisible(bool(view.released))
+        pairs = [
+            (say("release.earlier", day=show.weekday(one.on), who=one.by), one.body.words)
+            for one in view.released
+        ]
+        self._summaries = said_in(self._released, self._summaries, pairs)
         answer = view.answer.body if view.answer else None
         self.outcome.set_value(answer.outcome.value if answer else None)
         self.note.set_value(answer.note if answer else "")
