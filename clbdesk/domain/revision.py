@@ -7,7 +7,6 @@ A record with more than one leaf is a conflict, found from `base` alone and neve
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from collections.abc import Iterable
 from datetime import datetime
@@ -80,7 +79,7 @@ class Revision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 def body_commit(salt: str, body: str) -> str:
     """Hex HMAC-SHA256 of the UTF-8 body under the hex salt."""
-    return hmac.new(bytes.fromhex(salt), body.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(bytes.fromhex(salt), body.encode(), "sha256").hex()
 
 
 def is_sealed(revision: Revision) -> bool:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ClauseElement, Connection, Select
 
-_DIALECT = sqlite.dialect(paramstyle="named")
+# By position: SQLite's driver looks a named value up anew for every row of many.
+_DIALECT = sqlite.dialect(paramstyle="qmark")
 
 
 def among(name: str) -> Select[Any]:
@@ -40,8 +41,11 @@ class Prepared:
         compiled: Any = statement.compile(dialect=_DIALECT)
         self.sql = str(compiled)
         binds = {name: compiled.binds[name] for name in compiled.bind_names.values()}
+        self._asked: list[str] = list(compiled.positiontup)
         self._fixed = {name: bind.value for name, bind in binds.items() if bind.value is not None}
-        self._moments = [name for name, bind in binds.items() if isinstance(bind.type, Moment)]
+        self._moments = [
+            place for place, name in enumerate(self._asked) if isinstance(binds[name].type, Moment)
+        ]
         selected = getattr(statement, "selected_columns", ())
         self._columns = [(column.key, isinstance(column.type, Moment)) for column in selected]
         self._names = [name for name, _is_moment in self._columns]
@@ -70,10 +74,12 @@ class Prepared:
         found = _driver(connection).execute(self.sql, self._bound(values)).fetchall()
         return found
 
-    def _bound(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        bound = {**self._fixed, **values}
-        for name in self._moments:
-            bound[name] = self._moment.process_bind_param(bound[name], _DIALECT)
+    def _bound(self, values: Mapping[str, Any]) -> list[Any]:
+        if self._fixed:
+            values = {**self._fixed, **values}
+        bound = [values[name] for name in self._asked]
+        for place in self._moments:
+            bound[place] = self._moment.process_bind_param(bound[place], _DIALECT)
         return bound
 
     def _row(self, row: tuple[Any, ...]) -> dict[str, Any]:

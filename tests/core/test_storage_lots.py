@@ -67,9 +67,7 @@ def test_a_body_that_cannot_be_read_is_kept_and_hinders_nobody(station: Station)
 
 def test_a_recall_reads_the_index_and_never_every_body(station: Station) -> None:
     with station.vault.read() as reader:
-        for statement in (FIND_LOTS, FIND_DOSES):
-            explained = f"EXPLAIN QUERY PLAN {statement.sql}"
-            plan = reader.connection.connection.driver_connection.execute(
-                explained, {"lots": "[]"}
-            ).fetchall()
+        for statement, values in ((FIND_LOTS, ()), (FIND_DOSES, ("[]",))):
+            driver = reader.connection.connection.driver_connection
+            plan = driver.execute(f"EXPLAIN QUERY PLAN {statement.sql}", values).fetchall()
             assert any("USING INDEX lot_of_dose" in step[-1] for step in plan), plan
