@@ -38,7 +38,7 @@ from clbdesk.services.records import Part, Saved, Where, add_parts, changes_of
 from clbdesk.services.relation import must_be_near, relations_to
 from clbdesk.services.shielding import hidden_from, shieldings_of
 from clbdesk.services.wrong_pupil import AWAY as NEEDLE_AWAY
-from clbdesk.standards.access_matrix import Asker, Item, Why, why_not
+from clbdesk.standards.access_matrix import Asker, Item, Why, is_co_signed, why_not
 from clbdesk.standards.phrases import long_day
 from clbdesk.standards.retention import working_days_after
 from clbdesk.storage.vault import Draft, Head, Reader
@@ -208,7 +208,7 @@ def _weigh(desk: Desk, reader: Reader, pupil_id: PupilId, asked: Asked) -> tuple
         person_id=person.record_id if person else None,
         has_authority=person.body.has_authority if person else True,
         permission=bool(asked.permission.strip()) and asked.weighed,
-        signed=asked.signed and desk.user.role is Role.DOCTOR,
+        signed=is_co_signed(desk.user.role, signed=asked.signed),
     )
     shieldings = shieldings_of(reader, pupil_id)
     hidden = hidden_from(desk.user.staff_id, shieldings.values())

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from clbdesk.domain.disclosing import Requester
+from clbdesk.domain.revision import Role
 from clbdesk.domain.shielding import Flag
 from clbdesk.ids import RecordId
 from clbdesk.standards.tables import kept, standards
@@ -57,6 +58,11 @@ class Item:
     is_health: bool
     flags: frozenset[Flag] = frozenset()
     person_id: RecordId | None = None
+
+
+def is_co_signed(maker: Role, *, signed: bool) -> bool:
+    """Whether health may go along: only the signature of a doctor counts (handbook 3 §2.4 A6)."""
+    return signed and maker is Role.DOCTOR
 
 
 def why_not(item: Item, asker: Asker) -> tuple[Why, ...]:

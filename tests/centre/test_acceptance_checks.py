@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import zipfile
 from datetime import UTC, date, datetime, timedelta
@@ -20,6 +21,7 @@ from clbdesk.centre.schema import ALARM
 from clbdesk.centre.signal_report import Half, publish_report, signal_report
 from clbdesk.centre.transfer import write_transfer
 from clbdesk.centre.writing import Entry, write
+from clbdesk.cli import centre as commands
 from clbdesk.domain.care import CareDomain
 from clbdesk.domain.data_class import DataClass
 from clbdesk.domain.device import AccessLine
@@ -30,6 +32,8 @@ from clbdesk.domain.rights import class_of
 from clbdesk.domain.school_signal import Signal, SignalPriority, SignalSort, SignalSource
 from clbdesk.domain.scopes import PushOutcome
 from clbdesk.domain.shielding import Flag, Shielding
+from clbdesk.domain.small_cells import shown_table
+from clbdesk.domain.visits import Visit, VisitKind
 from clbdesk.errors import Refused
 from clbdesk.ids import RecordId
 from clbdesk.storage.access_log import digest_of_line, first_link
@@ -335,3 +339,52 @@ def test_check_11_four_is_never_shown_nor_found_by_subtracting_or_by_asking_agai
     publish_report(built.centre, built.school_id, half)
     with pytest.raises(Refused):
         signal_report(built.centre, built.school_id, half, 7)
+
+
+def test_check_11_after_filtering_to_one_class_there_is_still_no_four(built):
+    """Nine in the school, four of them noted in one class: no way leads from the nine to the four."""
+    other = office.plan_visit(
+        built.centre,
+        Visit(school_id=built.school_id, on=date(2026, 11, 24), kinds=(VisitKind.VACCINATION,)),
+    )
+    laptop = built.laptop("LAP-07", built.nurse)
+    pushed = [
+        laptop.revision(
+            msgspec.structs.replace(signal(built, theme), text=f"klas {class_name}"),
+            author=built.nurse,
+            school_id=built.school_id,
+            visit_id=visit_id,
+        )
+        for theme, class_name, visit_id, count in (
+            ("sleep", "4A", built.visit_id, 5),
+            ("sleep", "4B", other, 4),
+            ("movement", "4A", built.visit_id, 6),
+            ("mouth", "4B", other, 7),
+        )
+        for _ in range(count)
+    ]
+    assert {one.outcome for one in laptop.push(*pushed)} == {PushOutcome.OK}
+    built.clock.set(datetime(2027, 2, 20, 9, tzinfo=UTC))
+    report = signal_report(built.centre, built.school_id, Half(2026, 1))
+
+    told = json.loads(msgspec.json.encode(report))
+    shown = {theme["count"] for domain in told["domains"] for theme in domain["themes"]}
+    assert 9 in shown, "of the school as a whole it may be told"
+    assert 4 not in shown
+    assert not any(one in json.dumps(told) for one in ("4A", "4B", built.visit_id, other))
+    parser = argparse.ArgumentParser()
+    commands.add_parser(parser.add_subparsers())
+    for narrower in ("--class", "--visit", "--since", "--author"):
+        with pytest.raises(SystemExit):
+            parser.parse_args(["centre", "signals", "De Kring", "2026-1", narrower, "4B"])
+
+
+def test_check_11_laying_the_table_by_class_beside_that_of_the_school_hides_it_too():
+    """Should somebody divide by class all the same, the rule is applied after the filter."""
+    by_class = {"4A": {"4A/sleep": 5, "4A/movement": 6}, "4B": {"4B/sleep": 4, "4B/mouth": 7}}
+    shown = shown_table(by_class, lambda _cell: 5, 5)
+    assert shown.groups["4B"].cells["4B/sleep"] is None
+    assert shown.groups["4B"].total is None
+    one_class = shown_table({"4B": by_class["4B"]}, lambda _cell: 5, 5)
+    assert one_class.groups["4B"].cells["4B/sleep"] is None
+    assert one_class.total is None or one_class.groups["4B"].cells["4B/mouth"] is None

@@ -14,7 +14,7 @@ from clbdesk.domain.disclosing import Requester
 from clbdesk.domain.revision import Role
 from clbdesk.domain.shielding import Flag
 from clbdesk.ids import PupilId, RecordId
-from clbdesk.standards.access_matrix import Asker, Item, Why, why_not
+from clbdesk.standards.access_matrix import Asker, Item, Why, is_co_signed, why_not
 from clbdesk.standards.capacity import is_competent, presumed_from
 
 MOTHER, FATHER = RecordId("mother"), RecordId("father")
@@ -80,7 +80,19 @@ decisions = st.none() | st.builds(
 )
 
 
-@given(items, askers, births, days, decisions, st.sampled_from(Role))
+# Whose signature lets health go along, function by function.
+GIVES_HEALTH_ALONG = {
+    Role.DOCTOR: True,
+    Role.NURSE: False,
+    Role.SOCIAL_WORKER: False,
+    Role.PSYCHOPEDAGOGUE: False,
+    Role.ADMINISTRATION: False,
+    Role.DIRECTOR: False,
+    Role.CENTRE: False,
+}
+
+
+@given(items, askers, births, days, decisions, st.sampled_from(Role), st.booleans())
 def test_every_requester_at_every_age_gets_from_every_function_what_the_handbook_says(
     item: Item,
     asker: Asker,
@@ -88,6 +100,7 @@ def test_every_requester_at_every_age_gets_from_every_function_what_the_handbook
     on: date,
     decided: Competence | None,
     maker: Role,
+    ticked: bool,
 ) -> None:
     """Age and decision say who decides, the function of the maker whether health goes along."""
     has_birthday = (on.month, on.day) >= (born.month, born.day)
@@ -95,9 +108,12 @@ def test_every_requester_at_every_age_gets_from_every_function_what_the_handbook
     if decided is not None and decided.since <= on:
         competent = decided.competent
     asked = replace(
-        asker, pupil_is_competent=is_competent(born, on, decided), signed=maker is Role.DOCTOR
+        asker,
+        pupil_is_competent=is_competent(born, on, decided),
+        signed=is_co_signed(maker, signed=ticked),
     )
-    known = replace(asker, pupil_is_competent=competent, signed=maker is Role.DOCTOR)
+    along = {True: GIVES_HEALTH_ALONG[maker], False: False}[ticked]
+    known = replace(asker, pupil_is_competent=competent, signed=along)
     assert (why_not(item, asked) == ()) is is_given(item, known)
 
 
