@@ -8,7 +8,7 @@ as in a signal report (domain/small_cells.py); other counts of work (meetings, a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -27,7 +27,7 @@ from clbdesk.domain.kinds import KINDS
 from clbdesk.domain.objection import Objection
 from clbdesk.domain.people import Enrolment
 from clbdesk.domain.revision import Revision
-from clbdesk.domain.small_cells import shown_table
+from clbdesk.domain.small_cells import Least, shown_table
 from clbdesk.domain.vaccination import Dose, DoseSource, DoseStatus
 from clbdesk.domain.visits import Contact
 from clbdesk.errors import Refused
@@ -63,8 +63,8 @@ class Counted:
 class YearOverview:
     """One school, one year. `pupils`: enrolled; `groups`: pupils per kind of work.
 
-    `care`: counts of work in care meetings; `themes`: its topics by theme; `signals`: totals of both halves, as their reports have
-    them.
+    `care`: counts of work in care meetings; `themes`: its topics by theme; `signals`: totals of
+    both halves, as their reports have them.
     """
 
     school_year: int
@@ -86,11 +86,6 @@ def year_overview(centre: Centre, school_id: SchoolId, school_year: int) -> Year
     least = int(unsigned().rule("SIG-CELL").number)
     with centre.store.reading() as tx:
         pupils, groups = _pupils(tx, centre, school_id, first.first, last)
-    keyed = {
-        group: {f"{group}/{cell}": len(found) for cell, found in cells.items()}
-        for group, cells in groups.items()
-    }
-    shown = shown_table(keyed, lambda _cell: least, least)
     care = care_counts(centre, school_id, first.first, last.last, until=last.closed_at)
     themes = _themes(care, least)
     care.themes.clear()  # the small ones would stand there
@@ -99,11 +94,10 @@ def year_overview(centre: Centre, school_id: SchoolId, school_year: int) -> Year
         least=least,
         pupils=pupils,
         groups={
-            group: Counted(
-                one.total,
-                {cell.partition("/")[2]: count for cell, count in sorted(one.cells.items())},
+            group: _shown(
+                {cell: len(found) for cell, found in cells.items()}, lambda _cell: least, least
             )
-            for group, one in sorted(shown.groups.items())
+            for group, cells in sorted(groups.items())
         },
         care=care,
         themes=themes,
@@ -118,13 +112,15 @@ def _themes(care: CareCounts, least: int) -> Counted:
     """The topics by theme; none at all when their number, which stands beside, would tell one."""
     sensitive = max(least, int(unsigned().rule("SIG-CELL-SENSITIVE").number))
     usual = {one.code for one in signal_themes() if not one.sensitive} | {"none"}
-    shown = shown_table(
-        {"themes": dict(care.themes)}, lambda code: least if code in usual else sensitive, least
-    )
-    group = shown.groups.get("themes")
-    if group is None or group.total is None:
-        return Counted(None, {})
-    return Counted(group.total, dict(sorted(group.cells.items())))
+    counted = _shown(care.themes, lambda code: least if code in usual else sensitive, least)
+    return counted if counted.total is not None else Counted(None, {})
+
+
+def _shown(cells: Mapping[str, int], least_of: Least, usual: int) -> Counted:
+    """One group by itself: nothing of another can be subtracted from it."""
+    shown = shown_table({"": cells}, least_of, usual)
+    found = shown.groups[""].cells if shown.groups else {}
+    return Counted(shown.total if found else None, dict(sorted(found.items())))
 
 
 def _pupils(

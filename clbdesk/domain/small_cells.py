@@ -1,16 +1,19 @@
 """Counts that may be shown: small ones are hidden, and enough others that none can be computed back.
 
 A table of groups with cells, a total per group and one over all. A count from 1 up to the least
-is hidden; then complementary ones, until what is hidden under every shown total counts at least
-two, and more than a fixed sum of ones can say. Source: handbook 3 §7.1 (sector practice; n >= 5).
+is hidden; then others, until the sum of what is hidden, which subtraction tells, leaves each small
+one open, also to somebody who knows this rule. So what is hidden with it is chosen by name, never
+by number, and a group shows its total only where it shows all its cells: every choice that looks
+at a number tells something of it. Source: handbook 3 §7.1 (sector practice; n >= 5).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 Least = Callable[[str], int]
+_Cell = tuple[str, str]  # group, cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,107 +32,77 @@ class ShownTable:
     groups: Mapping[str, ShownGroup]
 
 
-@dataclass(slots=True)
-class _Hiding:
-    """What is hidden so far."""
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """The counts, and the smallest that is shown of each cell."""
 
     groups: Mapping[str, Mapping[str, int]]
     least: Least
     usual: int
-    cells: set[tuple[str, str]] = field(default_factory=set)
-    totals: set[str] = field(default_factory=set)
-    all: bool = False
 
-    def total_of(self, group: str) -> int:
-        """The true total of a group."""
-        return sum(self.groups[group].values())
+    @property
+    def total(self) -> int:
+        """The true sum over all."""
+        return sum(sum(cells.values()) for cells in self.groups.values())
 
-    def hidden_in(self, names: Collection[str]) -> list[tuple[str, str]]:
-        """The hidden cells of some groups."""
-        return [one for one in self.cells if one[0] in names]
+    def hidden(self) -> set[_Cell] | None:
+        """What to hide while the total is shown; None = too little for a total."""
+        cells = [(group, cell) for group, counts in self.groups.items() for cell in counts]
+        found = {one for one in cells if self._is_small(one)}
+        others = sorted(set(cells) - found)
+        while not self._is_safe(found):
+            if not others:
+                return None
+            found.add(others.pop(0))
+        return found if self.total >= self.usual else None
 
-    def smallest_shown(self, names: Collection[str]) -> tuple[str, str] | None:
-        """The smallest cell of some groups that is still shown."""
-        shown = [
-            (count, group, cell)
-            for group in names
-            for cell, count in self.groups[group].items()
-            if (group, cell) not in self.cells
-        ]
-        return min(shown)[1:] if shown else None
+    def _is_safe(self, hidden: Collection[_Cell]) -> bool:
+        """Whether a known sum over these cells says nothing of any of them.
 
-    def is_safe(self, hidden: Collection[tuple[str, str]]) -> bool:
-        """Whether a known sum over these cells says nothing of any of them."""
+        It would near either end: nearly all ones, or all just too small to be shown.
+        """
         if not hidden:
             return True
-        counts = [self.groups[group][cell] for group, cell in hidden]
+        known = sum(self._count(one) for one in hidden)
+        most = sum(self.least(cell) - 1 for _group, cell in hidden)
+        if known >= most - 1 and all(self._is_small(one) for one in hidden):
+            return False
         least = max(self.least(cell) for _group, cell in hidden)
-        return len(counts) > 1 and sum(counts) >= least and sum(counts) > len(counts) + 1
+        return len(hidden) > 1 and known >= least and known > len(hidden) + 1
 
-    def protect(self, names: Collection[str]) -> bool:
-        """Hide more in these groups until their sum is safe; False when nothing is left."""
-        while not self.is_safe(self.hidden_in(names)):
-            more = self.smallest_shown(names)
-            if more is None:
-                return False
-            self.cells.add(more)
-        return True
+    def _is_small(self, one: _Cell) -> bool:
+        return self._count(one) < self.least(one[1])
 
-    def hide_total(self, group: str) -> None:
-        """A hidden total needs a hidden cell, or its cells add up to it."""
-        self.totals.add(group)
-        if not self.hidden_in({group}):
-            more = self.smallest_shown({group})
-            if more is not None:
-                self.cells.add(more)
+    def _count(self, one: _Cell) -> int:
+        return self.groups[one[0]][one[1]]
 
 
 def shown_table(groups: Mapping[str, Mapping[str, int]], least: Least, usual: int) -> ShownTable:
     """The table without what is too small and without what gives it away.
 
-    `least`: per cell the smallest count that is shown; `usual`: the same for totals.
+    `least`: per cell the smallest count that is shown; `usual`: the same for the total. Where there
+    is too little for a total nothing is shown: the rest would tell that it is too little.
     """
     known = {
         group: filled
         for group, cells in groups.items()
         if (filled := {cell: count for cell, count in cells.items() if count > 0})
     }
-    hiding = _Hiding(known, least, usual)
-    for group, cells in known.items():
-        hiding.cells |= {(group, cell) for cell, count in cells.items() if count < least(cell)}
-    for group in known:
-        if hiding.total_of(group) < usual or not hiding.protect({group}):
-            hiding.hide_total(group)
-    _protect_total(hiding)
+    table = _Table(known, least, usual)
+    hidden = table.hidden()
+    shown = {
+        group: {
+            cell: None if hidden is None or (group, cell) in hidden else count
+            for cell, count in cells.items()
+        }
+        for group, cells in known.items()
+    }
     return ShownTable(
-        total=None if hiding.all else sum(hiding.total_of(group) for group in known),
+        total=None if hidden is None else table.total,
         groups={
             group: ShownGroup(
-                total=None if group in hiding.totals else hiding.total_of(group),
-                cells={
-                    cell: None if (group, cell) in hiding.cells else count
-                    for cell, count in cells.items()
-                },
+                total=None if None in cells.values() else sum(known[group].values()), cells=cells
             )
-            for group, cells in known.items()
+            for group, cells in shown.items()
         },
     )
-
-
-def _protect_total(hiding: _Hiding) -> None:
-    """The shown total less the shown groups is the sum of the hidden ones: that must be safe."""
-    if sum(hiding.total_of(group) for group in hiding.groups) < hiding.usual:
-        hiding.all = True
-        for group in hiding.groups:
-            hiding.hide_total(group)
-        return
-    while hiding.totals:
-        sums = [hiding.total_of(group) for group in hiding.totals]
-        enough = len(sums) > 1 and sum(sums) >= hiding.usual
-        if enough and hiding.protect(hiding.totals):
-            return
-        shown = [group for group in hiding.groups if group not in hiding.totals]
-        if not shown:
-            hiding.all = True
-            return
-        hiding.hide_total(min(shown, key=lambda one: (hiding.total_of(one), one)))
