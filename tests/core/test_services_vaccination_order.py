@@ -11,10 +11,11 @@ from clbdesk.domain.doctor_order import DoctorOrder
 from clbdesk.domain.vaccination import ConsentChoice, ConsentGiver, Dose
 from clbdesk.errors import Refused
 from clbdesk.services.class_list import open_class_list
+from clbdesk.services.desk import User
 from clbdesk.services.pupil import PupilOnVisit
 from clbdesk.services.reading import Standing
 from clbdesk.services.vaccination_lines import consent_lines
-from clbdesk.services.vaccination_order import record_order
+from clbdesk.services.vaccination_order import record_order, withdraw_order
 from clbdesk.services.vaccination_plan import PlanGroup
 from clbdesk.services.vaccination_saving import record_vaccination
 from clbdesk.standards.vaccination.prescreen import questions_for
@@ -135,3 +136,58 @@ def test_only_a_doctor_orders_and_says_why(
         record_order(visit.desk(user), finn, ("dTpa",), reason)
     assert caught.value.key == key
     assert visit.found(DoctorOrder) == []
+
+
+def test_a_doctor_withdraws_an_order_with_a_reason_and_the_page_of_the_nurse_blocks(
+    visit: VaccinationVisit,
+) -> None:
+    finn = visit.pupil()
+    visit.consent(finn, "dTpa", yes=("allergy",))
+    order(visit, finn)
+    record_order(visit.desk(MAES), finn, ("dTpa",), "nog eens")
+    typed = visit.view(finn)
+
+    withdraw_order(visit.desk(MAES), finn, ("dTpa",), "toch ernstige allergie")
+
+    assert group_of(visit) is PlanGroup.WAITS, "every order about it, however often it was given"
+    with pytest.raises(Refused) as caught:
+        record_vaccination(visit.desk(), typed, full_entry(typed), typed.base)
+    assert caught.value.key == "vaccination.changed"
+    with pytest.raises(Refused, match=r"vaccination\.cannot_give"):
+        visit.give(finn, AN)
+
+
+def test_what_was_given_under_an_order_keeps_it_when_the_rest_is_withdrawn(
+    visit: VaccinationVisit,
+) -> None:
+    finn = visit.pupil()
+    visit.consent(finn, "dTpa", yes=("allergy",))
+    record_order(visit.desk(MAES), finn, ("dTpa", "HPV"), "mag")
+    visit.give(finn, AN)
+
+    withdraw_order(visit.desk(MAES), finn, ("dTpa", "HPV"), "HPV wacht")
+
+    (kept,) = visit.found(DoctorOrder)
+    assert kept.body.vaccines == ("dTpa",)
+    (dose,) = [one.body for one in visit.found(Dose) if one.body.lot]
+    assert dose.order_id == kept.record_id
+    with pytest.raises(Refused, match=r"vaccination\.order_none"):
+        withdraw_order(visit.desk(MAES), finn, ("dTpa",), "nog eens")
+
+
+@pytest.mark.parametrize(
+    "user, reason, key",
+    [
+        (AN, "mag niet", "vaccination.order_by_doctor"),
+        (MAES, " ", "vaccination.order_reason"),
+    ],
+)
+def test_only_a_doctor_withdraws_an_order_and_says_why(
+    visit: VaccinationVisit, user: User, reason: str, key: str
+) -> None:
+    finn = visit.pupil()
+    order(visit, finn)
+    with pytest.raises(Refused) as caught:
+        withdraw_order(visit.desk(user), finn, ("dTpa",), reason)
+    assert caught.value.key == key
+    assert len(visit.found(DoctorOrder)) == 1

@@ -18,6 +18,7 @@ from clbdesk.domain.revision import Revision, Role
 from clbdesk.domain.vaccination import (
     Consent,
     ConsentChoice,
+    DoctorDecision,
     DoseStatus,
     IdentityCheck,
     Lot,
@@ -577,6 +578,37 @@ def test_a_doctor_decides_with_a_reason_what_a_nurse_may_not(opened: Opener, wor
         "lokale reactie",
     )
     assert prescreen.doctor_id == world.staff(DOCTOR)
+
+
+def test_a_doctor_orders_one_vaccine_beforehand_and_takes_the_order_back(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(DOCTOR)
+    have_session(hands, world, "dTpa", "HPV", user=DOCTOR)
+    row = planned(hands, world, "dTpa", "HPV")[0]
+    page = go_to(hands, world, row.pupil_id)
+    say_birthday(hands, row.birth_date)
+    hands.press(Key.Key_F7)
+    page.questions._rows["reaction"].setFocus()
+    hands.type("j")
+    page.doctor.choices["dTpa"].setFocus()
+    hands.type("m")
+    page.doctor.choices["HPV"].setFocus()
+    hands.type("n")
+    page.doctor.reason_edit.setFocus()
+    hands.type("alleen dTpa")
+    page.doctor.order.click()
+    hands.qtbot.waitUntil(lambda: bool(page.doctor._stands.text()))
+    assert page.doctor.decisions() == {"HPV": DoctorDecision.NOT_GIVEN}, "still to be saved"
+    stands = page.doctor._stands.text()
+    assert stands == "Order van dr. Lieve Maes voor dTpa · alleen dTpa"
+
+    page.doctor.withdraw.click()
+    assert page.doctor._stands.text() == stands, "not without a reason"
+    page.doctor.reason_edit.setFocus()
+    hands.type("toch niet")
+    page.doctor.withdraw.click()
+    hands.qtbot.waitUntil(lambda: not page.doctor._stands.text())
 
 
 # --- drafts, undo, correcting ---

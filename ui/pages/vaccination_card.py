@@ -12,10 +12,11 @@ from clbdesk.domain.revision import Role as Function
 from clbdesk.domain.vaccination import DoctorDecision
 from clbdesk.services.vaccination_entry import VaccinationEntry
 from clbdesk.services.vaccination_lines import consent_lines
-from clbdesk.services.vaccination_order import record_order
+from clbdesk.services.vaccination_order import record_order, withdraw_order
 from clbdesk.standards.vaccination.conditions import Condition, ConditionName
 from clbdesk.standards.vaccination.prescreen import decision_on, questions_for
 from clbdesk.wording import say
+from ui.pages import vaccination_words as words
 from ui.pages.scan_catcher import ScanCatcher
 from ui.pages.vaccination_blocks import ConsentBlock, IdentityBlock, QuestionsBlock
 from ui.pages.vaccination_doctor import DoctorBlock
@@ -69,6 +70,7 @@ class VaccinationCard(Card):
         self._scans.scanned.connect(self._on_scanned)
         self.doctor.edited.connect(self._follow_doctor)
         self.doctor.order_asked.connect(self._order)
+        self.doctor.withdrawal_asked.connect(self._withdraw_order)
         for part in (self.other_post, self.identity, self.questions, self.doses, self.doctor):
             part.edited.connect(self.edited)
 
@@ -99,6 +101,7 @@ class VaccinationCard(Card):
         posts = view.other_posts if view.rows and not view.station.is_desk else None
         asked = body.asked_other_post if body else False
         self.other_post.show_posts(view.on_visit.visit_id, posts, asked=asked)
+        self.doctor.show_order(words.standing_order(view))
         self.doctor.show_vaccines({row.vaccine: row.label for row in view.rows})
         found = {row.vaccine: decision_on(body, row.vaccine) for row in view.rows}
         self.doctor.set_decisions(
@@ -219,17 +222,39 @@ class VaccinationCard(Card):
         return read_package(code, known).lot or ""
 
     def _order(self) -> None:
-        """Mag vandaag, by a nurse: what was left to a doctor is ordered, and the form is as before."""
+        """Mag vandaag, by a nurse: what was left to a doctor is ordered, and the form is as before.
+
+        What the doctor decided against stays in it, to be saved.
+        """
         view, problem = self._view, self.doctor.problem()
         if view is None or problem:
             self.noticed.emit(problem)
             return
         open_rows = {line.row.vaccine for line in self.doses.lines if line.row.saved is None}
         vaccines = tuple(one for one in self.doctor.ordered() if one in open_rows)
-        reason = self.doctor.reason()
+        reason, decided = self.doctor.reason(), self.doctor.decisions()
+        against = {one: decided[one] for one in decided if one not in vaccines}
         self.show_view(view)
+        if against:
+            self.doctor.set_decisions(against, reason)
+            self._follow_doctor()
         self.ordered.emit(
             partial(record_order, on_visit=view.on_visit, vaccines=vaccines, reason=reason)
+        )
+
+    def _withdraw_order(self) -> None:
+        """The reason is that of the block; what stands is read again after it."""
+        view, reason = self._view, self.doctor.reason()
+        if view is None:
+            return
+        if not reason:
+            self.noticed.emit(say("vaccination.order_reason"))
+            self.doctor.reason_edit.setFocus()
+            return
+        vaccines = tuple(row.vaccine for row in view.rows if row.saved is None)
+        self.show_view(view)
+        self.ordered.emit(
+            partial(withdraw_order, on_visit=view.on_visit, vaccines=vaccines, reason=reason)
         )
 
     def _follow_doctor(self) -> None:

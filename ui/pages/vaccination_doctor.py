@@ -34,9 +34,13 @@ class DoctorBlock(Block):
 
     edited = Signal()
     order_asked = Signal()
+    withdrawal_asked = Signal()
 
     def __init__(self) -> None:
-        """Nothing decided. `order_asked`: a nurse may give it later, without the doctor."""
+        """Nothing decided. `order_asked`: a nurse may give it later, without the doctor.
+
+        `withdrawal_asked`: the order that stands holds no more.
+        """
         super().__init__(None, "Arts beslist", height=40)
         self.choices: dict[str, ChoiceRow] = {}
         self._lines: dict[str, QWidget] = {}
@@ -57,6 +61,17 @@ class DoctorBlock(Block):
         line.addWidget(Label(say("vaccination.order_hint"), Size.QUIET, role=Role.SECONDARY))
         line.addStretch(1)
         self.content.addWidget(self._order_row)
+        self._stands = Label(role=Role.SECONDARY, wrap=True)
+        self.withdraw = Button("Order intrekken", height=36)
+        self.withdraw.clicked.connect(self.withdrawal_asked)
+        self._stands_row = QWidget()
+        below = QHBoxLayout(self._stands_row)
+        below.setContentsMargins(0, 4, 0, 4)
+        below.setSpacing(12)
+        below.addWidget(self._stands, 1)
+        below.addWidget(self.withdraw)
+        self.content.addWidget(self._stands_row)
+        self.show_order("")
         self.reason_edit.edited.connect(self.edited)
         self.hide()
 
@@ -85,12 +100,20 @@ class DoctorBlock(Block):
             self.choices[vaccine], self._lines[vaccine] = row, line
         self._show_order()
 
+    def show_order(self, words: str) -> None:
+        """The order that stands, or none."""
+        self._stands.setText(words)
+        self._stands_row.setVisible(bool(words))
+
     def ask_about(self, vaccines: Collection[str]) -> bool:
-        """Draw the lines of these vaccines, and of those that were decided about; whether there is one."""
+        """Draw the lines of these vaccines, and of those that were decided about.
+
+        Whether there is anything to decide, or an order that can be withdrawn.
+        """
         shown = {*vaccines, *self.decisions()}
         for vaccine, line in self._lines.items():
             line.setVisible(vaccine in shown)
-        return not shown.isdisjoint(self._lines)
+        return bool(self._stands.text()) or not shown.isdisjoint(self._lines)
 
     def decisions(self) -> dict[str, DoctorDecision]:
         """What was decided, by vaccine."""
@@ -139,3 +162,4 @@ class DoctorBlock(Block):
             row.setEnabled(on)
         self.reason_edit.setReadOnly(not on)
         self.order.setEnabled(on)
+        self.withdraw.setEnabled(on)

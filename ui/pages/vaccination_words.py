@@ -47,6 +47,24 @@ def for_doctor(view: VaccinationView, found: Mapping[str, Sequence[Condition]]) 
     }
 
 
+def standing_order(view: VaccinationView) -> str:
+    """The order of a doctor under which something is still to be given; an empty text without one."""
+    found = {
+        one.record_id: one.body
+        for row in view.rows
+        if row.saved is None and (one := view.facts.order_for(row.vaccine)) is not None
+    }
+    return " · ".join(
+        say(
+            "vaccination.order_stands",
+            who=view.station.name(body.doctor_id),
+            vaccines=_listed([_name(vaccine) for vaccine in body.vaccines]),
+            reason=body.reason,
+        )
+        for body in found.values()
+    )
+
+
 def saved_state(view: VaccinationView) -> SavedState:
     """Recorded by whom and when; until the pupil leaves it can be taken back."""
     saved, last = view.saved, undoable(view)
