@@ -44,7 +44,7 @@ from clbdesk.domain.people import Membership, Pupil
 from clbdesk.domain.revision import Role
 from clbdesk.domain.rights import put_rights_in_force
 from clbdesk.domain.school_signal import ReportDomain, ReportTheme, SignalReport
-from clbdesk.domain.visits import AttendanceState
+from clbdesk.domain.visits import AbsenceReason, AttendanceState
 from clbdesk.ids import PupilId, StaffId, VisitId
 from clbdesk.paths import DataFolder
 from clbdesk.services.care_meeting import open_meeting
@@ -372,7 +372,7 @@ def half_of_a_class(desk: Desk, visit_id: VisitId) -> None:
     rows = [row.pupil_id for row in open_class_list(desk, visit_id).rows]
     done = [*rows[:4], *rows[7:12]]
     set_attendance(desk, visit_id, [*done, *rows[12:15]], AttendanceState.PRESENT)
-    set_attendance(desk, visit_id, rows[6:7], AttendanceState.ABSENT, "ziek")
+    set_attendance(desk, visit_id, rows[6:7], AttendanceState.ABSENT, AbsenceReason.ILL)
     for pupil_id in done:
         contact_of(desk, visit_id, pupil_id, Random(pupil_id))  # noqa: S311 - invented
 

@@ -124,15 +124,12 @@ class AbsenceReason(StrEnum):
 
 
 class Attendance(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """State and reason only, so that two stations agree unless they really differ.
-
-    `reason`: the value of an AbsenceReason, or None.
-    """
+    """State and reason only, so that two stations agree unless they really differ."""
 
     visit_id: VisitId
     pupil_id: PupilId
     state: AttendanceState
-    reason: str | None = None
+    reason: AbsenceReason | None = None
 
 
 class ContactBasis(StrEnum):

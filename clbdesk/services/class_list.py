@@ -15,6 +15,7 @@ from clbdesk.domain.names import with_namesake
 from clbdesk.domain.people import Pupil, School, Staff
 from clbdesk.domain.revision import Compartment
 from clbdesk.domain.visits import (
+    AbsenceReason,
     Attendance,
     AttendanceState,
     Visit,
@@ -58,7 +59,7 @@ class ListRow:
     steps: tuple[StepProgress, ...]
     state: PupilState
     attendance: AttendanceState
-    reason: str
+    reason: AbsenceReason | None
     last_by: str
     last_at: datetime | None
     has_namesake: bool
@@ -208,7 +209,7 @@ def _row(
         steps=steps,
         state=pupil_state(presence, steps, waits_for_doctor=waits, is_closed=is_closed),
         attendance=presence.state if presence else AttendanceState.EXPECTED,
-        reason=(presence.reason or "") if presence else "",
+        reason=presence.reason if presence else None,
         last_by=staff.get(RecordId(last.author), "") if last else "",
         last_at=last.recorded_at if last else None,
         has_namesake=has_namesake,
@@ -284,7 +285,7 @@ def set_attendance(
     visit_id: VisitId,
     pupil_ids: Sequence[PupilId],
     state: AttendanceState,
-    reason: str | None = None,
+    reason: AbsenceReason | None = None,
 ) -> Outcome[Saved]:
     """Attendance of one pupil or a whole class in one commit.
 
@@ -312,7 +313,7 @@ def attendance_part(
     visit_id: VisitId,
     pupil_id: PupilId,
     state: AttendanceState,
-    reason: str | None = None,
+    reason: AbsenceReason | None = None,
 ) -> Part | None:
     """The part that brings a pupil's attendance to this state; None when it already is.
 

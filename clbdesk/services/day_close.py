@@ -87,7 +87,7 @@ def outcome_of(row: ListRow) -> DayOutcome | None:
     if row.state is PupilState.OBJECTION:
         return DayOutcome.OBJECTION
     if row.state is PupilState.ABSENT:
-        refused = row.reason == AbsenceReason.REFUSES
+        refused = row.reason is AbsenceReason.REFUSES
         return DayOutcome.REFUSED if refused else DayOutcome.ABSENT
     if row.state not in _SEEN:
         return None

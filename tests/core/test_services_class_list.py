@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from clbdesk.domain.body import ExamState
@@ -214,3 +215,11 @@ def test_a_known_pupil_joins_the_list_without_a_second_dossier(visit: ContactVis
     put_on_list(visit.desk(), VISIT, pupil_id, "1B")
 
     assert [row.pupil_id for row in open_class_list(visit.desk(), VISIT).rows] == [pupil_id]
+
+
+def test_a_reason_that_no_window_can_name_is_no_record():
+    row = b'{"visit_id":"v","pupil_id":"p","state":"absent","reason":"ziek"}'
+    with pytest.raises(msgspec.ValidationError, match="reason"):
+        msgspec.json.decode(row, type=Attendance)
+    known = row.replace(b"ziek", b"ill")
+    assert msgspec.json.decode(known, type=Attendance).reason is AbsenceReason.ILL

@@ -11,9 +11,9 @@ import pytest
 from clbdesk.domain.body import ExamState
 from clbdesk.domain.contact import Growth
 from clbdesk.domain.revision import RevisionStatus, Role
-from clbdesk.domain.visits import AttendanceState, ContactMoment
+from clbdesk.domain.visits import AbsenceReason, AttendanceState, ContactMoment
 from clbdesk.errors import Refused
-from clbdesk.ids import StaffId
+from clbdesk.ids import PupilId, SchoolId, StaffId
 from clbdesk.services.class_list import open_class_list, set_attendance
 from clbdesk.services.desk import User
 from clbdesk.services.drafts import (
@@ -26,7 +26,7 @@ from clbdesk.services.drafts import (
 from clbdesk.services.outcome import ChangeSet
 from clbdesk.services.progress import PupilState
 from clbdesk.services.pupil import PupilOnVisit, with_presence
-from clbdesk.services.records import UNDONE, Part, Saved, add_parts, record, withdraw
+from clbdesk.services.records import UNDONE, Part, Saved, Where, add_parts, record, withdraw
 from tests.builders.contact_visit import ELS, TODAY, VISIT, ContactVisit, opened_contact_visit
 
 WIM = User(StaffId("staff-wim"), "Wim Bos", Role.PSYCHOPEDAGOGUE)
@@ -147,7 +147,7 @@ def test_a_pupil_with_results_of_today_cannot_be_absent(visit: ContactVisit) -> 
     both = (other.pupil_id, pupil.pupil_id)
 
     with pytest.raises(Refused, match="has_results"):
-        set_attendance(visit.desk(), VISIT, both, AttendanceState.ABSENT, "ziek")
+        set_attendance(visit.desk(), VISIT, both, AttendanceState.ABSENT, AbsenceReason.ILL)
 
     states = {row.pupil_id: row.attendance for row in open_class_list(visit.desk(), VISIT).rows}
     assert states == {
@@ -171,13 +171,15 @@ def test_a_whole_class_is_present_in_one_commit_and_a_second_time_writes_nothing
 def test_an_absent_pupil_and_one_who_comes_later_say_so_on_the_list(visit: ContactVisit) -> None:
     absent, later = visit.pupil(ContactMoment.LO1), visit.pupil(ContactMoment.LO1)
 
-    set_attendance(visit.desk(), VISIT, [absent.pupil_id], AttendanceState.ABSENT, "ziek")
+    set_attendance(
+        visit.desk(), VISIT, [absent.pupil_id], AttendanceState.ABSENT, AbsenceReason.ILL
+    )
     set_attendance(visit.desk(), VISIT, [later.pupil_id], AttendanceState.LATER)
 
     rows = {row.pupil_id: row for row in open_class_list(visit.desk(), VISIT).rows}
     assert (rows[absent.pupil_id].state, rows[absent.pupil_id].reason) == (
         PupilState.ABSENT,
-        "ziek",
+        AbsenceReason.ILL,
     )
     assert rows[later.pupil_id].state is PupilState.LATER
     assert rows[later.pupil_id].queued_at is not None
@@ -193,3 +195,21 @@ def test_a_pupil_is_busy_after_the_first_result_and_nobody_else_is(visit: Contac
     assert "growth" not in {step.name for step in rows[pupil.pupil_id].open_steps}
     assert rows[pupil.pupil_id].last_by == "An Janssens"
     assert rows[other.pupil_id].state is PupilState.EXPECTED
+
+
+@pytest.mark.parametrize(
+    "where, occasion",
+    [
+        (Where(PupilId("finn"), VISIT), "visit"),
+        (Where(PupilId("finn")), "dossier"),
+        (Where(school_id=SchoolId("school-1")), "school"),
+        (Where(), "centre"),
+    ],
+)
+def test_a_saving_without_a_reason_of_its_own_tells_the_occasion(
+    visit: ContactVisit, where: Where, occasion: str
+) -> None:
+    """What is about no pupil is never logged as somebody's dossier."""
+    record(visit.desk(), [Part(growth("121.5"), where)])
+    with visit.station.vault.read() as reader:
+        assert reader.access_lines()[-1].reason == occasion

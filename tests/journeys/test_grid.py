@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 
 from clbdesk.domain.body import ExamState
 from clbdesk.domain.contact import Acuity, Audiometry, CellResult, Growth
-from clbdesk.domain.visits import Attendance, AttendanceState
+from clbdesk.domain.visits import AbsenceReason, Attendance, AttendanceState
 from clbdesk.ids import PupilId
 from clbdesk.services.class_list import open_class_list, set_attendance
 from clbdesk.services.drafts import list_drafts
@@ -142,7 +142,7 @@ def test_absent_and_queued_pupils_are_passed_by(opened: Opener, world: World) ->
     rows = open_class_list(hands.desk, world.visit(CONTACT)).rows
     own = [row for row in rows if row.class_name == "1A"]
     visit = world.visit(CONTACT)
-    set_attendance(hands.desk, visit, (own[0].pupil_id,), AttendanceState.ABSENT, "ill")
+    set_attendance(hands.desk, visit, (own[0].pupil_id,), AttendanceState.ABSENT, AbsenceReason.ILL)
     set_attendance(hands.desk, visit, (own[1].pupil_id,), AttendanceState.LATER)
     page = open_grid(hands, world)
 

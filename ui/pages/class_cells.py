@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from clbdesk.domain.names import normalise
-from clbdesk.domain.visits import AbsenceReason
 from clbdesk.services.progress import PupilState
 from clbdesk.wording import label
 from ui import format as show
@@ -46,7 +45,7 @@ def state_cell(row: ListRow) -> StateCell:
 
 def detail_cell(row: ListRow) -> TextCell:
     """Why absent, when done, who is busy, since when at the end of the queue."""
-    text = label(AbsenceReason(row.reason)) if row.reason else ""
+    text = label(row.reason) if row.reason else ""
     if row.state is PupilState.DONE and row.last_at is not None:
         text = show.hour(row.last_at)
     elif row.state in {PupilState.PARTIAL, PupilState.BUSY}:

@@ -31,7 +31,7 @@ from clbdesk.domain.contact import (
 from clbdesk.domain.follow_up import ReferralTo, TaskKind
 from clbdesk.domain.people import Sex
 from clbdesk.domain.vaccination import NotGivenReason
-from clbdesk.domain.visits import AttendanceState, ContactMoment, VisitDefaults
+from clbdesk.domain.visits import AbsenceReason, AttendanceState, ContactMoment, VisitDefaults
 from clbdesk.errors import Refused
 from clbdesk.ids import PupilId, VisitId
 from clbdesk.services import vaccination_session as sessions
@@ -59,6 +59,7 @@ from clbdesk.services.questionnaire import (
 from clbdesk.services.records import Saved
 from clbdesk.services.vaccination import open_vaccination
 from clbdesk.services.vaccination_entry import RowEntry, VaccinationEntry
+from clbdesk.services.vaccination_lots import LotEntry
 from clbdesk.services.vaccination_saving import record_vaccination
 from clbdesk.services.vision import VisionEntry, open_vision, record_vision
 from clbdesk.services.visits import start_visit
@@ -83,13 +84,23 @@ def run_contact(desk: Desk, visit_id: VisitId, random: Random) -> Counts:
     absent = [row.pupil_id for row in rows if random.random() < 0.04]
     present = [row.pupil_id for row in rows if row.pupil_id not in absent]
     _count(counts, set_attendance(desk, visit_id, present, AttendanceState.PRESENT).value)
-    _count(counts, set_attendance(desk, visit_id, absent, AttendanceState.ABSENT, "ziek").value)
+    _count(
+        counts,
+        set_attendance(desk, visit_id, absent, AttendanceState.ABSENT, AbsenceReason.ILL).value,
+    )
     for pupil_id in present:
-        on_visit = open_pupil(desk, visit_id, pupil_id).on_visit
-        for part in (_questionnaire, _growth, _vision, _hearing, _status, _decision):
-            saved = part(desk, on_visit, random)
-            if saved is not None:
-                _count(counts, saved)
+        counts.update(contact_of(desk, visit_id, pupil_id, random))
+    return counts
+
+
+def contact_of(desk: Desk, visit_id: VisitId, pupil_id: PupilId, random: Random) -> Counts:
+    """The systematic contact of one pupil who is there, up to the conclusion."""
+    counts: Counts = Counter()
+    on_visit = open_pupil(desk, visit_id, pupil_id).on_visit
+    for part in (_questionnaire, _growth, _vision, _hearing, _status, _decision):
+        saved = part(desk, on_visit, random)
+        if saved is not None:
+            _count(counts, saved)
     return counts
 
 
@@ -116,7 +127,7 @@ def make_ready(desk: Desk, visit_id: VisitId) -> Saved:
         doctor=doctor,
         order_id=next((order.order_id for order in view.orders if order.in_time), None),
         lots=tuple(
-            sessions.LotEntry(
+            LotEntry(
                 lot_id=lots[vaccine].lot_id,
                 product=lots[vaccine].product,
                 number=lots[vaccine].number,
