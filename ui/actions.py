@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QApplication
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -135,10 +137,46 @@ def bind(
     return action
 
 
+class AtFocus(QObject):
+    """Lets a filter see the events of what has the focus, and nothing else.
+
+    On the application it would be asked about every event of every widget: building a page then
+    takes half as long again.
+    """
+
+    def __init__(self, asked: QObject) -> None:
+        """`asked`: whose `eventFilter` looks, between `start` and `stop`."""
+        super().__init__(asked)
+        self._asked = asked
+        self._on = False
+        self._at: QWidget | None = None
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._follow)
+
+    def start(self) -> None:
+        """Begin with what has the focus now."""
+        self._on = True
+        self._follow(None, QApplication.focusWidget())
+
+    def stop(self) -> None:
+        """Nothing is looked at any more."""
+        self._on = False
+        self._follow(None, None)
+
+    def _follow(self, _old: QWidget | None, new: QWidget | None) -> None:
+        if self._at is not None and shiboken6.isValid(self._at):
+            self._at.removeEventFilter(self._asked)
+        self._at = new if self._on else None
+        if self._at is not None:
+            self._at.installEventFilter(self._asked)
+
+
 class StepKeys(QObject):
     """Alt+1 to Alt+8, by the physical key: on AZERTY a digit needs Shift and would not fire.
 
-    Install on the window. Not on the numeric keypad, where Windows makes characters of Alt+digit.
+    Install on the window and at the focus. Not on the numeric keypad, where Windows makes
+    characters of Alt+digit.
     """
 
     step_asked = Signal(int)
@@ -146,7 +184,7 @@ class StepKeys(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take Alt+step before any control does."""
         del watched
-        if not isinstance(event, QKeyEvent):  # a thousand other events while a page is drawn
+        if not isinstance(event, QKeyEvent):
             return False
         step = step_of(event)
         if step and event.type() == QEvent.Type.ShortcutOverride:

@@ -19,6 +19,7 @@ from clbdesk import bootstrap, logs
 from clbdesk.settings import Look, Settings, read_settings
 from clbdesk.wording import say
 from ui import theme
+from ui.actions import AtFocus
 from ui.ahead import Ahead
 from ui.bus import Bus
 from ui.lock import IdleLock
@@ -49,6 +50,7 @@ class Desktop:
     ahead: Ahead = field(init=False)
     _unlock: UnlockPage = field(init=False)
     _idle: IdleLock = field(init=False)
+    _keys: AtFocus = field(init=False)
     _session: SessionLock | None = field(init=False, default=None)
     _recent: logs.Recent = field(init=False)
     _left: tuple[str, Left | None] = field(init=False, default=("", None))
@@ -64,7 +66,8 @@ class Desktop:
         self._unlock = UnlockPage(self.program, self._tasks)
         self.window = Window(page_makers(self.program), self._unlock)
         self._idle = IdleLock(self.app)
-        self.app.installEventFilter(self.window.step_keys)
+        self._keys = AtFocus(self.window.step_keys)
+        self._keys.start()
         self._unlock.unlocked.connect(self.open)
         self._unlock.painted.connect(self._prepare)
         self._idle.lock_asked.connect(self.window.lock)
@@ -158,12 +161,12 @@ class Desktop:
     def quit(self) -> None:
         """Finish what was asked, close the vault, end the threads.
 
-        No filter of ours stays on the application: Qt asks it while everything is taken down at
-        the end of the process, when Python cannot answer any more.
+        No filter of ours stays: Qt asks it while everything is taken down at the end of the
+        process, when Python cannot answer any more.
         """
         self.close_desk()
         self._idle.stop()
-        self.app.removeEventFilter(self.window.step_keys)
+        self._keys.stop()
         self._tasks.close()
         for work in (self._closing, self._kept_open):
             if work is not None:

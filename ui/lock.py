@@ -9,12 +9,14 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QInputEvent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from PySide6.QtGui import QWindow
     from PySide6.QtWidgets import QApplication
 
 DEFAULT_MINUTES = 5
@@ -47,6 +49,7 @@ class IdleLock(QObject):
         self._app = app
         self._now = now
         self._limit = 0.0
+        self._window: QWindow | None = None
         self._touched = self._ticked = now()
         self.set_minutes(minutes)
         self._timer = QTimer(self)
@@ -59,14 +62,18 @@ class IdleLock(QObject):
 
     def start(self) -> None:
         """Begin to watch, after unlocking."""
-        self._app.installEventFilter(self)
+        if not self.is_watching():
+            self._app.focusWindowChanged.connect(self._watch)
+        self._watch(self._app.focusWindow())
         self._touched = self._ticked = self._now()
         self._timer.start()
 
     def stop(self) -> None:
         """Stop watching, while locked."""
+        if self.is_watching():
+            self._app.focusWindowChanged.disconnect(self._watch)
         self._timer.stop()
-        self._app.removeEventFilter(self)
+        self._watch(None)
 
     def is_watching(self) -> bool:
         """Whether the window would be locked when left alone."""
@@ -82,8 +89,16 @@ class IdleLock(QObject):
             self.lock_asked.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Signs of life, wherever in the application."""
+        """Signs of life: keys, pointer and touch reach the window before any control in it."""
         del watched
         if isinstance(event, QInputEvent) and event.type() in _SIGNS_OF_LIFE:
             self._touched = self._now()
         return False
+
+    def _watch(self, window: QWindow | None) -> None:
+        """The window of the system that is used now, this one or a dialog."""
+        if self._window is not None and shiboken6.isValid(self._window):
+            self._window.removeEventFilter(self)
+        self._window = window
+        if window is not None:
+            window.installEventFilter(self)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
@@ -93,3 +93,38 @@ def test_a_step_key_reaches_the_window_before_the_field(qtbot):
     QTest.keyClick(field, Qt.Key.Key_4, ALT)
     assert seen == [4]
     assert not field.text()
+
+
+def test_what_looks_at_the_focus_goes_along_with_it_and_sees_nothing_else(qtbot):
+    class Looking(QObject):
+        def __init__(self):
+            super().__init__()
+            self.seen = []
+
+        def eventFilter(self, watched, event):  # noqa: N802 - a name of Qt
+            if event.type() == QEvent.Type.KeyPress:
+                self.seen.append(watched)
+            return False
+
+    window = QWidget()
+    places = QVBoxLayout(window)
+    first, second = QLineEdit(), QLineEdit()
+    places.addWidget(first)
+    places.addWidget(second)
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitUntil(window.isActiveWindow)
+    looking = Looking()
+    at_focus = actions.AtFocus(looking)
+
+    first.setFocus()
+    QTest.keyClick(first, Qt.Key.Key_A)
+    at_focus.start()
+    QTest.keyClick(first, Qt.Key.Key_B)
+    second.setFocus()
+    QTest.keyClick(first, Qt.Key.Key_C)
+    QTest.keyClick(second, Qt.Key.Key_D)
+    at_focus.stop()
+    QTest.keyClick(second, Qt.Key.Key_E)
+
+    assert looking.seen == [first, second]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
@@ -28,7 +28,7 @@ def lock(qapp, wall):
     made = IdleLock(qapp, 5, now=wall)
     made.start()
     yield made
-    qapp.removeEventFilter(made)
+    made.stop()
     made.deleteLater()
 
 
@@ -49,12 +49,53 @@ def test_nothing_touched_for_five_minutes_locks_once(lock, wall):
     assert not lock.is_watching()
 
 
-def test_a_key_starts_the_time_anew(lock, wall, qtbot):
+def press_a_key(field):
+    QTest.keyClick(field.windowHandle(), Qt.Key.Key_A)
+
+
+def move_the_mouse(field):
+    QTest.mouseMove(field.windowHandle(), QPoint(5, 5))
+    QTest.mouseMove(field.windowHandle(), QPoint(9, 9))
+
+
+def click(field):
+    QTest.mouseClick(field.windowHandle(), Qt.MouseButton.LeftButton, pos=QPoint(9, 9))
+
+
+def turn_the_wheel(field):
+    QTest.wheelEvent(field.windowHandle(), QPointF(9, 9), QPoint(0, 120))
+
+
+@pytest.mark.parametrize("do", [press_a_key, move_the_mouse, click, turn_the_wheel])
+@pytest.mark.parametrize("was_open", [True, False])
+def test_a_sign_of_life_starts_the_time_anew_in_whatever_window(lock, wall, qtbot, do, was_open):
+    if was_open:
+        lock.stop()
     asked, field = [], QLineEdit()
     qtbot.addWidget(field)
+    field.show()
+    qtbot.waitUntil(field.isActiveWindow)
+    if was_open:
+        lock.start()
     lock.lock_asked.connect(lambda: asked.append(True))
     let_pass(lock, wall, 295)
-    QTest.keyClick(field, Qt.Key.Key_A)
+    do(field)
+    let_pass(lock, wall, 295)
+    assert not asked
+
+
+def test_a_window_that_went_is_not_asked_any_more(lock, wall, qtbot):
+    asked, first, second = [], QLineEdit(), QLineEdit()
+    for field in (first, second):
+        qtbot.addWidget(field)
+        field.show()
+        field.activateWindow()
+        qtbot.waitUntil(field.isActiveWindow)
+        if field is first:
+            first.close()
+    lock.lock_asked.connect(lambda: asked.append(True))
+    let_pass(lock, wall, 295)
+    press_a_key(second)
     let_pass(lock, wall, 295)
     assert not asked
 

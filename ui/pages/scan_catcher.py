@@ -13,6 +13,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication
 
 from clbdesk.domain.barcode import read_package
+from ui.actions import AtFocus
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,18 +43,15 @@ class ScanCatcher(QObject):
         self._keys, self._before = "", None
         self._last = 0
         self._field: QWidget | None = None
+        self._at_focus = AtFocus(self)
 
     def start(self) -> None:
         """Listen while the form is shown."""
-        app = QApplication.instance()
-        if app is not None:
-            app.installEventFilter(self)
+        self._at_focus.start()
 
     def stop(self) -> None:
         """Not any more."""
-        app = QApplication.instance()
-        if app is not None:
-            app.removeEventFilter(self)
+        self._at_focus.stop()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Look at keys that go to a field of the form; swallow only the end of a code."""
