@@ -34,6 +34,7 @@ from clbdesk.services.care_entry import (
 from clbdesk.services.desk import Desk, User
 from clbdesk.services.reading import all_standing, one_standing
 from clbdesk.services.records import Part, Where, record
+from tests.journeys.moments import pause
 from tests.journeys.world import MORNING, WIM, Hands, World, open_window
 from ui.pages.care_meeting import CareMeetingPage
 from ui.pages.care_topic import CareTopicPage
@@ -144,7 +145,7 @@ def next_step(hands: Hands) -> None:
 
 def save_topic(hands: Hands) -> None:
     """The last Ctrl+Enter; pressed at once after another it would count as one press."""
-    hands.qtbot.wait(450)
+    pause(hands)
     hands.press(ENTER, ctrl=True)
 
 

@@ -22,7 +22,7 @@ def measure(hands: Hands, height: str, weight: str) -> None:
     hands.press(Qt.Key.Key_Return)
     hands.type(weight)
     hands.save_and_go()
-    hands.qtbot.wait(450)
+    pause(hands)
 
 
 def to_decision(hands: Hands, world: World, family: str, given: str) -> None:
@@ -113,7 +113,7 @@ def test_a_value_that_nobody_confirmed_keeps_the_contact_open(opened: Opener, wo
 
     for row in hands.page._pages["decision"]._rows:
         row.set_value(ConclusionWord.KNOWN, "gekend")
-    hands.qtbot.wait(450)
+    pause(hands)
     hands.save_and_go()
 
     assert saved(hands, world, pupil_id, "conclusion", Conclusion) is None

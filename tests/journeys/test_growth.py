@@ -7,7 +7,6 @@ from decimal import Decimal
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from clbdesk.domain.body import ExamState
@@ -16,9 +15,8 @@ from clbdesk.domain.kinds import derived_record_id
 from clbdesk.services.reading import one_standing
 from tests.journeys.conftest import Opener
 from tests.journeys.days import saved, started_at
+from tests.journeys.moments import pause
 from tests.journeys.world import AN, World
-
-_DOUBLE_PRESS_MS = 450
 
 
 def test_length_and_weight_of_a_pupil_are_saved_in_eleven_strokes(
@@ -111,7 +109,7 @@ def test_a_shorter_pupil_asks_and_f4_is_kept_with_the_record(opened: Opener, wor
     hands.press(Qt.Key.Key_Return)
     hands.type("15,0")
     hands.press(Qt.Key.Key_Tab, Qt.Key.Key_F4)
-    QTest.qWait(_DOUBLE_PRESS_MS)
+    pause(hands)
     hands.save_and_go()
 
     assert question == "Lengte 97,0 cm is 1,1 cm minder dan op 09 okt 2023. Klopt dit?"
@@ -134,7 +132,7 @@ def test_a_question_that_nobody_saw_is_shown_before_saving_and_blocks_no_second_
     hands.save_and_go()
     first = saved(hands, world, lotte, "growth", Growth)
     asked = hands.page._pages["growth"]._entry_card.rows["weight"].question()
-    QTest.qWait(_DOUBLE_PRESS_MS)
+    pause(hands)
     hands.save_and_go()
 
     assert first is None

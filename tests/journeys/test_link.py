@@ -96,7 +96,7 @@ def test_a_wrong_code_is_said_and_the_right_one_still_opens(posts: tuple[Hands, 
     els.page.code.setText("1234")
     els.save_and_go()
     assert els.message() == "Typ de code van 8 cijfers die op de andere laptop staat."
-    els.qtbot.wait(450)
+    pause(els)
     link(posts)
     assert an.page.work.link.state.is_linked
 

@@ -16,6 +16,7 @@ from clbdesk.services.pupil import view_pupil
 from clbdesk.services.reading import one_standing
 from tests.journeys.conftest import Opener
 from tests.journeys.days import saved, started_at
+from tests.journeys.moments import pause
 from tests.journeys.world import AN, CONTACT, Hands, World
 
 
@@ -72,7 +73,7 @@ def test_a_new_allergy_stands_in_the_banner_at_once(opened: Opener, world: World
     page = hands.page._pages["questionnaire"]
     page._items[BackgroundItem.ALLERGY]._words.setFocus()
     hands.type("pinda")
-    hands.qtbot.wait(450)
+    pause(hands)
     hands.save_and_go()
 
     view = view_pupil(hands.desk, world.visit(CONTACT), louis)

@@ -10,6 +10,7 @@ from clbdesk.domain.visits import Attendance, AttendanceState
 from clbdesk.services.class_list import ListRow
 from clbdesk.services.vaccination_plan import PlanGroup
 from tests.journeys.conftest import Opener
+from tests.journeys.moments import pause
 from tests.journeys.needles import (
     doses,
     go_to,
@@ -168,7 +169,7 @@ def test_a_yes_at_the_desk_waits_for_a_doctor_at_both_tables(
     assert records(els, world, row.pupil_id, "prescreen") == []
 
     page.follow_link(0)
-    els.qtbot.wait(450)
+    pause(els)
     els.save_and_go()
     an.wait(lambda: bool(doses(an, world, row.pupil_id)))
     (listed,) = [one for one in rows(an, world) if one.pupil_id == row.pupil_id]

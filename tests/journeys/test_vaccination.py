@@ -424,7 +424,7 @@ def test_a_yes_is_left_to_a_doctor_by_a_nurse(opened: Opener, world: World) -> N
     assert doses(hands, world, row.pupil_id) == []
 
     page.follow_link(0)  # Zet bij Wacht op arts
-    hands.qtbot.wait(450)  # twice within 400 ms counts once
+    pause(hands)  # twice within 400 ms counts once
     hands.save_and_go()
 
     (dose,) = doses(hands, world, row.pupil_id)
@@ -566,7 +566,7 @@ def test_a_doctor_decides_with_a_reason_what_a_nurse_may_not(opened: Opener, wor
 
     page.doctor.reason_edit.setFocus()
     hands.type("lokale reactie")
-    hands.qtbot.wait(450)
+    pause(hands)
     hands.save_and_go()
 
     (dose,) = doses(hands, world, row.pupil_id)

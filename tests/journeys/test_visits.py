@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 
 from clbdesk.domain.visits import RoomCheck, VisitDefaults
 from clbdesk.services.visits import VisitState, find_defaults, find_room_check, find_visit
 from tests.journeys.conftest import Opener
+from tests.journeys.moments import pause
 from tests.journeys.world import AN, CONTACT, Hands, World
 from ui.pages.base import Destination
-
-_DOUBLE_PRESS_MS = 450  # a second Ctrl+Enter within 400 ms counts once
 
 
 def _state(hands: Hands, world: World, number: int) -> VisitState:
@@ -27,7 +25,7 @@ def test_the_first_visit_of_the_day_starts_in_two_strokes_with_its_defaults(
     hands.start_counting()
 
     hands.save_and_go()
-    QTest.qWait(_DOUBLE_PRESS_MS)
+    pause(hands)
     hands.save_and_go()
 
     assert hands.strokes == 2
@@ -71,7 +69,7 @@ def test_what_is_chosen_in_the_strip_holds_for_the_visit_and_can_be_changed_late
     hands.press(Qt.Key.Key_O)  # ondergoed
     hands.press(Qt.Key.Key_Tab)
     hands.type("Seca 217")
-    QTest.qWait(_DOUBLE_PRESS_MS)
+    pause(hands)
     hands.save_and_go()
 
     first = find_defaults(hands.desk, world.visit(CONTACT))
@@ -81,7 +79,7 @@ def test_what_is_chosen_in_the_strip_holds_for_the_visit_and_can_be_changed_late
     hands.page._to_defaults.click()
     hands.settle()
     hands.press(Qt.Key.Key_G)  # gekleed
-    QTest.qWait(_DOUBLE_PRESS_MS)
+    pause(hands)
     hands.save_and_go()
 
     assert find_defaults(hands.desk, world.visit(CONTACT)).clothing == "dressed"

@@ -18,10 +18,10 @@ from clbdesk.services.reading import all_standing
 from clbdesk.services.records import Part, record
 from tests.journeys.conftest import Opener
 from tests.journeys.days import on_visit, saved, started_at
+from tests.journeys.moments import pause
 from tests.journeys.world import AN, CONTACT, Hands, World
 from ui.pages.base import Destination
 
-_DOUBLE_PRESS_MS = 450
 ENTER = Qt.Key.Key_Return
 
 
@@ -44,12 +44,12 @@ def test_a_healthy_first_grade_is_twenty_eight_strokes(opened: Opener, world: Wo
     hands.press(ENTER)  # opens at the first open step
     hands.press(Qt.Key.Key_O, Qt.Key.Key_F7)
     hands.save_and_go()
-    hands.qtbot.wait(_DOUBLE_PRESS_MS)
+    pause(hands)
     hands.type("121,0")
     hands.press(ENTER)
     hands.type("22,5")
     hands.save_and_go()
-    hands.qtbot.wait(_DOUBLE_PRESS_MS)
+    pause(hands)
     hands.type("z")
     hands.press(ENTER)
     hands.type("0")
@@ -57,12 +57,12 @@ def test_a_healthy_first_grade_is_twenty_eight_strokes(opened: Opener, world: Wo
     hands.type("0")
     hands.press(Qt.Key.Key_F7)
     hands.save_and_go()
-    hands.qtbot.wait(_DOUBLE_PRESS_MS)
+    pause(hands)
     hands.press(Qt.Key.Key_F7)
     hands.save_and_go()
-    hands.qtbot.wait(_DOUBLE_PRESS_MS)
+    pause(hands)
     hands.save_and_go()  # vaccination: the status was looked at
-    hands.qtbot.wait(_DOUBLE_PRESS_MS)
+    pause(hands)
     hands.press(Qt.Key.Key_I, Qt.Key.Key_F7)
     hands.save_and_go()
 
@@ -100,7 +100,7 @@ def test_undo_withdraws_and_puts_the_input_back_as_a_draft(opened: Opener, world
     assert QApplication.focusWidget().text() == "121,5"
     (draft,) = list_drafts(hands.desk)
     assert draft.form == on_visit(hands, world, lotte).form("growth")
-    hands.qtbot.wait(_DOUBLE_PRESS_MS)
+    pause(hands)
     hands.save_and_go()
     growth = saved(hands, world, lotte, "growth", Growth)
     assert growth is not None
@@ -121,7 +121,7 @@ def test_a_correction_asks_a_reason_and_keeps_what_stood_before(
     field = QApplication.focusWidget()
     field.selectAll()
     hands.type("122,5")
-    hands.qtbot.wait(_DOUBLE_PRESS_MS)
+    pause(hands)
     hands.save_and_go()
 
     growth = saved(hands, world, lotte, "growth", Growth)
@@ -197,7 +197,7 @@ def test_a_full_disk_says_so_and_keeps_the_input_on_the_screen(
     assert hands.page._pages["growth"].first_field().text() == "121,5"
     with hands.desk.vault.read() as reader:
         reader.connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
-    hands.qtbot.wait(_DOUBLE_PRESS_MS)
+    pause(hands)
     hands.save_and_go()
     assert saved(hands, world, lotte, "growth", Growth) is not None
 
