@@ -11,7 +11,18 @@ from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import ARRAY, Column, ColumnElement, Connection, Table, Text, any_, insert, literal
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    ColumnElement,
+    Connection,
+    Table,
+    Text,
+    any_,
+    cast,
+    insert,
+    literal,
+)
 from sqlalchemy import text as statement
 from sqlalchemy.dialects import postgresql
 
@@ -22,8 +33,18 @@ def among(tx: Connection, column: Column[Any], values: Iterable[str]) -> ColumnE
     """Whether a text column holds one of these values; at most a few thousand."""
     known = list(values)
     if tx.dialect.name == "postgresql":
-        return column == any_(literal(known, ARRAY(Text)))
+        # As text, which PostgreSQL reads: the driver would look at every value by itself.
+        return column == any_(cast(literal(_array_of(known), Text), ARRAY(Text)))
     return column.in_(known)
+
+
+def _array_of(values: Sequence[str]) -> str:
+    """The literal of an array; ids hold nothing that would have to be escaped, but may be anything."""
+    if not values:
+        return "{}"
+    if any(mark in one for mark in '"\\' for one in values):
+        values = [one.replace("\\", "\\\\").replace('"', '\\"') for one in values]
+    return '{"' + '","'.join(values) + '"}'
 
 
 def insert_rows(tx: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:

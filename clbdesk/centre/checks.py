@@ -27,6 +27,8 @@ OTHER_DEVICE = "other_device"
 _LARGEST_BODY = 256 * 1024
 LARGEST_COUNT = 2**53
 _UUID = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_UUIDS = re.compile(f"{_UUID.pattern}(?: {_UUID.pattern})*")
+_NUL = rb"\u0000"
 _EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 _LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 
@@ -67,25 +69,43 @@ def read_revision(raw: bytes) -> Revision | None:
         revision = msgspec.json.decode(raw, type=Revision)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
-    return revision if _is_storable(revision) else None
+    # Between JSON's quotation marks a NUL can only be written in one way, and hardly ever is.
+    may_hold_nul = _NUL in raw
+    return revision if _is_storable(revision, may_hold_nul=may_hold_nul) else None
 
 
-def _is_storable(revision: Revision) -> bool:
+def _is_storable(revision: Revision, *, may_hold_nul: bool) -> bool:
     """Whether every column can hold it: ids are UUIDs, moments aware and sensible, no NUL."""
-    ids = (revision.rev_id, revision.record_id, *revision.base)
-    optional = (revision.pupil_id, revision.visit_id, revision.school_id)
-    texts = (revision.kind, revision.author, revision.device, revision.epoch, revision.body)
+    ids = [revision.rev_id, revision.record_id, *revision.base]
+    ids += [
+        one for one in (revision.pupil_id, revision.visit_id, revision.school_id) if one is not None
+    ]
     return (
-        all(is_uuid(one) for one in (*ids, *(one for one in optional if one is not None)))
+        _are_uuids(ids)
         and len(set(revision.base)) == len(revision.base)
-        and not any("\0" in one for one in (*texts, revision.reason or "", revision.salt))
-        and all(is_plain(one) for one in texts[:4])
-        and all(is_sensible(one) for one in (revision.occurred_at, revision.recorded_at))
+        and not (may_hold_nul and _holds_nul(revision))
+        and is_plain(revision.kind)
+        and is_plain(revision.author)
+        and is_plain(revision.device)
+        and is_plain(revision.epoch)
+        and is_sensible(revision.occurred_at)
+        and is_sensible(revision.recorded_at)
         and 1 <= revision.device_seq < LARGEST_COUNT
         and 1 <= revision.kind_version < 2**31
         and _is_hex(revision.salt)
         and _is_hex(revision.body_commit)
     )
+
+
+def _holds_nul(revision: Revision) -> bool:
+    texts = (revision.kind, revision.author, revision.device, revision.epoch, revision.body)
+    return any("\0" in one for one in (*texts, revision.reason or "", revision.salt))
+
+
+def _are_uuids(values: list[str]) -> bool:
+    """`is_uuid` of many at once: as many UUIDs between spaces as there are values."""
+    text = " ".join(values)
+    return len(text) == 37 * len(values) - 1 and _UUIDS.fullmatch(text) is not None
 
 
 def is_uuid(value: str) -> bool:
@@ -99,7 +119,7 @@ def is_plain(value: str) -> bool:
 
 
 def _is_hex(value: str) -> bool:
-    return len(value) <= 128 and len(value) % 2 == 0 and set(value) <= set("0123456789abcdef")
+    return len(value) <= 128 and len(value) % 2 == 0 and not value.strip("0123456789abcdef")
 
 
 def is_sensible(moment: datetime) -> bool:

@@ -222,6 +222,8 @@ def _result(
 
 def _others(revision: Revision, leaf_list: list[Revision]) -> list[RevId]:
     """The other leaves that say something else, when this revision is a leaf itself."""
+    if len(leaf_list) < 2:
+        return []
     own = [leaf for leaf in leaf_list if leaf.rev_id == revision.rev_id]
     said = {(leaf.status, leaf.body) for leaf in own}
     return sorted(leaf.rev_id for leaf in leaf_list if own and (leaf.status, leaf.body) not in said)

@@ -182,11 +182,10 @@ def mark_standing(tx: Connection, centre_id: int, record_ids: Iterable[RecordId]
 def _mark(tx: Connection, centre_id: int, by_record: dict[RecordId, list[Revision]]) -> None:
     marks = []
     for group in by_record.values():
+        if len(group) == 1:
+            continue
         chosen = {one.rev_id for one in leaves(group)}
-        if len(group) > 1:
-            marks += [
-                {"mark_rev_id": one.rev_id, "mark_stands": one.rev_id in chosen} for one in group
-            ]
+        marks += [{"mark_rev_id": one.rev_id, "mark_stands": one.rev_id in chosen} for one in group]
     if marks:
         tx.execute(
             update(LEAF)

@@ -24,7 +24,6 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 
 from clbdesk.domain.revision import Compartment, Revision, RevisionStatus, Role
-from clbdesk.ids import DeviceId, PupilId, RecordId, RevId, SchoolId, StaffId, VisitId
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -159,37 +158,37 @@ def revision_values(revision: Revision, seq: int | None = None) -> dict[str, Any
     }
 
 
+_COMPARTMENTS = {one.value: one for one in Compartment}
+_ROLES = {one.value: one for one in Role}
+_STATUSES = {one.value: one for one in RevisionStatus}
+
+
 def revision_of(row: Mapping[str, Any] | RowMapping) -> Revision:
     """The revision of a row mapping; further columns are left out."""
     return Revision(
-        rev_id=RevId(row["rev_id"]),
-        record_id=RecordId(row["record_id"]),
-        base=tuple(RevId(one) for one in row["base"].split()),
+        rev_id=row["rev_id"],
+        record_id=row["record_id"],
+        base=tuple(row["base"].split()),
         kind=row["kind"],
         kind_version=row["kind_version"],
-        compartment=Compartment(row["compartment"]),
-        pupil_id=None if row["pupil_id"] is None else PupilId(row["pupil_id"]),
-        visit_id=None if row["visit_id"] is None else VisitId(row["visit_id"]),
-        school_id=None if row["school_id"] is None else SchoolId(row["school_id"]),
-        author=StaffId(row["author"]),
-        role=Role(row["role"]),
-        device=DeviceId(row["device"]),
+        compartment=_COMPARTMENTS[row["compartment"]],
+        pupil_id=row["pupil_id"],
+        visit_id=row["visit_id"],
+        school_id=row["school_id"],
+        author=row["author"],
+        role=_ROLES[row["role"]],
+        device=row["device"],
         epoch=row["epoch"],
         device_seq=row["device_seq"],
         occurred_at=row["occurred_at"],
         recorded_at=row["recorded_at"],
-        status=RevisionStatus(row["status"]),
+        status=_STATUSES[row["status"]],
         reason=row["reason"],
         clock_uncertain=bool(row["clock_uncertain"]),
         body=row["body"],
         salt=row["salt"],
         body_commit=row["body_commit"],
     )
-
-
-_COMPARTMENTS = {one.value: one for one in Compartment}
-_ROLES = {one.value: one for one in Role}
-_STATUSES = {one.value: one for one in RevisionStatus}
 
 
 def revision_of_bare(row: Sequence[Any]) -> Revision:
