@@ -66,8 +66,8 @@ def boy(hands: Hands, world: World) -> None:
     """A boy with everything examined, a chip of F7 at every row."""
     open_step(hands, world, "doctor", moment=ContactMoment.LO6, name=LOUIS)
     page = hands.page._pages["doctor"]
-    page.blocks._wanted.set_values([one.value for one in page.blocks._wanted.choices()])
-    page.blocks._wanted.edited.emit()
+    page.blocks.wanted.set_values([one.value for one in page.blocks.wanted.choices()])
+    page.blocks.wanted.edited.emit()
     for row in page.blocks.drawn():
         row.choice.set_value("abnormal")
         row.choice.edited.emit()
