@@ -182,6 +182,16 @@ def shown_when(text: str) -> str:
     return month if when.first.month == when.last.month else text
 
 
+def nothing_planned(view: VaccinationView) -> str:
+    """What stands where the doses stand: that none is planned, and what is due and not at hand."""
+    said = [] if view.rows else [say("vaccination.nothing_planned", name=view.name)]
+    missing = view.plan.not_at_hand if view.station.gives_vaccines else ()
+    if missing:
+        names = ", ".join(vaccine_types()[vaccine].label for vaccine in missing)
+        said.append(say("vaccination.not_at_hand", vaccines=names))
+    return " ".join(said)
+
+
 def advice_lines(view: VaccinationView) -> tuple[AdviceLine, ...]:
     """What is due first; states in the words of the page."""
     lines = []

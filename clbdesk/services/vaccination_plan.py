@@ -104,6 +104,13 @@ class VaccinationPlan:
         return tuple(one for one in self.vaccines if one.state is not PlanState.NOT or one.fact)
 
     @property
+    def not_at_hand(self) -> tuple[str, ...]:
+        """What is due today and cannot be given at this table."""
+        here = {one.vaccine for one in self.vaccines}
+        due = (one.vaccine for one in self.judged.advice if one.state is AdviceState.DUE)
+        return tuple(vaccine for vaccine in due if vaccine not in here)
+
+    @property
     def why_not(self) -> VaccinePlan | None:
         """The vaccine that says why a pupil stands under Niet: a need without consent first."""
         needed = {AdviceState.DUE, AdviceState.DOCTOR}

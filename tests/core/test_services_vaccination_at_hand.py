@@ -13,7 +13,7 @@ from clbdesk.domain.visits import Visit
 from clbdesk.services.consent_forms import asked_on
 from clbdesk.services.pupil import PupilOnVisit
 from clbdesk.services.vaccination_facts import read_pupils
-from clbdesk.services.vaccination_lines import advice_lines
+from clbdesk.services.vaccination_lines import advice_lines, nothing_planned
 from clbdesk.services.vaccination_plan import PlanGroup, PlanState
 from clbdesk.standards.vaccination.needs import AdviceState
 from tests.builders.vaccination_visit import TODAY, VISIT, VaccinationVisit, opened_visit
@@ -101,3 +101,47 @@ def test_an_infant_dose_from_the_netherlands_is_no_dutch_schedule(visit):
     with visit.station.vault.read() as reader:
         facts = read_pupils(reader, {mila.pupil_id: mila.pupil}, TODAY)[mila.pupil_id]
     assert not facts.situation.dutch_schedule
+
+
+TODDLER = date(2022, 4, 9)  # four years old: one missing dose is a hexavalent (S1)
+
+
+def toddler(visit: VaccinationVisit) -> PupilOnVisit:
+    """Three doses of the first year, none in the second, and the measles vaccine."""
+    lou = visit.pupil("Lou", birth=TODDLER, stage="K2", history=False)
+    for on in ("2022-06-09", "2022-07-07", "2022-08-04"):
+        visit.dose(lou.pupil_id, "Hexyon", on)
+    visit.dose(lou.pupil_id, "M-M-RVaxPro", "2023-04-17")
+    return lou
+
+
+def test_a_toddler_who_needs_hexavalent_is_told_so_where_only_dtpa_ipv_is_at_hand(visit):
+    lou = toddler(visit)
+    visit.consent(lou, "DTPa-IPV", "HEXA")
+    visit.lot("DTPa-IPV", "Tetravac", "T1")
+    visit.open_session()
+
+    view = visit.view(lou)
+
+    assert view.rows == (), "what is at hand is not what is due"
+    assert view.plan.not_at_hand == ("HEXA",)
+    assert nothing_planned(view) == (
+        "Geen vaccinatie gepland voor Lou Peeters. Kijk de status na en sla op. "
+        "Nu aanbevolen, vandaag niet mee: hexavalent."
+    )
+
+
+def test_what_is_due_and_not_at_hand_stands_below_what_is_planned(visit):
+    mila = first_grader(visit)
+    visit.consent(mila, "DTPa-IPV")
+    assert visit.view(mila).plan.not_at_hand == ("HBV", "MBR")
+    assert nothing_planned(visit.view(mila)) == (
+        "Nu aanbevolen, vandaag niet mee: hepatitis B, MBR."
+    )
+
+
+def test_nothing_is_missing_where_the_visit_has_what_is_due(tmp_path):
+    with opened_visit(tmp_path, vaccines=("HEXA", "MBR")) as visit:
+        lou = toddler(visit)
+        visit.consent(lou, "HEXA")
+        assert visit.view(lou).plan.not_at_hand == ()

@@ -11,7 +11,7 @@ from clbdesk.domain.barcode import read_package
 from clbdesk.domain.revision import Role as Function
 from clbdesk.domain.vaccination import DoctorDecision
 from clbdesk.services.vaccination_entry import VaccinationEntry
-from clbdesk.services.vaccination_lines import consent_lines
+from clbdesk.services.vaccination_lines import consent_lines, nothing_planned
 from clbdesk.services.vaccination_order import record_order, withdraw_order
 from clbdesk.standards.vaccination.conditions import Condition, ConditionName
 from clbdesk.standards.vaccination.prescreen import decision_on, questions_for
@@ -78,10 +78,9 @@ class VaccinationCard(Card):
         """Every block as it begins, or as it was saved."""
         self._view = view
         self.consent.show_lines(consent_lines(view))
-        note = "" if view.rows else say("vaccination.nothing_planned", name=view.name)
         self.doses.show_rows(
             view.rows,
-            note,
+            nothing_planned(view),
             may_tick=view.user_role is Function.DOCTOR,
             at_desk=view.station.is_desk,
         )
