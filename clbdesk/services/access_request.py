@@ -15,6 +15,7 @@ from clbdesk.clock import local_day
 from clbdesk.domain.capacity import Guardian, Relationship
 from clbdesk.domain.development import is_closed_to_parents
 from clbdesk.domain.disclosing import AccessRequest, AccessWay, Requester
+from clbdesk.domain.kinds import derived_record_id
 from clbdesk.domain.people import Pupil
 from clbdesk.domain.revision import Compartment, Revision, RevisionStatus, Role
 from clbdesk.domain.rights import SUMMARIES
@@ -99,16 +100,21 @@ class Bundle:
 def open_access(desk: Desk, visit_id: VisitId, pupil_id: PupilId) -> AccessView:
     """Open the page, and log that a request is being prepared."""
     view = view_access(desk, visit_id, pupil_id)
-    with desk.vault.write() as work:
-        work.log_access(
-            staff_id=desk.user.staff_id,
-            role=desk.user.role,
-            action="open",
-            kind="pupil",
-            record_id=RecordId(pupil_id),
-            pupil_id=pupil_id,
-            reason="access_request",
-        )
+    desk.log_opening(
+        kind="pupil", record_id=RecordId(pupil_id), pupil_id=pupil_id, reason="access_request"
+    )
+    return view
+
+
+def open_capacity(desk: Desk, visit_id: VisitId, pupil_id: PupilId) -> AccessView:
+    """Open who decides about the pupil and how long is kept, and log it."""
+    view = view_access(desk, visit_id, pupil_id)
+    desk.log_opening(
+        kind="competence",
+        record_id=derived_record_id("competence", pupil_id),
+        pupil_id=pupil_id,
+        reason="capacity",
+    )
     return view
 
 
@@ -184,10 +190,9 @@ def make_bundle(desk: Desk, pupil_id: PupilId, asked: Asked) -> Outcome[Bundle]:
         )
         saved = add_parts(desk, work, [Part(body, Where(pupil_id))])
         work.drop_draft(desk.user.staff_id, access_form(pupil_id))
-        work.log_access(
-            staff_id=desk.user.staff_id,
-            role=desk.user.role,
-            action="export",
+        desk.log(
+            work,
+            "export",
             kind="access_request",
             record_id=saved.revisions[0].record_id,
             pupil_id=pupil_id,

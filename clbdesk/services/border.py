@@ -96,13 +96,11 @@ def open_border(desk: Desk, visit_id: VisitId, topic_id: RecordId | None) -> Bor
     """The page; that somebody stood at the border is a line in the log, and the only trace."""
     with desk.vault.write() as work:
         view = _view(desk, work, visit_id, topic_id)
-        work.log_access(
-            staff_id=desk.user.staff_id,
-            role=desk.user.role,
-            action="border",
+        desk.log(
+            work,
+            "border",
             kind="consultative_note" if topic_id else "care_meeting",
             record_id=topic_id,
-            pupil_id=None,
             reason="visit",
         )
         return view

@@ -27,6 +27,7 @@ from clbdesk.services.care_entry import (
     ParticipantEntry,
     meeting_form,
     meeting_id,
+    read_meeting,
     read_topic,
     topic_of_form,
 )
@@ -163,16 +164,7 @@ def view_meeting(desk: Desk, visit_id: VisitId) -> MeetingView:
 
 def log_opening(desk: Desk, kind: str, record_id: RecordId) -> None:
     """A line in the access log: reading counts."""
-    with desk.vault.write() as work:
-        work.log_access(
-            staff_id=desk.user.staff_id,
-            role=desk.user.role,
-            action="open",
-            kind=kind,
-            record_id=record_id,
-            pupil_id=None,
-            reason="visit",
-        )
+    desk.log_opening(kind=kind, record_id=record_id, reason="visit")
 
 
 def meetings_of(reader: Reader, school_id: SchoolId) -> list[Standing[CareMeeting]]:
@@ -362,3 +354,14 @@ def _marked(agreement: Agreement, mark: Mark) -> Agreement:
 
 def _moment(day: date, hour: time) -> datetime:
     return datetime.combine(day, hour, BRUSSELS).astimezone(UTC)
+
+
+def at_table(
+    desk: Desk, reader: Reader, visit_id: VisitId
+) -> tuple[tuple[ParticipantEntry, ...], bool]:
+    """Who sits here: as recorded, and as I typed it since."""
+    saved = one_standing(reader, meeting_id(visit_id), CareMeeting)
+    draft = reader.draft(desk.user.staff_id, meeting_form(visit_id))
+    typed = read_meeting(draft).at_table() if draft else ()
+    recorded = entry_of(saved.body).at_table() if saved else ()
+    return typed or recorded, saved is not None

@@ -173,10 +173,9 @@ def _view(desk: Desk, reader: Reader, question: Question, heads: list[Head]) -> 
 
 
 def _log(desk: Desk, work: UnitOfWork, question: Question) -> None:
-    work.log_access(
-        staff_id=desk.user.staff_id,
-        role=desk.user.role,
-        action="open",
+    desk.log(
+        work,
+        "open",
         kind=question.kind,
         record_id=question.record_ids[0],
         pupil_id=question.pupil_id,

@@ -10,10 +10,10 @@ from clbdesk.clock import Clock, local_day
 from clbdesk.domain.data_class import Relation
 from clbdesk.domain.revision import Role
 from clbdesk.domain.rights import put_rights_in_force, relations, rights_in_force
-from clbdesk.ids import DeviceId, IdSource, SchoolId, StaffId
+from clbdesk.ids import DeviceId, IdSource, PupilId, RecordId, SchoolId, StaffId
 from clbdesk.standards.care_guide import put_guide_in_force
 from clbdesk.standards.tables import put_in_force
-from clbdesk.storage.vault import Vault
+from clbdesk.storage.vault import UnitOfWork, Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,27 @@ class Desk:
     def may_write(self, kind: str, school_id: SchoolId | None = None) -> bool:
         """Whether the user may write this kind for a school (None: for any)."""
         return rights_in_force().may_write(self.user.role, kind, self.relations(school_id))
+
+    def log(
+        self,
+        work: UnitOfWork,
+        action: str,
+        kind: str | None = None,
+        record_id: RecordId | None = None,
+        pupil_id: PupilId | None = None,
+        reason: str = "",
+    ) -> None:
+        """A line in the access log: the user, in the function of today, did this with that."""
+        work.log_access(
+            self.user.staff_id, self.user.role, action, kind, record_id, pupil_id, reason
+        )
+
+    def log_opening(
+        self, kind: str, record_id: RecordId, pupil_id: PupilId | None = None, *, reason: str
+    ) -> None:
+        """Reading counts: the same for an opening, in a commit of its own."""
+        with self.vault.write() as work:
+            self.log(work, "open", kind, record_id, pupil_id, reason)
 
     def close(self) -> None:
         """Close the vault: connections gone, keys dropped, its rules and guide no longer in force."""

@@ -97,16 +97,9 @@ def earlier_form(pupil_id: PupilId) -> str:
 
 def open_earlier(desk: Desk, visit_id: VisitId, pupil_id: PupilId) -> EarlierDosesView:
     """Open the page, and log it: the history is read."""
-    with desk.vault.write() as work:
-        work.log_access(
-            staff_id=desk.user.staff_id,
-            role=desk.user.role,
-            action="open",
-            kind="dose",
-            record_id=RecordId(pupil_id),
-            pupil_id=pupil_id,
-            reason="earlier_doses",
-        )
+    desk.log_opening(
+        kind="dose", record_id=RecordId(pupil_id), pupil_id=pupil_id, reason="earlier_doses"
+    )
     return view_earlier(desk, visit_id, pupil_id)
 
 

@@ -177,10 +177,9 @@ def _log(
     kind: str = "pupil",
     record_id: RecordId | None = None,
 ) -> None:
-    work.log_access(
-        staff_id=desk.user.staff_id,
-        role=desk.user.role,
-        action=action,
+    desk.log(
+        work,
+        action,
         kind=kind,
         record_id=record_id or RecordId(pupil_id),
         pupil_id=pupil_id,

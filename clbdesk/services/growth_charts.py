@@ -83,14 +83,7 @@ def _read(desk: Desk, visit_id: VisitId, pupil_id: PupilId, action: str) -> Grow
             one.record_id: one.body.name
             for one in all_standing(work.heads(kinds=("staff",)), Staff)
         }
-        work.log_access(
-            staff_id=desk.user.staff_id,
-            role=desk.user.role,
-            action=action,
-            kind="growth",
-            pupil_id=pupil_id,
-            reason="growth_charts",
-        )
+        desk.log(work, action, kind="growth", pupil_id=pupil_id, reason="growth_charts")
     current = view.saved.record_id if view.saved else None
     measured = [
         _measurement(

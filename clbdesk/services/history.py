@@ -42,7 +42,7 @@ class HistoryView:
 def open_history(desk: Desk, visit_id: VisitId, pupil_id: PupilId) -> HistoryView:
     """Open the dossier of a pupil, and log it. Refused("emergency.closed") when it is closed."""
     view = view_history(desk, visit_id, pupil_id)
-    _log(desk, "pupil", RecordId(pupil_id), pupil_id)
+    desk.log_opening("pupil", RecordId(pupil_id), pupil_id, reason="history")
     return view
 
 
@@ -66,7 +66,7 @@ def open_record(desk: Desk, pupil_id: PupilId, record_id: RecordId) -> RecordTex
     with desk.vault.read() as reader:
         must_be_near(desk, reader, pupil_id)
         text = record_of(desk, reader, pupil_id, record_id)
-    _log(desk, text.row.kind, record_id, pupil_id)
+    desk.log_opening(text.row.kind, record_id, pupil_id, reason="history")
     return text
 
 
@@ -87,16 +87,3 @@ def record_of(desk: Desk, reader: Reader, pupil_id: PupilId, record_id: RecordId
     if record_id in shieldings:
         text = replace(text, flags=shieldings[record_id].flags)
     return text
-
-
-def _log(desk: Desk, kind: str, record_id: RecordId, pupil_id: PupilId) -> None:
-    with desk.vault.write() as work:
-        work.log_access(
-            staff_id=desk.user.staff_id,
-            role=desk.user.role,
-            action="open",
-            kind=kind,
-            record_id=record_id,
-            pupil_id=pupil_id,
-            reason="history",
-        )

@@ -67,16 +67,7 @@ def open_tests(desk: Desk, pupil_id: PupilId) -> tuple[KindTests, ...]:
                 )
                 key = (_STEPS.index(step), row.word)
                 groups.setdefault(key, []).append(ToldTest(row, said))
-    with desk.vault.write() as work:
-        work.log_access(
-            staff_id=desk.user.staff_id,
-            role=desk.user.role,
-            action="open",
-            kind="pupil",
-            record_id=RecordId(pupil_id),
-            pupil_id=pupil_id,
-            reason="tests",
-        )
+    desk.log_opening(kind="pupil", record_id=RecordId(pupil_id), pupil_id=pupil_id, reason="tests")
     return tuple(
         KindTests(word, tuple(sorted(lines, key=lambda one: one.row.at, reverse=True)))
         for (_, word), lines in sorted(groups.items())

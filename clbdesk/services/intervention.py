@@ -80,16 +80,9 @@ def open_interventions(
     """
     view = view_interventions(desk, visit_id, pupil_id)
     if pupil_id is not None:
-        with desk.vault.write() as work:
-            work.log_access(
-                staff_id=desk.user.staff_id,
-                role=desk.user.role,
-                action="open",
-                kind="intervention",
-                record_id=RecordId(pupil_id),
-                pupil_id=pupil_id,
-                reason="visit",
-            )
+        desk.log_opening(
+            kind="intervention", record_id=RecordId(pupil_id), pupil_id=pupil_id, reason="visit"
+        )
     return view
 
 

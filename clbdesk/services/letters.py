@@ -169,10 +169,9 @@ def make_letters(
         for (row, _, _), one in zip(asked, made, strict=True):
             if stands.get(row.key) != one.letter.based_on:
                 raise Refused("letters.changed_meanwhile")
-            work.log_access(
-                staff_id=desk.user.staff_id,
-                role=desk.user.role,
-                action=action,
+            desk.log(
+                work,
+                action,
                 kind="letter",
                 record_id=row.about,
                 pupil_id=row.pupil_id,

@@ -64,13 +64,7 @@ def recall_lot(desk: Desk, number: str) -> Recall:
         lots = all_standing(reader.heads(kinds=("lot",)), Lot)
     if wanted:
         with desk.vault.write() as work:
-            work.log_access(
-                staff_id=desk.user.staff_id,
-                role=desk.user.role,
-                action="recall",
-                kind="dose",
-                reason=number.strip(),
-            )
+            desk.log(work, "recall", kind="dose", reason=number.strip())
     apart = [one.body.quarantined for one in lots if lot_key(one.body.number) == wanted]
     return Recall(
         lot=number.strip(),

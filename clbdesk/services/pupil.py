@@ -107,16 +107,9 @@ def open_pupil(
     does not work for the school.
     """
     view = view_pupil(desk, visit_id, pupil_id, added)
-    with desk.vault.write() as work:
-        work.log_access(
-            staff_id=desk.user.staff_id,
-            role=desk.user.role,
-            action="open",
-            kind="pupil",
-            record_id=RecordId(pupil_id),
-            pupil_id=pupil_id,
-            reason=reason or "visit",
-        )
+    desk.log_opening(
+        kind="pupil", record_id=RecordId(pupil_id), pupil_id=pupil_id, reason=reason or "visit"
+    )
     return view
 
 

@@ -267,14 +267,22 @@ def _school_of(reader: Reader, visit_id: VisitId | None) -> SchoolId | None:
     return visit.body.school_id if visit else None
 
 
+def _occasion(revision: Revision) -> str:
+    """What somebody was busy with who writes this: a visit, a dossier, a school, else the centre."""
+    if revision.visit_id:
+        return "visit"
+    if revision.pupil_id:
+        return "dossier"
+    return "school" if revision.school_id else "centre"
+
+
 def _log(desk: Desk, work: UnitOfWork, action: str, revision: Revision) -> None:
-    """One line, never without a reason: the person's own, else the visit or the dossier in hand."""
-    work.log_access(
-        staff_id=desk.user.staff_id,
-        role=desk.user.role,
-        action=action,
+    """One line, never without a reason: the person's own, else the occasion."""
+    desk.log(
+        work,
+        action,
         kind=revision.kind,
         record_id=revision.record_id,
         pupil_id=revision.pupil_id,
-        reason=revision.reason or ("visit" if revision.visit_id else "dossier"),
+        reason=revision.reason or _occasion(revision),
     )

@@ -53,10 +53,9 @@ def open_request(desk: Desk, record_id: RecordId) -> AnswerView:
         if request is None:
             raise Defect("request.unknown")
         body, revision = request.body, request.revision
-        work.log_access(
-            staff_id=desk.user.staff_id,
-            role=desk.user.role,
-            action="open",
+        desk.log(
+            work,
+            "open",
             kind=revision.kind,
             record_id=record_id,
             pupil_id=body.pupil_id,

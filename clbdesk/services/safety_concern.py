@@ -154,16 +154,7 @@ def open_concern(desk: Desk, record_id: RecordId | None) -> ConcernView:
             may_write=bool(desk.own_key),
         )
     if record_id is not None:
-        with desk.vault.write() as work:
-            work.log_access(
-                staff_id=desk.user.staff_id,
-                role=desk.user.role,
-                action="open",
-                kind=KIND,
-                record_id=record_id,
-                pupil_id=None,
-                reason="circle",
-            )
+        desk.log_opening(kind=KIND, record_id=record_id, reason="circle")
     return view
 
 

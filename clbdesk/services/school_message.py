@@ -64,16 +64,9 @@ class Told:
 def open_messages(desk: Desk, visit_id: VisitId, pupil_id: PupilId) -> MessagesView:
     """What the school was told before, and who decides now; looking at it is logged."""
     view = view_messages(desk, visit_id, pupil_id)
-    with desk.vault.write() as work:
-        work.log_access(
-            staff_id=desk.user.staff_id,
-            role=desk.user.role,
-            action="open",
-            kind="school_message",
-            record_id=RecordId(pupil_id),
-            pupil_id=pupil_id,
-            reason="visit",
-        )
+    desk.log_opening(
+        kind="school_message", record_id=RecordId(pupil_id), pupil_id=pupil_id, reason="visit"
+    )
     return view
 
 

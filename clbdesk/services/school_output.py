@@ -347,15 +347,7 @@ def released_words(output: SchoolOutput) -> str:
 def print_output(desk: Desk, view: OutputView, output: SchoolOutput) -> Printed:
     """What was released, word for word; printing it is logged."""
     with desk.vault.write() as work:
-        work.log_access(
-            staff_id=desk.user.staff_id,
-            role=desk.user.role,
-            action="print",
-            kind="school_output",
-            record_id=output.meeting_id,
-            pupil_id=None,
-            reason="visit",
-        )
+        desk.log(work, "print", kind="school_output", record_id=output.meeting_id, reason="visit")
     return _paper(view, output.text)
 
 

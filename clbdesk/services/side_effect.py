@@ -39,14 +39,7 @@ def side_effect_report(desk: Desk, visit_id: VisitId) -> Printed | None:
         return None
     with desk.vault.write() as work:
         for one in found:
-            work.log_access(
-                staff_id=desk.user.staff_id,
-                role=desk.user.role,
-                action="print",
-                kind="incident",
-                record_id=one.record_id,
-                pupil_id=one.body.pupil_id,
-            )
+            desk.log(work, "print", "incident", one.record_id, one.body.pupil_id, "side_effect")
     return side_effect_paper(sheets, desk.centre_name)
 
 

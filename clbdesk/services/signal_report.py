@@ -210,15 +210,7 @@ def report_paper(desk: Desk, record_id: RecordId) -> Printed:
     if line.narrative is None or line.reading is None:
         raise Refused("signal_report.not_read")
     with desk.vault.write() as work:
-        work.log_access(
-            staff_id=desk.user.staff_id,
-            role=desk.user.role,
-            action="print",
-            kind="signal_report",
-            record_id=record_id,
-            pupil_id=None,
-            reason="school",
-        )
+        desk.log(work, "print", kind="signal_report", record_id=record_id, reason="school")
     by = say(
         "signal_report.by",
         writer=", ".join(line.writers),

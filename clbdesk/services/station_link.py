@@ -281,9 +281,4 @@ class StationLink:
         """
         with self._desk.vault.write() as work:
             keep_heard(work, self.visit_id, self._desk.clock.now())
-            work.log_access(
-                self._desk.user.staff_id,
-                self._desk.user.role,
-                "link",
-                reason=f"{other.device_name} {self.visit_id}",
-            )
+            self._desk.log(work, "link", reason=f"{other.device_name} {self.visit_id}")

@@ -254,11 +254,4 @@ def _label(vaccine: str) -> str:
 
 
 def _log(desk: Desk, work: UnitOfWork, pupil_id: PupilId) -> None:
-    work.log_access(
-        staff_id=desk.user.staff_id,
-        role=desk.user.role,
-        action="print",
-        kind="dose",
-        pupil_id=pupil_id,
-        reason="vaccination_card",
-    )
+    desk.log(work, "print", kind="dose", pupil_id=pupil_id, reason="vaccination_card")

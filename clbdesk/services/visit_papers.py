@@ -104,14 +104,7 @@ def visit_paper(desk: Desk, visit_id: VisitId, which: VisitList) -> Printed:
     """
     view = open_class_list(desk, visit_id)
     with desk.vault.write() as work:
-        work.log_access(
-            staff_id=desk.user.staff_id,
-            role=desk.user.role,
-            action="list",
-            kind="visit",
-            record_id=RecordId(visit_id),
-            reason=which.value,
-        )
+        desk.log(work, "list", kind="visit", record_id=RecordId(visit_id), reason=which.value)
     if which is VisitList.SCHOOL:
         return school_paper(desk.centre_name, view.school, view.on, _listed(view.rows)).printed()
     if which is VisitList.SIDE_EFFECTS:

@@ -27,7 +27,7 @@ from clbdesk.domain.shielding import Flag
 from clbdesk.domain.visits import ContactMoment
 from clbdesk.errors import ClbdeskError, Refused
 from clbdesk.ids import RecordId, SchoolId, StaffId
-from clbdesk.services.access_request import make_bundle, open_access, weigh
+from clbdesk.services.access_request import make_bundle, open_access, open_capacity, weigh
 from clbdesk.services.capacity import capacity_of, decide_competence
 from clbdesk.services.desk import User
 from clbdesk.services.emergency import ReadingReason, begin_reading, look_at_closed
@@ -304,6 +304,7 @@ def test_check_9_every_way_of_reading_is_a_line_with_the_pupil_and_the_reason(
         "messages": lambda: open_messages(desk, VISIT, pupil.pupil_id),
         "tests": lambda: open_tests(desk, pupil.pupil_id),
         "interventions": lambda: open_interventions(desk, VISIT, pupil.pupil_id),
+        "who decides": lambda: open_capacity(desk, VISIT, pupil.pupil_id),
         "request": lambda: open_access(desk, VISIT, pupil.pupil_id),
         "bundle": lambda: make_bundle(desk, pupil.pupil_id, asked(Requester.MOTHER, signed=True)),
         "outside the plan": lambda: begin_reading(desk, "only-name", ReadingReason.AFTERCARE, ""),

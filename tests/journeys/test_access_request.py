@@ -170,6 +170,9 @@ def test_the_team_decides_that_a_pupil_of_six_decides_and_the_mother_then_needs_
     page._decides.click()
     hands.settle()
     assert hands.page.name == "capacity"
+    with hands.desk.vault.read() as reader:
+        opened_last = reader.access_lines()[-1]
+    assert (opened_last.kind, opened_last.reason) == ("competence", "capacity")
 
     hands.type("l")
     hands.press(Qt.Key.Key_Tab, Qt.Key.Key_Tab)

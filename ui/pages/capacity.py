@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 
 from clbdesk.clock import local_day
 from clbdesk.domain.capacity import Guardian, Relationship
-from clbdesk.services.access_request import view_access
+from clbdesk.services.access_request import open_capacity, view_access
 from clbdesk.services.capacity import capacity_form, decide_competence, note_guardian
 from clbdesk.services.retention import RetentionView, view_retention
 from clbdesk.wording import label, say
@@ -137,8 +137,7 @@ class CapacityPage(PupilForm):
 
     def reading(self, *, again: bool) -> Reading:
         """Everything the page shows."""
-        del again
-        return view_access
+        return view_access if again else open_capacity
 
     def title_back(self) -> str:
         """Wie beslist."""
