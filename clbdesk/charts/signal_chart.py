@@ -27,7 +27,7 @@ _LEFT, _RIGHT = 220 * PX, 580 * PX
 _ROW, _BAR = 26 * PX, 14 * PX
 _BOX = 96 * PX  # the box of a hidden count, whatever the count is
 _DASH = (3 * PX, 3 * PX)
-_TREND_HEIGHT, _TREND_TOP = 150 * PX, 36 * PX
+_TREND_HEIGHT, _TREND_TOP = 160 * PX, 46 * PX
 
 
 def signal_chart(report: SignalReport) -> Scene:
@@ -129,5 +129,6 @@ def _described(report: SignalReport) -> str:
             for theme in one.themes
         )
         total = hidden if one.total is None else one.total
-        parts.append(f"{label(one.domain)} {total}: {themes}")
-    return ". ".join(parts)
+        told = f": {themes}" if themes else ""
+        parts.append(f"{label(one.domain)} {total}{told}")
+    return ". ".join(parts) or say("signal_report.chart_empty")

@@ -80,7 +80,7 @@ def _item(paper: Paper, item: BundleItem) -> None:
     paper.keep(70)
     paper.space(8)
     paper.rule()
-    paper.paragraph(item.title, Face.SEMIBOLD, 11)
+    paper.paragraph(item.title, Face.SEMIBOLD, 11, is_heading=True)
     for name, value in item.facts:
         paper.pair(name, value, 9.5)
     if item.lines:

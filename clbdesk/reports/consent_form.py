@@ -29,7 +29,7 @@ _FORM, _ROW = 216.0, 9 * mm
 class ConsentLetter:
     """What is asked. `vaccines`: name and the diseases against which; `questions`: on health.
 
-    `minutes`: how long a pupil stays after the needle.
+    `minutes`: how long a pupil stays after the needle. `afterwards`: sentences on the weeks after it.
     """
 
     about: Addressed
@@ -38,6 +38,7 @@ class ConsentLetter:
     questions: tuple[str, ...]
     minutes: int
     code: str
+    afterwards: tuple[str, ...] = ()
 
 
 def consent_paper(letter: ConsentLetter) -> Paper:
@@ -52,6 +53,8 @@ def consent_paper(letter: ConsentLetter) -> Paper:
     paper.space(6)
     paper.paragraph(say("letters.consent_free"))
     paper.paragraph(say(f"letters.{which}_after", given=about.given_name, minutes=letter.minutes))
+    for sentence in letter.afterwards:
+        paper.paragraph(sentence)
     paper.paragraph(say("letters.consent_how"))
     _form(paper, letter)
     return paper
@@ -73,9 +76,10 @@ def _form(paper: Paper, letter: ConsentLetter) -> None:
     widths = (_VACCINE, *(each for _ in choices[1:]))
     paper.form(choices, [(name,) for name, _against in letter.vaccines], widths)
     paper.space(6)
-    answers = say("letters.consent_answers").split("|")
-    text = INNER - 2 * _ANSWER
-    paper.form(answers, [(one,) for one in letter.questions], (text, _ANSWER, _ANSWER))
+    if letter.questions:
+        answers = say("letters.consent_answers").split("|")
+        text = INNER - 2 * _ANSWER
+        paper.form(answers, [(one,) for one in letter.questions], (text, _ANSWER, _ANSWER))
     paper.space(2)
     for line in ("reason", "who", "signed"):
         paper.write_line(say(f"letters.consent_{line}"))

@@ -15,6 +15,7 @@ from reportlab.lib.units import mm
 from clbdesk.charts.growth_points import PointTable
 from clbdesk.charts.scene import Scene
 from clbdesk.reports.fonts import Face
+from clbdesk.reports.letters import letterhead
 from clbdesk.reports.paper import Paper
 from clbdesk.standards.phrases import long_day
 from clbdesk.wording import say
@@ -54,9 +55,7 @@ def charts_paper(about: ChartsOf, sheets: Sequence[ChartSheet]) -> Paper:
     paper = Paper(say("growth.charts"), foot=say("letters.foot", name=about.name, day=born))
     for sheet in sheets:
         paper.new_page()
-        paper.paragraph(about.centre, Face.BOLD, 13)
-        paper.paragraph(say("letters.centre"), size=9.5, grey=0.3)
-        paper.space(8)
+        letterhead(paper, about.centre)
         paper.heading(sheet.title, size=15)
         paper.pair(say("letters.name"), about.name, at=_LABELS)
         paper.pair(say("letters.birth"), born, at=_LABELS)

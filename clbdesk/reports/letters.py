@@ -122,12 +122,16 @@ class GivenVaccine:
 
 @dataclass(frozen=True, slots=True)
 class VaccinationLetter:
-    """What goes home after a vaccination. `not_given`: vaccines about which the centre calls."""
+    """What goes home after a vaccination. `not_given`: vaccines about which the centre calls.
+
+    `afterwards`: sentences on the weeks after what was given.
+    """
 
     about: Addressed
     recipient: Recipient
     given: tuple[GivenVaccine, ...]
     not_given: tuple[str, ...]
+    afterwards: tuple[str, ...] = ()
 
 
 def result_paper(letter: ResultLetter) -> Paper:
@@ -219,6 +223,8 @@ def vaccination_paper(letter: VaccinationLetter) -> Paper:
             paper.space(4)
             paper.paragraph(say("letters.given_in_error"), Face.SEMIBOLD)
         paper.space(8)
+    for sentence in letter.afterwards:
+        paper.paragraph(sentence)
     if letter.not_given:
         not_given = "letters.adult_not_given" if alone else "letters.not_given"
         paper.paragraph(say(not_given, vaccines=", ".join(letter.not_given)))
@@ -232,9 +238,7 @@ def headed(about: Addressed, title: str, address: str) -> Paper:
     """A letter with its head: from whom, to whom, dated, about whom."""
     foot = say("letters.foot", name=about.name, day=long_day(about.birth_date))
     paper = Paper(title, foot=foot, section=about.class_name)
-    paper.heading(about.centre, size=13)
-    paper.paragraph(say("letters.centre"), size=9.5, grey=0.3)
-    paper.space(10)
+    letterhead(paper, about.centre)
     paper.sides(address, long_day(about.dated), Face.SEMIBOLD)
     paper.space(6)
     paper.heading(title, size=15)
@@ -244,6 +248,13 @@ def headed(about: Addressed, title: str, address: str) -> Paper:
     paper.pair(say("letters.school"), at_school, at=_LABELS, face=Face.REGULAR)
     paper.space(8)
     return paper
+
+
+def letterhead(paper: Paper, centre: str) -> None:
+    """From whom a letter comes."""
+    paper.paragraph(centre, Face.BOLD, 13)
+    paper.paragraph(say("letters.centre"), size=9.5, grey=0.3)
+    paper.space(10)
 
 
 def address_of(about: Addressed, recipient: Recipient) -> str:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
-from reportlab.lib.utils import simpleSplit
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
@@ -22,6 +22,8 @@ from clbdesk.reports.locked import PdfLock
 from clbdesk.reports.scene import scene_texts
 from clbdesk.reports.sheet import (
     BARS_HIGH,
+    CELL,
+    GAP,
     HEIGHT,
     WIDTH,
     Bars,
@@ -29,14 +31,22 @@ from clbdesk.reports.sheet import (
     Picture,
     Stroke,
     Text,
+    bars,
     draw,
+    draw_foot,
     draw_watermark,
+    in_box,
+    in_columns,
+    wrapped,
 )
+from clbdesk.reports.tagged import Element, Structure, Tag
+from clbdesk.wording import say
 
 _MARGIN = 20 * mm
 _BOTTOM = 24 * mm
-_FOOT = 12 * mm
 _BOX = 9 * mm
+_TITLE = 15.0  # from this size on a heading is the title of the document
+_STORY = 14  # lines of a value that stay together
 _WRITE = 24  # room to write a line by hand, points
 INNER = WIDTH - 2 * _MARGIN
 
@@ -56,38 +66,55 @@ class Paper:
 
     `title` also names the PDF, and with `section` (a class) the paper in its outline: nobody's name
     there. `foot` stands at the left of every page, `watermark` across it. Lengths in points.
+    What is put on it stands in the structure of the PDF in the same order (reports/tagged.py).
     """
 
     title: str
     foot: str = ""
     watermark: str = ""
     section: str = ""
-    _pages: list[list[Item]] = field(default_factory=lambda: [[]])
+    structure: Element = field(default_factory=lambda: Element(Tag.PART))
+    _pages: list[list[tuple[Item, Element | None]]] = field(default_factory=lambda: [[]])
     _y: float = HEIGHT - _MARGIN
     _signs: set[str] = field(default_factory=set)
+    _bars: tuple[float, float] = (HEIGHT, 0.0)  # down to where and how wide a barcode stands
 
     def heading(self, text: str, size: float = 18) -> None:
-        """A title line."""
-        self._room(size * 1.6)
-        self._line(_MARGIN, text, Face.BOLD, size)
+        """The title of the document, from 15 points on, or that of a part of it."""
+        lines = wrapped(text, Face.BOLD, size, self._width)
+        self._room(size * (0.15 + 1.45 * len(lines)))
+        of = self.structure.add(Tag.TITLE if size >= _TITLE else Tag.HEADING)
+        for line in lines:
+            self._line(of, line, Face.BOLD, size)
         self._y -= size * 0.6
 
     def paragraph(
-        self, text: str, face: Face = Face.REGULAR, size: float = 10.5, *, grey: float = 0.0
+        self,
+        text: str,
+        face: Face = Face.REGULAR,
+        size: float = 10.5,
+        *,
+        grey: float = 0.0,
+        is_heading: bool = False,
     ) -> None:
-        """A wrapped text."""
-        fonts()
+        """A wrapped text. `is_heading`: it is the title of what follows, in the size of a text."""
         for block in text.split("\n"):
-            for line in simpleSplit(block, face, size, INNER):
+            of = self.structure.add(Tag.HEADING if is_heading else Tag.PARAGRAPH)
+            for line in wrapped(block, face, size, INNER):
                 self._room(size * 1.45)
-                self._line(_MARGIN, line, face, size, grey=grey)
+                self._line(of, line, face, size, grey=grey)
         self._y -= size * 0.4
 
     def sides(self, left: str, right: str, face: Face, size: float = 11) -> None:
-        """One line with words at both margins."""
-        self._room(size * 1.45)
-        self._line(_MARGIN, left, face, size)
-        self._put(WIDTH - _MARGIN, right, Face.REGULAR, size, right=True)
+        """Words at both margins; those at the left are wrapped beside the others."""
+        room = INNER - stringWidth(right, Face.REGULAR, size) - GAP
+        lines = wrapped(left, face, size, room)
+        self._room(size * 1.45 * len(lines))
+        of, y = self.structure.add(Tag.PARAGRAPH), self._y - size * 1.45
+        for line in lines:
+            self._line(of, line, face, size)
+        of = self.structure.add(Tag.PARAGRAPH)
+        self._put(of, WIDTH - _MARGIN, right, Face.REGULAR, size, right=True, y=y)
         self._y -= size * 0.4
 
     def pair(
@@ -99,15 +126,22 @@ class Paper:
         at: float = 60 * mm,
         face: Face = Face.SEMIBOLD,
     ) -> None:
-        """A label at the left and its value `at` points from the margin, wrapped, on one page."""
-        fonts()
-        lines = simpleSplit(value, face, size, INNER - at) or [""]
-        self._room(size * 1.7 + (len(lines) - 1) * size * 1.45)
-        for number, line in enumerate(lines):
+        """A label at the left and its value `at` points from the margin, both wrapped.
+
+        They stay on one page, unless the value is as long as a story.
+        """
+        names = wrapped(name, Face.REGULAR, size, at - GAP)
+        lines = wrapped(value, face, size, self._width - at)
+        count = max(len(names), len(lines), 1)
+        self._room(size * 1.7 + (min(count, _STORY) - 1) * size * 1.45)
+        of = self.structure.add(Tag.PARAGRAPH)
+        for number in range(count):
+            self._room(size * 1.7)
             self._y -= size * (1.45 if number else 1.7)
-            if number == 0:
-                self._put(_MARGIN, name, Face.REGULAR, size, grey=0.3)
-            self._put(_MARGIN + at, line, face, size)
+            if number < len(names):
+                self._put(of, _MARGIN, f"{names[number]} ", Face.REGULAR, size, grey=0.3)
+            if number < len(lines):
+                self._put(of, _MARGIN + at, lines[number], face, size)
 
     def table(
         self,
@@ -117,18 +151,19 @@ class Paper:
         *,
         numbers: bool = True,
     ) -> None:
-        """Columns of these widths, with the heads again on every page.
+        """Columns of these widths, their words wrapped, with the heads again on every page.
 
         `numbers`: all but the first are aligned to the right; else all to the left.
         """
-        size = 9.5
-        self._room(size * 6)
-        self._heads(heads, widths, size, numbers=numbers)
+        self._room(CELL * 6)
+        of = self.structure.add(Tag.TABLE)
+        self._row(of.add(Tag.ROW), heads, widths, numbers=numbers, is_head=True)
         for row in rows:
-            if self._room(size * 2):
-                self._heads(heads, widths, size, numbers=numbers)
-            self._row(row, widths, Face.REGULAR, size, numbers=numbers)
-        self._y -= size
+            high = max(1, *(len(lines) for lines in in_columns(row, widths)))
+            if self._room(CELL * (0.85 + 1.45 * high)):
+                self._row(None, heads, widths, numbers=numbers, is_head=True)
+            self._row(of.add(Tag.ROW), row, widths, numbers=numbers)
+        self._y -= CELL
 
     def form(
         self, heads: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float]
@@ -138,11 +173,12 @@ class Paper:
         A row gives the words of its first boxes; the others stay empty.
         """
         self._room(3 * _BOX)
-        self._boxes(heads, widths, grey=0.3)
+        of = self.structure.add(Tag.TABLE)
+        self._boxes(of.add(Tag.ROW), heads, widths, is_head=True)
         for row in rows:
             if self._room(_BOX):
-                self._boxes(heads, widths, grey=0.3)
-            self._boxes((*row, *("" for _ in heads[len(row) :])), widths)
+                self._boxes(None, heads, widths, is_head=True)
+            self._boxes(of.add(Tag.ROW), (*row, *("" for _ in heads[len(row) :])), widths)
 
     def scene(self, scene: Scene, width: float = INNER) -> None:
         """A drawing, no wider than this, whole on one page."""
@@ -151,7 +187,11 @@ class Paper:
         self._room(height)
         for text in scene_texts(scene):
             self._signs.update(missing_signs(text))
-        self._pages[-1].append(Picture(_MARGIN, self._y, scene, scale))
+        of = self.structure.add(Tag.FIGURE)
+        across = scene.width_mm * mm * scale
+        of.words = scene.description
+        of.box = (_MARGIN, self._y - height, _MARGIN + across, self._y)
+        self._add(of, Picture(_MARGIN, self._y, scene, scale))
         self._y -= height
 
     def keep(self, height: float) -> None:
@@ -173,7 +213,8 @@ class Paper:
         """A label, and a line to write on behind it."""
         self._room(_WRITE)
         self._y -= _WRITE
-        self._put(_MARGIN, name, Face.REGULAR, 10.5, grey=0.3)
+        of = self.structure.add(Tag.PARAGRAPH)
+        self._put(of, _MARGIN, name, Face.REGULAR, 10.5, grey=0.3)
         self._across(_MARGIN + 60 * mm, WIDTH - _MARGIN, self._y - 2)
 
     def cut_line(self, words: str) -> None:
@@ -181,7 +222,7 @@ class Paper:
         self._y -= 14
         self._across(0, WIDTH, self._y, dashed=True)
         self._y -= 2
-        self._line(_MARGIN, words, Face.REGULAR, 8.5, grey=0.3)
+        self._line(self.structure.add(Tag.PARAGRAPH), words, Face.REGULAR, 8.5, grey=0.3)
 
     def barcode(self, digits: str, shown: str) -> None:
         """An even number of digits as bars at the right margin, and below them to read.
@@ -189,8 +230,14 @@ class Paper:
         What follows stands beside it, at the left.
         """
         top, right = self._y - 4, WIDTH - _MARGIN
-        self._pages[-1].append(Bars(right, top, digits))
-        self._put(right, shown, Face.REGULAR, 10.5, right=True, y=top - BARS_HIGH - 13)
+        of = self.structure.add(Tag.FIGURE)
+        of.words = say("print.barcode", number=shown)
+        of.box = (right - bars(digits).width, top - BARS_HIGH, right, top)
+        self._add(of, Bars(right, top, digits))
+        of = self.structure.add(Tag.PARAGRAPH)
+        y = top - BARS_HIGH - 13
+        self._bars = (y, bars(digits).width + 2 * GAP)
+        self._put(of, right, shown, Face.REGULAR, 10.5, right=True, y=y)
 
     def space(self, height: float) -> None:
         """Empty room."""
@@ -205,69 +252,90 @@ class Paper:
         """How many sides it has so far."""
         return len(self._pages)
 
-    def draw_on(self, canvas: Canvas) -> str:
+    def draw_on(self, canvas: Canvas, structure: Structure) -> str:
         """Every page, with its own numbers; the signs that could not be printed."""
+        self._signs.update(missing_signs(self.foot))
         for number, page in enumerate(self._pages, 1):
-            draw_watermark(canvas, self.watermark)
-            for item in page:
-                draw(canvas, item)
-            canvas.setFont(Face.REGULAR, 8.5)
-            canvas.setFillGray(0.3)
-            self._signs.update(missing_signs(self.foot))
-            canvas.drawString(_MARGIN, _FOOT, self.foot)
-            words = f"pagina {number} van {len(self._pages)}"
-            canvas.drawRightString(WIDTH - _MARGIN, _FOOT, words)
-            canvas.showPage()
+            with structure.drawing(None):
+                draw_watermark(canvas, self.watermark)
+            for element, items in groupby(page, key=lambda one: one[1]):
+                with structure.drawing(element):
+                    for item, _ in items:
+                        draw(canvas, item)
+            with structure.drawing(None):
+                draw_foot(canvas, self.foot, f"pagina {number} van {len(self._pages)}", _MARGIN)
+            structure.end_page()
         return "".join(sorted(self._signs))
 
-    def _heads(
-        self, heads: Sequence[str], widths: Sequence[float], size: float, *, numbers: bool
-    ) -> None:
-        self._row(heads, widths, Face.REGULAR, size, grey=0.3, numbers=numbers)
-        self.rule()
+    @property
+    def _width(self) -> float:
+        """How wide a text can be here."""
+        low, wide = self._bars
+        return INNER - wide if self._y > low else INNER
 
-    def _boxes(self, cells: Sequence[str], widths: Sequence[float], *, grey: float = 0.0) -> None:
-        top, x, size = self._y, _MARGIN, 8.5
+    def _boxes(
+        self,
+        of: Element | None,
+        cells: Sequence[str],
+        widths: Sequence[float],
+        *,
+        is_head: bool = False,
+    ) -> None:
+        top, x = self._y, _MARGIN
         self._y -= _BOX
-        words = top - _BOX / 2 - size * 0.35
         for cell, width in zip(cells, widths, strict=True):
-            kept = cell
-            while stringWidth(kept, Face.REGULAR, size) > width - 4:
-                kept = kept.rstrip("…")[:-1] + "…"
-            self._put(x + 2, kept, Face.REGULAR, size, grey=grey, y=words)
-            self._pages[-1].append(Stroke(x, top, x, self._y))
+            part = of.add(Tag.HEAD if is_head else Tag.CELL) if of else None
+            size, lines = in_box(cell, width - 4)
+            y = top - _BOX / 2 - size * 0.35 + (len(lines) - 1) * size * 0.55
+            for line in lines:
+                self._put(part, x + 2, line, Face.REGULAR, size, grey=0.3 * is_head, y=y)
+                y -= size * 1.1
+            self._add(None, Stroke(x, top, x, self._y))
             x += width
-        self._pages[-1].append(Stroke(x, top, x, self._y))
+        self._add(None, Stroke(x, top, x, self._y))
         for y in (top, self._y):
             self._across(_MARGIN, x, y)
 
     def _across(self, x1: float, x2: float, y: float, *, dashed: bool = False) -> None:
-        self._pages[-1].append(Stroke(x1, y, x2, y, dashed))
+        self._add(None, Stroke(x1, y, x2, y, dashed))
 
     def _row(
         self,
+        of: Element | None,
         cells: Sequence[str],
         widths: Sequence[float],
-        face: Face,
-        size: float,
         *,
-        grey: float = 0.0,
         numbers: bool,
+        is_head: bool = False,
     ) -> None:
-        self._y -= size * 1.7
-        x = _MARGIN
-        for number, (cell, width) in enumerate(zip(cells, widths, strict=True)):
+        self._y -= CELL * 1.7
+        x, lowest = _MARGIN, self._y
+        for number, (lines, width) in enumerate(
+            zip(in_columns(cells, widths), widths, strict=True)
+        ):
+            part = of.add(Tag.HEAD if is_head else Tag.CELL) if of else None
             right = numbers and number > 0
-            at = x + width if right else x
-            self._put(at, cell, face, size, grey=grey, right=right)
+            at, y = x + width if right else x, self._y
+            for line in lines:
+                grey = 0.3 * is_head
+                self._put(part, at, line, Face.REGULAR, CELL, grey=grey, right=right, y=y)
+                lowest = min(lowest, y)
+                y -= CELL * 1.45
             x += width
+        self._y = lowest if lowest == self._y else lowest - CELL * 0.3
+        if is_head:
+            self.rule()
 
-    def _line(self, x: float, text: str, face: Face, size: float, *, grey: float = 0.0) -> None:
+    def _line(self, of: Element, text: str, face: Face, size: float, *, grey: float = 0.0) -> None:
         self._y -= size * 1.45
-        self._put(x, text, face, size, grey=grey)
+        self._put(of, _MARGIN, text, face, size, grey=grey)
+
+    def _add(self, of: Element | None, item: Item) -> None:
+        self._pages[-1].append((item, of))
 
     def _put(
         self,
+        of: Element | None,
         x: float,
         text: str,
         face: Face,
@@ -280,13 +348,15 @@ class Paper:
         missing = missing_signs(text, face)
         self._signs.update(missing)
         shown = "".join(" " if sign in missing else sign for sign in text)
-        self._pages[-1].append(Text(x, self._y if y is None else y, shown, face, size, grey, right))
+        if shown:
+            self._add(of, Text(x, self._y if y is None else y, shown, face, size, grey, right))
 
     def _room(self, height: float) -> bool:
         """Go on to a new page when this height does not fit; whether that was so."""
         if self._y - height >= _BOTTOM:
             return False
         self._pages.append([])
+        self._bars = (HEIGHT, 0.0)
         self._y = HEIGHT - _MARGIN
         return True
 
@@ -313,15 +383,16 @@ def bind(
     canvas.setTitle(title)
     canvas.setAuthor("clbdesk")
     canvas.setViewerPreference("DisplayDocTitle", "true")
-    pages, missing = 0, set[str]()
+    pages, missing, structure = 0, set[str](), Structure(canvas)
     for number, paper in enumerate(papers):
         named = f"{paper.title} · {paper.section}" if paper.section else paper.title
         canvas.bookmarkPage(str(number))
         canvas.addOutlineEntry(f"{number + 1}. {named}", str(number))
-        missing.update(paper.draw_on(canvas))
+        missing.update(paper.draw_on(canvas, structure))
         pages += paper.pages
         if two_sided and paper.pages % 2 and number < len(papers) - 1:
-            canvas.showPage()
+            structure.end_page()
             pages += 1
+    structure.write([paper.structure for paper in papers])
     canvas.save()
     return Printed(buffer.getvalue(), pages, "".join(sorted(missing)))

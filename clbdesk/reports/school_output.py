@@ -41,6 +41,6 @@ def _filled(text: str, foot: str, look: tuple[float, float, float]) -> Paper:
         for place, line in enumerate(lines):
             is_head = place == 0 and len(lines) > 1
             face = Face.SEMIBOLD if is_head else Face.REGULAR
-            paper.paragraph(line, face=face, size=size)
+            paper.paragraph(line, face=face, size=size, is_heading=is_head)
             paper.space(-less)
     return paper

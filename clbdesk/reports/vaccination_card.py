@@ -12,11 +12,12 @@ from datetime import date
 from reportlab.lib.units import mm
 
 from clbdesk.reports.fonts import Face
+from clbdesk.reports.letters import letterhead
 from clbdesk.reports.paper import INNER, Paper
 from clbdesk.standards.phrases import long_day
 from clbdesk.wording import say
 
-_DATES = 42 * mm
+_DATES = 46 * mm
 _DOSE = 34.0  # the lines of one dose stay together, points
 _NEXT = 70.0
 
@@ -49,9 +50,7 @@ def card_paper(card: CardPaper) -> Paper:
     born = long_day(card.birth_date)
     foot = say("letters.foot", name=card.name, day=born)
     paper = Paper(say("card.title"), foot=foot)
-    paper.heading(card.centre, size=13)
-    paper.paragraph(say("letters.centre"), size=9.5, grey=0.3)
-    paper.space(10)
+    letterhead(paper, card.centre)
     paper.heading(say("card.title"), size=15)
     paper.pair(say("letters.name"), card.name, at=_DATES)
     paper.pair(say("letters.birth"), born, at=_DATES)

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-import pypdfium2
+from collections.abc import Callable
+from itertools import combinations
 
-from clbdesk.reports.paper import Paper, missing_signs
+import pypdfium2
+import pytest
+from reportlab.lib.pagesizes import A4
+
+from clbdesk.reports.fonts import Face
+from clbdesk.reports.paper import Paper, Printed, missing_signs
 from clbdesk.reports.receipt import ReceiptPaper, ScopeLine, receipt_paper
+from clbdesk.reports.sheet import wrapped
+from tests.builders.papers import LONG, Papers
 
 RECEIPT = ReceiptPaper(
     centre="CLB De Horizon",
@@ -53,3 +61,76 @@ def test_a_long_document_breaks_and_counts_its_pages():
     printed = paper.printed()
     assert printed.pages > 1
     assert f"pagina {printed.pages} van {printed.pages}" in text_of(printed.pdf)
+
+
+# --- long words ---
+
+
+def boxes(pdf: bytes, page: int = 0) -> list[tuple[str, float, float, float, float]]:
+    """Every run of text with its left, lower, right and upper edge in points."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        textpage = document[page].get_textpage()
+        found = []
+        for number in range(textpage.count_rects()):
+            left, bottom, right, top = textpage.get_rect(number)
+            text = textpage.get_text_bounded(left - 0.5, bottom - 0.5, right + 0.5, top + 0.5)
+            found.append((text.strip(), left, bottom, right, top))
+        return found
+    finally:
+        document.close()
+
+
+@pytest.mark.parametrize(
+    "make", [pytest.param(one, id=name) for name, one in Papers(9, name=LONG).every().items()]
+)
+def test_no_word_of_a_paper_leaves_the_page_or_touches_another(
+    make: Callable[[], Printed],
+) -> None:
+    printed = make()
+    for page in range(printed.pages):
+        found = [
+            one for one in boxes(printed.pdf, page) if not one[0].startswith("Vertrouwelijk –")
+        ]
+        for text, left, bottom, right, top in found:
+            assert 50 < left < right < A4[0] - 50, text
+            assert 25 < bottom < top < A4[1] - 50, text
+        for one, other in combinations(found, 2):
+            across = min(one[3], other[3]) - max(one[1], other[1])
+            high = min(one[4], other[4]) - max(one[2], other[2])
+            assert across < 1 or high < 2, (one, other)
+
+
+def test_a_word_that_is_wider_than_its_column_is_cut_after_a_hyphen() -> None:
+    lines = wrapped("D’Hooghe-Østergård-Wiśniewska", Face.REGULAR, 10, 110)
+    assert lines == ["D’Hooghe-Østergård-", "Wiśniewska"]
+    assert "".join(wrapped("a" * 90, Face.REGULAR, 10, 110)) == "a" * 90
+
+
+def test_words_in_a_table_stay_in_their_column() -> None:
+    paper = Paper("Proef")
+    paper.heading("Proef")
+    paper.table(("Naam", "Klas"), [(" ".join(LONG), "4A")] * 3, (90, 60), numbers=False)
+    for text, left, _, right, _ in boxes(paper.printed().pdf):
+        if left < 140 and "pagina" not in text and text != "Proef":
+            assert right < 150, text
+
+
+def test_a_value_as_long_as_a_story_goes_on_over_the_page() -> None:
+    paper = Paper("Proef")
+    paper.heading("Proef")
+    paper.pair("Opmerking", "woord " * 1500 + "einde")
+    printed = paper.printed()
+    assert printed.pages > 1
+    assert "einde" in text_of(printed.pdf)
+
+
+def test_what_stands_beside_a_barcode_does_not_run_into_it() -> None:
+    paper = Paper("Proef")
+    paper.barcode("20260012345678", "2026 0012 3456 78")
+    paper.heading("Formulier voor " + "een centrum met een lange naam " * 3, size=12)
+    paper.pair("Naam", " ".join(LONG))
+    low = min(bottom for text, _, bottom, _, _ in boxes(paper.printed().pdf) if "2026" in text)
+    for text, _, bottom, right, _ in boxes(paper.printed().pdf):
+        if bottom > low and "2026" not in text:
+            assert right < 420, text

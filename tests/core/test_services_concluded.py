@@ -22,6 +22,7 @@ from clbdesk.domain.visits import AttendanceState, ContactMoment, VisitClose
 from clbdesk.errors import Refused
 from clbdesk.ids import RecordId, RevId, StaffId
 from clbdesk.reports.paper import Paper
+from clbdesk.reports.tagged import Structure
 from clbdesk.services.aftercare import ReferralEntry
 from clbdesk.services.class_list import set_attendance
 from clbdesk.services.day_close import close_day, open_day
@@ -242,7 +243,7 @@ class _Meanwhile(Paper):
         super().__init__("vooraan", "")
         self._act = act
 
-    def draw_on(self, canvas: Canvas) -> str:
+    def draw_on(self, canvas: Canvas, structure: Structure) -> str:
         self._act()
         return ""
 
