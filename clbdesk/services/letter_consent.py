@@ -19,7 +19,7 @@ from clbdesk.reports.consent_form import ConsentLetter
 from clbdesk.reports.letters import Addressed
 from clbdesk.services.consent_forms import Asked, asked_on
 from clbdesk.services.desk import Desk
-from clbdesk.services.letter_content import recipient_on
+from clbdesk.services.letter_content import afterwards, recipient_on
 from clbdesk.services.letter_states import LetterRow, LetterState
 from clbdesk.services.reading import all_standing, one_standing
 from clbdesk.standards.tables import rule
@@ -104,6 +104,7 @@ def consent_letter(one: ConsentOf, about: Addressed) -> ConsentLetter:
         questions=tuple(_sentence(each.text) for each in form_questions(frozenset(vaccines))),
         minutes=int(rule("OBSERVATION").number),
         code=one.asked.code,
+        afterwards=afterwards(vaccines),
     )
 
 

@@ -8,7 +8,7 @@ questionnaire and every other word on development and well-being stay in the dos
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -31,7 +31,7 @@ from clbdesk.domain.development import Development, WellBeing, words_for_letter
 from clbdesk.domain.doctor import OralHealth
 from clbdesk.domain.follow_up import Referral, ReferralTo
 from clbdesk.domain.hearing import FREQUENCIES, Audiogram, Threshold
-from clbdesk.domain.judgement import Judgement, Verdict
+from clbdesk.domain.judgement import Judgement, RuleStatus, Verdict
 from clbdesk.domain.letters import Recipient
 from clbdesk.domain.people import Pupil, Sex
 from clbdesk.reports.letters import (
@@ -54,6 +54,7 @@ from clbdesk.standards.letters import (
 )
 from clbdesk.standards.phrases import day, number
 from clbdesk.standards.references import reference
+from clbdesk.standards.tables import rule
 from clbdesk.standards.target_height import target_height
 from clbdesk.wording import label, say
 
@@ -115,6 +116,14 @@ def recipient_on(birth: date, on: date, competence: Competence | None) -> Recipi
         return Recipient.PARENTS
     is_adult = age_months(birth, on) // 12 >= _ADULT
     return Recipient.PUPIL if is_adult else Recipient.PUPIL_AND_PARENTS
+
+
+def afterwards(vaccines: Iterable[str]) -> tuple[str, ...]:
+    """What a letter about these types of vaccine says of the weeks after them (AFTER-MBR)."""
+    found = rule("AFTER-MBR")
+    if "MBR" not in vaccines or found.status is not RuleStatus.ON:
+        return ()
+    return (say("letters.after_MBR", months=f"{found.value} {found.unit}"),)
 
 
 def result_letter(facts: ContactFacts) -> ResultLetter:

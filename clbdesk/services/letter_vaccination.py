@@ -32,7 +32,7 @@ from clbdesk.ids import PupilId, RecordId, RevId, VisitId
 from clbdesk.reports.letters import Addressed, GivenVaccine, VaccinationLetter
 from clbdesk.services.conflicts import body_of
 from clbdesk.services.desk import Desk
-from clbdesk.services.letter_content import recipient_on
+from clbdesk.services.letter_content import afterwards, recipient_on
 from clbdesk.services.letter_states import LetterRow, LetterState, withholds
 from clbdesk.services.reading import Standing, all_standing, standing
 from clbdesk.services.shielding import hidden_from, shieldings_of
@@ -147,6 +147,7 @@ def vaccination_letter(one: NoticeOf, about: Addressed) -> VaccinationLetter:
         recipient=recipient_on(about.birth_date, about.dated, one.competence),
         given=tuple(_told(dose) for dose in one.given),
         not_given=tuple(_words(vaccine) for vaccine in one.not_given),
+        afterwards=afterwards(dose.vaccine for dose in one.given),
     )
 
 

@@ -231,3 +231,19 @@ def _bars_in(dots: list[bool]) -> str:
     found = [by_widths.get(tuple(widths[at : at + 6])) for at in range(0, 48, 6)]
     digits = [f"{value:02d}" for value in found[1:-1] if value is not None and value < 100]
     return "".join(digits) if len(digits) == 6 else ""
+
+
+@pytest.mark.parametrize("vaccines, is_told", [(("MBR",), True), (("dTpa", "HPV"), False)])
+def test_the_letter_about_mbr_tells_how_long_a_pregnancy_is_to_be_avoided(
+    tmp_path: Path, vaccines: tuple[str, ...], is_told: bool
+) -> None:
+    with opened_visit(tmp_path, vaccines=vaccines) as visit:
+        visit.station.clock.set(WEEKS_BEFORE)
+        mila = visit.pupil("Mila", history=False)
+        visit.dose(mila.pupil_id, "M-M-RVaxPro", "2013-04-15")
+        words = words_of(visit)
+    sentence = (
+        "Na het vaccin tegen mazelen, bof en rubella wordt een zwangerschap 1 maand lang vermeden "
+        "door wie zwanger kan worden."
+    )
+    assert (sentence in words) is is_told

@@ -451,3 +451,17 @@ def test_a_talk_that_an_older_program_noted_without_versions_still_counts_by_its
     visit.save(old, pupil_id=finn.pupil_id, visit_id=VISIT)
 
     assert rows(visit) == ()
+
+
+def test_who_got_mbr_reads_at_home_how_long_a_pregnancy_is_to_be_avoided(
+    visit: VaccinationVisit,
+) -> None:
+    finn = given(visit)
+    (without,) = pages(printed(visit))
+    body = msgspec.structs.replace(dose_of(visit, finn).body, vaccine="MBR", product="Priorix")
+    save_dose(visit, finn, body)
+
+    (page,) = pages(printed(visit))
+
+    assert "zwangerschap" not in without
+    assert "wordt een zwangerschap 1 maand lang vermeden door wie zwanger kan worden." in page

@@ -283,6 +283,18 @@ def test_a_row_of_another_table_is_read_in_dutch_and_confirmed_as_it_is(rule_id:
     assert rule(rule_id).status is RuleStatus.ON
 
 
+@pytest.mark.parametrize(
+    "question, value",
+    [
+        ("ILL", "ja: de arts beslist over elk vaccin"),
+        ("PREGNANT", "ja: de arts beslist over MBR, over HPV; bij ja geen MBR"),
+        ("IMMUNITY", "ja: de arts beslist over MBR"),
+    ],
+)
+def test_a_doctor_signs_of_a_question_what_a_yes_does(question: str, value: str) -> None:
+    assert unsigned().rule(f"VRAAG-{question}").value == value
+
+
 def test_what_a_doctor_confirmed_is_confirmed_wherever_its_row_is_read() -> None:
     row = unsigned().rule("VRAAG-PREGNANT")
     other = unsigned().rule("WOORD-MEDICAL")
