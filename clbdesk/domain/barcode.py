@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import calendar
 import re
+import string
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
 _SEPARATOR = "\x1d"
+# How a separator is written where it cannot be typed, beside "^]".
+_WRITTEN_SEPARATORS = ("^]", "\\x1d", "\\u001d", "\N{SYMBOL FOR GROUP SEPARATOR}")
+# Character set 82 of the GS1 General Specifications (figure 7.11-1): a lot holds no other sign.
+_SIGNS = frozenset(string.ascii_letters + string.digits + "!\"%&'()*+,-./:;<=>?_")
 _SYMBOLOGIES = ("]d2", "]C1", "]Q3")
 _LAST_YEAR_OF_2000 = 49
 
@@ -59,7 +64,9 @@ class _Field:
         shortest = self.longest if self.fixed else self.shortest
         if not shortest <= len(value) <= self.longest:
             return False
-        return value.isascii() and (value.isdigit() if self.digits else value.isprintable())
+        if self.digits:
+            return value.isascii() and value.isdigit()
+        return _SIGNS.issuperset(value)
 
 
 _FIELDS: dict[str, _Field] = {
@@ -108,7 +115,8 @@ def _cleaned(text: str) -> str:
     code = text.strip("\r\n\t ")
     if types_azerty(code):
         code = code.translate(_AZERTY)
-    code = code.replace("^]", _SEPARATOR)
+    for written in _WRITTEN_SEPARATORS:
+        code = code.replace(written, _SEPARATOR)
     for symbology in _SYMBOLOGIES:
         code = code.removeprefix(symbology)
     return code.lstrip(_SEPARATOR)
@@ -116,7 +124,15 @@ def _cleaned(text: str) -> str:
 
 def _printed_fields(code: str) -> dict[str, str]:
     pieces = _PARENTHESES.split(code)
-    return dict(zip(pieces[1::2], (piece.strip() for piece in pieces[2::2]), strict=True))
+    found: dict[str, str] = {}
+    for identifier, piece in zip(pieces[1::2], pieces[2::2], strict=True):
+        _put(found, identifier, piece.strip())
+    return found
+
+
+def _put(found: dict[str, str], identifier: str, value: str) -> None:
+    """Keep a field; one that is said twice and differs says nothing."""
+    found[identifier] = value if found.get(identifier, value) == value else ""
 
 
 def _separated_fields(code: str) -> dict[str, str]:
@@ -131,7 +147,7 @@ def _separated_fields(code: str) -> dict[str, str]:
             field = _FIELDS[identifier]
             start = len(identifier)
             stop = start + field.longest if field.fixed else len(rest)
-            found.setdefault(identifier, rest[start:stop])
+            _put(found, identifier, rest[start:stop])
             rest = rest[stop:]
     return found
 

@@ -128,3 +128,35 @@ def test_without_separators_a_wrong_lot_is_never_given(lot, serial, expiry, orde
     fields = [f"01{GTIN}", f"17{expiry:%y%m%d}", f"10{lot}", f"21{serial}"]
     package = read_package("".join(fields[index] for index in order))
     assert package.lot in {None, lot}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "01054138681202571727053110AC37B2210\x1d10AC37B2211",
+        "(01)05413868120257(17)270531(10)AC37B2210(10)AC37B2211",
+    ],
+)
+def test_a_code_with_two_lots_names_none(code: str) -> None:
+    found = read_package(code)
+    assert found.lot is None
+    assert found.gtin == "05413868120257"
+
+
+def test_a_field_that_is_said_twice_in_the_same_words_is_no_doubt() -> None:
+    found = read_package("01054138681202571727053110AC37\x1d10AC37")
+    assert found.lot == "AC37"
+
+
+@pytest.mark.parametrize(
+    "separator", ["\x1d", "^]", "\\x1d", "\\u001d", "\N{SYMBOL FOR GROUP SEPARATOR}"]
+)
+def test_a_separator_is_one_however_it_was_written_down(separator: str) -> None:
+    found = read_package(f"01054138681202571727053110AC37B2210{separator}21ABCD1234")
+    assert found.lot == "AC37B2210"
+
+
+@pytest.mark.parametrize("sign", ["~", "{", "\\", "#", " ", "\x07", "é"])
+def test_a_lot_with_a_sign_that_no_code_may_hold_is_not_believed(sign: str) -> None:
+    found = read_package(f"21ABCD\x1d01054138681202571727053110AC{sign}37")
+    assert found.lot is None
