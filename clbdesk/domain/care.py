@@ -140,6 +140,22 @@ class Informing(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
     text: str = ""
 
 
+class AskedStep(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A step of the guide as a topic was asked it."""
+
+    name: str
+    label: str
+    prompt: str
+    required: bool
+
+
+class OwnAnswer(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What was written in a step that the centre added."""
+
+    step: str
+    text: str
+
+
 CONSULTATIVE = "CLLB"  # core activity of a talk without a client relation (handbook 3 §6)
 
 
@@ -150,6 +166,7 @@ class ConsultativeNote(Body, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     note-taker chose named mode: then it is open to a rights request. `activity`: code of the core
     activity (list "function" of the codes of interventions). `observations`: plain ones are
     their text alone. `theme`: code of the list "subject" on the day of the meeting, or empty.
+    `template`: the guide it was written under; empty = as it comes with the program.
     """
 
     meeting_id: RecordId
@@ -182,6 +199,8 @@ class ConsultativeNote(Body, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     personal_data: bool = False
     activity: str = CONSULTATIVE
     theme: str = ""
+    own: tuple[OwnAnswer, ...] = ()
+    template: tuple[AskedStep, ...] = ()
 
     def open_hypotheses(self) -> tuple[Hypothesis, ...]:
         """Explanations that nobody confirmed, rejected or took away, wherever they stand."""

@@ -73,6 +73,7 @@ _RAISED = {
     "safety_concern": 2,
     "consultative_note": 3,
     "dose": 2,
+    "guide_wording": 2,
     "membership": 2,
     "growth": 2,
     "prescreen": 3,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from string import ascii_uppercase
 
 from clbdesk.clock import local_day
 from clbdesk.domain.care import Agreement, ConsultativeNote
@@ -71,3 +72,9 @@ def _times(record_id: RecordId, before: dict[RecordId, Standing[ConsultativeNote
         seen.add(here)
         here = before[here].body.follows
     return len(seen)
+
+
+def free_pseudonym(taken: set[str]) -> str:
+    """The first letter, as in "leerling A", that nobody at this school has this school year."""
+    letters = [*ascii_uppercase, *(a + b for a in ascii_uppercase for b in ascii_uppercase)]
+    return next(name for letter in letters if (name := f"leerling {letter}") not in taken)

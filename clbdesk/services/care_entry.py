@@ -12,10 +12,12 @@ import msgspec
 from clbdesk.domain.care import (
     CONSULTATIVE,
     AgreementStatus,
+    AskedStep,
     CareDomain,
     EducationalNeed,
     Hypothesis,
     MeetingKind,
+    OwnAnswer,
     Statement,
     TeacherNeed,
     TopicSubject,
@@ -126,6 +128,8 @@ class TopicEntry(msgspec.Struct, frozen=True, kw_only=True):
     personal_data: bool = False
     activity: str = CONSULTATIVE
     theme: str = ""
+    own: tuple[OwnAnswer, ...] = ()
+    template: tuple[AskedStep, ...] = ()
 
 
 def meeting_id(visit_id: VisitId) -> RecordId:

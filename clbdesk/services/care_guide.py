@@ -6,11 +6,12 @@ back brings the program's own words again. What was recorded before is not touch
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
 import msgspec
 
-from clbdesk.domain.care_guide import GuideWording, StockPhrase
+from clbdesk.domain.care_guide import GuideWording, StockPhrase, is_own, own_step
 from clbdesk.domain.kinds import derived_record_id
 from clbdesk.domain.people import Staff
 from clbdesk.domain.revision import Compartment
@@ -30,7 +31,14 @@ from clbdesk.services.records import (
     undo_in,
     withdraw_in,
 )
-from clbdesk.standards.care_guide import GuideStep, program_guide, put_guide_in_force
+from clbdesk.standards.care_guide import (
+    GuideStep,
+    may_leave_out,
+    place_of,
+    placed_steps,
+    program_guide,
+    put_guide_in_force,
+)
 from clbdesk.storage.vault import Draft, Reader
 from clbdesk.wording import say
 
@@ -61,6 +69,8 @@ class GuideStepView:
 
     step: GuideStep
     wording: Standing[GuideWording] | None
+    number: int
+    is_left_out: bool
     worded_by: str
     phrases: tuple[Standing[StockPhrase], ...]
     record_id: RecordId
@@ -71,6 +81,26 @@ class GuideStepView:
     def form(self) -> str:
         """The key of its draft."""
         return f"{KIND}/{self.step.name}"
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the centre added it."""
+        return is_own(self.step.name)
+
+    @property
+    def is_free(self) -> bool:
+        """Whether it may be moved and left out."""
+        return may_leave_out(self.step.name)
+
+    @property
+    def is_always_required(self) -> bool:
+        """Whether the handbook requires it."""
+        return not self.is_own and self.step.required
+
+    @property
+    def body(self) -> GuideWording:
+        """How it stands."""
+        return self.wording.body if self.wording else _as_it_comes(self.step)
 
     @property
     def entry(self) -> StepEntry:
@@ -104,10 +134,24 @@ def apply_guide(desk: Desk) -> None:
 
 
 def list_guide(desk: Desk) -> tuple[GuideStepView, ...]:
-    """The thirteen steps in their order."""
+    """All steps in their order, with those that are left out; these have no number."""
     with desk.vault.read() as reader:
         phrases = _phrases(reader)
-        return tuple(_view(desk, reader, step, phrases) for step in program_guide().step)
+        own = {one.name: one for one in program_guide().step}
+        views = [
+            _view(desk, reader, own.get(step.name, step), phrases)
+            for step in placed_steps(_wordings(reader))
+        ]
+    found, number = [], 0
+    for view in views:
+        number += not view.is_left_out
+        found.append(replace(view, number=0 if view.is_left_out else number))
+    return tuple(found)
+
+
+def _wordings(reader: Reader) -> dict[str, GuideWording]:
+    every = all_standing(reader.heads(kinds=(KIND,)), GuideWording)
+    return {one.body.step: one.body for one in every}
 
 
 def _view(
@@ -121,6 +165,8 @@ def _view(
     return GuideStepView(
         step=step,
         wording=wording,
+        number=step.number,
+        is_left_out=bool(wording and wording.body.removed and may_leave_out(step.name)),
         worded_by=staff.body.name if staff else "",
         phrases=own,
         record_id=record_id,
@@ -152,13 +198,13 @@ def record_step(
     missing = missing_in_step(entry)
     if missing:
         raise Refused("guide.not_whole", field=missing[0][0], first=missing[0][1])
-    body = GuideWording(
-        step=view.step.name,
+    before = view.body
+    body = msgspec.structs.replace(
+        before,
         label=entry.label,
         prompt=entry.prompt,
-        required=view.step.required or entry.required,
+        required=view.is_always_required or entry.required,
     )
-    before = view.wording.body if view.wording else _as_it_comes(view.step)
     known = {one.record_id: one for one in view.phrases}
     kept = {one.record_id for one in entry.phrases if one.text}
     with desk.vault.write() as work:
@@ -199,9 +245,67 @@ def _refuse_names(reader: Reader, entry: StepEntry) -> None:
             raise Refused("guide.name", field="phrases", name=found[0].word)
 
 
+# --- adding, moving, leaving out ---
+
+
+def add_step(desk: Desk) -> Outcome[Saved]:
+    """A step of the centre before the last one; its words are typed next."""
+    with desk.vault.write() as work:
+        wordings = _wordings(work)
+        before, last = (place_of(one, wordings) for one in placed_steps(wordings)[-2:])
+        name = own_step(desk.ids.new())
+        body = GuideWording(
+            step=name,
+            label=say("guide.new_label"),
+            prompt=say("guide.new_prompt"),
+            required=False,
+            place=(before + last) / 2,
+        )
+        saved = add_parts(desk, work, [Part(body, Where(), derived_record_id(KIND, name))])
+    apply_guide(desk)
+    return Outcome(saved, changes_of(saved.revisions))
+
+
+def move_step(desk: Desk, view: GuideStepView, *, up: bool) -> Outcome[Saved]:
+    """Past the step before or after it; nothing happens at the end.
+
+    Refused for what the handbook requires.
+    """
+    _must_be_free(view)
+    with desk.vault.read() as reader:
+        wordings = _wordings(reader)
+    others = [one for one in placed_steps(wordings) if one.name != view.step.name]
+    before = [one for one in others if place_of(one, wordings) < place_of(view.step, wordings)]
+    at = len(before) + (-1 if up else 1)
+    if not 0 <= at < len(others):
+        return Outcome(Saved(()), changes_of(()))
+    places = [Decimal(0), *(place_of(one, wordings) for one in others)]
+    return _placed(desk, view, place=(places[at] + places[at + 1]) / 2)
+
+
+def leave_out(desk: Desk, view: GuideStepView, *, on: bool) -> Outcome[Saved]:
+    """Leave a step out of the guide, or take it in again. Refused for what must stay."""
+    return _placed(desk, view, removed=on)
+
+
+def _must_be_free(view: GuideStepView) -> None:
+    if not view.is_free:
+        raise Refused("guide.always_there", field="place")
+
+
+def _placed(desk: Desk, view: GuideStepView, **fields: object) -> Outcome[Saved]:
+    _must_be_free(view)
+    body = msgspec.structs.replace(view.body, **fields)
+    with desk.vault.write() as work:
+        base = base_in(work, view.record_id, view.base)
+        saved = add_parts(desk, work, [Part(body, Where(), view.record_id, base)])
+    apply_guide(desk)
+    return Outcome(saved, changes_of(saved.revisions))
+
+
 def reset_step(desk: Desk, view: GuideStepView) -> Outcome[Saved]:
     """The program's own words again; its sentences stay."""
-    if view.wording is None:
+    if view.wording is None or view.is_own:
         raise Refused("guide.not_worded")
     with desk.vault.write() as work:
         saved = Saved((withdraw_in(desk, work, view.record_id, _RESET),))

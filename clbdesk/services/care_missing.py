@@ -12,11 +12,11 @@ from clbdesk.domain.care import TopicSubject
 from clbdesk.services.care_entry import MeetingEntry, TopicEntry
 from clbdesk.services.care_meeting import LEAST_PARTICIPANTS
 from clbdesk.services.care_topic import TopicView, note_of
-from clbdesk.standards.care_guide import guide, missing_steps
+from clbdesk.standards.care_guide import missing_steps, steps_asked
 from clbdesk.wording import say
 
 HEAD = 0  # the "step" of what stands above the steps
-_AGREEMENTS = next(one.number for one in guide().step if one.name == "agreements")
+_AGREEMENTS = "agreements"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +51,16 @@ def _head(entry: TopicEntry) -> Iterator[Missing]:
 
 def _steps(view: TopicView, entry: TopicEntry) -> Iterator[Missing]:
     whole = sum(one.is_whole() for one in entry.agreements)
-    empty = [one.number for one in missing_steps(note_of(view, entry), agreements=whole)]
-    others = [number for number in empty if number != _AGREEMENTS]
+    empty = missing_steps(note_of(view, entry), agreements=whole)
+    others = [one.number for one in empty if one.name != _AGREEMENTS]
+    (at,) = (one.number for one in steps_asked(entry) if one.name == _AGREEMENTS)
     if others:
         key = "care.step_empty" if len(others) == 1 else "care.steps_empty"
         yield Missing(others[0], say(key, steps=listed(others)))
-    if _AGREEMENTS in empty:
-        yield Missing(_AGREEMENTS, say("care.no_agreement"))
+    if any(one.name == _AGREEMENTS for one in empty):
+        yield Missing(at, say("care.no_agreement"))
     elif any(not one.is_empty() and not one.is_whole() for one in entry.agreements):
-        yield Missing(_AGREEMENTS, say("care.agreement_half"))
+        yield Missing(at, say("care.agreement_half"))
 
 
 def _rows(entry: TopicEntry) -> Iterator[Missing]:
@@ -71,7 +72,7 @@ def _rows(entry: TopicEntry) -> Iterator[Missing]:
         "informing": bool(entry.informing_by or entry.informing_text)
         and not (entry.informing_by and entry.informing_on),
     }
-    for step in guide().step:
+    for step in steps_asked(entry):
         if halves.get(step.name):
             yield Missing(step.number, say(f"care.half_{step.name}"))
 

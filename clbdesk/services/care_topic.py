@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from string import ascii_uppercase
 
 import msgspec
 
@@ -25,18 +24,16 @@ from clbdesk.domain.people import School, SchoolLevel
 from clbdesk.domain.visits import Visit, school_year_of
 from clbdesk.errors import Defect, Refused
 from clbdesk.ids import RecordId, RevId, SchoolId, VisitId
-from clbdesk.services.care_earlier import EarlierTopic, earlier_topics
+from clbdesk.services.care_earlier import EarlierTopic, earlier_topics, free_pseudonym
 from clbdesk.services.care_entry import (
     AgreementEntry,
     GoalEntry,
     ParticipantEntry,
     TopicEntry,
-    meeting_form,
     meeting_id,
-    read_meeting,
     topic_form,
 )
-from clbdesk.services.care_meeting import author_of, entry_of, log_opening, topics_of
+from clbdesk.services.care_meeting import at_table, author_of, log_opening, topics_of
 from clbdesk.services.desk import Desk
 from clbdesk.services.intervention import codes_in
 from clbdesk.services.name_detection import KnownNames, known_names
@@ -51,7 +48,14 @@ from clbdesk.services.records import (
     changes_of,
     withdraw_in,
 )
-from clbdesk.standards.care_guide import EvaluationDate, evaluation_date, names_allowed
+from clbdesk.standards.care_guide import (
+    EvaluationDate,
+    asked,
+    evaluation_date,
+    guide,
+    names_allowed,
+    with_step,
+)
 from clbdesk.standards.intervention_codes import InterventionCodes
 from clbdesk.storage.vault import Draft, Reader
 
@@ -147,7 +151,7 @@ def view_topic(desk: Desk, visit_id: VisitId, record_id: RecordId) -> TopicView:
         agreements = _agreements(reader, school_id)
         saved = one_standing(reader, record_id, ConsultativeNote)
         own = tuple(one for one in agreements if one.body.topic_id == record_id)
-        at_table, is_recorded = _at_table(desk, reader, visit_id)
+        people, is_recorded = at_table(desk, reader, visit_id)
         here = topics_of(desk, reader, visit_id, school_id)
         taken = {one.title for one in here if one.record_id != record_id}
         year = school_year_of(on)
@@ -166,8 +170,8 @@ def view_topic(desk: Desk, visit_id: VisitId, record_id: RecordId) -> TopicView:
             on=on,
             today=local_day(desk.clock.now()),
             number=max((one.number for one in here if one.record_id != record_id), default=0) + 1,
-            pseudonym=_free_pseudonym(taken),
-            at_table=at_table,
+            pseudonym=free_pseudonym(taken),
+            at_table=people,
             is_meeting_recorded=is_recorded,
             earlier=earlier_topics(reader, school_id, visit_id, notes, agreements),
             evaluation=evaluation_date(on),
@@ -194,29 +198,17 @@ def _agreements(reader: Reader, school_id: SchoolId) -> list[Standing[Agreement]
     return sorted(all_standing(heads, Agreement), key=lambda one: one.body.number)
 
 
-def _at_table(
-    desk: Desk, reader: Reader, visit_id: VisitId
-) -> tuple[tuple[ParticipantEntry, ...], bool]:
-    """Who sits here: as recorded, and as I typed it since."""
-    saved = one_standing(reader, meeting_id(visit_id), CareMeeting)
-    draft = reader.draft(desk.user.staff_id, meeting_form(visit_id))
-    typed = read_meeting(draft).at_table() if draft else ()
-    recorded = entry_of(saved.body).at_table() if saved else ()
-    return typed or recorded, saved is not None
-
-
-def _free_pseudonym(taken: set[str]) -> str:
-    """The first letter, as in "leerling A", that nobody at this school has this school year."""
-    letters = [*ascii_uppercase, *(a + b for a in ascii_uppercase for b in ascii_uppercase)]
-    return next(name for letter in letters if (name := f"leerling {letter}") not in taken)
-
-
 # --- the form ---
 
 
 def new_topic(view: TopicView) -> TopicEntry:
     """What stands in the form before anybody types: a pseudonym and the day of the evaluation."""
-    return TopicEntry(number=view.number, title=view.pseudonym, evaluation_on=view.evaluation.on)
+    return TopicEntry(
+        number=view.number,
+        title=view.pseudonym,
+        evaluation_on=view.evaluation.on,
+        template=asked(guide().step),
+    )
 
 
 def following(view: TopicView, entry: TopicEntry, earlier: EarlierTopic) -> TopicEntry:
@@ -224,6 +216,10 @@ def following(view: TopicView, entry: TopicEntry, earlier: EarlierTopic) -> Topi
 
     A theme that ended since is not taken along.
     """
+    hypotheses = (
+        *earlier.body.open_hypotheses(),
+        *(one for one in entry.hypotheses if one.text),
+    )
     theme = view.codes.find(CodeList.SUBJECT, earlier.body.theme, view.on)
     return msgspec.structs.replace(
         entry,
@@ -236,10 +232,8 @@ def following(view: TopicView, entry: TopicEntry, earlier: EarlierTopic) -> Topi
         follows=earlier.record_id,
         activity=earlier.body.activity,
         theme=theme.code if theme else "",
-        hypotheses=(
-            *earlier.body.open_hypotheses(),
-            *(one for one in entry.hypotheses if one.text),
-        ),
+        hypotheses=hypotheses,
+        template=with_step(entry.template, "hypotheses") if hypotheses else entry.template,
     )
 
 
@@ -286,6 +280,8 @@ def entry_of_topic(view: TopicView) -> TopicEntry:
         personal_data=note.personal_data,
         activity=note.activity,
         theme=note.theme,
+        own=note.own,
+        template=note.template,
     )
 
 
@@ -330,6 +326,8 @@ def note_of(view: TopicView, entry: TopicEntry) -> ConsultativeNote:
         personal_data=entry.personal_data and (names_allowed() or _was_named(view)),
         activity=entry.activity,
         theme=entry.theme,
+        own=tuple(one for one in entry.own if one.text),
+        template=entry.template,
     )
 
 

@@ -22,7 +22,17 @@ Path = tuple[str, ...]
 BodyT = TypeVar("BodyT", bound=Body)
 
 _KEPT_BESIDE = frozenset(
-    {"judgements", "confirmed", "assumed", "reference", "signed_by", "dose_ids", "over", "up_to"}
+    {
+        "judgements",
+        "confirmed",
+        "assumed",
+        "reference",
+        "signed_by",
+        "dose_ids",
+        "over",
+        "up_to",
+        "template",
+    }
 )
 _ALWAYS_SHOWN = frozenset({"remark"})
 # What every test has comes after what is its own.

@@ -1,7 +1,8 @@
 """The conversation guide of the care meeting, and the date of an evaluation past the holidays.
 
-The guide is data (care_guide.toml). What a centre worded otherwise is laid over it while a desk is
-open, as a whole; the steps that the handbook requires stay required. Sources: practice texts on
+The guide is data (care_guide.toml). What a centre worded otherwise, added, moved or left out is laid
+over it while a desk is open, as a whole; the steps that the handbook requires stay, and the last is
+the last. Sources: practice texts on
 consultative pupil guidance, HGPD cycle (goals for about six weeks), Prodia.
 """
 
@@ -9,21 +10,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
+from clbdesk.domain.care import AskedStep
+from clbdesk.domain.care_guide import is_own
 from clbdesk.domain.judgement import RuleStatus
 from clbdesk.standards.tables import kept, rule, standards
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-    from clbdesk.domain.care import ConsultativeNote
+    from clbdesk.domain.care import ConsultativeNote, OwnAnswer
     from clbdesk.domain.care_guide import GuideWording, StockPhrase
 
 _GUIDE, _HOLIDAYS = "care_guide.toml", "school_holidays.csv"
+_OWN_FIELD = "own"
 
 
 class GuideStep(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -45,6 +50,18 @@ class ParticipantFunction(msgspec.Struct, frozen=True, kw_only=True, forbid_unkn
     code: str
     label: str
     bound_by_secrecy: bool
+
+
+class Asked(Protocol):
+    """What is written under a guide: a topic, or its form."""
+
+    @property
+    def template(self) -> tuple[AskedStep, ...]:
+        """The guide; empty = as it comes with the program."""
+
+    @property
+    def own(self) -> tuple[OwnAnswer, ...]:
+        """What stands in the steps of the centre."""
 
 
 class Word(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -98,10 +115,103 @@ def put_guide_in_force(
 ) -> None:
     """Ask with these words from now on; none = as it comes. They belong to the open desk."""
     by_step = {one.step: one for one in wordings}
-    own = program_guide()
-    steps = tuple(_worded(step, by_step.get(step.name)) for step in own.step)
+    left_out = {one.step for one in by_step.values() if one.removed}
+    shown = [
+        one
+        for one in placed_steps(by_step)
+        if one.name not in left_out or not may_leave_out(one.name)
+    ]
     _OfCentre.phrases = tuple(phrases)
-    _OfCentre.guide = msgspec.structs.replace(own, step=steps) if by_step else None
+    _OfCentre.guide = (
+        msgspec.structs.replace(program_guide(), step=_numbered(shown)) if by_step else None
+    )
+
+
+def placed_steps(wordings: Mapping[str, GuideWording]) -> tuple[GuideStep, ...]:
+    """All steps of the program and of the centre in their order, those left out too."""
+    steps = [_worded(step, wordings.get(step.name)) for step in program_guide().step]
+    steps += [
+        GuideStep(
+            number=0,
+            name=one.step,
+            label=one.label,
+            prompt=one.prompt,
+            fields=(_OWN_FIELD,),
+            required=one.required,
+        )
+        for one in wordings.values()
+        if is_own(one.step)
+    ]
+    return _numbered(sorted(steps, key=lambda step: (place_of(step, wordings), step.name)))
+
+
+def place_of(step: GuideStep, wordings: Mapping[str, GuideWording]) -> Decimal:
+    """Where a step stands; the last of the program is the last."""
+    own = wordings.get(step.name)
+    number = {one.name: one.number for one in program_guide().step}.get(step.name)
+    if own is not None and own.place is not None and may_leave_out(step.name):
+        return own.place
+    return Decimal(len(program_guide().step) if number is None else number)
+
+
+def may_leave_out(name: str) -> bool:
+    """Whether a centre may leave a step out, or move it: not what the handbook requires."""
+    steps = program_guide().step
+    fixed = {one.name for one in steps if one.required} | {steps[-1].name}
+    return name not in fixed
+
+
+def _numbered(steps: Iterable[GuideStep]) -> tuple[GuideStep, ...]:
+    return tuple(
+        msgspec.structs.replace(step, number=number) for number, step in enumerate(steps, start=1)
+    )
+
+
+def asked(steps: Iterable[GuideStep]) -> tuple[AskedStep, ...]:
+    """A guide as a topic keeps it; empty for that of the program."""
+    found = tuple(
+        AskedStep(name=one.name, label=one.label, prompt=one.prompt, required=one.required)
+        for one in steps
+    )
+    return () if found == _program_asked() else found
+
+
+def _program_asked() -> tuple[AskedStep, ...]:
+    return tuple(
+        AskedStep(name=one.name, label=one.label, prompt=one.prompt, required=one.required)
+        for one in program_guide().step
+    )
+
+
+def steps_asked(note: Asked) -> tuple[GuideStep, ...]:
+    """The guide under which a topic is written."""
+    fields = {one.name: one.fields for one in program_guide().step}
+    return _numbered(
+        GuideStep(
+            number=0,
+            name=one.name,
+            label=one.label,
+            prompt=one.prompt,
+            fields=fields.get(one.name, (_OWN_FIELD,)),
+            required=one.required,
+        )
+        for one in note.template or _program_asked()
+    )
+
+
+def with_step(template: tuple[AskedStep, ...], name: str) -> tuple[AskedStep, ...]:
+    """A guide with a step of the program before its last, when that is left out of it."""
+    if not template or any(one.name == name for one in template):
+        return template
+    (step,) = (one for one in _program_asked() if one.name == name)
+    return (*template[:-1], step, template[-1])
+
+
+def is_filled(step: GuideStep, note: Asked) -> bool:
+    """Whether a step of a topic says something; agreements are records of their own."""
+    if step.fields == (_OWN_FIELD,):
+        return any(one.step == step.name and one.text for one in note.own)
+    return any(bool(getattr(note, field, None)) for field in step.fields)
 
 
 def _worded(step: GuideStep, wording: GuideWording | None) -> GuideStep:
@@ -120,12 +230,11 @@ def phrases_of(step: str) -> tuple[str, ...]:
 
 def missing_steps(note: ConsultativeNote, *, agreements: int) -> tuple[GuideStep, ...]:
     """The required steps of a topic that are still empty; `agreements`: how many it has."""
-    filled = {"agreements": agreements > 0}
     return tuple(
         step
-        for step in guide().step
+        for step in steps_asked(note)
         if step.required
-        and not any(filled.get(field, bool(getattr(note, field, None))) for field in step.fields)
+        and not (agreements > 0 if step.name == "agreements" else is_filled(step, note))
     )
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from clbdesk.domain.care_guide import GuideWording
+from clbdesk.domain.care import Hypothesis, OwnAnswer
+from clbdesk.domain.care_guide import GuideWording, is_own
 from clbdesk.domain.kinds import KINDS
 from clbdesk.domain.membership import OF_SCHOOL
 from clbdesk.domain.people import Pupil, Sex
@@ -20,15 +22,31 @@ from clbdesk.services import care_topic
 from clbdesk.services.care_guide import (
     GuideStepView,
     PhraseEntry,
+    add_step,
+    leave_out,
     list_guide,
+    move_step,
     record_step,
     reset_step,
 )
 from clbdesk.services.care_missing import missing_in_topic
+from clbdesk.services.care_topic import (
+    entry_of_topic,
+    following,
+    new_topic,
+    new_topic_id,
+    view_topic,
+)
 from clbdesk.services.records import changes_of
 from clbdesk.services.synchronise import all_changed
-from clbdesk.standards.care_guide import guide, phrases_of, program_guide, put_guide_in_force
-from tests.builders.care import SECOND, Place, new_place, topic
+from clbdesk.standards.care_guide import (
+    guide,
+    phrases_of,
+    program_guide,
+    put_guide_in_force,
+    steps_asked,
+)
+from tests.builders.care import FIRST, SECOND, Place, new_place, topic
 
 
 @pytest.fixture
@@ -164,3 +182,110 @@ def test_the_guide_is_of_the_care_team_and_comes_to_every_laptop_of_it() -> None
             if role is not Role.CENTRE and as_it_comes().may_write(role, kind, OF_SCHOOL)
         }
         assert writers == {Role.PSYCHOPEDAGOGUE, Role.SOCIAL_WORKER}
+
+
+# --- adding, moving, leaving out ---
+
+
+def names_in_force() -> list[str]:
+    return [one.name for one in guide().step]
+
+
+def test_a_centre_adds_a_step_moves_it_and_leaves_one_out(place: Place) -> None:
+    saved = add_step(place.desk).value
+    (added,) = [one for one in list_guide(place.desk) if one.is_own]
+    assert added.record_id == saved.revisions[0].record_id
+    assert names_in_force()[-2:] == [added.step.name, "closing"], "before the last"
+    assert [one.number for one in guide().step] == list(range(1, 15))
+    for _ in range(9):
+        move_step(place.desk, step(place, added.step.name), up=True)
+    assert names_in_force()[2:5] == ["strengths", added.step.name, "observations"]
+    move_step(place.desk, step(place, added.step.name), up=False)
+    assert names_in_force()[3:5] == ["observations", added.step.name]
+    leave_out(place.desk, step(place, "tried"), on=True)
+    assert "tried" not in names_in_force()
+    assert [one.number for one in guide().step] == list(range(1, 14))
+    left = step(place, "tried")
+    assert (left.is_left_out, left.number) == (True, 0)
+    leave_out(place.desk, left, on=False)
+    assert "tried" in names_in_force()
+
+
+def test_a_step_goes_to_either_end_and_no_further(place: Place) -> None:
+    for _ in range(20):
+        move_step(place.desk, step(place, "observations"), up=True)
+    assert names_in_force()[0] == "observations"
+    for _ in range(20):
+        move_step(place.desk, step(place, "observations"), up=False)
+    assert names_in_force()[-2:] == ["observations", "closing"]
+    assert sorted(names_in_force()) == sorted(one.name for one in program_guide().step)
+
+
+@pytest.mark.parametrize(
+    "name", [one.name for one in program_guide().step if one.required] + ["closing"]
+)
+def test_what_the_handbook_requires_is_neither_moved_nor_left_out(place: Place, name: str) -> None:
+    with pytest.raises(Refused) as refused:
+        leave_out(place.desk, step(place, name), on=True)
+    assert refused.value.key == "guide.always_there"
+    with pytest.raises(Refused):
+        move_step(place.desk, step(place, name), up=True)
+    body = GuideWording(
+        step=name, label="x", prompt="x", required=False, place=Decimal(99), removed=True
+    )
+    put_guide_in_force((body,))
+    assert names_in_force() == [one.name for one in program_guide().step], "wherever it came from"
+
+
+def test_a_topic_keeps_the_guide_it_was_written_under(place: Place) -> None:
+    add_step(place.desk)
+    own = next(one.name for one in guide().step if is_own(one.name))
+    place.meet(FIRST)
+    view = view_topic(place.desk, FIRST, new_topic_id(place.desk))
+    entry = msgspec.structs.replace(
+        topic(view), observations=("kijkt rond",), own=(OwnAnswer(step=own, text="twee weken"),)
+    )
+    record_id = place.talk(FIRST, entry)
+    leave_out(place.desk, step(place, "observations"), on=True)
+    leave_out(place.desk, step(place, own), on=True)
+    word(place, "frame", label="Wie")
+    again = view_topic(place.desk, FIRST, record_id)
+    kept = entry_of_topic(again)
+    steps = steps_asked(kept)
+    assert {"observations", own} <= {one.name for one in steps}
+    assert steps[0].label == "Kader"
+    assert len(steps) == 14
+    assert (kept.observations, kept.own[0].text) == (("kijkt rond",), "twee weken")
+    new = new_topic(view_topic(place.desk, FIRST, new_topic_id(place.desk)))
+    assert {one.name for one in steps_asked(new)}.isdisjoint({"observations", own})
+    assert steps_asked(new)[0].label == "Wie"
+
+
+def test_a_required_step_of_the_centre_is_missing_until_something_stands_in_it(
+    place: Place,
+) -> None:
+    add_step(place.desk)
+    (added,) = [one for one in list_guide(place.desk) if one.is_own]
+    word(place, added.step.name, label="Schoolregels", required=True)
+    place.meet(FIRST)
+    view = view_topic(place.desk, FIRST, new_topic_id(place.desk))
+    assert [one.step for one in missing_in_topic(view, topic(view))] == [13]
+    answered = (OwnAnswer(step=added.step.name, text="geen gsm"),)
+    filled = msgspec.structs.replace(topic(view), own=answered)
+    assert missing_in_topic(view, filled) == ()
+
+
+def test_an_open_hypothesis_brings_its_step_back_where_the_centre_left_it_out(
+    place: Place,
+) -> None:
+    place.meet(FIRST)
+    view = view_topic(place.desk, FIRST, new_topic_id(place.desk))
+    thoughts = (Hypothesis(text="te veel prikkels"),)
+    place.talk(FIRST, msgspec.structs.replace(topic(view), hypotheses=thoughts))
+    leave_out(place.desk, step(place, "hypotheses"), on=True)
+    place.meet(SECOND)
+    later = view_topic(place.desk, SECOND, new_topic_id(place.desk))
+    (earlier,) = later.earlier
+    new = new_topic(later)
+    assert "hypotheses" not in {one.name for one in steps_asked(new)}
+    assert "hypotheses" in {one.name for one in steps_asked(following(later, new, earlier))}

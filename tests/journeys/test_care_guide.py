@@ -231,3 +231,55 @@ def test_the_words_of_a_centre_come_to_the_colleague_at_the_other_laptop(town: T
         kinds = {one.kind for one in reader.every_revision()}
     els.close()
     assert not kinds & {"guide_wording", "stock_phrase"}, "the medical team has no guide"
+
+
+def test_a_step_of_the_centre_is_asked_in_its_place_and_a_step_left_out_is_not(
+    wim: Hands, world: World
+) -> None:
+    page = guide_page(wim)
+    page._add.click()
+    wim.settle()
+    assert page.label.hasFocus()
+    wim.type("Schoolregels")
+    wim.press(TAB)
+    wim.press(Qt.Key.Key_A, ctrl=True)
+    wim.type("Wat zegt het schoolreglement?")
+    wim.save_and_go()
+    assert wim.message().startswith("Stap 13 Schoolregels opgeslagen.")
+    page._up.click()
+    wim.settle()
+    assert wim.message().startswith("Stap Schoolregels verplaatst.")
+    page.list.setFocus()
+    page.list.go_to(4)
+    assert page._shown is not None
+    assert page._shown.step.name == "tried"
+    page._out.click()
+    wim.settle()
+    page.list.go_to(0)
+    assert not page._out.isVisible(), "what the handbook requires stays"
+
+    topic = topic_page(wim, world)
+    labels = [one.step.label for one in topic.content.steps.sections]
+    assert labels[-3:] == ["Schoolregels", "Evaluatie", "Afsluiten"]
+    assert "Al geprobeerd" not in labels
+    assert topic.content.last == 13
+    tops = [one.mapTo(topic, one.rect().topLeft()).y() for one in topic.content.steps.sections]
+    assert tops == sorted(tops)
+    topic.content.go_to(11)
+    wim.settle()
+    wim.type("Lotte Peeters belt in de les")
+    assert topic.content.steps.section(11).notice.isVisible(), "names are noticed here too"
+    wim.press(Qt.Key.Key_Return, ctrl=True)
+    assert topic.content.current == 12
+    (answer,) = topic.entry().own
+    view = topic._view
+    assert view is not None
+    assert answer.text == "Lotte Peeters belt in de les"
+    wim.go(Destination("care_guide"))
+    wim.go(Destination("care_topic", world.visit(MEETING), record_id=view.record_id))
+    assert topic_of(wim).entry().own == (answer,), "the draft keeps it"
+
+
+def topic_of(hands: Hands) -> CareTopicPage:
+    assert isinstance(hands.page, CareTopicPage)
+    return hands.page

@@ -36,6 +36,7 @@ from ui.widgets.tick_box import TickBox
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
+    from clbdesk.ids import RecordId
     from clbdesk.services.drafts import Draft
     from clbdesk.services.outcome import ChangeSet, Outcome
 
@@ -83,6 +84,7 @@ class CareGuidePage(Page):
         super().__init__(work)
         self._views: tuple[GuideStepView, ...] = ()
         self._shown: GuideStepView | None = None
+        self._wanted: RecordId | None = None
         self._may_write = service.may_word_guide(work.desk)
         self._drafts = FormDraft(self, lambda: msgspec.json.encode(self.entry()).decode())
         self._drafts.kept.connect(self._on_kept)
@@ -100,10 +102,16 @@ class CareGuidePage(Page):
         self.fill_body(self._place())
         self._reset = Button("Tekst van het programma")
         self._drop = Button("Concept weggooien")
-        self.footer.add_left(self._reset, self._drop)
+        self._up, self._down = Button("Omhoog"), Button("Omlaag")
+        self._out, self._add = Button("Weglaten"), Button("Stap toevoegen")
+        self.footer.add_left(self._add, self._up, self._down, self._out, self._reset, self._drop)
         self.footer.set_primary("Stap opslaan")
         self.footer.primary_pressed.connect(self.save)
         self._reset.clicked.connect(self.reset)
+        self._add.clicked.connect(self.add)
+        self._up.clicked.connect(lambda: self.move_step(up=True))
+        self._down.clicked.connect(lambda: self.move_step(up=False))
+        self._out.clicked.connect(self.leave_out)
         self._drop.clicked.connect(lambda: self._drafts.drop(self._read))
         for control in (self.label, self.prompt, self.required, self.phrases):
             control.edited.connect(self._drafts.touched)
@@ -184,14 +192,20 @@ class CareGuidePage(Page):
     def _on_views(self, views: tuple[GuideStepView, ...]) -> None:
         self._views = views
         wanted = self._shown.step.name if self._shown else views[0].step.name
+        added = next((one for one in views if one.record_id == self._wanted), None)
         self._model.show_rows(list(views))
-        self.list.go_to(self._model.position(wanted) or 0)
+        self.list.go_to(self._model.position(added.step.name if added else wanted) or 0)
         self._show(self.list.current())
+        if added is not None:  # until its words are saved, or another step is chosen
+            self._wanted = added.record_id
+            self._begin(self.list.current())
+            self.label.selectAll()
 
     def _on_chosen(self, row: int) -> None:
         """Another step: what was typed in the one before stays as its draft."""
         if 0 <= row < len(self._views) and self._views[row] is not self._shown:
             self._drafts.keep()
+            self._wanted = None
             self._show(row)
 
     def _begin(self, _row: int) -> None:
@@ -204,24 +218,28 @@ class CareGuidePage(Page):
         draft = view.draft
         entry = msgspec.json.decode(draft.content, type=StepEntry) if draft else view.entry
         self._drafts.watch(view.form, Where(), draft.base if draft else view.base)
-        self.card.set_title(f"{view.step.number} {view.step.label}")
+        self.card.set_title(f"{view.number or '–'} {view.entry.label}")
         self.label.set_value(entry.label)
         self.prompt.set_value(entry.prompt)
-        self.required.set_value(view.step.required or entry.required)
+        self.required.set_value(view.is_always_required or entry.required)
         self.phrases.set_entries(entry.phrases)
-        self._always.setText(say("guide.always_required") if view.step.required else "")
+        self._always.setText(say("guide.always_required") if view.is_always_required else "")
         self._show_state(view, draft)
         self._order()
 
     def _show_state(self, view: GuideStepView, draft: Draft | None) -> None:
         for field in (self.label, self.prompt):
             field.setReadOnly(not self._may_write)
-        self.required.setEnabled(self._may_write and not view.step.required)
+        self.required.setEnabled(self._may_write and not view.is_always_required)
         for row in self.phrases.rows():
             row.setEnabled(self._may_write)
         self.phrases.more.setVisible(self._may_write)
         self.footer.primary.setVisible(self._may_write)
-        self._reset.setVisible(self._may_write and view.wording is not None)
+        self._reset.setVisible(self._may_write and view.wording is not None and not view.is_own)
+        self._add.setVisible(self._may_write)
+        for button in (self._up, self._down, self._out):
+            button.setVisible(self._may_write and view.is_free)
+        self._out.set_words("Opnemen" if view.is_left_out else "Weglaten")
         self._drop.setVisible(draft is not None)
         words = say("guide.as_it_comes")
         if view.wording is not None:
@@ -269,6 +287,7 @@ class CareGuidePage(Page):
             self.show_problems(problems)
             return
         self._drafts.stop()
+        self._wanted = None
         call = partial(service.record_step, self.work.desk, view, entry, self._drafts.base)
         self.ask(call, partial(self._on_saved, view, entry))
 
@@ -277,7 +296,39 @@ class CareGuidePage(Page):
         if not outcome.value.revisions:
             self.say(say("guide.unchanged"))
             return
-        self._say_done(say("guide.saved", number=view.step.number, label=entry.label), outcome)
+        self._say_done(say("guide.saved", number=view.number or "–", label=entry.label), outcome)
+
+    def add(self) -> None:
+        """A step of the centre; its name is typed next."""
+        self._drafts.keep()
+        self.ask(partial(service.add_step, self.work.desk), self._on_added)
+
+    def _on_added(self, outcome: Outcome[Saved]) -> None:
+        self._wanted = outcome.value.revisions[0].record_id
+        self._read()
+        self._say_done(say("guide.added"), outcome)
+
+    def move_step(self, *, up: bool) -> None:
+        """Past the step before or after it."""
+        view = self._shown
+        if view is not None:
+            self._drafts.keep()
+            call = partial(service.move_step, self.work.desk, view, up=up)
+            self.ask(call, partial(self._on_placed, say("guide.moved", label=view.entry.label)))
+
+    def leave_out(self) -> None:
+        """Leave the step out of the guide, or take it in again."""
+        view = self._shown
+        if view is not None:
+            self._drafts.keep()
+            key = "guide.taken_in" if view.is_left_out else "guide.left_out"
+            call = partial(service.leave_out, self.work.desk, view, on=not view.is_left_out)
+            self.ask(call, partial(self._on_placed, say(key, label=view.entry.label)))
+
+    def _on_placed(self, sentence: str, outcome: Outcome[Saved]) -> None:
+        self._read()
+        if outcome.value.revisions:
+            self._say_done(sentence, outcome)
 
     def reset(self) -> None:
         """The program's own words again."""
@@ -289,7 +340,7 @@ class CareGuidePage(Page):
     def _on_reset(self, view: GuideStepView, outcome: Outcome[Saved]) -> None:
         self._drafts.stop()
         self._read()
-        self._say_done(say("guide.reset", number=view.step.number), outcome)
+        self._say_done(say("guide.reset", number=view.number or "–"), outcome)
 
     def _say_done(self, sentence: str, outcome: Outcome[Saved]) -> None:
         self.work.bus.changed.emit(outcome.changes)
@@ -308,7 +359,7 @@ class CareGuidePage(Page):
 
 def _columns() -> tuple[Column[GuideStepView], ...]:
     return (
-        Column("", 32, lambda view: TextCell(str(view.step.number), role=Role.SECONDARY)),
+        Column("", 32, lambda view: TextCell(str(view.number or "–"), role=Role.SECONDARY)),
         Column("Stap", 0, lambda view: TextCell(view.entry.label, Weight.SEMIBOLD)),
         Column("Verplicht", 104, _required),
         Column("Stand", 136, _state),
@@ -324,6 +375,10 @@ def _state(view: GuideStepView) -> StateCell | TextCell:
         return StateCell("arrows-split", "Twee versies", Role.ATTENTION)
     if view.draft is not None:
         return StateCell("pencil", "Concept", Role.ACCENT)
+    if view.is_left_out:
+        return StateCell("minus", "Weggelaten", Role.SECONDARY)
+    if view.is_own:
+        return StateCell("plus", "Eigen stap", Role.ACCENT)
     if view.wording is not None:
         return StateCell("check", "Eigen tekst", Role.OK)
     return TextCell("")

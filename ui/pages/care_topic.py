@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from clbdesk.services.care_topic import TopicView
     from clbdesk.services.outcome import ChangeSet, Outcome
 
-_LAST = 13
 _CROSSES = "demand_driven"  # the outcome with which guidance by demand begins
 
 
@@ -162,7 +161,7 @@ class CareTopicPage(Page):
             self.footer.primary.setFocus(Qt.FocusReason.OtherFocusReason)
         elif view.draft is not None:
             missing = missing_in_topic(view, self.entry())  # where to go on
-            self._go_to(min((one.step for one in missing), default=_LAST))
+            self._go_to(min((one.step for one in missing), default=self.content.last))
         else:
             self.content.head.first().setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -236,7 +235,7 @@ class CareTopicPage(Page):
         self._back.setEnabled(current > 0)
         if not is_open:
             self.footer.set_primary("Naar het zorgoverleg")
-        elif current == _LAST:
+        elif current == self.content.last:
             self.footer.set_primary("Bespreking opslaan")
         else:
             self.footer.set_primary("Volgende stap", quick=True)
@@ -262,7 +261,7 @@ class CareTopicPage(Page):
         """Ctrl+Enter: the next step; at the last one, record."""
         if not self._is_open():
             self._to_meeting()
-        elif self.content.current >= _LAST:
+        elif self.content.current >= self.content.last:
             self.save(stay=False)
         else:
             self._go_to(self.content.current + 1)

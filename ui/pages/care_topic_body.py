@@ -55,9 +55,8 @@ class TopicBody(QWidget):
         self._column = QVBoxLayout(content)
         self._column.setContentsMargins(0, 0, 6, 0)
         self._column.setSpacing(8)
-        for section in self.steps.sections:
-            self._column.addWidget(section)
         self._column.addStretch(1)
+        self._arrange_steps()
         self._scroll = scrolling(content)
         card = Card(padding=14, spacing=0)
         card.body.addWidget(self._scroll)
@@ -82,6 +81,7 @@ class TopicBody(QWidget):
         self._is_narrow: bool | None = None
         self._arrange()
         self.steps.rows_changed.connect(self.order)
+        self.steps.arranged.connect(self._arrange_steps)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._on_focus)
@@ -124,6 +124,23 @@ class TopicBody(QWidget):
         """Another topic: from the top, at its head."""
         self.current = 0
         self._scroll.verticalScrollBar().setValue(0)
+
+    @property
+    def last(self) -> int:
+        """The number of the last step."""
+        return len(self.steps.sections)
+
+    def _arrange_steps(self) -> None:
+        """The steps of this topic under each other; those that it is not asked are not there."""
+        for section in self.steps.every():
+            shown = section in self.steps.sections
+            if self._column.indexOf(section) >= 0:
+                self._column.removeWidget(section)
+            if not shown:
+                section.setParent(None)
+        for place, section in enumerate(self.steps.sections):
+            self._column.insertWidget(place, section)
+            section.show()
 
     def go_to(self, number: int) -> None:
         """The focus into a step, and its head at the top."""

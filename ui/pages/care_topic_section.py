@@ -45,9 +45,9 @@ class StepSection(QWidget):
         head = QGridLayout()
         head.setHorizontalSpacing(0)
         head.setVerticalSpacing(0)
-        head.setColumnMinimumWidth(0, theme.px(_INDENT if step.number < 10 else _INDENT + 8))
-        number = Label(str(step.number), Size.TITLE, Weight.SEMIBOLD, Role.ACCENT)
-        head.addWidget(number, 0, 0, Qt.AlignmentFlag.AlignLeft)
+        self._head = head
+        self._number = Label("", Size.TITLE, Weight.SEMIBOLD, Role.ACCENT)
+        head.addWidget(self._number, 0, 0, Qt.AlignmentFlag.AlignLeft)
         self._label = Label(step.label, Size.TITLE, Weight.SEMIBOLD)
         head.addWidget(self._label, 0, 1)
         self._prompt = Label(step.prompt, role=Role.SECONDARY, wrap=True)
@@ -119,6 +119,9 @@ class StepSection(QWidget):
     def ask_as(self, step: GuideStep, phrases: Sequence[str]) -> None:
         """The step in the words of the centre, and the sentences that are offered in it."""
         self.step = step
+        self._number.setText(str(step.number))
+        wide = _INDENT if step.number < 10 else _INDENT + 8
+        self._head.setColumnMinimumWidth(0, theme.px(wide))
         self._label.setText(step.label)
         self._prompt.setText(step.prompt)
         self._phrases = tuple(phrases)

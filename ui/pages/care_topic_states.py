@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from clbdesk.services.care_missing import missing_in_topic
 from clbdesk.services.care_topic import note_of
-from clbdesk.standards.care_guide import guide, missing_steps
+from clbdesk.standards.care_guide import is_filled, missing_steps, steps_asked
 from ui import format as show
 from ui.pages.care_topic_guide import GuideLine, StepState
 
@@ -24,10 +24,10 @@ def guide_lines(
     empty = {one.number for one in missing_steps(note, agreements=whole)}
     half = {one.step for one in missing_in_topic(view, entry)} - empty
     lines = []
-    for step in guide().step:
+    for step in steps_asked(entry):
         filled = step.number not in empty
         if not step.required:
-            filled = any(bool(getattr(note, field, None)) for field in step.fields)
+            filled = is_filled(step, note)
         detail = ""
         if step.name == "evaluation" and entry.evaluation_on is not None:
             detail = show.short_day(entry.evaluation_on)

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from clbdesk.domain.care import CONSULTATIVE
+from clbdesk.domain.care import CONSULTATIVE, OwnAnswer
 from clbdesk.domain.intervention import CodeList
 from clbdesk.services.care_topic import BY_DEMAND
-from clbdesk.standards.care_guide import guide, phrases_of
+from clbdesk.standards.care_guide import guide, phrases_of, program_guide, steps_asked
 from clbdesk.wording import say
 from ui import format as show
 from ui.pages.care_notice import Notice
@@ -42,28 +42,32 @@ if TYPE_CHECKING:
     from clbdesk.domain.care import EducationalNeed, Hypothesis, Statement, TeacherNeed, Tried
     from clbdesk.services.care_entry import AgreementEntry, GoalEntry, TopicEntry
     from clbdesk.services.care_topic import TopicView
-    from clbdesk.standards.care_guide import EvaluationDate, Word
+    from clbdesk.standards.care_guide import EvaluationDate, GuideStep, Word
 
 _WHO, _WHEN = 184, 136
+_OWN_LIMIT = 500
 _INFORMED_LETTERS, _OUTCOME_LETTERS = "jng", "avost"
 
 
 class TopicSteps(QObject):
-    """All sections, by number. `edited()` by the user; `rows_changed()` when rows came or went.
+    """All sections, by number. `edited()` by the user; `rows_changed()` when rows came or went;
+    `arranged()`: other steps, or in another order.
 
     `border_asked()`: a core activity was chosen that begins with a question of pupil or parents.
     """
 
     edited = Signal()
     rows_changed = Signal()
+    arranged = Signal()
     replace_asked = Signal()
     border_asked = Signal()
 
     def __init__(self, today: Callable[[], date], parent: QObject) -> None:
         """Empty; `today` for dates typed as a step."""
         super().__init__(parent)
-        self.sections = tuple(StepSection(step) for step in guide().step)
-        self._by_name = {one.step.name: one for one in self.sections}
+        self._by_name = {one.name: StepSection(one) for one in program_guide().step}
+        self._own: dict[str, TextEdit] = {}
+        self.sections = tuple(self._by_name.values())
         self._informed = ChoiceRow(
             "Leerling en ouders op de hoogte",
             _choices(guide().informed, _INFORMED_LETTERS),
@@ -95,9 +99,30 @@ class TopicSteps(QObject):
         self.by_demand = Notice()
         self._place()
         for section in self.sections:
-            section.edited.connect(self.edited)
-            section.rows_changed.connect(self.rows_changed)
-            section.replace_asked.connect(self.replace_asked)
+            self._connect(section)
+
+    def _connect(self, section: StepSection) -> None:
+        section.edited.connect(self.edited)
+        section.rows_changed.connect(self.rows_changed)
+        section.replace_asked.connect(self.replace_asked)
+
+    def _arrange(self, steps: Sequence[GuideStep]) -> None:
+        """The sections of the guide under which this topic is written, in its order."""
+        for step in steps:
+            if step.name not in self._by_name:
+                section = self._by_name[step.name] = StepSection(step)
+                field = self._own[step.name] = TextEdit(step.label, limit=_OWN_LIMIT, lines=3)
+                section.add_field(field)
+                self._connect(section)
+        self.sections = tuple(self._by_name[step.name] for step in steps)
+        for section, step in zip(self.sections, steps, strict=True):
+            section.ask_as(step, phrases_of(step.name))
+            section.rule.setVisible(section is not self.sections[-1])
+        for name, field in self._own.items():
+            field.name = self._by_name[name].step.label
+            field.setAccessibleName(field.name)
+            field.required = self._by_name[name].step.required
+        self.arranged.emit()
 
     def _place(self) -> None:
         by_name = self._by_name
@@ -138,14 +163,15 @@ class TopicSteps(QObject):
         by_name["closing"].column.addWidget(self.by_demand)
         self.activity.edited.connect(self._show_demand)
         self.by_demand.followed.connect(self.border_asked)
-        by_name["closing"].rule.hide()
 
     # --- from and to a form ---
 
     def show_entry(self, view: TopicView, entry: TopicEntry) -> None:
         """Show a form, with who sits at the table to choose from."""
-        for section, step in zip(self.sections, guide().step, strict=True):
-            section.ask_as(step, phrases_of(step.name))
+        self._arrange(steps_asked(entry))
+        answers = {one.step: one.text for one in entry.own}
+        for name, answer in self._own.items():
+            answer.set_value(answers.get(name, ""))
         names = [one.name for one in view.at_table]
         words = {one.code: one.label for one in guide().function}
         people = [
@@ -188,8 +214,8 @@ class TopicSteps(QObject):
         self.activity.set_value(entry.activity)
         themes = [Option(one.code, one.label, one.domain) for one in view.themes]
         if entry.theme and entry.theme not in {one.value for one in themes}:
-            words = view.codes.words(CodeList.SUBJECT, entry.theme, view.on)
-            themes.append(Option(entry.theme, words))  # one that ended is what it was
+            ended = view.codes.words(CodeList.SUBJECT, entry.theme, view.on)
+            themes.append(Option(entry.theme, ended))  # it is what it was
         self.theme.set_options(themes)
         self.theme.set_value(entry.theme or None)
         self._show_demand()
@@ -226,7 +252,16 @@ class TopicSteps(QObject):
             "outcome": self._outcome.value() or "",
             "activity": self.activity.value() or CONSULTATIVE,
             "theme": self.theme.value() or "",
+            "own": tuple(
+                OwnAnswer(step=name, text=field.value())
+                for name, field in self._own.items()
+                if field.value()
+            ),
         }
+
+    def every(self) -> tuple[StepSection, ...]:
+        """Also those that this topic is not asked."""
+        return tuple(self._by_name.values())
 
     def section(self, number: int) -> StepSection:
         """A step by its number."""
