@@ -6,6 +6,7 @@ opened outside the day of a visit, and at what was taken out (handbook 3 §3.3).
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -14,7 +15,7 @@ from sqlalchemy import Connection, select
 
 from clbdesk.centre.centre import Centre
 from clbdesk.centre.directory import current
-from clbdesk.centre.schema import ACCESS_LINE, DEVICE, VISIT_MEMBER
+from clbdesk.centre.schema import ACCESS_LINE, DEVICE, LEAF, VISIT_MEMBER
 from clbdesk.clock import local_day
 from clbdesk.domain.device import EMERGENCY, UNPLANNED
 from clbdesk.domain.names import normalise
@@ -71,6 +72,16 @@ def find_pupil(centre: Centre, text: str) -> PupilId:
     if len(found) != 1:
         raise Refused("centre.no_such_pupil" if not found else "centre.several_pupils")
     return found.pop()
+
+
+def names_of(centre: Centre, pupils: Collection[PupilId]) -> dict[PupilId, str]:
+    """Pupil → "Peeters Lotte", as far as the centre knows them."""
+    with centre.store.reading() as tx:
+        known = current(tx, centre.centre_id, Pupil, LEAF.c.pupil_id.in_(sorted(pupils)))
+    return {
+        PupilId(record_id): f"{body.family_name} {body.given_name}"
+        for record_id, (_, body) in known.items()
+    }
 
 
 def access_of_pupil(centre: Centre, pupil_id: PupilId) -> list[AccessEntry]:

@@ -235,6 +235,7 @@ _ENGLISH = {
     "centre.device_exists": "there is a laptop of that name",
     "centre.cannot_release": "it is not in quarantine, or its content cannot be applied",
     "centre.unreadable_file": "the file cannot be read",
+    "cli.answers_ended": "the answers ended before the last question",
     "export.file_exists": "{file} exists already: name a file that does not",
     "export.no_school_year": "a school year is written as the year it begins in: 2026",
     "export.no_such_kind": "no kind of record {kind}",

@@ -302,7 +302,14 @@ def _add_rights(parts: Any) -> None:
     pupil = {"required": True, "help": 'id, INSZ, or "Peeters Lotte"'}
     _add(parts, "access-log", "who did what with one pupil's dossier", "access_log", pupil=pupil)
     until = {"type": date.fromisoformat, "help": "last of the seven days"}
-    _add(parts, "review", "what to look at in the access log of a week", "review", until=until)
+    _add(
+        parts,
+        "review",
+        "what to look at in the access log of a week",
+        "review",
+        until=until,
+        out={"type": Path, "help": "write it as a list to read and sign, in Dutch, with names"},
+    )
     _add(
         parts,
         "lost",
@@ -310,6 +317,7 @@ def _add_rights(parts: Any) -> None:
         "lost",
         _device={},
         revoke={"action": "store_true", "help": "and let it only push what waits"},
+        steps={"action": "store_true", "help": "ask what is needed and write the notice, in Dutch"},
     )
 
 

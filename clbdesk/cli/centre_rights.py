@@ -10,12 +10,21 @@ from typing import Any
 
 from clbdesk.centre import administration as office
 from clbdesk.centre import narrowing
-from clbdesk.centre.access_review import access_of_pupil, find_pupil, weekly_review
-from clbdesk.centre.centre import Centre
+from clbdesk.centre.access_review import (
+    access_of_pupil,
+    find_pupil,
+    names_of,
+    weekly_review,
+)
+from clbdesk.centre.centre import Centre, particulars
+from clbdesk.centre.exports import write_file
+from clbdesk.centre.notices import review_list
 from clbdesk.centre.on_board import on_board
+from clbdesk.cli.lost import ask_here, lost_in_steps
 from clbdesk.clock import local_day
 from clbdesk.domain.data_class import DataClass, Reads, Writes
 from clbdesk.domain.revision import Role
+from clbdesk.ids import PupilId
 
 Document = dict[str, Any]
 
@@ -44,14 +53,19 @@ def _access_log(centre: Centre, options: Namespace) -> list[Document]:
 
 def _review(centre: Centre, options: Namespace) -> list[Document]:
     last_day: date = options.until or local_day(centre.clock.now())
-    return [
-        {"concern": one.concern.value, **asdict(one.entry)}
-        for one in weekly_review(centre, last_day)
-    ]
+    found = weekly_review(centre, last_day)
+    if options.out is not None:
+        names = names_of(centre, {PupilId(one.entry.pupil_id) for one in found})
+        write_file(options.out, review_list(found, names, last_day).encode())
+    return [{"concern": one.concern.value, **asdict(one.entry)} for one in found]
 
 
 def _lost(centre: Centre, options: Namespace) -> Document:
     device = office.find_device(centre, options.device)
+    if options.steps:
+        with centre.store.reading() as tx:
+            name = particulars(tx, centre.centre_id).name
+        return lost_in_steps(centre, device, name, ask_here)
     if options.revoke:
         office.revoke_device(centre, device)
     return asdict(on_board(centre, device))
