@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import NoReturn
 
+import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from clbdesk.domain.body import ExamState, encode
 from clbdesk.domain.contact import Conclusion, ConclusionWord, Growth
 from clbdesk.domain.revision import RevisionStatus
 from clbdesk.domain.visits import Attendance, AttendanceState, Contact
+from clbdesk.errors import Refused
 from clbdesk.services.drafts import list_drafts
 from clbdesk.services.progress import StepState
 from clbdesk.services.pupil import view_pupil
@@ -173,6 +177,46 @@ def test_ctrl_enter_pressed_twice_at_once_touches_one_pupil_only(
     with hands.desk.vault.read() as reader:
         history = reader.history(on_visit(hands, world, lotte).exam_id("growth"))
     assert len(history) == 1
+
+
+@pytest.mark.parametrize("leaves", [False, True])
+def test_no_draft_comes_after_what_is_being_recorded(
+    opened: Opener, world: World, leaves: bool
+) -> None:
+    """The pause after the last key ends, or somebody leaves, while the vault is still writing."""
+    hands = opened(AN)
+    lotte = started_at(hands, world, "Peeters", "Lotte", "growth")
+    hands.type("121,5")
+    hands.press(ENTER)
+    hands.type("24,8")
+    QTest.keyClick(QApplication.focusWidget(), ENTER, Qt.KeyboardModifier.ControlModifier)
+    if leaves:
+        hands.desktop.window.go(Destination("visits"))
+    else:
+        hands.page._drafts._pause.timeout.emit()
+    hands.settle()
+
+    assert saved(hands, world, lotte, "growth", Growth) is not None
+    assert list_drafts(hands.desk) == []
+
+
+def test_what_could_not_be_recorded_is_a_draft(opened: Opener, world: World) -> None:
+    hands = opened(AN)
+    lotte = started_at(hands, world, "Peeters", "Lotte", "growth")
+    hands.type("121,5")
+    hands.press(ENTER)
+    hands.type("24,8")
+    step = hands.page._page
+    step.saving = lambda *, reason: _refuse
+    hands.save_and_go()
+
+    assert saved(hands, world, lotte, "growth", Growth) is None
+    (draft,) = list_drafts(hands.desk)
+    assert "121,5" in draft.content
+
+
+def _refuse(_desk: object) -> NoReturn:
+    raise Refused("records.read_only")
 
 
 def test_a_full_disk_says_so_and_keeps_the_input_on_the_screen(

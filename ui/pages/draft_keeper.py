@@ -32,6 +32,7 @@ class DraftKeeper(QObject):
         self._step: StepPage | None = None
         self._on_visit: PupilOnVisit | None = None
         self.is_dirty = False
+        self._held: tuple[str, Callable[[], Draft]] | None = None
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MS)
@@ -49,15 +50,21 @@ class DraftKeeper(QObject):
 
     def keep(self) -> None:
         """Keep now what was typed since the last time."""
+        found = self._take()
+        if found is not None:
+            self._page.keep_draft(*found, self._on_kept)
+
+    def _take(self) -> tuple[str, Callable[[], Draft]] | None:
+        """What was typed and not kept yet, which is from now on somebody's to keep."""
         self._pause.stop()
         if self._step is None or self._on_visit is None or not self.is_dirty:
-            return
+            return None
         content = self._step.content()
         if content is None:
-            return
+            return None
         self.is_dirty = False
         form = self._on_visit.form(self._step.step)
-        call = partial(
+        return form, partial(
             keep_draft,
             self._page.work.desk,
             form,
@@ -65,12 +72,21 @@ class DraftKeeper(QObject):
             self._step.base(),
             json.dumps(content, ensure_ascii=False),
         )
-        self._page.keep_draft(form, call, self._on_kept)
+
+    def hold(self) -> None:
+        """The form is being recorded: a draft that came after the commit would stand beside it."""
+        self._held = self._take()
+
+    def release(self) -> None:
+        """It was not recorded: what was typed is a draft after all, wherever its author is now."""
+        held, self._held = self._held, None
+        if held is not None:
+            self._page.keep_draft(*held, self._on_kept)
 
     def saved(self) -> None:
         """The form was recorded; its draft went with the commit."""
         self._pause.stop()
-        self.is_dirty = False
+        self.is_dirty, self._held = False, None
 
     def drop(self, then: Callable[[], None]) -> None:
         """Throw the draft away, because its author said so."""

@@ -103,10 +103,12 @@ class Recording(QObject):
         typed = json.dumps(content, ensure_ascii=False) if content is not None else None
         desk = self._page.work.desk
         saved = partial(self._on_saved, step, view, then, typed)
+        self._drafts.hold()
         self._page.ask(lambda: saving(desk), saved, partial(self._on_refused, step))
 
     def _on_refused(self, step: StepPage, trouble: Refused | Environment) -> None:
         """Nothing was written; what the page shows may be out of date."""
+        self._drafts.release()
         self._page.tell(trouble)
         if step.must_look_again(trouble):
             self._drafts.keep()
