@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from clbdesk.reports.fonts import Face
 from clbdesk.reports.paper import Paper, Printed
 
+_CLOSING = 140.0  # the closing sentences and their lines to sign stay together, points
+
 
 @dataclass(frozen=True, slots=True)
 class BundleItem:
@@ -59,6 +61,7 @@ def access_bundle(bundle: AccessBundle) -> Printed:
     )
     for item in bundle.items:
         _item(paper, item)
+    paper.keep(_CLOSING)
     paper.space(10)
     paper.rule()
     paper.paragraph(
@@ -82,7 +85,7 @@ def _item(paper: Paper, item: BundleItem) -> None:
     paper.rule()
     paper.paragraph(item.title, Face.SEMIBOLD, 11, is_heading=True)
     for name, value in item.facts:
-        paper.pair(name, value, 9.5)
+        paper.pair(name, value, 9.5, face=Face.REGULAR)
     if item.lines:
         paper.space(6)
     for line in item.lines:

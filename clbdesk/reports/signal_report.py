@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from clbdesk.charts.signal_chart import signal_chart, trend_chart
 from clbdesk.domain.school_signal import SignalReport
 from clbdesk.reports.fonts import Face
-from clbdesk.reports.paper import Paper, Printed
+from clbdesk.reports.paper import INNER, Paper, Printed
 from clbdesk.wording import label, say
 
 
@@ -50,9 +50,11 @@ def report_pages(report: SignalReport, trend: Sequence[SignalReport], words: Pap
         ]
     if rows:
         heads = (say("signal_report.head_theme"), say("signal_report.head_count"))
-        paper.table(heads, rows, (330, 120))
+        paper.table(heads, rows, (INNER - 120, 120))
     paper.space(8)
     paper.paragraph(least_words(report), size=9, grey=0.35)
+    if rows:
+        paper.paragraph(say("signal_report.domains"), size=9, grey=0.35)
     paper.paragraph(words.by, size=9, grey=0.35)
     return paper.printed()
 

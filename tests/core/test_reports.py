@@ -134,3 +134,18 @@ def test_what_stands_beside_a_barcode_does_not_run_into_it() -> None:
     for text, _, bottom, right, _ in boxes(paper.printed().pdf):
         if bottom > low and "2026" not in text:
             assert right < 420, text
+
+
+def test_a_report_for_a_school_says_what_the_letters_of_its_domains_stand_for() -> None:
+    text = " ".join(text_of(Papers(4).signal_report().pdf).split())
+    assert "PSF: psychisch en sociaal functioneren." in text
+    assert "PSF:" not in text_of(Papers(0).signal_report().pdf)
+
+
+def test_the_closing_words_of_a_bundle_stay_together() -> None:
+    for many in range(1, 9):
+        document = pypdfium2.PdfDocument(Papers(many).access().pdf)
+        last = document[len(document) - 1].get_textpage().get_text_bounded()
+        document.close()
+        assert "Het recht op inzage heeft grenzen" in last
+        assert "Ontvangen en besproken op" in last
