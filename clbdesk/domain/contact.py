@@ -130,6 +130,14 @@ class VisionTest(StrEnum):
     OTHER = "OTHER"
 
 
+class OtherTestReason(StrEnum):
+    """Why another acuity test was taken than the one of the moment (handbook 1 §4.2)."""
+
+    DEVELOPMENT = "development"
+    NOT_MANAGED = "not_managed"
+    OTHER = "other"
+
+
 class Occlusion(StrEnum):
     """What covers the other eye during the acuity test (VWVJ kerninformatie visus)."""
 
@@ -157,9 +165,15 @@ class EyeResult(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Acuity(ExamBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Distance acuity per eye. An eye that is None is still open (one eye now, other later)."""
+    """Distance acuity per eye. An eye that is None is still open (one eye now, other later).
+
+    `test_reason`: why not the test of the moment. `developmental_years`: the developmental age by
+    which the test was chosen, in years to one decimal; None = not known.
+    """
 
     test: VisionTest
+    test_reason: OtherTestReason | None = None
+    developmental_years: Decimal | None = None
     distance_cm: int = 300
     occlusion: str | None = None
     first_eye: str | None = None

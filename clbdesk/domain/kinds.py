@@ -70,10 +70,11 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
 
 # Kinds that got a field after the first version (domain/body.py).
 _RAISED = {
+    "acuity": 2,
     "safety_concern": 2,
     "consultative_note": 3,
-    "dose": 2,
     "guide_wording": 2,
+    "dose": 2,
     "membership": 2,
     "growth": 2,
     "prescreen": 3,

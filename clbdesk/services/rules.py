@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from clbdesk.clock import local_day
 from clbdesk.domain.body import ExamState
-from clbdesk.domain.contact import Acuity, EyeResult, VisionTest
+from clbdesk.domain.contact import Acuity, EyeResult
 from clbdesk.domain.judgement import RuleStatus
 from clbdesk.domain.kinds import derived_record_id
 from clbdesk.domain.people import Staff
@@ -27,6 +27,7 @@ from clbdesk.services.desk import Desk
 from clbdesk.services.outcome import Outcome
 from clbdesk.services.reading import Standing, all_standing, open_base, standing
 from clbdesk.services.records import Part, Saved, Where, record, withdraw
+from clbdesk.standards.moments import acuity_test
 from clbdesk.standards.phrases import number
 from clbdesk.standards.signing import (
     can_be_signed,
@@ -188,7 +189,7 @@ def trial(view: RuleView, typed: tuple[str, ...]) -> tuple[tuple[str, str], ...]
         eyes = [EyeResult(state=ExamState.DONE, logmar=Decimal(eye)) for eye in (right, left)]
         test = Acuity(
             state=ExamState.DONE,
-            test=VisionTest.LOGMAR,
+            test=acuity_test(moment),
             right=eyes[0],
             left=eyes[1],
             on=date.min,

@@ -23,6 +23,7 @@ from clbdesk.domain.contact import (
     Correction,
     EyePosition,
     EyeResult,
+    OtherTestReason,
     StereoVision,
     VisionTest,
 )
@@ -142,6 +143,8 @@ class VisionEntry:
     position: EyePosition | None = None
     colour: ColourVision | None = None
     stereo: StereoVision | None = None
+    test_reason: OtherTestReason | None = None
+    developmental_years: Decimal | None = None
     confirmed: Mapping[str, Answer] = field(default_factory=dict)
     assumed: frozenset[str] = frozenset()
 
@@ -373,6 +376,8 @@ def _acuity(view: VisionView, entry: VisionEntry) -> Acuity | None:
         state=first.state if is_whole else ExamState.DONE,
         state_reason=first.state_reason if is_whole else None,
         test=entry.test,
+        test_reason=entry.test_reason,
+        developmental_years=entry.developmental_years,
         distance_cm=entry.distance_cm,
         occlusion=entry.occlusion,
         first_eye=entry.first_eye,

@@ -39,6 +39,7 @@ class Field(StrEnum):
     COOL_BOX = "cool_box"
     SCOLIOMETER = "scoliometer"
     MENARCHE_AGE = "menarche_age"
+    DEVELOPMENTAL_AGE = "developmental_age"
     BLOOD_PRESSURE = "blood_pressure"
 
 

@@ -13,10 +13,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from clbdesk.domain.body import ExamState
-from clbdesk.domain.contact import Correction
+from clbdesk.domain.contact import Correction, VisionTest
 from clbdesk.domain.judgement import RuleStatus, Verdict
 from clbdesk.domain.visits import ContactMoment
 from clbdesk.standards import tables
+from clbdesk.standards.moments import acuity_test
 from clbdesk.standards.phrases import number
 from clbdesk.wording import label, say
 
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 DOMAIN = "vision"
 _EYES = ("right", "left")
 _ACUITY_RULES = {ContactMoment.KK1: "VIS-1", ContactMoment.LO1: "VIS-2"}
+_AS_ONE = {VisionTest.KAY_OLD: VisionTest.KAY_NEW}
 # Printed decimal acuity goes by the preferred numbers of the charts, not by rounding 10^-logMAR.
 _CHART_DECIMALS = {
     "-0.3": "2.0", "-0.2": "1.6", "-0.1": "1.25", "0.0": "1.0", "0.1": "0.8", "0.2": "0.63",
@@ -75,6 +77,11 @@ def shown_decimal(logmar: Decimal) -> str:
         if Decimal(line) == logmar:
             return shown.replace(".", ",")
     return number(decimal_acuity(logmar), 2)
+
+
+def is_other_test(test: VisionTest, usual: VisionTest) -> bool:
+    """Whether a test departs from the usual one; both versions of Kay count as one (VWVJ 2017)."""
+    return _AS_ONE.get(test, test) is not _AS_ONE.get(usual, usual)
 
 
 def eye_difference(test: Acuity) -> Decimal | None:
@@ -192,7 +199,10 @@ def _against_limit(
     measured: dict[str, Decimal | None],
     rules: Callable[[str], Rule],
 ) -> tuple[VisionWord | None, Judgement]:
-    """VIS-1 to VIS-3: the worse eye and the difference against the limits, where they are set."""
+    """VIS-1 to VIS-3: the worse eye and the difference against the limits, where they are set.
+
+    Values of different tests are not comparable (VWVJ): a limit judges the test of its moment.
+    """
     limit = rules(_ACUITY_RULES.get(moment, "VIS-3"))
     difference = eye_difference(test)
     values = say(
@@ -202,12 +212,20 @@ def _against_limit(
     if difference is not None:
         values += ", " + say("vision.acuity_difference", difference=_shown(difference))
     numbers = {f"{eye}_logmar": value for eye, value in measured.items() if value is not None}
-    if limit.status is RuleStatus.EMPTY or len(limit.numbers) != 2:
+    usual = acuity_test(moment)
+    departs = is_other_test(test.test, usual)
+    if limit.status is RuleStatus.EMPTY or len(limit.numbers) != 2 or departs:
+        is_set = departs and limit.status is not RuleStatus.EMPTY
         line = limit.judgement(
             Verdict.NO_CRITERION,
             domain=DOMAIN,
             head=say("vision.no_criterion_head"),
-            text=say("vision.no_criterion_text", values=values),
+            text=say(
+                f"vision.{'other_test' if is_set else 'no_criterion'}_text",
+                values=values,
+                usual=label(usual),
+                test=label(test.test),
+            ),
             numbers=numbers,
         )
         known = test.correction in {Correction.GLASSES, Correction.LENSES}

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+import msgspec
 import pytest
 
 from clbdesk.domain.body import ExamState
@@ -109,6 +110,31 @@ def test_without_a_criterion_the_best_acuity_is_not_a_pass(moment, rule_id):
 def test_a_filled_criterion_judges_the_worse_eye_and_the_difference(right, left, word):
     judged = judge_vision(LO1, acuity=acuity(eye(right), eye(left)), rules=filled("0.3|0.2"))
     assert judged.overall is word
+
+
+@pytest.mark.parametrize(
+    "moment, test, word",
+    [
+        (LO1, VisionTest.LOGMAR, VisionWord.PASS),
+        (LO1, VisionTest.E_HOOKS, VisionWord.NO_CRITERION),
+        (LO1, VisionTest.KAY_NEW, VisionWord.NO_CRITERION),
+        (LO1, VisionTest.FFOOKS, VisionWord.NO_CRITERION),
+        (KK1, VisionTest.KAY_OLD, VisionWord.PASS),
+        (KK1, VisionTest.KAY_NEW, VisionWord.PASS),
+        (KK1, VisionTest.LOGMAR, VisionWord.NO_CRITERION),
+    ],
+)
+def test_a_limit_judges_the_test_of_its_moment_because_values_are_not_comparable(
+    moment, test, word
+):
+    """Handbook 1 §4.2; both versions of Kay have the same criteria (VWVJ 2017)."""
+    taken = msgspec.structs.replace(acuity(eye(), eye()), test=test)
+
+    judged = judge_vision(moment, acuity=taken, rules=filled("0.3|0.2"))
+
+    assert judged.overall is word
+    departs = word is VisionWord.NO_CRITERION
+    assert ("De grens geldt voor" in judged.lines[-1].text) is departs
 
 
 def test_one_eye_alone_is_not_a_pass_even_with_a_criterion():

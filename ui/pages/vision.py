@@ -140,16 +140,11 @@ class VisionPage(StepPage):
         correction = body.correction if body else None
         self.correction.set_value(correction.value if correction else None)
         self._correction_row.set_error("")
-        self._setup.show_setup(
-            body.test if body else view.test,
-            body.distance_cm if body else view.distance_cm,
-            body.occlusion if body else view.occlusion,
-            (body.first_eye if body else None) or view.first_eye,
-        )
+        self._setup.show_setup(view)
         self._tests.show_parts(view.parts)
         self._tests.show_bodies({kind: one.body for kind, one in view.saved.items()})
         self._earlier.show_earlier(view.earlier)
-        self._work.show_room(is_checked=view.room_is_checked)
+        self._work.show_view(view)
         self._show_chips()
         self._show_rules()
 
@@ -222,6 +217,8 @@ class VisionPage(StepPage):
         on = self._view.today
         return VisionEntry(
             test=self._setup.test.value_as(VisionTest) or self._view.test,
+            test_reason=self._setup.test_reason(),
+            developmental_years=self._setup.years.value(),
             distance_cm=self._setup.distance_cm(),
             occlusion=self._setup.occlusion.value(),
             first_eye=self._setup.first_eye.value() or self._view.first_eye,
@@ -309,11 +306,8 @@ class VisionPage(StepPage):
         if self.correction.is_open() and (measured or any(row.is_missing() for row in rows)):
             found.append(Problem(say("vision_page.choose_correction"), self.correction))
         self._correction_row.set_error(found[0].text if found else "")
-        if measured and self._setup.occlusion.is_open():
-            self._setup.open_fields()
-            found.append(Problem(say("vision_page.choose_occlusion"), self._setup.occlusion))
-        if self._setup.distance.problem():
-            found.append(Problem(self._setup.distance.problem(), self._setup.distance))
+        if measured:
+            found += self._setup.problems()
         for row in rows:
             text = row.edit.problem()
             if not text and row.is_missing() and not half:
@@ -376,7 +370,7 @@ class VisionPage(StepPage):
             for row in self.eyes.values():
                 if row.is_missing():
                     return row.edit
-        return self.correction
+        return self._setup.test if self._setup.test.is_open() else self.correction
 
 
 def _heads() -> QHBoxLayout:

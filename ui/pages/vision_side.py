@@ -22,7 +22,7 @@ from ui.widgets.label import IconWord, Label, Rule
 
 if TYPE_CHECKING:
     from clbdesk.domain.contact import EyeResult
-    from clbdesk.services.vision import EarlierAcuity
+    from clbdesk.services.vision import EarlierAcuity, VisionView
 
 _COOPERATION = {choice.value: choice.label.lower() for choice in COOPERATION}
 _TOP = Qt.AlignmentFlag.AlignTop
@@ -98,6 +98,8 @@ class WorkCard(Card):
             "alert-triangle", say("vision_page.room_not_checked"), Role.ATTENTION, size=Size.QUIET
         )
         self._room.hide()
+        self._choosing = Label(_text_of("VIS-TEST"), Size.QUIET, wrap=True)
+        self.body.addWidget(self._choosing)
         text, source = _conditions()
         one_eye = say("vision_page.one_eye_now", key=actions.hint(Key.END_OF_QUEUE))
         for words in (text, one_eye, source):
@@ -108,9 +110,17 @@ class WorkCard(Card):
         self.body.addWidget(self._room)
         self.body.addStretch(1)
 
-    def show_room(self, *, is_checked: bool) -> None:
-        """Say so when nobody filled in the Lokaalcheck of this visit."""
-        self._room.setVisible(not is_checked)
+    def show_view(self, view: VisionView) -> None:
+        """How the test is chosen in special education, and that the Lokaalcheck was forgotten."""
+        self._choosing.setVisible(view.on_visit.special_education and bool(self._choosing.text()))
+        self._room.setVisible(not view.room_is_checked)
+
+
+def _text_of(rule_id: str) -> str:
+    try:
+        return rule(rule_id).text
+    except Environment:
+        return ""
 
 
 def _conditions() -> tuple[str, str]:
