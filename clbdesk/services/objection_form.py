@@ -18,6 +18,9 @@ from clbdesk.services.reading import Standing, open_base, standing
 from clbdesk.services.records import Part, Saved, record, withdraw
 from clbdesk.standards.capacity import is_competent
 from clbdesk.standards.objection import ObjectionTerms, terms_of
+from clbdesk.storage.vault import Draft
+
+_FORM = "objection"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,12 @@ class ObjectionView:
     today: date
     saved: Standing[Objection] | None
     base: tuple[RevId, ...]
+    draft: Draft | None
+
+    @property
+    def form(self) -> str:
+        """The key of its draft."""
+        return self.pupil.on_visit.form(_FORM)
 
     @property
     def terms(self) -> ObjectionTerms | None:
@@ -56,11 +65,13 @@ def view_objection(desk: Desk, visit_id: VisitId, pupil_id: PupilId) -> Objectio
     year = school_year_of(on_visit.visit_on)
     with desk.vault.read() as reader:
         head = reader.head(objection_id(pupil_id, on_visit.moment, year))
+        draft = reader.draft(desk.user.staff_id, on_visit.form(_FORM))
     return ObjectionView(
         pupil=pupil,
         today=local_day(desk.clock.now()),
         saved=standing(head, Objection),
         base=open_base(head),
+        draft=draft,
     )
 
 
@@ -119,7 +130,8 @@ def objection_of(view: ObjectionView, entry: ObjectionEntry) -> Objection:
 def record_objection(desk: Desk, view: ObjectionView, body: Objection) -> Outcome[Saved]:
     """Note it, or what became of it."""
     record_id = objection_id(body.pupil_id, body.moment, body.school_year)
-    return record(desk, [Part(body, view.pupil.on_visit.where, record_id, view.base)])
+    part = Part(body, view.pupil.on_visit.where, record_id, view.base)
+    return record(desk, [part], draft_form=view.form)
 
 
 def withdraw_objection(desk: Desk, view: ObjectionView, reason: str) -> Outcome[Saved]:

@@ -305,6 +305,7 @@ _FORMS_OF_KINDS = (
     "guide_wording",
     "guidance_request",
     "released_summary",
+    "objection",
 )
 
 

@@ -13,6 +13,7 @@ from clbdesk.domain.visits import AttendanceState, ContactMoment
 from clbdesk.ids import PupilId
 from clbdesk.services.class_list import ListRow, open_class_list
 from clbdesk.services.objection import objection_id
+from clbdesk.services.outcome import ChangeSet
 from clbdesk.services.progress import PupilState
 from clbdesk.services.reading import one_standing
 from clbdesk.standards.objection import terms_of
@@ -167,3 +168,33 @@ def test_an_objection_that_is_taken_back_opens_the_contact_again(
     hands.press(Key.Key_Return)
     hands.wait(lambda: objection(hands, lotte) is None)
     assert row_of(hands, world, lotte).state is not PupilState.OBJECTION
+
+
+def test_a_letter_that_is_half_typed_is_there_again_and_gone_when_it_was_saved(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(AN)
+    lotte = find_pupil(hands.desk, "Peeters", "Lotte")
+    to = Destination("objection", world.visit(CONTACT), lotte)
+    hands.go(to)
+    hands.type("20/11/2026")
+    page = hands.page
+    page.by.setFocus()
+    hands.press(Qt.Key.Key_O)
+    page.work.bus.changed.emit(ChangeSet(frozenset({"objection"}), frozenset({lotte})))
+    hands.settle()
+    assert page.by.value() == "parent", "what comes in leaves the form alone"
+    hands.go(Destination("class_list", world.visit(CONTACT)))
+    with hands.desk.vault.read() as reader:
+        assert [one.form for one in reader.drafts()] == [
+            f"objection/{lotte}/{world.visit(CONTACT)}"
+        ]
+    hands.go(to)
+    assert page.received.day() == date(2026, 11, 20)
+    assert page.by.value() == "parent"
+
+    pause(hands)
+    hands.save_and_go()
+    assert "Verzet" in hands.message()
+    with hands.desk.vault.read() as reader:
+        assert reader.drafts() == []

@@ -23,7 +23,9 @@ from clbdesk.wording import say
 from ui import format as show
 from ui.bus import Severity
 from ui.pages import shown
-from ui.pages.base import Destination, Page, Problem, Work
+from ui.pages.base import Problem, Work
+from ui.pages.form_values import put_values
+from ui.pages.pupil_form import PupilForm
 from ui.pages.reason_strip import ReasonStrip
 from ui.theme import Role, Size, Weight
 from ui.widgets.button import Button
@@ -40,14 +42,15 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
-    from clbdesk.services.outcome import ChangeSet, Outcome
+    from clbdesk.services.outcome import Outcome
     from clbdesk.services.records import Saved
+    from ui.pages.pupil_form import Reading
 
 _RIGHT = 446
 _LABELS = 176
 
 
-class ObjectionPage(Page):
+class ObjectionPage(PupilForm):
     """One form for the letter and for what followed; Ctrl+Enter saves it as it stands."""
 
     name: ClassVar[str] = "objection"
@@ -73,6 +76,16 @@ class ObjectionPage(Page):
         self._sign = Chip(say("objection.to_confirm"), Role.ATTENTION, "signature", outline=True)
         self._reasons = ReasonStrip()
         self._withdraw = Button("Verzet intrekken…")
+        self.keep_fields(
+            {
+                "received_on": self.received,
+                "by": self.by,
+                "examiner": self.examiner,
+                "model_given_on": self.model_given,
+                "examined_on": self.examined,
+                "report_received_on": self.report,
+            }
+        )
         self._place()
         self._reasons.hide()
         self._reasons.chosen.connect(self._take_back)
@@ -113,20 +126,14 @@ class ObjectionPage(Page):
 
     # --- arriving ---
 
-    def arrive(self, to: Destination) -> None:
-        """The objection to the contact of this visit, or an empty form."""
-        if to.visit_id is None or to.pupil_id is None:
-            return
-        call = partial(view_objection, self.work.desk, to.visit_id, to.pupil_id)
-        self.ask(call, self._on_view)
+    def shown(self) -> ObjectionView | None:
+        """What is on the page."""
+        return self._view
 
-    def refresh(self, changes: ChangeSet) -> None:
-        """Somebody else noted something of this pupil."""
-        at = self._view.pupil.on_visit if self._view else None
-        if at is not None and changes.touches("objection", pupil_id=at.pupil_id):
-            self.ask(
-                partial(view_objection, self.work.desk, at.visit_id, at.pupil_id), self._on_view
-            )
+    def reading(self, *, again: bool) -> Reading:
+        """The objection to the contact of this visit, or an empty form."""
+        del again
+        return view_objection
 
     def close_open(self) -> bool:
         """Esc closes the strip that asks a reason."""
@@ -138,9 +145,14 @@ class ObjectionPage(Page):
         """Verzet."""
         return "Verzet"
 
-    def _on_view(self, view: ObjectionView) -> None:
+    def show_view(self, view: ObjectionView, *, again: bool) -> None:
+        """Show what was read; what is being typed stays, on what it was begun on."""
+        if again and self._drafts.is_dirty:
+            return
         self._view = view
         self.banner.show_pupil(shown.banner(view.pupil, view.today))
+        on_visit = view.pupil.on_visit
+        self._drafts.watch(view.form, on_visit.where, view.base)
         body = view.saved.body if view.saved else None
         self.received.set_value(body.received_on if body else None)
         self.by.set_value(body.by.value if body else None)
@@ -148,6 +160,8 @@ class ObjectionPage(Page):
         self.model_given.set_value(body.model_given_on if body else None)
         self.examined.set_value(body.examined_on if body else None)
         self.report.set_value(body.report_received_on if body else None)
+        if view.draft is not None:
+            put_values(self._fields, view.draft.content)
         self._withdraw.setVisible(body is not None)
         self._show_terms(view)
         first = self.received if body is None else self.examiner
@@ -175,20 +189,14 @@ class ObjectionPage(Page):
         if view is None:
             return
         entry = self._entry()
-        fields = {
-            "received_on": self.received,
-            "by": self.by,
-            "examiner": self.examiner,
-            "examined_on": self.examined,
-            "report_received_on": self.report,
-        }
         dates = (self.received, self.model_given, self.examined, self.report)
         problems = [Problem(text, field) for field in dates if (text := field.problem())]
-        problems += [Problem(say(key), fields[name]) for name, key in missing_in(view, entry)]
+        problems += [Problem(say(key), self._fields[name]) for name, key in missing_in(view, entry)]
         if problems:
             self.show_problems(problems)
             return
         body = objection_of(view, entry)
+        self._drafts.stop()
         call = partial(record_objection, self.work.desk, view, body)
         self.ask(call, partial(self._on_saved, body))
 
@@ -226,7 +234,7 @@ class ObjectionPage(Page):
         view = self._view
         if view is not None and view.saved is not None:
             call = partial(withdraw_objection, self.work.desk, view, reason)
-            self.ask(call, self._on_taken_back)
+            self._drafts.drop(lambda: self.ask(call, self._on_taken_back))
 
     def _on_taken_back(self, outcome: Outcome[Saved]) -> None:
         self.work.bus.changed.emit(outcome.changes)
