@@ -27,13 +27,15 @@ from clbdesk.domain.people import Staff
 from clbdesk.errors import Refused
 from clbdesk.ids import PupilId, RecordId, VisitId
 from clbdesk.reports.growth_charts import ChartSheet, ChartsOf, charts_paper
-from clbdesk.reports.paper import Printed
+from clbdesk.reports.locked import new_password
+from clbdesk.reports.paper import Printed, bind
 from clbdesk.services.desk import Desk
 from clbdesk.services.growth import GrowthView, open_growth
 from clbdesk.services.letter_states import withholds
 from clbdesk.services.pupil import PupilView, view_pupil
 from clbdesk.services.reading import Standing, all_standing
 from clbdesk.services.shielding import hidden_from, shieldings_of
+from clbdesk.services.visit_papers import LockedFile, reason_of
 from clbdesk.standards.phrases import long_day, number
 from clbdesk.standards.references import Reference, reference
 from clbdesk.standards.tables import rule, standards
@@ -50,12 +52,12 @@ class GrowthCharts:
     about: ChartsOf
     sheets: tuple[tuple[ChartMeasure, ChartSheet], ...]
 
-    def paper(self, chosen: Collection[ChartMeasure]) -> Printed:
+    def paper(self, chosen: Collection[ChartMeasure], password: str = "") -> Printed:
         """The charts that somebody chose, as PDF. Refused `growth.charts_choose` for none."""
         sheets = [sheet for measure, sheet in self.sheets if measure in chosen]
         if not sheets:
             raise Refused("growth.charts_choose")
-        return charts_paper(self.about, sheets).printed()
+        return bind([charts_paper(self.about, sheets)], say("growth.charts"), password=password)
 
 
 def open_charts(desk: Desk, visit_id: VisitId, pupil_id: PupilId) -> GrowthCharts:
@@ -73,7 +75,31 @@ def print_charts(
     return _read(desk, visit_id, pupil_id, "print").paper(chosen)
 
 
-def _read(desk: Desk, visit_id: VisitId, pupil_id: PupilId, action: str) -> GrowthCharts:
+def make_locked_charts(
+    desk: Desk,
+    visit_id: VisitId,
+    pupil_id: PupilId,
+    chosen: Collection[ChartMeasure],
+    *,
+    purpose: str,
+    recipient: str,
+) -> LockedFile:
+    """The charts to hand over as a file: encrypted, for a purpose and somebody, both in the log."""
+    reason = reason_of(purpose, recipient)
+    charts = _read(desk, visit_id, pupil_id, "export", reason)
+    password = new_password()
+    printed = charts.paper(chosen, password)
+    missing = (charts.about.name,) if printed.missing else ()
+    return LockedFile(printed.pdf, password, len(chosen), missing)
+
+
+def _read(
+    desk: Desk,
+    visit_id: VisitId,
+    pupil_id: PupilId,
+    action: str,
+    reason: str = "growth_charts",
+) -> GrowthCharts:
     pupil = view_pupil(desk, visit_id, pupil_id)
     view = open_growth(desk, pupil.on_visit)
     with desk.vault.write() as work:
@@ -83,7 +109,7 @@ def _read(desk: Desk, visit_id: VisitId, pupil_id: PupilId, action: str) -> Grow
             one.record_id: one.body.name
             for one in all_standing(work.heads(kinds=("staff",)), Staff)
         }
-        desk.log(work, action, kind="growth", pupil_id=pupil_id, reason="growth_charts")
+        desk.log(work, action, kind="growth", pupil_id=pupil_id, reason=reason)
     current = view.saved.record_id if view.saved else None
     measured = [
         _measurement(

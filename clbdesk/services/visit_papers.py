@@ -143,7 +143,7 @@ def make_batch(
 
 @dataclass(frozen=True, slots=True)
 class LockedFile:
-    """Letters as a file that opens with this password; `missing` as MadeLetters."""
+    """Papers as a file that opens with this password; `missing` as MadeLetters."""
 
     pdf: bytes
     password: str
@@ -158,16 +158,20 @@ def make_locked(
 
     Refused ("print.purpose_missing", "print.recipient_missing") without them.
     """
-    if not purpose.strip():
-        raise Refused("print.purpose_missing", field="purpose")
-    if not recipient.strip():
-        raise Refused("print.recipient_missing", field="recipient")
-    password = new_password()
-    reason = f"{purpose.strip()} · {recipient.strip()}"
+    password, reason = new_password(), reason_of(purpose, recipient)
     made = make_letters(
         desk, view.visit_id, keys, action="export", reason=reason, password=password
     )
     return LockedFile(made.printed.pdf, password, len(made.letters), made.missing)
+
+
+def reason_of(purpose: str, recipient: str) -> str:
+    """For what and for whom a file leaves the program, as the log has it; refused without either."""
+    if not purpose.strip():
+        raise Refused("print.purpose_missing", field="purpose")
+    if not recipient.strip():
+        raise Refused("print.recipient_missing", field="recipient")
+    return f"{purpose.strip()} · {recipient.strip()}"
 
 
 def envelope_list(desk: Desk, view: LettersView, class_name: str, keys: Collection[str]) -> Paper:

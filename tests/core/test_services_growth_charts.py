@@ -21,7 +21,12 @@ from clbdesk.domain.shielding import Flag, Shielding
 from clbdesk.domain.visits import ContactMoment
 from clbdesk.errors import Refused
 from clbdesk.services.growth import GrowthEntry, open_growth, record_growth
-from clbdesk.services.growth_charts import GrowthCharts, open_charts, print_charts
+from clbdesk.services.growth_charts import (
+    GrowthCharts,
+    make_locked_charts,
+    open_charts,
+    print_charts,
+)
 from clbdesk.services.growth_past import choose_reference
 from clbdesk.services.pupil import PupilOnVisit
 from clbdesk.standards.target_height import target_height
@@ -225,6 +230,27 @@ def test_another_reference_is_named_with_its_own_sources(visit: ContactVisit) ->
     assert "Roelants" not in page
     assert page.count("Bron:") == 2
     assert "Ghana" not in page, "why a doctor chose it stays in the dossier"
+
+
+def test_a_file_opens_with_its_password_and_its_purpose_is_in_the_log(visit: ContactVisit) -> None:
+    finn = grown(visit)
+    chosen = (ChartMeasure.HEIGHT,)
+    where = (visit.desk(), VISIT, finn.pupil_id, chosen)
+    for purpose, recipient in ((" ", "dr. Ruiz"), ("groei bespreken", "")):
+        with pytest.raises(Refused, match=r"print\.(purpose|recipient)_missing"):
+            make_locked_charts(*where, purpose=purpose, recipient=recipient)
+
+    locked = make_locked_charts(*where, purpose="groei bespreken", recipient="dr. Ruiz")
+
+    document = pypdfium2.PdfDocument(locked.pdf, password=locked.password)
+    assert "Lengte naar leeftijd" in document[0].get_textpage().get_text_bounded()
+    document.close()
+    with pytest.raises(pypdfium2.PdfiumError):
+        pypdfium2.PdfDocument(locked.pdf)
+    with visit.station.vault.read() as reader:
+        last = reader.access_lines()[-1]
+    assert (last.action, last.kind, last.pupil_id) == ("export", "growth", finn.pupil_id)
+    assert last.reason == "groei bespreken · dr. Ruiz"
 
 
 def test_the_same_charts_of_a_day_give_the_same_bytes(visit: ContactVisit) -> None:

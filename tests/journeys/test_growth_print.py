@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pypdfium2
 import pytest
 from PySide6.QtCore import Qt
 
@@ -82,6 +85,33 @@ def test_from_the_dossier_only_what_is_ticked_is_printed(
     hands.press(Key.Key_P, ctrl=True)
     assert hands.message() == "Kies een grafiek."
     assert len(sent) == 1
+
+
+def test_the_charts_are_saved_as_a_file_that_opens_with_a_password(
+    opened: Opener, world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    hands = opened(AN)
+    target = tmp_path / "kaart.pdf"
+    monkeypatch.setattr("ui.pages.growth_print.ask_file", lambda _parent, _name: target)
+    lotte = find_pupil(hands.desk, "Peeters", "Lotte")
+    hands.go(Destination("growth_print", world.visit(CONTACT), lotte))
+    page = on_paper(hands)
+
+    page._as_file.click()
+    page.file.purpose.set_value("groei bespreken")
+    page.file.recipient.set_value("dr. Ruiz")
+    page.file._save.click()
+    hands.wait(target.exists)
+    hands.settle()
+
+    password = page.file._password.text().removeprefix("Wachtwoord: ")
+    document = pypdfium2.PdfDocument(target, password=password)
+    assert len(document) == 5
+    document.close()
+    hands.press(Key.Key_Escape)
+    assert page.file.isHidden()
+    assert page.file._password.text() == ""
+    assert hands.page is page
 
 
 def test_a_silent_printer_is_told(

@@ -9,16 +9,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clbdesk.clock import local_day
-from clbdesk.services.growth_charts import open_charts, print_charts
+from clbdesk.services.growth_charts import make_locked_charts, open_charts, print_charts
 from clbdesk.wording import say
 from ui import actions, theme
-from ui import format as show
 from ui.actions import Key
 from ui.bus import Severity
 from ui.pages import shown
 from ui.pages.base import Destination, Page, Work
 from ui.pages.print_dialog import ask_printer
+from ui.pages.print_file import FileStrip, ask_file, keep_file
 from ui.theme import Role, Size
+from ui.widgets.button import Button
 from ui.widgets.card import Card
 from ui.widgets.field_row import is_discreet
 from ui.widgets.label import Label
@@ -27,6 +28,9 @@ from ui.widgets.paper_view import PaperView
 from ui.widgets.tick_box import TickBox
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from PySide6.QtGui import QImage
 
     from clbdesk.charts.growth_points import ChartMeasure
@@ -34,6 +38,7 @@ if TYPE_CHECKING:
     from clbdesk.services.growth_charts import GrowthCharts
     from clbdesk.services.outcome import ChangeSet
     from clbdesk.services.pupil import PupilOnVisit
+    from clbdesk.services.visit_papers import LockedFile
 
 _LEFT = 300
 _DPI = 96
@@ -55,6 +60,8 @@ class GrowthPrintPage(Page):
         self._choice.body.addWidget(self._none)
         words = Label(say("growth.charts_words"), Size.QUIET, role=Role.SECONDARY, wrap=True)
         self._choice.body.addWidget(words)
+        self.file = FileStrip()
+        self.file.asked.connect(self._on_file_asked)
         self._preview = Card("Voorbeeld")
         self.paper = PaperView("Voorbeeld van het document")
         self._preview.body.addWidget(self.paper, 1)
@@ -62,13 +69,20 @@ class GrowthPrintPage(Page):
         self.top_line.set_title(say("growth.charts"))
         self.banner.show()
         self.footer.primary_pressed.connect(self.print_chosen)
+        self._as_file = Button("Versleuteld bestand…")
+        self._as_file.clicked.connect(lambda _on=False: self.ask_file())
+        self.footer.add_left(self._as_file)
         actions.bind(self, Key.PRINT, self.print_chosen)
 
     def _place(self) -> QWidget:
         body = QWidget()
-        columns = QHBoxLayout(body)
-        columns.setContentsMargins(16, 12, 16, 8)
+        rows = QVBoxLayout(body)
+        rows.setContentsMargins(16, 12, 16, 8)
+        rows.setSpacing(8)
+        rows.addWidget(self.file)
+        columns = QHBoxLayout()
         columns.setSpacing(16)
+        rows.addLayout(columns, 1)
         left = QVBoxLayout()
         left.addWidget(self._choice)
         left.addStretch(1)
@@ -100,6 +114,11 @@ class GrowthPrintPage(Page):
     def leave(self) -> None:
         """Nothing of a pupil stays on a page that is not looked at."""
         self.paper.show_pages(())
+        self.file.close_strip()
+
+    def close_open(self) -> bool:
+        """Esc closes the strip of a file."""
+        return self.file.close_strip()
 
     def title_back(self) -> str:
         """Groeigrafieken."""
@@ -131,6 +150,7 @@ class GrowthPrintPage(Page):
             self._choice.body.insertWidget(place, tick)
         self._none.setVisible(self._charts is not None and not sheets)
         self._preview.setVisible(bool(sheets))
+        self._as_file.setVisible(bool(sheets))
         self.footer.set_primary("Afdrukken…" if sheets else "")
 
     def _chosen(self) -> tuple[ChartMeasure, ...]:
@@ -151,29 +171,75 @@ class GrowthPrintPage(Page):
 
     def print_chosen(self) -> None:
         """The ticked charts, to a printer that is asked for; nothing is written to disk."""
+        at = self._to_take()
+        if at is not None:
+            call = partial(print_charts, self.work.desk, at.visit_id, at.pupil_id, self._chosen())
+            self.ask(call, self._on_printed)
+
+    def _to_take(self) -> PupilOnVisit | None:
+        """Whose charts leave the program, when any is ticked."""
         if self._charts is None or not self.ticks:
-            return
+            return None
         if not self._chosen():
             self.say(say("growth.charts_choose"), Severity.ERROR)
-            return
-        at = self._charts.pupil.on_visit
-        call = partial(print_charts, self.work.desk, at.visit_id, at.pupil_id, self._chosen())
-        self.ask(call, self._on_printed)
+            return None
+        return self._charts.pupil.on_visit
 
     def _on_printed(self, printed: Printed) -> None:
-        assert self._charts is not None
-        pupil = self._charts.pupil.on_visit.pupil
-        name = show.full_name(pupil.family_name, pupil.given_name)
         key = ask_printer(self, printed.pdf)
         if key.endswith("printed"):
-            self.say(say("growth.charts_sent", name=name), Severity.OK)
+            self._say_done("growth.charts_sent", is_whole=not printed.missing)
         elif key:
             self.say(say("growth.charts_silent"), Severity.ERROR)
+
+    def _say_done(self, key: str, *, is_whole: bool) -> str:
+        """Whose charts left; a name with a sign that no letter has is to be written by hand."""
+        assert self._charts is not None
+        name = self._charts.about.name
+        said = say(key, name=name)
+        if is_whole:
+            self.say(said, Severity.OK)
+        else:
+            self.say(f"{said} {say('print.no_glyph', name=name)}", Severity.ATTENTION)
+        return said
+
+    # --- a file ---
+
+    def ask_file(self) -> None:
+        """The ticked charts as a file that opens with a password: for what, and for whom."""
+        if self._to_take() is not None:
+            self.messages.clear()
+            self.file.ask()
+
+    def _on_file_asked(self, purpose: str, recipient: str) -> None:
+        at = self._to_take()
+        path = ask_file(self, "groeigrafieken.pdf") if at is not None else None
+        if at is not None and path is not None:
+            make = partial(
+                make_locked_charts,
+                self.work.desk,
+                at.visit_id,
+                at.pupil_id,
+                self._chosen(),
+                purpose=purpose,
+                recipient=recipient,
+            )
+            self.ask(partial(_written, make, path), self._on_file)
+
+    def _on_file(self, locked: LockedFile) -> None:
+        said = self._say_done("growth.charts_file", is_whole=not locked.missing)
+        self.file.tell_saved(said, locked.password)
 
 
 def to_paper(on_visit: PupilOnVisit) -> Destination:
     """Where the charts of a pupil are printed."""
     return Destination("growth_print", on_visit.visit_id, on_visit.pupil_id)
+
+
+def _written(make: Callable[[], LockedFile], path: Path) -> LockedFile:
+    locked = make()
+    keep_file(path, locked.pdf)
+    return locked
 
 
 def _preview(

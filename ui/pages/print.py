@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, ClassVar
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from clbdesk.errors import Environment
 from clbdesk.services.letter_states import PRINTABLE, LetterState
 from clbdesk.services.letters import (
     LettersView,
@@ -52,7 +51,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QImage, QResizeEvent, QShowEvent
 
-    from clbdesk.errors import Refused
+    from clbdesk.errors import Environment, Refused
     from clbdesk.ids import VisitId
     from clbdesk.services.outcome import ChangeSet, Outcome
     from clbdesk.services.records import Saved
@@ -361,14 +360,13 @@ class PrintPage(Page):
         self, view: LettersView, keys: tuple[str, ...], purpose: str, recipient: str, path: Path
     ) -> LockedFile:
         locked = make_locked(self.work.desk, view, keys, purpose=purpose, recipient=recipient)
-        try:
-            path.write_bytes(locked.pdf)
-        except OSError as error:
-            raise Environment("print.file_failed") from error
+        print_file.keep_file(path, locked.pdf)
         return locked
 
     def _on_file(self, locked: LockedFile) -> None:
-        self._file.tell_saved(locked.count, locked.password)
+        count = locked.count
+        saved = say("print.file_saved_one" if count == 1 else "print.file_saved", count=count)
+        self._file.tell_saved(saved, locked.password)
         self._tell_missing(locked.missing)
 
     def _tell_missing(self, names: tuple[str, ...]) -> None:

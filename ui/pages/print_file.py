@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
+from clbdesk.errors import Environment
 from clbdesk.wording import say
 from ui import theme
 from ui.theme import Role, Size, Weight
@@ -69,9 +70,8 @@ class FileStrip(Card):
         self.show()
         self.purpose.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def tell_saved(self, count: int, password: str) -> None:
+    def tell_saved(self, saved: str, password: str) -> None:
         """The file is there; the password stands here until the strip is closed."""
-        saved = say("print.file_saved_one" if count == 1 else "print.file_saved", count=count)
         self._words.setText(f"{saved} {say('print.file_tell')}")
         self._password.setText(say("print.file_password", password=password))
         self._password.show()
@@ -104,8 +104,15 @@ class FileStrip(Card):
         self.asked.emit(self.purpose.value(), self.recipient.value())
 
 
-def ask_file(parent: QWidget) -> Path | None:
+def ask_file(parent: QWidget, name: str = "brieven.pdf") -> Path | None:
     """Where to; the proposed name says nothing of a pupil."""
-    title = say("print.file_title")
-    path, _ = QFileDialog.getSaveFileName(parent, title, "brieven.pdf", "PDF (*.pdf)")
+    path, _ = QFileDialog.getSaveFileName(parent, say("print.file_title"), name, "PDF (*.pdf)")
     return Path(path) if path else None
+
+
+def keep_file(path: Path, pdf: bytes) -> None:
+    """Write a locked PDF; Environment("print.file_failed") when that cannot be."""
+    try:
+        path.write_bytes(pdf)
+    except OSError as error:
+        raise Environment("print.file_failed") from error
