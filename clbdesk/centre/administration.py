@@ -27,6 +27,9 @@ from clbdesk.domain.vaccination import Lot, StandingOrder
 from clbdesk.domain.visits import ContactMoment, Visit, VisitPupil, school_year_of
 from clbdesk.errors import Refused
 from clbdesk.ids import DeviceId, PupilId, RecordId, SchoolId, StaffId, VisitId
+from clbdesk.standards.vaccination.products import products
+from clbdesk.standards.vaccination.ruleset import vaccine_types
+from clbdesk.standards.vaccination.situation import STAGES
 from clbdesk.sync.protocol import EnrolmentCode, fingerprint_of
 
 # A membership that was not given a first day counts from the school year before this one: history
@@ -35,7 +38,9 @@ _SCHOOL_YEAR_START = (9, 1)
 
 
 def add_school(centre: Centre, school: School) -> SchoolId:
-    """A new school. Refused when there is one of that name already."""
+    """A new school. Refused without a name, or when there is one of that name already."""
+    if not school.name.strip():
+        raise Refused("centre.name_missing", field="name")
     with centre.store.writing() as tx:
         known = current(tx, centre.centre_id, School)
         if any(body.name == school.name for _, body in known.values()):
@@ -97,7 +102,12 @@ def staff(centre: Centre) -> dict[StaffId, Staff]:
 
 
 def add_membership(centre: Centre, membership: Membership) -> RecordId:
-    """Another function of somebody, at a school or at all. Refused when there is no such person."""
+    """Another function of somebody, at a school or at all.
+
+    Refused when there is no such person, or when it ends before it begins.
+    """
+    if membership.until is not None and membership.until < membership.since:
+        raise Refused("centre.period_reversed", field="until")
     with centre.store.writing() as tx:
         if membership.staff_id not in centre.people.read(tx, centre.centre_id).staff:
             raise Refused("centre.no_such_staff", field="staff")
@@ -126,8 +136,12 @@ def end_memberships(centre: Centre, staff_id: StaffId, last_day: date) -> int:
 def plan_visit(centre: Centre, visit: Visit) -> VisitId:
     """A new visit, with who comes to it from its classes on its list.
 
-    Refused when the school or somebody of the team does not exist.
+    Refused when the school, a vaccine or somebody of the team does not exist, or when the visit
+    ends before it begins.
     """
+    _must_know(visit.vaccines)
+    if visit.start is not None and visit.end is not None and visit.end <= visit.start:
+        raise Refused("centre.times_reversed", field="end")
     visit_id = VisitId(centre.ids.new())
     with centre.store.writing() as tx:
         if RecordId(visit.school_id) not in current(tx, centre.centre_id, School):
@@ -232,8 +246,20 @@ def add_to_visit(
         write(tx, centre, [entry])
 
 
+def _must_know(vaccines: Sequence[str]) -> None:
+    for vaccine in vaccines:
+        if vaccine not in vaccine_types():
+            raise Refused("centre.no_such_vaccine", field="vaccine", name=vaccine)
+
+
 def add_lot(centre: Centre, lot: Lot) -> RecordId:
-    """A lot in the fridge of the centre."""
+    """A lot in the fridge of the centre. Refused without a number, or of no known product."""
+    _must_know((lot.vaccine,))
+    product = products().get(lot.product)
+    if product is None or product.type.name != lot.vaccine:
+        raise Refused("centre.no_such_product", field="product", name=lot.product)
+    if not lot.number.strip():
+        raise Refused("centre.name_missing", field="number")
     record_id = RecordId(centre.ids.new())
     with centre.store.writing() as tx:
         write(tx, centre, [Entry(record_id, lot)])
@@ -241,7 +267,16 @@ def add_lot(centre: Centre, lot: Lot) -> RecordId:
 
 
 def add_standing_order(centre: Centre, order: StandingOrder) -> RecordId:
-    """A standing order of a doctor. Refused when that person is no doctor."""
+    """A standing order of a doctor.
+
+    Refused when that person is no doctor, for no known vaccine or grade, or for no days at all.
+    """
+    _must_know(order.vaccines)
+    for stage in order.stages:
+        if stage not in STAGES:
+            raise Refused("centre.no_such_stage", field="stage", name=stage)
+    if order.valid_until < order.valid_from:
+        raise Refused("centre.period_reversed", field="valid_until")
     record_id = RecordId(centre.ids.new())
     with centre.store.writing() as tx:
         person = centre.people.read(tx, centre.centre_id).staff.get(order.doctor_id)
@@ -252,7 +287,9 @@ def add_standing_order(centre: Centre, order: StandingOrder) -> RecordId:
 
 
 def cancel_visit(centre: Centre, visit_id: VisitId, reason: str) -> None:
-    """Withdraw a visit that will not be. Refused when there is no such visit."""
+    """Withdraw a visit that will not be. Refused when there is no such visit, or without a reason."""
+    if not reason.strip():
+        raise Refused("centre.reason_missing", field="reason")
     record_id = RecordId(visit_id)
     with centre.store.writing() as tx:
         known = current(tx, centre.centre_id, Visit, LEAF.c.record_id == record_id)

@@ -67,7 +67,12 @@ def documents(centre: Centre) -> list[DocumentLine]:
 
 
 def withdraw_document(centre: Centre, use: DocumentUse, reason: str) -> None:
-    """Take a document away from every laptop. Refused `centre.no_such_document`."""
+    """Take a document away from every laptop.
+
+    Refused `centre.no_such_document` or `centre.reason_missing`.
+    """
+    if not reason.strip():
+        raise Refused("centre.reason_missing", field="reason")
     record_id = derived_record_id("centre_document", use)
     with centre.store.writing() as tx:
         known = current(tx, centre.centre_id, CentreDocument)

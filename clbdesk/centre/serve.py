@@ -14,11 +14,12 @@ from clbdesk.centre import backup
 from clbdesk.centre.app import build_app
 from clbdesk.centre.authority import Authority, server_identity
 from clbdesk.centre.centre import Centre
-from clbdesk.errors import Environment
+from clbdesk.errors import Environment, Refused
 
 # How often an embedded centre looks whether its backup is behind, in seconds.
 _BACKUP_INTERVAL = 30.0
 _START_SECONDS = 20.0
+_LAST_PORT = 65535
 
 
 def tls_context(authority: Authority, hosts: tuple[str, ...]) -> ssl.SSLContext:
@@ -90,7 +91,12 @@ def start(centre: Centre, host: str = "127.0.0.1", port: int = 0) -> RunningCent
 
 
 def run(centre: Centre, host: str, port: int) -> None:
-    """Serve an open centre in this thread until it is told to stop (Ctrl+C, SIGTERM)."""
+    """Serve an open centre in this thread until it is told to stop (Ctrl+C, SIGTERM).
+
+    Refused for a port that cannot be.
+    """
+    if not 0 <= port <= _LAST_PORT:
+        raise Refused("centre.no_such_port", field="port")
     stopping = threading.Event()
     keeper = _keeper(centre, stopping)
     if keeper is not None:

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, exc, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url, text
 
-from clbdesk.errors import ClbdeskError, Defect, Environment
+from clbdesk.errors import ClbdeskError, Defect, Environment, Refused
 from clbdesk.storage import cipher
 
 APP_ROLE = "clbdesk_app"
@@ -21,9 +21,12 @@ POOL_SIZE = 8
 
 
 def postgres_engine(url: str, *, as_owner: bool = False) -> Engine:
-    """An engine on a PostgreSQL database; everything but migrations works as the app role."""
+    """An engine on a PostgreSQL database; everything but migrations works as the app role.
+
+    Refused when `url` is not the address of one.
+    """
     engine = create_engine(
-        make_url(url).set(drivername="postgresql+psycopg"),
+        _address(url).set(drivername="postgresql+psycopg"),
         pool_size=POOL_SIZE,
         max_overflow=0,
         pool_timeout=60,
@@ -33,6 +36,16 @@ def postgres_engine(url: str, *, as_owner: bool = False) -> Engine:
     if not as_owner:
         event.listen(engine, "connect", _become_app)
     return engine
+
+
+def _address(text: str) -> URL:
+    try:
+        found = make_url(text)
+    except (exc.ArgumentError, ValueError) as error:
+        raise Refused("centre.no_such_address", field="database") from error
+    if not found.drivername.startswith("postgres"):
+        raise Refused("centre.no_such_address", field="database")
+    return found
 
 
 def _become_app(connection: Any, _record: object) -> None:

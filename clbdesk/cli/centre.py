@@ -7,11 +7,12 @@ clbdesk.centre` does; without either it works on the embedded centre of this use
 from __future__ import annotations
 
 import argparse
-from datetime import date, time
 from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+
+from clbdesk.cli.arguments import day, hour
 
 _ACTIONS = "clbdesk.cli.centre_actions"
 
@@ -88,11 +89,11 @@ def _add_planning(parts: Any) -> None:
     staff = parts.add_parser("staff", help="staff").add_subparsers(required=True)
     roles = ("doctor", "nurse", "social_worker", "psychopedagogue", "administration", "director")
     role: dict[str, Any] = {"action": "append", "choices": roles, "required": True}
-    since: dict[str, Any] = {"type": date.fromisoformat, "help": "first day"}
+    since: dict[str, Any] = {"type": day, "help": "first day"}
     at: dict[str, Any] = {"action": "append", "default": [], "help": "name of a school"}
     _add(staff, "add", "add somebody", "staff_add", _name={}, role=role, school=at, since=since)
     _add(staff, "list", "list the staff", "staff_list")
-    last: dict[str, Any] = {"type": date.fromisoformat, "required": True}
+    last: dict[str, Any] = {"type": day, "required": True}
     _add(staff, "leave", "end all memberships of somebody", "staff_leave", _name={}, last_day=last)
     _add(staff, "number", "set the RIZIV number of somebody", "staff_number", _name={}, _nihdi={})
     one_role = {"choices": roles, "required": True}
@@ -106,7 +107,7 @@ def _add_planning(parts: Any) -> None:
         school={},
         team={"default": "", "help": "without --school: for the schools of this team"},
         since={**since, "required": True},
-        until={"type": date.fromisoformat},
+        until={"type": day},
     )
     _add_visits(parts)
 
@@ -120,9 +121,9 @@ def _add_visits(parts: Any) -> None:
         "plan a visit; the pupils of its classes come on its list",
         "visit_add",
         school={"required": True},
-        on={"type": date.fromisoformat, "required": True},
-        start={"type": time.fromisoformat},
-        end={"type": time.fromisoformat},
+        on={"type": day, "required": True},
+        start={"type": hour},
+        end={"type": hour},
         kind={"action": "append", "choices": kinds, "required": True},
         **{"class": {"action": "append", "default": [], "help": "4A or 4A:LO4", "dest": "classes"}},
         team={"action": "append", "default": [], "help": "name of somebody"},
@@ -144,7 +145,7 @@ def _add_visits(parts: Any) -> None:
         "who of a school is due for a systematic contact, and how each stands",
         "visit_propose",
         school={"required": True},
-        on={"type": date.fromisoformat, "required": True},
+        on={"type": day, "required": True},
     )
     _add(visit, "list", "list the visits", "visit_list")
     _add(visit, "cancel", "withdraw a visit", "visit_cancel", _visit={}, reason={"required": True})
@@ -156,7 +157,7 @@ def _add_visits(parts: Any) -> None:
         _vaccine={},
         product={"required": True},
         number={"required": True},
-        expires_on={"type": date.fromisoformat, "required": True},
+        expires_on={"type": day, "required": True},
     )
     _add(parts, "recall", "list who got a dose of a lot", "recall", _lot={})
     _add(
@@ -168,8 +169,8 @@ def _add_visits(parts: Any) -> None:
         doctor={"required": True},
         vaccine={"action": "append", "required": True},
         stage={"action": "append", "required": True},
-        valid_from={"type": date.fromisoformat, "required": True},
-        valid_until={"type": date.fromisoformat, "required": True},
+        valid_from={"type": day, "required": True},
+        valid_until={"type": day, "required": True},
     )
 
 
@@ -236,15 +237,15 @@ def _add_care(parts: Any) -> None:
         publish={"action": "store_true", "help": "send it to the laptops, as it is for ever"},
     )
     report = parts.add_parser("report", help="counts of a school").add_subparsers(required=True)
-    day: dict[str, Any] = {"type": date.fromisoformat, "required": True}
+    period: dict[str, Any] = {"type": day, "required": True}
     _add(
         report,
         "care",
         "what was done in the care meetings of a school in a period",
         "report_care",
         _school={},
-        since=day,
-        until=day,
+        since=period,
+        until=period,
     )
     _add(
         report,
@@ -301,7 +302,7 @@ def _add_rights(parts: Any) -> None:
     )
     pupil = {"required": True, "help": 'id, INSZ, or "Peeters Lotte"'}
     _add(parts, "access-log", "who did what with one pupil's dossier", "access_log", pupil=pupil)
-    until = {"type": date.fromisoformat, "help": "last of the seven days"}
+    until = {"type": day, "help": "last of the seven days"}
     _add(
         parts,
         "review",

@@ -27,6 +27,7 @@ from clbdesk.centre.centre import Centre
 from clbdesk.centre.devices import CODE_MINUTES
 from clbdesk.centre.opening import initialise, open_centre
 from clbdesk.centre.vaccinnet import set_number
+from clbdesk.cli.arguments import key_of
 from clbdesk.cli.centre_reports import REPORT_ACTIONS
 from clbdesk.cli.centre_rights import RIGHTS_ACTIONS
 from clbdesk.cli.finding import find_person, find_school
@@ -306,7 +307,7 @@ def _restored(centre: Centre, _: Namespace) -> Document:
 
 
 def _concern(centre: Centre, options: Namespace) -> list[Document]:
-    key = options.key_file.read_text(encoding="ascii")
+    key = key_of(options.key_file)
     opened = sealed_concerns.open_by_recovery(centre, RecordId(options.record_id), key)
     return [msgspec.to_builtins(one) for one in opened]
 

@@ -26,13 +26,14 @@ def _signals(centre: Centre, options: Namespace) -> Document:
     return msgspec.structs.asdict(make(centre, school_id, half, options.at_least))
 
 
-def _care(centre: Centre, options: Namespace) -> Document:
+def _care(centre: Centre, options: Namespace) -> object:
     school_id = find_school(centre, options.school)
-    return asdict(care_counts(centre, school_id, options.since, options.until))
+    return msgspec.to_builtins(care_counts(centre, school_id, options.since, options.until))
 
 
-def _year(centre: Centre, options: Namespace) -> Document:
-    return asdict(year_overview(centre, find_school(centre, options.school), options.year))
+def _year(centre: Centre, options: Namespace) -> object:
+    school_id = find_school(centre, options.school)
+    return msgspec.to_builtins(year_overview(centre, school_id, options.year))
 
 
 def _adults(centre: Centre, options: Namespace) -> Document:

@@ -5,12 +5,12 @@ Only from a centre: these files are readable text, and a laptop never writes suc
 
 from __future__ import annotations
 
-from datetime import date
 from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from clbdesk.cli.arguments import day
 from clbdesk.cli.centre import add_place
 
 
@@ -23,11 +23,11 @@ def add_parser(commands: Any) -> None:
     fhir = _add(parts, "fhir", "write pupils, doses and measurements as a FHIR Bundle")
     fhir.add_argument("--pupil", action="append", default=[], help="id or INSZ of a pupil")
     fhir.add_argument("--school", help="everybody of a school, this school year")
-    fhir.add_argument("--since", type=date.fromisoformat, help="first day of what goes out")
+    fhir.add_argument("--since", type=day, help="first day of what goes out")
     moves = _add(parts, "transfer", "write the dossier of a pupil for the next CLB")
     moves.add_argument("--pupil", required=True, help="id, INSZ, or family name and given name")
     told = "day on which pupil and parents were told"
-    moves.add_argument("--told-on", type=date.fromisoformat, required=True, help=told)
+    moves.add_argument("--told-on", type=day, required=True, help=told)
     copy = "letter of objection: only what moves despite it goes, with a copy of this file"
     moves.add_argument("--objection", type=Path, help=copy)
     creon = _add(parts, "creon", "write the mandatory set of a school year as CSV")

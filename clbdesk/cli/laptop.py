@@ -48,7 +48,14 @@ def desk_of(program: Program, name: str) -> Desk:
 
 
 def passphrase(prompt: str = "Passphrase: ") -> str:
-    """Typed unseen, or the first line of standard input when it is not a terminal."""
-    if sys.stdin.isatty():
-        return getpass.getpass(prompt, stream=sys.stderr)
-    return sys.stdin.readline().rstrip("\r\n")
+    """Typed unseen, or the first line of standard input when it is not a terminal.
+
+    Refused when there is none: that is no wrong passphrase, which would have to be waited for.
+    """
+    if sys.stdin is not None and sys.stdin.isatty():
+        typed = getpass.getpass(prompt, stream=sys.stderr)
+    else:
+        typed = "" if sys.stdin is None else sys.stdin.readline().rstrip("\r\n")
+    if not typed:
+        raise Refused("storage.passphrase_empty")
+    return typed

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from contextlib import closing
-from datetime import date
 from typing import TYPE_CHECKING
 
+from clbdesk.cli.arguments import day
 from clbdesk.cli.laptop import add_data, add_user, desk_of, program_of
 from clbdesk.clock import local_day
 from clbdesk.errors import Refused
@@ -34,7 +34,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     sign.add_argument("--value", help="as in the table, `|` between several; default: confirm")
     sign.add_argument("--source", help="where the value was read")
     sign.add_argument("--page", default="", help="page in the source")
-    sign.add_argument("--valid-from", type=date.fromisoformat, help="ISO date; default today")
+    sign.add_argument("--valid-from", type=day, help="ISO date; default today")
     sign.add_argument("--reason", default="", help="needed for a value in the place of a default")
     sign.set_defaults(run=_sign)
     for act in (listing, one, sign):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from clbdesk.cli.arguments import key_of
 from clbdesk.cli.laptop import add_data, add_user, desk_of, passphrase, program_of, user_of
 from clbdesk.errors import Environment
 
@@ -76,6 +77,6 @@ def _backup(options: argparse.Namespace) -> object:
 def _recover(options: argparse.Namespace) -> object:
     program = program_of(options)
     user = user_of(program, options.user)
-    key = Path(options.key_file).read_text(encoding="ascii").strip()
+    key = key_of(Path(options.key_file))
     program.laptop.recover(user, key, passphrase("New passphrase: "))
     return {"recovered": user.name}

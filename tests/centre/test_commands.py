@@ -15,8 +15,12 @@ from pathlib import Path
 
 import pytest
 
+from clbdesk.centre.care_counts import CareCounts
+from clbdesk.centre.store import postgres_engine
 from clbdesk.centre.writing import Entry, write
+from clbdesk.cli import EXIT_REFUSED
 from clbdesk.cli import centre as commands
+from clbdesk.cli.english import ENGLISH
 from clbdesk.domain.kinds import derived_record_id
 from clbdesk.domain.objection import Objection, ObjectionBy
 from clbdesk.domain.visits import ContactMoment
@@ -182,3 +186,95 @@ def test_the_planning_names_who_objects_and_until_when_another_doctor_may_examin
     assert (shown["by"], shown["received_on"]) == ("parent", "2026-11-20")
     assert (shown["examined_by"], shown["reported_by"]) == ("2027-02-18", None)
     assert shown["is_signed"] is False
+
+
+CARE = ("report", "care", "De Kring", "--since", "2026-09-01", "--until", "2026-12-31")
+
+
+def test_the_counts_of_care_meetings_come_as_names_with_numbers(monkeypatch, ask):
+    def counted(*_: object) -> CareCounts:
+        found = CareCounts(date(2026, 9, 1), date(2026, 12, 31), meetings=1)
+        found.kinds["consultation"] += 1
+        return found
+
+    monkeypatch.setattr("clbdesk.cli.centre_reports.care_counts", counted)
+    ask("init")
+    ask("school", "add", "De Kring", "--level", "primary")
+    assert ask(*CARE)["kinds"] == {"consultation": 1}
+
+
+VISIT = ("visit", "add", "--school", "De Kring", "--on", "2026-11-23", "--kind", "vaccination")
+ORDER = ("standing-order", "T", "--doctor", "Mia Peeters", "--valid-from", "2026-09-01")
+WRONG = [
+    ("centre.name_missing", ("school", "add", " ", "--level", "primary")),
+    ("centre.no_such_vaccine", (*VISIT, "--vaccine", "MMRV2")),
+    ("centre.times_reversed", (*VISIT, "--start", "12:00", "--end", "08:30")),
+    (
+        "centre.no_such_product",
+        ("lot", "MBR", "--product", "Hexyon", "--number", "A", "--expires-on", "2027-05-31"),
+    ),
+    (
+        "centre.name_missing",
+        ("lot", "MBR", "--product", "Priorix", "--number", "", "--expires-on", "2027-05-31"),
+    ),
+    (
+        "centre.no_such_stage",
+        (*ORDER, "--vaccine", "MBR", "--stage", "L9", "--valid-until", "2027-08-31"),
+    ),
+    (
+        "centre.period_reversed",
+        (*ORDER, "--vaccine", "MBR", "--stage", "L4", "--valid-until", "2026-08-31"),
+    ),
+    (
+        "centre.period_reversed",
+        (
+            *("membership", "Mia Peeters", "--role", "nurse"),
+            *("--since", "2026-09-01", "--until", "2026-08-31"),
+        ),
+    ),
+    ("centre.reason_missing", ("document", "withdraw", "emergency", "--reason", " ")),
+    ("centre.reason_missing", ("visit", "cancel", "x", "--reason", "")),
+    ("cli.unreadable_key", ("open-concern", "x", "--key-file", "no.key")),
+    ("centre.no_such_port", ("serve", "--port", "65536")),
+]
+
+
+def test_what_a_slip_of_the_keyboard_makes_is_refused_and_nothing_is_kept(ask):
+    ask("init")
+    ask("school", "add", "De Kring", "--level", "primary")
+    ask("staff", "add", "Mia Peeters", "--role", "doctor")
+    for key, words in WRONG:
+        with pytest.raises(Refused) as told:
+            ask(*words)
+        assert told.value.key == key, words
+        assert key in ENGLISH
+    assert len(ask("school", "list")) == 1
+    assert ask("visit", "list") == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("review", "--until", "0001-01-01"),
+        ("review", "--until", "2026-11-31"),
+        ("review", "--until", "20261122"),
+        (*VISIT, "--start", "25:00"),
+        (*VISIT, "--start", "8"),
+    ],
+)
+def test_a_day_or_an_hour_that_cannot_be_is_told_with_an_example(capsys, words):
+    parser = argparse.ArgumentParser()
+    commands.add_parser(parser.add_subparsers())
+    with pytest.raises(SystemExit) as stopped:
+        parser.parse_args(["centre", *words])
+    assert stopped.value.code == EXIT_REFUSED
+    told = capsys.readouterr().err.splitlines()[-1]
+    assert "is not a" in told
+    assert " as " in told
+
+
+@pytest.mark.parametrize("address", ["bogus", "mysql://u@h/n", "postgresql://h:port/n"])
+def test_an_address_that_is_none_of_postgresql_is_refused(address):
+    with pytest.raises(Refused) as told:
+        postgres_engine(address)
+    assert told.value.key == "centre.no_such_address"

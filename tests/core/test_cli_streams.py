@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,9 @@ import pytest
 
 from clbdesk import cli
 from clbdesk.cli import EXIT_DEFECT, EXIT_DONE, EXIT_ENVIRONMENT, EXIT_REFUSED, growth, main
+from clbdesk.cli.english import ENGLISH
+from clbdesk.cli.laptop import passphrase
+from clbdesk.errors import Refused
 
 CHILD = {
     "id": "É−ć",
@@ -147,3 +151,35 @@ def test_a_field_that_stands_there_twice_is_named(tmp_path, capfd, command, text
     )
     if found["code"] == "repeated_field":
         assert found["field"].endswith(field)
+
+
+ROOT = Path(cli.__file__).parents[1]
+# What only the window can meet: two laptops that are linked.
+_WINDOW_ONLY = ("link.",)
+_SOURCES = ("centre", "cli", "exchange", "storage", "sync")
+_MORE = ("services/rules.py", "standards/signing.py", "standards/tables.py")
+_RAISED = re.compile(
+    r'(?:raise|return) (?:Refused|Environment)\(\s*"([a-z_]+\.[a-z_]+)"((?:[^()]|\([^()]*\))*)\)'
+)
+
+
+def test_every_refusal_that_a_command_can_meet_has_one_english_line():
+    files = [ROOT / name for name in _MORE]
+    files += [path for name in _SOURCES for path in (ROOT / name).rglob("*.py")]
+    raised = [found for path in files for found in _RAISED.findall(path.read_text("utf-8"))]
+    assert len(raised) > 100
+    for key, values in raised:
+        if key.startswith(_WINDOW_ONLY):
+            continue
+        assert key in ENGLISH, key
+        assert "\n" not in ENGLISH[key]
+        wanted = set(re.findall(r"{(\w+)}", ENGLISH[key]))
+        assert wanted <= set(re.findall(r"(\w+)=", values)), (key, values)
+
+
+def test_a_passphrase_that_is_not_given_is_no_wrong_one(monkeypatch):
+    for given in (None, stream(b""), stream(b"\n")):
+        monkeypatch.setattr(sys, "stdin", given)
+        with pytest.raises(Refused) as told:
+            passphrase()
+        assert told.value.key == "storage.passphrase_empty"

@@ -6,6 +6,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from clbdesk.cli.arguments import count
+
 if TYPE_CHECKING:
     import argparse
 
@@ -14,7 +16,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add `demo`."""
     text = "the whole main job with a fictional school"
     parser = commands.add_parser("demo", help=text, description=text)
-    parser.add_argument("--pupils", type=int, default=130, help="how many pupils there are")
+    parser.add_argument("--pupils", type=count, default=130, help="how many pupils there are")
     parser.add_argument("--keep", type=Path, help="folder to keep everything in; must not exist")
     parser.add_argument(
         "--database", help="postgresql://… instead of the embedded centre, as owner"
