@@ -16,7 +16,10 @@ from clbdesk.charts.growth_points import ChartMeasure, Measurement, chart_points
 from clbdesk.domain.age import age_years
 from clbdesk.domain.body import ExamState, Source
 from clbdesk.domain.contact import Clothing, Growth
+from clbdesk.domain.data_class import DataClass, Reads, RightsNarrowing, Writes
 from clbdesk.domain.kinds import derived_record_id
+from clbdesk.domain.revision import Role
+from clbdesk.domain.rights import put_rights_in_force
 from clbdesk.domain.shielding import Flag, Shielding
 from clbdesk.domain.visits import ContactMoment
 from clbdesk.errors import Refused
@@ -28,6 +31,7 @@ from clbdesk.services.growth_charts import (
     print_charts,
 )
 from clbdesk.services.growth_past import choose_reference
+from clbdesk.services.narrowed import apply_rights
 from clbdesk.services.pupil import PupilOnVisit
 from clbdesk.standards.target_height import target_height
 from tests.builders.contact_visit import TODAY, VISIT, ContactVisit, opened_contact_visit
@@ -194,6 +198,21 @@ def test_what_could_not_be_trusted_is_neither_drawn_nor_told(visit: ContactVisit
         assert "143,0" not in page
         assert "41,0" not in page
         assert "03 mrt 2025" not in page
+
+
+def test_whom_the_centre_took_measures_away_from_prints_no_chart(visit: ContactVisit) -> None:
+    finn = grown(visit)
+    name = (DataClass.MEASURES.value, Role.NURSE.value)
+    body = RightsNarrowing(
+        data_class=DataClass.MEASURES, role=Role.NURSE, reads=Reads.SUMMARY, writes=Writes.NO
+    )
+    visit.save(body, record_id=derived_record_id("rights_narrowing", *name))
+    try:
+        apply_rights(visit.desk())
+        with pytest.raises(Refused, match=r"growth\.charts_no_right"):
+            opened(visit, finn)
+    finally:
+        put_rights_in_force(())
 
 
 def test_a_shielded_measurement_keeps_the_charts_back(visit: ContactVisit) -> None:
