@@ -18,6 +18,7 @@ from clbdesk.domain.doctor import BlockResult
 from clbdesk.domain.hearing import Threshold
 from clbdesk.services.conflict_view import wording_of
 from clbdesk.standards.phrases import day, weekday
+from clbdesk.standards.vision import shown_decimal
 from clbdesk.wording import label
 
 if TYPE_CHECKING:
@@ -54,7 +55,9 @@ def value_words(value: object) -> str:
 def _struct_words(value: msgspec.Struct) -> str:
     if isinstance(value, EyeResult):
         done = value.state is ExamState.DONE
-        found = value_words(value.logmar) if done else label(value.state)
+        logmar = value.logmar
+        beside = f" ({shown_decimal(logmar)})" if logmar is not None else ""
+        found = value_words(logmar) + beside if done else label(value.state)
         return _with(found, value.state_reason, value.cooperation)
     if isinstance(value, AudiometryCell):
         level = f" {value.level_db} dB" if value.level_db is not None else ""

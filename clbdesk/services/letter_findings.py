@@ -24,6 +24,7 @@ from clbdesk.domain.judgement import Judgement, RuleStatus, Verdict
 from clbdesk.services.conflict_view import wording_of
 from clbdesk.services.reading import Standing
 from clbdesk.standards.phrases import number
+from clbdesk.standards.vision import shown_decimal
 from clbdesk.wording import label, say
 
 _KINDS = {
@@ -97,14 +98,16 @@ def _acuity(body: Acuity) -> list[Finding]:
         return []
     correction = label(body.correction) if body.correction else ""
     correction = correction[:1].lower() + correction[1:]
-    test = ", ".join(part for part in (label(body.test), correction) if part)
+    reason = label(body.test_reason) if body.test_reason else ""
+    test = ", ".join(part for part in (label(body.test), reason, correction) if part)
     return [(say("letters.acuity"), test), *found]
 
 
 def _eye(result: EyeResult | None) -> str:
     if result is None or result.logmar is None or result.state is not ExamState.DONE:
         return ""
-    return say("letters.acuity_eye", value=number(result.logmar, 2))
+    decimal = shown_decimal(result.logmar)
+    return say("letters.acuity_eye", value=number(result.logmar, 2), decimal=decimal)
 
 
 def _eye_position(body: EyePosition) -> list[Finding]:

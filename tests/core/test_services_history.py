@@ -247,7 +247,7 @@ def test_tests_stand_per_kind_with_their_values_and_withdrawn_ones_not(
 
     assert set(groups) == {"Gezichtsscherpte", "Kleurzin"}
     (line,) = groups["Gezichtsscherpte"]
-    assert line.said.startswith("Test LogMAR · Afstand 300 cm · Rechts 0,1")
+    assert line.said.startswith("Test LogMAR · Afstand 300 cm · Rechts 0,1 (0,8)")
 
 
 def test_looking_at_the_tests_is_logged(visit: ContactVisit) -> None:

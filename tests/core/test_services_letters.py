@@ -569,8 +569,8 @@ def test_the_referral_letter_holds_the_findings_of_its_domain_and_a_strip(
         "Lotte Peeters, geboren op 4 maart 2020",
         "Reden Rechteroog ziet minder scherp dan het linkeroog.",
         "Dringendheid binnen 2 maanden",
-        "Rechteroog logMAR 0,40",
-        "Linkeroog logMAR 0,10",
+        "Rechteroog logMAR 0,40 (decimaal 0,4)",
+        "Linkeroog logMAR 0,10 (decimaal 0,8)",
         "Antwoordstrook voor CLB De Horizon",
         "Naam, handtekening, stempel",
     ):

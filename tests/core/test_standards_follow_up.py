@@ -53,6 +53,21 @@ def test_a_term_that_nobody_signed_is_not_invented() -> None:
     assert propose_task([line("AUD-2", Verdict.NO_CRITERION)], TODAY).due is None
 
 
+def test_a_very_short_stature_proposes_a_paediatrician_and_what_a_doctor_judges_names_nobody() -> (
+    None
+):
+    """Handbook 1 §2.4: GRO-8 refers, GRO-1, GRO-6 and GRO-7 are the doctor's; BMI-F4 is empty."""
+    judged = [line("GRO-7", Verdict.DOCTOR, "onder P3"), line("GRO-8", Verdict.REFER, "-3,1 SDS")]
+
+    found = propose_referral(judged, TODAY)
+
+    assert (found.to, found.reason) == (ReferralTo.PAEDIATRICIAN, "kop: -3,1 SDS")
+    for quiet in ("GRO-1", "GRO-6", "GRO-7", "BMI-2", "BMI-6"):
+        assert propose_referral([line(quiet, Verdict.DOCTOR)], TODAY).to is None
+    assert rule("BMI-F4").status is RuleStatus.EMPTY
+    assert rule("GRO-8").status is RuleStatus.SIGN
+
+
 def test_a_second_attempt_has_no_term_of_its_own() -> None:
     again = propose_task([line("SPIN-4", Verdict.RETEST)], TODAY)
     assert (again.task, again.due) == (TaskKind.SPIN_RETEST, None)

@@ -103,6 +103,8 @@ def test_a_first_grade_that_reads_a_line_less_is_nine_strokes(opened: Opener, wo
     lotte = open_step(hands, world, "vision")
 
     both_eyes(hands, ",1", ",1")
+    eyes = hands.page._pages["vision"].eyes.values()
+    assert [row._decimal.text() for row in eyes] == ["= 0,8", "= 0,8"]
     hands.press(Qt.Key.Key_F7)
     hands.save_and_go()
 
