@@ -50,6 +50,7 @@ from clbdesk.paths import DataFolder
 from clbdesk.services.care_meeting import open_meeting
 from clbdesk.services.care_topic import new_topic_id
 from clbdesk.services.class_list import open_class_list, set_attendance
+from clbdesk.services.outcome import ChangeSet
 from clbdesk.services.reading import all_standing
 from clbdesk.services.synchronise import synchronise, take_visit
 from clbdesk.services.vaccination_observation import list_watched
@@ -264,14 +265,10 @@ def around_the_contact(camera: Camera, lotte: PupilId) -> None:
         camera.type(level)
         camera.press(Qt.Key.Key_Return)
     camera.take("audiogram")
-    camera.go("print", CONTACT)
-    camera.take("print")
     camera.go("objection", CONTACT, pupil_id=lotte)
     camera.take("objection")
     camera.go("guidance_request", CONTACT, pupil_id=lotte)
     camera.take("guidance-request")
-    camera.go("released_summary", CONTACT, pupil_id=lotte)
-    camera.take("released-summary")
     camera.go("link", CONTACT)
     camera.take("link")
     camera.go("day_close", CONTACT)
@@ -297,6 +294,8 @@ def medical(camera: Camera) -> None:
     camera.settle(0.6)
     camera.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     half_of_a_class(camera.desk, camera.setting.visits[CONTACT])
+    assert camera.desktop.work is not None
+    camera.desktop.work.bus.changed.emit(ChangeSet())
     camera.go("class_list", CONTACT)
     camera.take("class-list")
     camera.go("grid", CONTACT)
@@ -330,7 +329,7 @@ def medical(camera: Camera) -> None:
     camera.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     camera.settle(3.0)
     camera.take("synchronised")
-    for page in ("signal_report", "follow_up", "rules", "settings", "enrol_colleague"):
+    for page in ("signal_report", "rules", "settings", "enrol_colleague"):
         camera.go(page)
         camera.take(page.replace("_", "-"))
     assert camera.desktop.work is not None
@@ -378,11 +377,24 @@ def half_of_a_class(desk: Desk, visit_id: VisitId) -> None:
 
 
 def contact_of_a_doctor(camera: Camera) -> None:
-    """What only the 6th grade and the 3rd year have, two days later."""
+    """Signing what nurses prepared; two days later what only the 3rd year has."""
+    camera.unlock()
+    camera.go("follow_up")
+    camera.take("follow-up")
+    rows = open_class_list(camera.desk, camera.setting.visits[CONTACT]).rows
+    for row in rows[:3]:
+        camera.go("pupil", CONTACT, pupil_id=row.pupil_id, step="decision")
+        camera.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    camera.go("print", CONTACT)
+    camera.settle(1.0)
+    camera.take("print")
+    camera.go("released_summary", CONTACT, pupil_id=rows[0].pupil_id)
+    camera.take("released-summary")
+    camera.go("meeting_texts", CONTACT)
+    camera.take("meeting-texts")
     clock = camera.setting.clock
     assert isinstance(clock, SetClock)
     clock.advance(timedelta(days=2))
-    camera.unlock()
     take(camera.setting, camera.desk, (THIRD_YEAR,))
     start_visit(camera.desk, camera.setting.visits[THIRD_YEAR])
     camera.go("class_list", THIRD_YEAR)
