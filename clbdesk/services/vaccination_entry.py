@@ -6,7 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from clbdesk.domain.revision import Role
-from clbdesk.domain.vaccination import DoctorDecision, IdentityCheck, NotGivenReason, Prescreen
+from clbdesk.domain.vaccination import (
+    DoctorDecision,
+    DoseSource,
+    IdentityCheck,
+    NotGivenReason,
+    Prescreen,
+)
 from clbdesk.ids import RecordId
 from clbdesk.services.vaccination import DoseRow, VaccinationView
 from clbdesk.standards.vaccination.conditions import (
@@ -15,9 +21,10 @@ from clbdesk.standards.vaccination.conditions import (
     PlannedDose,
     conditions_for_dose,
 )
+from clbdesk.standards.vaccination.history import GivenDose
 from clbdesk.standards.vaccination.prescreen import decision_on, doctor_allows
 from clbdesk.standards.vaccination.products import products
-from clbdesk.standards.vaccination.ruleset import ruleset
+from clbdesk.standards.vaccination.ruleset import ruleset, vaccine_types
 from clbdesk.wording import say
 
 # Who it is and what was answered; the rest is looked at where the needle is.
@@ -142,22 +149,54 @@ def _conditions(
             product=products()[lot.product] if lot else row.product,
             planned=entry.planned,
             role=view.role,
-            history=view.facts.history(without=own),
+            history=(*view.facts.history(without=own), *_beside(view, wanted, entry)),
             consents=view.facts.consent_events(),
             identity=identity,
             prescreen=prescreen,
             session=session.body if session else None,
-            orders=tuple(one.body for one in view.station.orders),
+            orders=tuple(one.body for one in view.station.orders if not one.is_conflict),
             lot=lot,
             quarantined=view.station.quarantine(lot),
             ordered=ordered.body if ordered else None,
+            refuses_now=any(
+                one.body.reason is NotGivenReason.PUPIL_REFUSES and one.body.vaccine == row.vaccine
+                for one in view.saved.doses
+            ),
         ),
         ruleset(),
     )
-    every = (*found, *_other_post(view, entry), *_left_to_doctor(view, row, prescreen))
+    every = (
+        *found,
+        *_undecided(view, row),
+        *_other_post(view, entry),
+        *_left_to_doctor(view, row, prescreen),
+    )
     if view.station.is_desk:
         return tuple(one for one in every if one.name in _OF_THE_DESK)
     return every
+
+
+def _beside(
+    view: VaccinationView, wanted: RowEntry, entry: VaccinationEntry
+) -> Iterator[GivenDose]:
+    """What goes in at the same moment and holds something of the same."""
+    series = set(vaccine_types()[wanted.vaccine].series)
+    rows = {row.vaccine: row for row in view.rows}
+    for other in entry.given:
+        row = rows.get(other.vaccine)
+        if row is None or other is wanted or row.plan.is_given:
+            continue
+        if not series.isdisjoint(vaccine_types()[other.vaccine].series):
+            on = view.facts.situation.on.isoformat()
+            yield GivenDose(row.product.name, on, DoseSource.OWN)
+
+
+def _undecided(view: VaccinationView, row: DoseRow) -> Iterator[Condition]:
+    """Two versions of a form or a dose: nobody looks past them before a person chose."""
+    if text := view.facts.undecided_form(row.vaccine):
+        yield Condition(ConditionName.CONSENT, met=False, text=text)
+    if text := view.facts.undecided_dose():
+        yield Condition(ConditionName.VALIDITY, met=False, text=text)
 
 
 def _other_post(view: VaccinationView, entry: VaccinationEntry) -> Iterator[Condition]:
@@ -192,7 +231,8 @@ def order_of(view: VaccinationView, vaccine: str) -> RecordId | None:
         (
             one.record_id
             for one in view.station.orders
-            if one.body.valid_from <= on <= one.body.valid_until
+            if not one.is_conflict
+            and one.body.valid_from <= on <= one.body.valid_until
             and vaccine in one.body.vaccines
             and (not one.body.stages or stage in one.body.stages)
         ),

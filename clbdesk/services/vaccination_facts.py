@@ -13,10 +13,11 @@ from datetime import date
 from functools import cached_property
 
 from clbdesk.domain.age import age_months
+from clbdesk.domain.body import decode
 from clbdesk.domain.doctor_order import DoctorOrder
-from clbdesk.domain.kinds import derived_record_id
+from clbdesk.domain.kinds import KINDS, derived_record_id
 from clbdesk.domain.people import Enrolment, Pupil, Staff
-from clbdesk.domain.revision import Role
+from clbdesk.domain.revision import Revision, RevisionStatus, Role
 from clbdesk.domain.stock import lot_key
 from clbdesk.domain.vaccination import (
     Consent,
@@ -31,12 +32,13 @@ from clbdesk.domain.vaccination import (
 )
 from clbdesk.domain.visits import Visit, VisitKind, school_year_of
 from clbdesk.ids import PupilId, RecordId, RevId, StaffId, VisitId
-from clbdesk.services.reading import Standing, all_standing
+from clbdesk.services.reading import BodyT, Standing, all_standing
 from clbdesk.standards.tables import rule
 from clbdesk.standards.vaccination.history import GivenDose, When, is_understood
 from clbdesk.standards.vaccination.products import named, products_of
 from clbdesk.standards.vaccination.situation import Situation
-from clbdesk.storage.vault import Reader
+from clbdesk.storage.vault import Head, Reader
+from clbdesk.wording import say
 
 AT_THE_DESK = "desk"
 # A register writes the code, a person who reads a booklet the name.
@@ -48,17 +50,19 @@ Prints = Mapping[RecordId, tuple[RevId, ...]]
 class PupilFacts:
     """One pupil on one day: where in the programme, every consent event and every dose fact.
 
-    `orders`: of a doctor for this pupil alone.
+    `orders`: of a doctor for this pupil alone. `is_newer`: a newer program wrote a form or a dose,
+    which cannot be read here.
     """
 
     situation: Situation
     consents: tuple[Standing[Consent], ...]
     doses: tuple[Standing[Dose], ...]
     orders: tuple[Standing[DoctorOrder], ...] = ()
+    is_newer: bool = False
 
     def order_for(self, vaccine: str) -> Standing[DoctorOrder] | None:
-        """The order of a doctor for this pupil that holds on the day."""
-        found = (one for one in self.orders if vaccine in one.body.vaccines)
+        """The order of a doctor for this pupil that holds on the day; none of two versions."""
+        found = (one for one in self.orders if vaccine in one.body.vaccines and not one.is_conflict)
         return next((one for one in found if one.body.valid_until >= self.situation.on), None)
 
     def history(self, without: Collection[RecordId] = ()) -> tuple[GivenDose, ...]:
@@ -78,6 +82,24 @@ class PupilFacts:
         """Given or not given on this visit."""
         return tuple(one for one in self.doses if one.revision.visit_id == visit_id)
 
+    def undecided_form(self, vaccine: str) -> str:
+        """Why no form about a vaccine is believed before a person chose, or an empty text."""
+        if self.is_newer:
+            return say("vaccination.newer_program")
+        forks = (one.head for one in self.consents if one.is_conflict)
+        if any(vaccine in body.vaccines for head in forks for body in _versions(head, Consent)):
+            return say("vaccination.consent_two_versions")
+        return ""
+
+    def undecided_dose(self) -> str:
+        """Two versions of a dose that differ in what counts, as a sentence, or an empty text."""
+        for one in self.doses:
+            if one.is_conflict and len({_what_counts(leaf) for leaf in one.head.leaves}) > 1:
+                found = named(one.body.product or one.body.vaccine)
+                name = found.type.label if found else one.body.vaccine
+                return say("vaccination.dose_two_versions", vaccine=name)
+        return ""
+
     def consent_events(self) -> tuple[Consent, ...]:
         """The bodies, for the rules."""
         return tuple(one.body for one in self.consents)
@@ -92,6 +114,26 @@ class PupilFacts:
         return [
             (one, entered(one.body)) for one in self.doses if one.body.status is DoseStatus.GIVEN
         ]
+
+
+def _versions(head: Head, shape: type[BodyT]) -> list[BodyT]:
+    """What every version that this program can read says, those withdrawn too."""
+    known = KINDS[head.kind].version
+    return [decode(leaf.body, shape) for leaf in head.leaves if leaf.kind_version <= known]
+
+
+def _what_counts(leaf: Revision) -> tuple[object, ...]:
+    """Of a version of a dose: whether it stands and went in, of what, when, and whether it is void."""
+    body = decode(leaf.body, Dose)
+    given = leaf.status is RevisionStatus.FINAL and body.status is DoseStatus.GIVEN
+    return given, body.vaccine, body.product, body.on, body.validity_override
+
+
+def _is_newer(head: Head) -> bool:
+    known = KINDS[head.kind].version
+    return any(
+        leaf.status is RevisionStatus.FINAL and leaf.kind_version > known for leaf in head.leaves
+    )
 
 
 def entered(dose: Dose) -> GivenDose:
@@ -180,7 +222,7 @@ class StationFacts:
         fitting = [
             lot
             for lot in (table.body.lots if table else ())
-            if lot.vaccine == vaccine and lot.expires_on >= on and not self.quarantine(lot)
+            if lot.vaccine == vaccine and self.expiry(lot) >= on and not self.quarantine(lot)
         ]
         return tuple(sorted(fitting, key=_rank))
 
@@ -198,12 +240,33 @@ class StationFacts:
 
     @cached_property
     def _set_apart(self) -> dict[tuple[str, str], str]:
-        lots = (one.body for one in self.lots.values())
         return {
             (lot.vaccine, lot_key(lot.number)): lot.quarantined
-            for lot in lots
+            for lot in self._said_of_lots
             if lot.quarantined is not None
         }
+
+    def expiry(self, lot: SessionLot) -> date:
+        """The last day of a lot: the earliest that anybody wrote of its number."""
+        return min(lot.expires_on, self._expiries.get((lot.vaccine, lot_key(lot.number)), date.max))
+
+    @cached_property
+    def _expiries(self) -> dict[tuple[str, str], date]:
+        found: dict[tuple[str, str], date] = {}
+        for lot in self._said_of_lots:
+            key = lot.vaccine, lot_key(lot.number)
+            found[key] = min(lot.expires_on, found.get(key, date.max))
+        return found
+
+    @cached_property
+    def _said_of_lots(self) -> tuple[Lot, ...]:
+        """Every lot in every version that stands: what one of them says against it counts."""
+        return tuple(
+            decode(leaf.body, Lot)
+            for one in self.lots.values()
+            for leaf in one.head.leaves
+            if leaf.status is RevisionStatus.FINAL and leaf.kind_version <= KINDS[leaf.kind].version
+        )
 
     def product_of(self, vaccine: str, on: date) -> str:
         """The product that would be given: that of the lot in use, else the usual one."""
@@ -277,11 +340,14 @@ def read_pupils(
     """The facts of many pupils in four questions to the vault."""
     ids = tuple(pupils)
     consents: dict[PupilId, list[Standing[Consent]]] = defaultdict(list)
-    for consent in all_standing(reader.heads(kinds=("consent",), pupil_ids=ids), Consent):
+    forms = reader.heads(kinds=("consent",), pupil_ids=ids)
+    for consent in all_standing(forms, Consent):
         consents[consent.body.pupil_id].append(consent)
     doses: dict[PupilId, list[Standing[Dose]]] = defaultdict(list)
-    for dose in all_standing(reader.heads(kinds=("dose",), pupil_ids=ids), Dose):
+    needles = reader.heads(kinds=("dose",), pupil_ids=ids)
+    for dose in all_standing(needles, Dose):
         doses[dose.body.pupil_id].append(dose)
+    newer = {head.leaf.pupil_id for head in (*forms, *needles) if _is_newer(head)}
     orders: dict[PupilId, list[Standing[DoctorOrder]]] = defaultdict(list)
     for order in all_standing(reader.heads(kinds=("doctor_order",), pupil_ids=ids), DoctorOrder):
         orders[order.body.pupil_id].append(order)
@@ -299,6 +365,7 @@ def read_pupils(
             consents=tuple(consents[pupil_id]),
             doses=tuple(doses[pupil_id]),
             orders=tuple(orders[pupil_id]),
+            is_newer=pupil_id in newer,
         )
         for pupil_id, pupil in pupils.items()
     }

@@ -153,6 +153,8 @@ def plan_pupil(facts: PupilFacts, station: StationFacts, rules: Ruleset) -> Vacc
     plans = []
     for vaccine in dict.fromkeys((*station.vaccines, *done)):
         consent = judge_consent(events, vaccine, situation.birth, situation.on, history)
+        if text := facts.undecided_form(vaccine):
+            consent = ConsentVerdict(ConsentState.CONFLICT, text, told=consent.told)
         advice = by_vaccine.get(vaccine)
         state = _state(consent, advice)
         if state is PlanState.PLANNED:
@@ -165,6 +167,8 @@ def plan_pupil(facts: PupilFacts, station: StationFacts, rules: Ruleset) -> Vacc
             # A doctor looked at it before; two parents who differ are for nobody to look past.
             is_split = consent.state is ConsentState.CONFLICT
             state = PlanState.DOCTOR if is_split else PlanState.PLANNED
+        if state is PlanState.PLANNED and facts.undecided_dose():
+            state = PlanState.DOCTOR
         plans.append(VaccinePlan(vaccine, consent, advice, state, done.get(vaccine)))
     return VaccinationPlan(tuple(plans), judged)
 

@@ -73,9 +73,11 @@ def judge_consent(
     given after it; a date that is not known to the day ends it in doubt.
     """
     holding = [one for one in consents if _holds(one, vaccine, on)]
-    told = tuple(sorted((one for one in holding if _tells(one, holding)), key=_rank))
+    told = tuple(sorted((one for one in holding if _tells(one, holding, on)), key=_rank))
     given = [When.parse(one.on).last for one in history if _is_of(one, vaccine)]
-    standing = _standing(holding)
+    standing = _standing(holding, on)
+    if _is_adult(birth, on) and any(_is_own(one) for one in standing):
+        standing = [one for one in standing if one.giver is not ConsentGiver.PARENT]
     still = _unused(standing, given)
     verdict = _judge(still, vaccine, birth, on)
     if verdict.state is ConsentState.NONE and len(still) < len(standing):
@@ -97,6 +99,8 @@ def _judge(answers: list[Consent], vaccine: str, birth: date, on: date) -> Conse
         )
     latest = max(counted, key=_rank)
     if latest.choice is ConsentChoice.CLB and not any(_may_decide(c, birth, on) for c in counted):
+        if all(one.giver is ConsentGiver.PARENT for one in counted):
+            return ConsentVerdict(ConsentState.NONE, say("vaccination.consent_adult"))
         text = say("vaccination.consent_minor_alone")
         return ConsentVerdict(ConsentState.MINOR_ALONE, text, latest)
     text = say(
@@ -131,27 +135,57 @@ def _unused(answers: list[Consent], given: list[date]) -> list[Consent]:
     return [one for one in answers if one.choice is not ConsentChoice.CLB or _day(one) > limit]
 
 
-def _standing(consents: list[Consent]) -> list[Consent]:
+def _standing(consents: list[Consent], on: date) -> list[Consent]:
     """The latest answers of each person; two of one day that differ both stay.
 
-    Those of somebody unknown all stay.
+    Those of somebody unknown all stay. A yes that nobody dated may be older than it came in: it takes
+    back only what came in before it.
     """
+    undated = [one for one in consents if _is_undated_yes(one)]
     latest: dict[tuple[str, str, str], date] = {}
     for one in consents:
-        latest[_person(one)] = max(_day(one), latest.get(_person(one), date.min))
-    return [one for one in consents if _is_unknown(one) or _day(one) == latest[_person(one)]]
+        if one not in undated:
+            latest[_person(one)] = max(_seen(one, on), latest.get(_person(one), date.min))
+
+    def stands(one: Consent) -> bool:
+        if _is_unknown(one):
+            return True
+        after = (yes for yes in undated if _person(yes) == _person(one))
+        taken_back = one not in undated and any(yes.received_on > one.received_on for yes in after)
+        return not taken_back and _seen(one, on) >= latest.get(_person(one), date.min)
+
+    return [one for one in consents if stands(one)]
 
 
-def _tells(consent: Consent, holding: list[Consent]) -> bool:
+def _is_undated_yes(consent: Consent) -> bool:
+    return consent.signed_on is None and consent.choice is ConsentChoice.CLB
+
+
+def _seen(consent: Consent, on: date) -> date:
+    """Its day; a day that is still to come says no more than today."""
+    return min(_day(consent), on)
+
+
+def _is_own(consent: Consent) -> bool:
+    """A written answer of the pupil as an adult."""
+    written = consent.channel is not ConsentChannel.TELEPHONE
+    return written and consent.giver is ConsentGiver.ADULT_PUPIL
+
+
+def _is_adult(birth: date, on: date) -> bool:
+    return age_months(birth, on) >= _ADULT_MONTHS
+
+
+def _tells(consent: Consent, holding: list[Consent], on: date) -> bool:
     """Whether a question was answered with yes, and not with no by the same person later on."""
     written = [one for one in holding if one.channel is not ConsentChannel.TELEPHONE]
-    later = [] if _is_unknown(consent) else [one for one in written if _corrects(one, consent)]
+    later = [] if _is_unknown(consent) else [one for one in written if _corrects(one, consent, on)]
     denied = {key for one in later for key, is_yes in one.health_answers.items() if not is_yes}
     return any(is_yes and key not in denied for key, is_yes in consent.health_answers.items())
 
 
-def _corrects(later: Consent, earlier: Consent) -> bool:
-    return _person(later) == _person(earlier) and _day(later) > _day(earlier)
+def _corrects(later: Consent, earlier: Consent, on: date) -> bool:
+    return _person(later) == _person(earlier) and _seen(later, on) > _seen(earlier, on)
 
 
 def _is_unknown(consent: Consent) -> bool:
@@ -173,10 +207,11 @@ def _rank(consent: Consent) -> tuple[date, date, tuple[str, str, str]]:
 
 
 def _may_decide(consent: Consent, birth: date, on: date) -> bool:
-    """A parent or guardian, or a pupil of 18; a younger pupil alone is for a doctor."""
-    if consent.giver in {ConsentGiver.PARENT, ConsentGiver.GUARDIAN}:
+    """A guardian, a parent up to 18 years, from then on the pupil; younger alone is for a doctor."""
+    if consent.giver is ConsentGiver.GUARDIAN:
         return True
-    return consent.giver is ConsentGiver.ADULT_PUPIL and age_months(birth, on) >= _ADULT_MONTHS
+    is_adult = _is_adult(birth, on)
+    return consent.giver is (ConsentGiver.ADULT_PUPIL if is_adult else ConsentGiver.PARENT)
 
 
 def _who(consent: Consent) -> str:
