@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from clbdesk.services.drafts import Draft, drop_draft, keep_draft
+from ui.pages.typing_pause import TypingPause
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from clbdesk.ids import RevId
     from clbdesk.services.records import Where
     from ui.pages.base import Page
-
-_PAUSE_MS = 1000  # typing is kept after a pause this long
 
 
 class FormDraft(QObject):
@@ -32,10 +31,8 @@ class FormDraft(QObject):
         self._where: Where | None = None
         self._base: tuple[RevId, ...] = ()
         self.is_dirty = False
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(_PAUSE_MS)
-        self._pause.timeout.connect(self.keep)
+        self._pause = TypingPause(self)
+        self._pause.due.connect(self.keep)
 
     @property
     def base(self) -> tuple[RevId, ...]:
@@ -50,7 +47,7 @@ class FormDraft(QObject):
     def touched(self) -> None:
         """Something was typed: keep it at the next pause."""
         self.is_dirty = True
-        self._pause.start()
+        self._pause.touched()
 
     def keep(self) -> None:
         """Keep now what was typed since the last time."""

@@ -6,9 +6,10 @@ import json
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from clbdesk.services.drafts import Draft, drop_draft, keep_draft
+from ui.pages.typing_pause import TypingPause
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from clbdesk.services.pupil import PupilOnVisit
     from ui.pages.base import Page
     from ui.pages.step import StepPage
-
-_PAUSE_MS = 1000  # typing is kept after a pause this long
 
 
 class DraftKeeper(QObject):
@@ -33,10 +32,8 @@ class DraftKeeper(QObject):
         self._on_visit: PupilOnVisit | None = None
         self.is_dirty = False
         self._held: tuple[str, Callable[[], Draft]] | None = None
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(_PAUSE_MS)
-        self._pause.timeout.connect(self.keep)
+        self._pause = TypingPause(self)
+        self._pause.due.connect(self.keep)
 
     def watch(self, step: StepPage, on_visit: PupilOnVisit) -> None:
         """Another form is on the screen."""
@@ -46,7 +43,7 @@ class DraftKeeper(QObject):
     def touched(self) -> None:
         """Something was typed: keep it at the next pause."""
         self.is_dirty = True
-        self._pause.start()
+        self._pause.touched()
 
     def keep(self) -> None:
         """Keep now what was typed since the last time."""

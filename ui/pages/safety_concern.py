@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from clbdesk.clock import local_day
@@ -30,6 +30,7 @@ from ui.bus import Act, Severity
 from ui.pages.base import Destination, Page, Problem, Work
 from ui.pages.care_rows import Rows
 from ui.pages.safety_concern_parts import CircleCard, ConcernList, FactRow, NumbersCard
+from ui.pages.typing_pause import TypingPause
 from ui.theme import Role
 from ui.widgets.button import Button
 from ui.widgets.card import Card, Columns
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
     from clbdesk.services.outcome import ChangeSet, Outcome
     from clbdesk.services.safety_concern import ConcernView
 
-_RIGHT, _LABEL, _PAUSE_MS = 420, 168, 1000
+_RIGHT, _LABEL = 420, 168
 _YES_NO = (Choice("yes", "Ja", "j"), Choice("no", "Nee", "n"))
 _UNDONE, _ADDED = "verontrusting ingetrokken", "aangevuld"
 
@@ -90,10 +91,8 @@ class SafetyConcernPage(Page):
         self._new = Button("Nieuwe verontrusting")
         self.footer.add_left(self._new, self._withdraw, self._drop)
         self.footer.set_primary("Opslaan")
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(_PAUSE_MS)
-        self._pause.timeout.connect(self._keep)
+        self._pause = TypingPause(self)
+        self._pause.due.connect(self._keep)
         self._connect()
 
     def _build(self) -> None:
@@ -292,7 +291,7 @@ class SafetyConcernPage(Page):
         self.circle.show_circle(view, circle_of(view, entry), entry.circle)
         self._show_state()
         self._is_dirty = True
-        self._pause.start()
+        self._pause.touched()
 
     def _on_safety(self) -> None:
         """Nu veilig: nee. The numbers are large, and what comes first is said above everything."""
