@@ -7,7 +7,7 @@ more than the work itself, and COPY is not allowed behind row-level security.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     any_,
+    bindparam,
     cast,
     insert,
     literal,
@@ -31,11 +32,26 @@ _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 def among(tx: Connection, column: Column[Any], values: Iterable[str]) -> ColumnElement[bool]:
     """Whether a text column holds one of these values; at most a few thousand."""
-    known = list(values)
-    if tx.dialect.name == "postgresql":
-        # As text, which PostgreSQL reads: the driver would look at every value by itself.
-        return column == any_(cast(literal(_array_of(known), Text), ARRAY(Text)))
-    return column.in_(known)
+    if is_postgres(tx):
+        return column == any_(cast(literal(_array_of(list(values)), Text), ARRAY(Text)))
+    return column.in_(list(values))
+
+
+def among_bound(column: Column[Any], *, in_postgres: bool) -> ColumnElement[bool]:
+    """The same for a statement that is kept: it is given `bound` values under the name "ids"."""
+    if in_postgres:
+        return column == any_(cast(bindparam("ids", type_=Text), ARRAY(Text)))
+    return column.in_(bindparam("ids", expanding=True))
+
+
+def bound(tx: Connection, values: Iterable[str]) -> str | list[str]:
+    """Values as `among_bound` takes them."""
+    return _array_of(list(values)) if is_postgres(tx) else list(values)
+
+
+def is_postgres(tx: Connection) -> bool:
+    """Which of both databases this is."""
+    return tx.dialect.name == "postgresql"
 
 
 def _array_of(values: Sequence[str]) -> str:
@@ -51,18 +67,34 @@ def insert_rows(tx: Connection, table: Table, rows: Sequence[dict[str, Any]]) ->
     """Insert rows that all name the same columns."""
     if not rows:
         return
-    if tx.dialect.name != "postgresql":
+    if not is_postgres(tx):
         tx.execute(insert(table), rows)
         return
-    content = msgspec.json.encode(rows).decode()
-    tx.execute(_from_json(table, tuple(rows[0])), {"rows": content})
+    names = tuple(rows[0])
+    # What all rows say is sent and read once: of a day's work that is most of every revision.
+    shared = tuple(name for name in names if len({row[name] for row in rows}) == 1)
+    own = tuple(name for name in names if name not in shared)
+    if not own:
+        own, shared = names, ()
+    encode = msgspec.json.encode
+    content = {
+        "rows": encode([{name: row[name] for name in own} for row in rows]).decode(),
+        "shared": encode({name: rows[0][name] for name in shared}).decode(),
+    }
+    tx.execute(_from_json(table, own, shared), content if shared else {"rows": content["rows"]})
 
 
-@cache
-def _from_json(table: Table, names: tuple[str, ...]) -> Any:
-    shapes = ", ".join(f'"{name}" {table.c[name].type.compile(_DIALECT)}' for name in names)
-    columns = ", ".join(f'"{name}"' for name in names)
+@lru_cache(maxsize=256)
+def _from_json(table: Table, own: tuple[str, ...], shared: tuple[str, ...]) -> Any:
+    columns = ", ".join(f'"{name}"' for name in (*own, *shared))
+    source = f"json_to_recordset(CAST(:rows AS json)) AS sent({_shapes(table, own)})"
+    if shared:
+        source += f", json_to_record(CAST(:shared AS json)) AS every({_shapes(table, shared)})"
     return statement(
         f'INSERT INTO "{table.name}" ({columns}) '  # noqa: S608  # names of our own tables
-        f"SELECT {columns} FROM json_to_recordset(CAST(:rows AS json)) AS sent({shapes})"
+        f"SELECT {columns} FROM {source}"
     )
+
+
+def _shapes(table: Table, names: tuple[str, ...]) -> str:
+    return ", ".join(f'"{name}" {table.c[name].type.compile(_DIALECT)}' for name in names)

@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
-from clbdesk.centre import ledger
 from clbdesk.centre.authority import Authority
 from clbdesk.centre.directory import PeopleCache
-from clbdesk.centre.schema import CENTRE
+from clbdesk.centre.schema import CENTRE, CENTRE_CLOCK
 from clbdesk.centre.store import Store
 from clbdesk.clock import Clock
 from clbdesk.errors import Defect, Refused
@@ -22,6 +21,13 @@ from clbdesk.ids import IdSource
 # Settings of a centre (architecture §10).
 LEASE = timedelta(days=7)
 GRACE = timedelta(days=3)
+
+
+_PARTICULARS = (
+    select(*CENTRE.c, CENTRE_CLOCK.c.seq)
+    .outerjoin(CENTRE_CLOCK, CENTRE_CLOCK.c.centre_id == CENTRE.c.centre_id)
+    .where(CENTRE.c.centre_id == bindparam("centre"))
+)
 
 
 @dataclass(slots=True)
@@ -61,16 +67,18 @@ class Particulars:
 
 def particulars(tx: Connection, centre_id: int) -> Particulars:
     """The row of the centre, with the counter as this transaction sees it."""
-    row = tx.execute(select(*CENTRE.c).where(CENTRE.c.centre_id == centre_id)).one_or_none()
+    row = tx.execute(_PARTICULARS, {"centre": centre_id}).one_or_none()
     if row is None:
         raise Refused("centre.not_initialised")
+    if row.seq is None:
+        raise Defect("centre.no_clock")
     return Particulars(
         name=row.name,
         generation=row.generation,
         generation_since=row.generation_since,
         durable_seq=row.durable_seq,
         recovery_key=row.recovery_key,
-        seq=ledger.current_seq(tx, centre_id),
+        seq=row.seq,
     )
 
 

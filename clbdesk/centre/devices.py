@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from clbdesk.centre.checks import Slot
@@ -34,6 +34,23 @@ CODE_TRIES = 5
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 _SELECTOR_LENGTH = 4
 _SECRET_LENGTH = 12
+
+
+_MINE = (DEVICE.c.centre_id == bindparam("centre"), DEVICE.c.device_id == bindparam("device"))
+_KNOWN = select(*DEVICE.c).where(*_MINE)
+_SEEN = (
+    update(DEVICE)
+    .where(*_MINE)
+    .values(seen_at=bindparam("at"), clock_offset_seconds=bindparam("offset"))
+)
+_USE_NONCE = {
+    "postgresql": postgresql.insert(NONCE).on_conflict_do_nothing().returning(NONCE.c.nonce),
+    "sqlite": sqlite.insert(NONCE).on_conflict_do_nothing().returning(NONCE.c.nonce),
+}
+_SLOTS = select(*DEVICE_USER.c).where(
+    DEVICE_USER.c.centre_id == bindparam("centre"),
+    DEVICE_USER.c.device_id.in_(bindparam("devices", expanding=True)),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +78,15 @@ class Signed:
 
 def authenticate(tx: Connection, centre_id: int, request: Signed, now: datetime) -> Device:
     """Who sent this request. Objection when nobody we know signed it, or it was seen before."""
-    row = tx.execute(
-        select(*DEVICE.c).where(
-            DEVICE.c.centre_id == centre_id, DEVICE.c.device_id == request.device[:100]
-        )
-    ).one_or_none()
+    asked = {"centre": centre_id, "device": request.device[:100]}
+    row = tx.execute(_KNOWN, asked).one_or_none()
     if row is None:
         raise Objection(403, "not_enrolled")
     content = signed_text(request.method, request.path, request.time, request.nonce, request.body)
     if not _is_signed(row.public_key, request.signature, content):
         raise Objection(403, "not_signed")
     _use_nonce(tx, centre_id, request)
-    tx.execute(
-        update(DEVICE)
-        .where(DEVICE.c.centre_id == centre_id, DEVICE.c.device_id == row.device_id)
-        .values(seen_at=now, clock_offset_seconds=_offset(request.time, now))
-    )
+    tx.execute(_SEEN, {**asked, "at": now, "offset": _offset(request.time, now)})
     return Device(DeviceId(row.device_id), row.name, DeviceStatus(row.status), row.enrolled_at)
 
 
@@ -92,13 +102,8 @@ def _is_signed(public_key: str, signature: str, content: bytes) -> bool:
 def _use_nonce(tx: Connection, centre_id: int, request: Signed) -> None:
     if len(request.nonce) != 32 or not set(request.nonce) <= set("0123456789abcdef"):
         raise Objection(403, "not_signed")
-    dialect = postgresql if tx.dialect.name == "postgresql" else sqlite
-    taken = tx.execute(
-        dialect.insert(NONCE)
-        .values(centre_id=centre_id, device_id=request.device, nonce=request.nonce)
-        .on_conflict_do_nothing()
-        .returning(NONCE.c.nonce)
-    )
+    used = {"centre_id": centre_id, "device_id": request.device, "nonce": request.nonce}
+    taken = tx.execute(_USE_NONCE[tx.dialect.name], used)
     if taken.one_or_none() is None:
         raise Objection(403, "not_signed")
 
@@ -255,12 +260,7 @@ def slots(
     tx: Connection, centre_id: int, devices: Iterable[str]
 ) -> dict[DeviceId, dict[StaffId, Slot]]:
     """Device → staff member → since and until when there is a key slot."""
-    rows = tx.execute(
-        select(*DEVICE_USER.c).where(
-            DEVICE_USER.c.centre_id == centre_id,
-            DEVICE_USER.c.device_id.in_(sorted(set(devices))),
-        )
-    )
+    rows = tx.execute(_SLOTS, {"centre": centre_id, "devices": sorted(set(devices))})
     found: dict[DeviceId, dict[StaffId, Slot]] = {}
     for row in rows:
         users = found.setdefault(DeviceId(row.device_id), {})

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from clbdesk.centre.schema import LEAF, REVISION
 from clbdesk.domain.body import Body, decode
@@ -51,6 +51,13 @@ def current(
     return found
 
 
+_NEWEST = select(func.max(REVISION.c.seq)).where(
+    REVISION.c.centre_id == bindparam("centre"),
+    REVISION.c.kind.in_(("staff", "membership", "rights_narrowing")),
+    REVISION.c.pupil_id.is_(None),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class People:
     """Staff, memberships and rights as they stand at one place in the order."""
@@ -76,13 +83,7 @@ class PeopleCache:
 
     def read(self, tx: Connection, centre_id: int) -> People:
         """The people as this transaction sees them."""
-        newest = tx.execute(
-            select(func.max(REVISION.c.seq)).where(
-                REVISION.c.centre_id == centre_id,
-                REVISION.c.kind.in_(("staff", "membership", "rights_narrowing")),
-                REVISION.c.pupil_id.is_(None),
-            )
-        ).scalar_one()
+        newest = tx.execute(_NEWEST, {"centre": centre_id}).scalar_one()
         known = self.known
         if known is None or known.seq != (newest or 0):
             known = _read_people(tx, centre_id, newest or 0)

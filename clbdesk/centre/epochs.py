@@ -8,12 +8,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from clbdesk.centre.schema import EPOCH, QUARANTINE, REVISION
 
 GAP = "sequence_gap"
 TAKEN = "sequence_taken"
+
+
+_OF_EPOCH = (
+    EPOCH.c.centre_id == bindparam("centre"),
+    EPOCH.c.device == bindparam("of"),
+    EPOCH.c.epoch == bindparam("life"),
+)
+_HIGH = select(EPOCH.c.high).where(*_OF_EPOCH)
+_RAISE = update(EPOCH).where(*_OF_EPOCH).values(high=bindparam("up_to"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +82,8 @@ class Continuity:
         """The last number before the first gap."""
         key = (device, epoch)
         if key not in self._highs:
-            found = self._tx.execute(
-                select(EPOCH.c.high).where(
-                    EPOCH.c.centre_id == self._centre_id,
-                    EPOCH.c.device == device,
-                    EPOCH.c.epoch == epoch,
-                )
-            ).scalar_one_or_none()
+            asked = {"centre": self._centre_id, "of": device, "life": epoch}
+            found = self._tx.execute(_HIGH, asked).scalar_one_or_none()
             if found is not None:
                 self._stored[key] = found
             self._highs[key] = found or 0
@@ -100,13 +104,6 @@ class Continuity:
                     },
                 )
             elif before != high:
-                self._tx.execute(
-                    update(EPOCH)
-                    .where(
-                        EPOCH.c.centre_id == self._centre_id,
-                        EPOCH.c.device == device,
-                        EPOCH.c.epoch == epoch,
-                    )
-                    .values(high=high)
-                )
+                moved = {"centre": self._centre_id, "of": device, "life": epoch, "up_to": high}
+                self._tx.execute(_RAISE, moved)
             self._stored[(device, epoch)] = high

@@ -10,13 +10,14 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import CompoundSelect, Connection, bindparam, insert, null, select
 
 from clbdesk.centre import checks, ledger
-from clbdesk.centre.bulk import among, insert_rows
+from clbdesk.centre.bulk import among, among_bound, bound, insert_rows, is_postgres
 from clbdesk.centre.epochs import Continuity, Counted
 from clbdesk.centre.objection import Objection
 from clbdesk.centre.schema import BATCH, QUARANTINE, REVISION
@@ -24,6 +25,13 @@ from clbdesk.domain.revision import Compartment, Revision
 from clbdesk.domain.scopes import PushOutcome, PushResult
 from clbdesk.ids import DeviceId, RecordId, RevId, derived_id
 from clbdesk.sync.protocol import BATCH_LIMIT, Message, PushAnswer
+
+_BATCH = select(BATCH.c.body_sha256, BATCH.c.answer).where(
+    BATCH.c.centre_id == bindparam("centre"),
+    BATCH.c.device == bindparam("by"),
+    BATCH.c.batch_id == bindparam("id"),
+)
+_REMEMBER = insert(BATCH)
 
 
 class PushAsSent(Message, frozen=True, kw_only=True):
@@ -124,16 +132,27 @@ def receive(
 
 def _known(tx: Connection, centre_id: int, ids: Iterable[str]) -> dict[str, tuple[int, str | None]]:
     """rev_id → (seq, reason in quarantine or None) of what the centre already holds."""
-    rows = tx.execute(
-        select(QUARANTINE.c.rev_id, QUARANTINE.c.seq, QUARANTINE.c.reason).where(
-            QUARANTINE.c.centre_id == centre_id,
-            among(tx, QUARANTINE.c.rev_id, ids),
-            QUARANTINE.c.settled_at.is_(None),
-        )
-    )
-    known: dict[str, tuple[int, str | None]] = {r.rev_id: (r.seq, r.reason) for r in rows}
-    known.update({one: (seq, None) for one, seq in ledger.places(tx, centre_id, ids).items()})
+    known: dict[str, tuple[int, str | None]] = {}
+    for chunk in ledger.chunks(ids):
+        values = {"centre": centre_id, "ids": bound(tx, chunk)}
+        for rev_id, seq, reason in tx.execute(_held(in_postgres=is_postgres(tx)), values):
+            if reason is None or rev_id not in known:
+                known[rev_id] = (seq, reason)
     return known
+
+
+@cache
+def _held(*, in_postgres: bool) -> CompoundSelect[Any]:
+    apart = select(QUARANTINE.c.rev_id, QUARANTINE.c.seq, QUARANTINE.c.reason).where(
+        QUARANTINE.c.centre_id == bindparam("centre"),
+        among_bound(QUARANTINE.c.rev_id, in_postgres=in_postgres),
+        QUARANTINE.c.settled_at.is_(None),
+    )
+    entered = select(REVISION.c.rev_id, REVISION.c.seq, null()).where(
+        REVISION.c.centre_id == bindparam("centre"),
+        among_bound(REVISION.c.rev_id, in_postgres=in_postgres),
+    )
+    return apart.union_all(entered)
 
 
 def judge_late(
@@ -233,13 +252,8 @@ def answered_before(
     tx: Connection, centre_id: int, device: DeviceId, batch_id: str, body_sha256: str
 ) -> PushAnswer | None:
     """The answer that this batch had. Refused when the same id now carries something else."""
-    row = tx.execute(
-        select(BATCH.c.body_sha256, BATCH.c.answer).where(
-            BATCH.c.centre_id == centre_id,
-            BATCH.c.device == device,
-            BATCH.c.batch_id == batch_id,
-        )
-    ).one_or_none()
+    asked = {"centre": centre_id, "by": device, "id": batch_id}
+    row = tx.execute(_BATCH, asked).one_or_none()
     if row is None:
         return None
     if row.body_sha256 != body_sha256:
@@ -258,7 +272,7 @@ def remember(
 ) -> None:
     """Keep the answer in the same transaction as what it answers."""
     tx.execute(
-        insert(BATCH),
+        _REMEMBER,
         {
             "centre_id": centre_id,
             "device": device,

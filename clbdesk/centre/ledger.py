@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, select, update
 
-from clbdesk.centre.bulk import among, insert_rows
+from clbdesk.centre.bulk import among, among_bound, bound, insert_rows, is_postgres
 from clbdesk.centre.schema import CENTRE_CLOCK, LEAF, REPLACED, REVISION, VISIT_MEMBER
 from clbdesk.domain.revision import Compartment, Revision, leaves
 from clbdesk.errors import Defect
@@ -22,6 +23,12 @@ from clbdesk.ids import RecordId, RevId
 from clbdesk.storage.schema import revision_of, revision_values
 
 _CHUNK = 500
+_BUMP = (
+    update(CENTRE_CLOCK)
+    .where(CENTRE_CLOCK.c.centre_id == bindparam("centre"))
+    .values(seq=CENTRE_CLOCK.c.seq + bindparam("count"))
+    .returning(CENTRE_CLOCK.c.seq)
+)
 
 
 def chunks(items: Iterable[Any], size: int = _CHUNK) -> Iterable[list[Any]]:
@@ -31,28 +38,13 @@ def chunks(items: Iterable[Any], size: int = _CHUNK) -> Iterable[list[Any]]:
         yield known[start : start + size]
 
 
-def current_seq(tx: Connection, centre_id: int) -> int:
-    """The counter as this transaction sees it; Defect when the centre has none."""
-    found = tx.execute(
-        select(CENTRE_CLOCK.c.seq).where(CENTRE_CLOCK.c.centre_id == centre_id)
-    ).scalar_one_or_none()
-    if found is None:
-        raise Defect("centre.no_clock")
-    return int(found)
-
-
 def bump(tx: Connection, centre_id: int, count: int) -> int:
     """Take `count` places in the order and lock it until the commit; the first of them.
 
     With 0 only the lock is taken: what is looked at from here on cannot change any more.
     Defect when no row was touched: without its counter a centre has no order.
     """
-    last = tx.execute(
-        update(CENTRE_CLOCK)
-        .where(CENTRE_CLOCK.c.centre_id == centre_id)
-        .values(seq=CENTRE_CLOCK.c.seq + count)
-        .returning(CENTRE_CLOCK.c.seq)
-    ).scalar_one_or_none()
+    last = tx.execute(_BUMP, {"centre": centre_id, "count": count}).scalar_one_or_none()
     if last is None:
         raise Defect("centre.no_clock")
     return int(last) - count + 1
@@ -147,13 +139,8 @@ def _renew_leaves(
     """Take the replaced leaves away, add the new ones, and mark which stand (equal ones once)."""
     already: set[str] = set(replaced)
     for chunk in chunks(revision.rev_id for revision in revisions):
-        already.update(
-            tx.execute(
-                select(REPLACED.c.base_rev_id).where(
-                    REPLACED.c.centre_id == centre_id, among(tx, REPLACED.c.base_rev_id, chunk)
-                )
-            ).scalars()
-        )
+        values = {"centre": centre_id, "ids": bound(tx, chunk)}
+        already.update(tx.execute(_replaced(in_postgres=is_postgres(tx)), values).scalars())
     standing: dict[RecordId, list[Revision]] = defaultdict(list)
     for revision in leaves_before:
         if revision.rev_id not in already:
@@ -216,12 +203,29 @@ def leaf_revisions(
 ) -> list[Revision]:
     """All leaves of these records, equal ones included."""
     found: list[Revision] = []
-    joined = (LEAF.c.centre_id == REVISION.c.centre_id) & (LEAF.c.rev_id == REVISION.c.rev_id)
     for chunk in chunks(record_ids):
-        rows = tx.execute(
-            select(*REVISION.c)
-            .join(LEAF, joined)
-            .where(LEAF.c.centre_id == centre_id, among(tx, LEAF.c.record_id, chunk))
-        ).mappings()
+        values = {"centre": centre_id, "ids": bound(tx, chunk)}
+        rows = tx.execute(_leaves_of(in_postgres=is_postgres(tx)), values).mappings()
         found.extend(revision_of(row) for row in rows)
     return found
+
+
+@cache
+def _leaves_of(*, in_postgres: bool) -> Select[Any]:
+    joined = (LEAF.c.centre_id == REVISION.c.centre_id) & (LEAF.c.rev_id == REVISION.c.rev_id)
+    return (
+        select(*REVISION.c)
+        .join(LEAF, joined)
+        .where(
+            LEAF.c.centre_id == bindparam("centre"),
+            among_bound(LEAF.c.record_id, in_postgres=in_postgres),
+        )
+    )
+
+
+@cache
+def _replaced(*, in_postgres: bool) -> Select[Any]:
+    return select(REPLACED.c.base_rev_id).where(
+        REPLACED.c.centre_id == bindparam("centre"),
+        among_bound(REPLACED.c.base_rev_id, in_postgres=in_postgres),
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+import sys
 import tempfile
 import threading
 from dataclasses import dataclass, field

@@ -18,6 +18,7 @@ from clbdesk.storage import cipher
 
 APP_ROLE = "clbdesk_app"
 POOL_SIZE = 8
+_NAME_CENTRE = text("SELECT set_config('app.centre', :centre, true)")
 
 
 def postgres_engine(url: str, *, as_owner: bool = False) -> Engine:
@@ -97,10 +98,7 @@ class Store:
         self.engine.dispose()
 
     def _name_centre(self, connection: Connection) -> None:
-        connection.execute(
-            text("SELECT set_config('app.centre', :centre, true)"),
-            {"centre": str(self.centre_id)},
-        )
+        connection.execute(_NAME_CENTRE, {"centre": str(self.centre_id)})
 
 
 @contextmanager
