@@ -21,6 +21,9 @@ from clbdesk.errors import Environment, Refused
 _BACKUP_INTERVAL = 30.0
 _START_SECONDS = 20.0
 _LAST_PORT = 65535
+# How long one request may keep the interpreter from another. Whoever holds the centre's counter comes
+# back from the database a dozen times, and each time waited behind a push that is only being read.
+_TURN_SECONDS = 0.0002
 
 
 def tls_context(authority: Authority, hosts: tuple[str, ...]) -> ssl.SSLContext:
@@ -98,6 +101,7 @@ def run(centre: Centre, host: str, port: int) -> None:
     """
     if not 0 <= port <= _LAST_PORT:
         raise Refused("centre.no_such_port", field="port")
+    sys.setswitchinterval(_TURN_SECONDS)
     stopping = threading.Event()
     keeper = _keeper(centre, stopping)
     if keeper is not None:
