@@ -68,6 +68,9 @@ _OF_SCHOOL = frozenset(
     {"pupil", "enrolment", "guidance_request", "request_answer", "released_summary"}
 )
 
+# What a meeting released to its school goes along with every medical visit there.
+_TOLD_AT_SCHOOL = "meeting_text"
+
 
 def scope_for(
     tx: Connection,
@@ -238,11 +241,10 @@ def _joinings(scope: Scope) -> list[tuple[Subquery, frozenset[str]]]:
 
 def _of_visit(scope: Scope) -> ColumnElement[bool]:
     on_visit = REVISION.c.visit_id == scope.visit_id
-    if scope.compartment is not Compartment.GUIDANCE or scope.school_id is None:
+    if scope.school_id is None:
         return on_visit
-    of_school = and_(
-        REVISION.c.school_id == scope.school_id,
-        REVISION.c.compartment == Compartment.GUIDANCE.value,
-        NOT_MEDICAL,
-    )
-    return or_(on_visit, of_school)
+    if scope.compartment is Compartment.GUIDANCE:
+        carried = REVISION.c.compartment == Compartment.GUIDANCE.value
+    else:
+        carried = REVISION.c.kind == _TOLD_AT_SCHOOL
+    return or_(on_visit, and_(REVISION.c.school_id == scope.school_id, carried, NOT_MEDICAL))

@@ -98,6 +98,19 @@ class Explained(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
     reason: str
 
 
+class MeetingText(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The text that a meeting released to the school, for the doctor and the nurse of that school.
+
+    Only of a meeting in which nobody was discussed on name. `on`: the day of the meeting.
+    """
+
+    school_id: SchoolId
+    meeting_id: RecordId
+    form: OutputForm
+    on: date
+    text: str
+
+
 class SchoolOutput(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What was released to a school, word for word.
 

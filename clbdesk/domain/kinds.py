@@ -158,6 +158,7 @@ def _kinds() -> dict[str, Kind]:
         ("transition", care_outcome.Transition, guidance, fact, False),
         ("request_answer", guidance_request.RequestAnswer, guidance, derived, False),
         ("school_output", care_outcome.SchoolOutput, guidance, fact, False),
+        ("meeting_text", care_outcome.MeetingText, planning, fact, False),
         ("guide_wording", care_guide.GuideWording, guidance, derived, True),
         ("stock_phrase", care_guide.StockPhrase, guidance, fact, True),
         ("centre_document", centre_document.CentreDocument, planning, derived, True),

@@ -78,6 +78,7 @@ _CLASS_OF: dict[str, DataClass] = {
     "agreement": DataClass.CONSULTATIVE,
     "transition": DataClass.CONSULTATIVE,
     "school_output": DataClass.CONSULTATIVE,
+    "meeting_text": DataClass.CONSULTATIVE,
     "guide_wording": DataClass.CONSULTATIVE,
     "stock_phrase": DataClass.CONSULTATIVE,
     "letter": DataClass.CONCLUSION,

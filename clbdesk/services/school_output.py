@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from clbdesk.clock import local_day
 from clbdesk.domain.care import Agreement, CareMeeting, ConsultativeNote
-from clbdesk.domain.care_outcome import Explained, OutputForm, SchoolOutput
+from clbdesk.domain.care_outcome import Explained, MeetingText, OutputForm, SchoolOutput
 from clbdesk.domain.people import School
 from clbdesk.domain.visits import Visit
 from clbdesk.errors import Defect, Refused
@@ -329,9 +329,21 @@ def release(
             left_out=tuple(one.code for one in view.left_out[form]),
             edition=edition(),
         )
-        saved = add_parts(desk, work, [Part(body, view.where)])
+        told = [] if named or view.is_named else [Part(_for_colleagues(view, body), view.where)]
+        saved = add_parts(desk, work, [Part(body, view.where), *told])
         work.drop_draft(desk.user.staff_id, view.form)
     return Outcome(saved, changes_of(saved.revisions))
+
+
+def _for_colleagues(view: OutputView, output: SchoolOutput) -> MeetingText:
+    """The same text where doctor and nurse of the school read it (services/meeting_text.py)."""
+    return MeetingText(
+        school_id=output.school_id,
+        meeting_id=output.meeting_id,
+        form=output.form,
+        on=view.on,
+        text=output.text,
+    )
 
 
 def released_words(output: SchoolOutput) -> str:

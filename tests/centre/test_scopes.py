@@ -12,7 +12,7 @@ from clbdesk.centre import upkeep
 from clbdesk.centre.objection import Objection
 from clbdesk.clock import BRUSSELS
 from clbdesk.domain.care import CareMeeting, MeetingKind
-from clbdesk.domain.care_outcome import Answer, Giver, Manner
+from clbdesk.domain.care_outcome import Answer, Giver, Manner, MeetingText, OutputForm
 from clbdesk.domain.guidance_request import (
     GuidanceRequest,
     ReleasedSummary,
@@ -20,11 +20,12 @@ from clbdesk.domain.guidance_request import (
     RequestOutcome,
 )
 from clbdesk.domain.kinds import KINDS
+from clbdesk.domain.people import School, SchoolLevel
 from clbdesk.domain.revision import Compartment, Role
 from clbdesk.domain.scopes import CENTRE_SCOPE, ScopeState, digest_of
 from clbdesk.domain.vaccination import Lot
 from clbdesk.domain.visits import Visit, VisitClass, VisitKind
-from clbdesk.ids import PupilId
+from clbdesk.ids import PupilId, RecordId
 from tests.builders.centres import enrol_pupils
 from tests.sync.simulator.scope_rule import VisitScope, lies_in
 
@@ -144,6 +145,36 @@ def test_guidance_of_the_school_is_carried_to_the_next_visit(built):
     next_visit = another_visit(built)
     laptop.take(next_visit)
     assert kinds_in(laptop, next_visit) == {"care_meeting"}
+
+
+def meeting_text(school_id):
+    return MeetingText(
+        school_id=school_id,
+        meeting_id=RecordId("01a2076b-4400-7e81-854e-ebdf81e65145"),
+        form=OutputForm.AGREEMENTS,
+        on=date(2026, 11, 23),
+        text="Mia legt een pictogrammenkaart.",
+    )
+
+
+def test_what_a_meeting_released_goes_along_with_a_medical_visit_of_that_school_alone(built):
+    elsewhere = office.add_school(built.centre, School(name="De Linde", level=SchoolLevel.PRIMARY))
+    guidance = hold_meeting(built)
+    by = {"author": built.psychologist, "role": Role.PSYCHOPEDAGOGUE}
+    for school_id in (built.school_id, elsewhere):
+        guidance.push(guidance.revision(meeting_text(school_id), school_id=school_id, **by))
+    medical = built.laptop("LAP-01", built.nurse)
+    medical.take(built.visit_id)
+    _, lines, footer = medical.pull(built.visit_id)
+    told = [one.revision for one in lines if one.revision.kind == "meeting_text"]
+    assert [one.school_id for one in told] == [built.school_id]
+    assert footer.digest == digest_of((x.revision.rev_id, x.revision.body_commit) for x in lines)
+    assert "care_meeting" not in kinds_in(medical, built.visit_id)
+    own = medical.revision(
+        meeting_text(built.school_id), author=built.nurse, school_id=built.school_id
+    )
+    (refused,) = medical.push(own)
+    assert refused.reason == "no_right"
 
 
 def care_visit(built):

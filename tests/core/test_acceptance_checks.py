@@ -379,6 +379,7 @@ WITHOUT_A_PUPIL = {
     "guide_wording",
     "intervention_code",
     "lot",
+    "meeting_text",
     "membership",
     "rights_narrowing",
     "room_check",

@@ -39,6 +39,7 @@ ALL_PROFESSIONALS_WRITE = {
     "second_reading",
 }
 ADMINISTRATION_DOES_NOT_READ = {
+    "meeting_text",
     "guidance_request",
     "signal",
     "safety_concern",
@@ -92,6 +93,8 @@ def reads(role: Role, kind: str, relation: frozenset[Relation]) -> bool:
         return False
     if Relation.SCHOOL in relation:
         return True
+    if kind == "meeting_text" and role not in GUIDANCE_STAFF:
+        return False
     return Relation.EMERGENCY in relation and kind not in NOT_IN_AN_EMERGENCY
 
 
@@ -125,6 +128,8 @@ def writes_somewhere(role: Role, kind: str) -> bool:
         return role is Role.DOCTOR
     if kind == "guidance_request":
         return role in MEDICAL_STAFF
+    if kind == "meeting_text":
+        return role in GUIDANCE_STAFF
     if compartment is Compartment.PLANNING:
         if kind in ALL_PROFESSIONALS_WRITE:
             return role in PROFESSIONALS

@@ -13,12 +13,15 @@ import pypdfium2
 import pytest
 
 from clbdesk.domain.care import Hypothesis, HypothesisState, Statement, TopicSubject, Tried
-from clbdesk.domain.care_outcome import OutputForm, SchoolOutput
+from clbdesk.domain.care_outcome import MeetingText, OutputForm, SchoolOutput
 from clbdesk.domain.development import Nature
-from clbdesk.domain.people import Pupil, Sex
+from clbdesk.domain.people import Membership, Pupil, Sex
+from clbdesk.domain.rights import put_rights_in_force
 from clbdesk.errors import Refused
+from clbdesk.ids import SchoolId
 from clbdesk.services import care_topic
 from clbdesk.services.care_entry import AgreementEntry, ParticipantEntry
+from clbdesk.services.meeting_text import open_meeting_texts, view_meeting_texts
 from clbdesk.services.reading import all_standing
 from clbdesk.services.school_output import (
     LENGTH,
@@ -295,3 +298,52 @@ def test_a_name_in_the_report_of_a_topic_on_name_is_explained_and_never_goes_on_
         release(place.desk, view, REPORT, view.texts[REPORT], "Mia Aerts", {})
     assert refused.value.key == "care_output.unexplained"
     assert "Lotte" not in str(refused.value)
+
+
+def told(place: Place) -> list[MeetingText]:
+    """What doctor and nurse of the school will read."""
+    with place.desk.vault.read() as reader:
+        return [
+            one.body for one in all_standing(reader.heads(kinds=("meeting_text",)), MeetingText)
+        ]
+
+
+def test_the_very_text_that_went_to_the_school_is_what_doctor_and_nurse_read(place: Place) -> None:
+    view = talked(place, **everything_filled_in())
+    release(place.desk, view, LIST, view.texts[LIST], "Mia Aerts", {})
+    (output,) = outputs(place)
+    (text,) = told(place)
+    assert text.text == output.text
+    assert (text.school_id, text.meeting_id, text.on) == (
+        output.school_id,
+        output.meeting_id,
+        view.on,
+    )
+    for kept in ("kijkt veel rond", "slaapt thuis slecht", "eerder gekend", "hoopvol"):
+        assert kept not in text.text, "what never goes to the school never crosses the wall"
+    assert view_meeting_texts(place.desk, SECOND).texts[0].text == output.text
+
+
+@pytest.mark.parametrize("form", [LIST, REPORT])
+def test_of_a_meeting_with_a_topic_on_name_nothing_crosses(place: Place, form: OutputForm) -> None:
+    view = replace(talked(place), is_named=True)
+    release(place.desk, view, form, view.texts[form], "Mia Aerts", {})
+    assert len(outputs(place)) == 1
+    assert told(place) == []
+
+
+def test_who_does_not_work_for_the_school_reads_no_text_of_its_meetings(place: Place) -> None:
+    view = talked(place)
+    release(place.desk, view, LIST, view.texts[LIST], "Mia Aerts", {})
+    elsewhere = Membership(
+        staff_id=place.desk.user.staff_id,
+        role=place.desk.user.role,
+        school_id=SchoolId("another school"),
+        since=date(2026, 9, 1),
+    )
+    put_rights_in_force((), [elsewhere])
+    assert view_meeting_texts(place.desk, SECOND).texts == ()
+    put_rights_in_force(())
+    assert len(open_meeting_texts(place.desk, SECOND).texts) == 1
+    with place.desk.vault.read() as reader:
+        assert reader.access_lines()[-1].kind == "meeting_text"

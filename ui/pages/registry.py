@@ -23,6 +23,7 @@ _PAGES = {
     "request_answer": "ui.pages.request_answer:RequestAnswerPage",
     "border_check": "ui.pages.border_check:BorderCheckPage",
     "safety_concern": "ui.pages.safety_concern:SafetyConcernPage",
+    "meeting_texts": "ui.pages.meeting_texts:MeetingTextsPage",
     "school_output": "ui.pages.school_output:SchoolOutputPage",
     "class_list": "ui.pages.class_list:ClassListPage",
     "grid": "ui.pages.grid:GridPage",

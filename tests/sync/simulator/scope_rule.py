@@ -28,8 +28,8 @@ def lies_in(scope: VisitScope, revision: Revision, compartment: Compartment) -> 
         return revision.pupil_id in scope.pupils
     if revision.visit_id == scope.visit_id:
         return True
-    return (
-        revision.compartment is Compartment.GUIDANCE
-        and revision.school_id is not None
-        and revision.school_id == scope.school_id
-    )
+    if revision.school_id is None or revision.school_id != scope.school_id:
+        return False
+    if compartment is Compartment.MEDICAL:
+        return revision.kind == "meeting_text"
+    return revision.compartment is Compartment.GUIDANCE
