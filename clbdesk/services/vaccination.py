@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from clbdesk.clock import local_day
 from clbdesk.domain.people import Pupil
-from clbdesk.domain.revision import Revision, Role
+from clbdesk.domain.revision import Revision, RevisionStatus, Role
 from clbdesk.domain.vaccination import (
     Dose,
     DoseStatus,
@@ -25,6 +25,7 @@ from clbdesk.domain.vaccination import (
 )
 from clbdesk.domain.visits import Attendance, AttendanceState
 from clbdesk.ids import PupilId, RecordId, RevId, StaffId
+from clbdesk.services.conflicts import body_of
 from clbdesk.services.desk import Desk
 from clbdesk.services.other_post import OtherPosts, other_posts
 from clbdesk.services.pupil import PupilOnVisit, find_on_visit
@@ -85,13 +86,14 @@ class DoseRow:
 
 @dataclass(frozen=True, slots=True)
 class SavedVaccination:
-    """What this visit already holds of this pupil."""
+    """What this visit already holds of this pupil. `elsewhere`: answers that are not `prescreen`."""
 
     doses: tuple[Standing[Dose], ...]
     identity: Standing[IdentityCheck] | None
     prescreen: Standing[Prescreen] | None
     observation: Standing[Observation] | None
     status: Standing[VaccinationStatus] | None
+    elsewhere: tuple[Prescreen, ...] = ()
 
     @property
     def revisions(self) -> tuple[Revision, ...]:
@@ -219,12 +221,21 @@ def _saved(reader: Reader, on_visit: PupilOnVisit) -> SavedVaccination:
     def of(kind: str) -> list[Head]:
         return [head for head in heads if head.kind == kind]
 
+    prescreen = next(reversed(all_standing(of("prescreen"), Prescreen)), None)
     return SavedVaccination(
         doses=tuple(all_standing(of("dose"), Dose)),
         identity=next(reversed(all_standing(of("identity_check"), IdentityCheck)), None),
-        prescreen=next(reversed(all_standing(of("prescreen"), Prescreen)), None),
+        prescreen=prescreen,
         observation=next(reversed(all_standing(of("observation"), Observation)), None),
         status=next(reversed(all_standing(of("vaccination_status"), VaccinationStatus)), None),
+        elsewhere=tuple(
+            body
+            for head in of("prescreen")
+            for leaf in head.leaves
+            if leaf.status is RevisionStatus.FINAL
+            if prescreen is None or leaf.rev_id != prescreen.revision.rev_id
+            if isinstance(body := body_of(leaf), Prescreen)
+        ),
     )
 
 

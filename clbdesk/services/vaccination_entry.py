@@ -22,10 +22,14 @@ from clbdesk.standards.vaccination.conditions import (
     conditions_for_dose,
 )
 from clbdesk.standards.vaccination.history import GivenDose
-from clbdesk.standards.vaccination.prescreen import decision_on, doctor_allows
+from clbdesk.standards.vaccination.prescreen import (
+    decision_on,
+    doctor_allows,
+    is_decided_against,
+)
 from clbdesk.standards.vaccination.products import products
 from clbdesk.standards.vaccination.ruleset import ruleset, vaccine_types
-from clbdesk.wording import say
+from clbdesk.wording import label, say
 
 # Who it is and what was answered; the rest is looked at where the needle is.
 _OF_THE_DESK = frozenset({ConditionName.IDENTITY, ConditionName.QUESTIONS})
@@ -168,6 +172,7 @@ def _conditions(
     every = (
         *found,
         *_undecided(view, row),
+        *_decided_elsewhere(view, row, prescreen),
         *_other_post(view, entry),
         *_left_to_doctor(view, row, prescreen),
     )
@@ -197,6 +202,23 @@ def _undecided(view: VaccinationView, row: DoseRow) -> Iterator[Condition]:
         yield Condition(ConditionName.CONSENT, met=False, text=text)
     if text := view.facts.undecided_dose():
         yield Condition(ConditionName.VALIDITY, met=False, text=text)
+
+
+def _decided_elsewhere(
+    view: VaccinationView, row: DoseRow, prescreen: Prescreen
+) -> Iterator[Condition]:
+    """A doctor at another table said no to this vaccine, and none here says yes."""
+    against = (
+        found
+        for one in view.saved.elsewhere
+        if is_decided_against(one, row.vaccine)
+        and (found := decision_on(one, row.vaccine)) is not None
+    )
+    decision = next(against, None)
+    if decision is not None and not doctor_allows(prescreen, row.vaccine):
+        name = vaccine_types()[row.vaccine].label
+        text = say("vaccination.doctor_against", vaccine=name, decision=label(decision))
+        yield Condition(ConditionName.QUESTIONS, met=False, text=text, for_doctor=True)
 
 
 def _other_post(view: VaccinationView, entry: VaccinationEntry) -> Iterator[Condition]:

@@ -188,3 +188,30 @@ def test_a_decision_of_an_older_program_is_about_every_vaccine() -> None:
     )
     for vaccine in ("dTpa", "HPV", "MBR"):
         assert decision_on(old, vaccine) is DoctorDecision.NOT_GIVEN
+
+
+def test_what_a_doctor_decided_against_at_another_table_stops_this_one_too(
+    visit: VaccinationVisit,
+) -> None:
+    finn = visit.pupil()
+    visit.consent(finn, "dTpa", "HPV")
+    elsewhere = Prescreen(
+        pupil_id=finn.pupil_id,
+        visit_id=VISIT,
+        answers={},
+        decisions={"HPV": NOT},
+        doctor_reason="gesprek",
+        doctor_id=MAES.staff_id,
+    )
+    visit.save(elsewhere, pupil_id=finn.pupil_id, visit_id=VISIT)
+    own = Prescreen(pupil_id=finn.pupil_id, visit_id=VISIT, answers={"ill": False})
+    visit.save(own, pupil_id=finn.pupil_id, visit_id=VISIT)
+
+    view = visit.view(finn)
+    with pytest.raises(Refused) as caught:
+        record_vaccination(visit.desk(), view, full_entry(view), view.base)
+    assert "Een arts besliste over HPV: niet geven." in str(caught.value.values["reason"])
+
+    only = full_entry(view, rows=(RowEntry("dTpa", give=True, side="left"),))
+    record_vaccination(visit.desk(), view, only, view.base)
+    assert given_today(visit) == {"dTpa": DoseStatus.GIVEN}
