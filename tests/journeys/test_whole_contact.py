@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from clbdesk.domain.body import ExamState, encode
-from clbdesk.domain.contact import Conclusion, ConclusionWord, Growth
+from clbdesk.domain.contact import Acuity, Conclusion, ConclusionWord, Growth
 from clbdesk.domain.revision import RevisionStatus
 from clbdesk.domain.visits import Attendance, AttendanceState, Contact
 from clbdesk.errors import Refused
@@ -193,10 +193,34 @@ def test_no_draft_comes_after_what_is_being_recorded(
     if leaves:
         hands.desktop.window.go(Destination("visits"))
     else:
-        hands.page._drafts._pause.timeout.emit()
+        hands.page._drafts.keep()  # the pause after the last key ends
     hands.settle()
 
     assert saved(hands, world, lotte, "growth", Growth) is not None
+    assert list_drafts(hands.desk) == []
+
+
+def test_the_last_of_a_station_leaves_no_draft_behind(opened: Opener, world: World) -> None:
+    """The last eye stands as it was typed until the focus leaves it, after it was recorded."""
+    hands = opened(AN)
+    started_at(hands, world, "Peeters", "Lotte", "vision")
+    station = hands.desktop.work.station
+    station.post = "vision"
+    last = station.order[-1]
+    hands.go(Destination("pupil", world.visit(CONTACT), last, "vision"))
+    keeper = hands.page._drafts
+    hands.type("z")
+    hands.press(ENTER)
+    hands.type("0")
+    hands.press(ENTER)
+    hands.type("0")
+    hands.press(Qt.Key.Key_F7)
+    hands.save_and_go()
+    keeper.keep()  # the pause after the last change ends
+    hands.settle()
+
+    assert hands.page.name == "class_list"
+    assert saved(hands, world, last, "acuity", Acuity) is not None
     assert list_drafts(hands.desk) == []
 
 

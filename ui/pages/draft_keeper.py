@@ -42,8 +42,9 @@ class DraftKeeper(QObject):
 
     def touched(self) -> None:
         """Something was typed: keep it at the next pause."""
-        self.is_dirty = True
-        self._pause.touched()
+        if self._step is not None:
+            self.is_dirty = True
+            self._pause.touched()
 
     def keep(self) -> None:
         """Keep now what was typed since the last time."""
@@ -80,16 +81,24 @@ class DraftKeeper(QObject):
         if held is not None:
             self._page.keep_draft(*held, self._on_kept)
 
-    def saved(self) -> None:
-        """The form was recorded; its draft went with the commit."""
+    def saved(self, step: StepPage, on_visit: PupilOnVisit) -> None:
+        """A form was recorded and its draft went with the commit; until the next one is shown
+        nothing of it is kept, as a field is written out in full when the focus leaves it.
+        """
+        self._held = None
+        if self._step is step and self._on_visit == on_visit:
+            self._forget()
+
+    def _forget(self) -> None:
         self._pause.stop()
-        self.is_dirty, self._held = False, None
+        self._step, self._on_visit, self.is_dirty = None, None, False
 
     def drop(self, then: Callable[[], None]) -> None:
         """Throw the draft away, because its author said so."""
-        self.saved()
-        if self._step is not None and self._on_visit is not None:
-            form = self._on_visit.form(self._step.step)
+        step, on_visit = self._step, self._on_visit
+        self._forget()
+        if step is not None and on_visit is not None:
+            form = on_visit.form(step.step)
             call = partial(drop_draft, self._page.work.desk, form)
             self._page.ask(call, lambda _none: then())
 

@@ -124,7 +124,7 @@ class Recording(QObject):
     ) -> None:
         pupil = view.on_visit.pupil
         name = show.full_name(pupil.family_name, pupil.given_name)
-        self._drafts.saved()
+        self._drafts.saved(step, view.on_visit)
         self._reason, self.is_correction = None, False
         self._page.messages.clear()
         self._page.work.bus.changed.emit(outcome.changes)
