@@ -12,6 +12,7 @@ import msgspec
 from clbdesk.charts.full_audiogram import threshold_words
 from clbdesk.clock import BRUSSELS
 from clbdesk.domain.body import ExamState
+from clbdesk.domain.care import OwnAnswer
 from clbdesk.domain.contact import AudiometryCell, DomainConclusion, EyeResult, SpinEar
 from clbdesk.domain.development import AreaSignal
 from clbdesk.domain.doctor import BlockResult
@@ -79,6 +80,8 @@ def _struct_words(value: msgspec.Struct) -> str:
         found = label(value.finding or value.state)
         found = _with(found, value.state_reason)
         return f"{found}: {value.text}" if value.text else found
+    if isinstance(value, OwnAnswer):
+        return value.text
     parts = (getattr(value, field.name) for field in msgspec.structs.fields(value))
     return " · ".join(words for words in map(value_words, parts) if words)
 

@@ -10,8 +10,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from clbdesk.domain.care import Hypothesis, OwnAnswer
+from clbdesk.domain.care import Hypothesis, HypothesisState, OwnAnswer, Statement
 from clbdesk.domain.care_guide import GuideWording, is_own
+from clbdesk.domain.development import Nature
 from clbdesk.domain.kinds import KINDS
 from clbdesk.domain.membership import OF_SCHOOL
 from clbdesk.domain.people import Pupil, Sex
@@ -37,6 +38,7 @@ from clbdesk.services.care_topic import (
     new_topic_id,
     view_topic,
 )
+from clbdesk.services.field_words import value_words
 from clbdesk.services.records import changes_of
 from clbdesk.services.synchronise import all_changed
 from clbdesk.standards.care_guide import (
@@ -289,3 +291,10 @@ def test_an_open_hypothesis_brings_its_step_back_where_the_centre_left_it_out(
     new = new_topic(later)
     assert "hypotheses" not in {one.name for one in steps_asked(new)}
     assert "hypotheses" in {one.name for one in steps_asked(following(later, new, earlier))}
+
+
+def test_what_stands_in_a_step_of_the_centre_is_read_in_a_dossier_as_its_words_alone() -> None:
+    answer = OwnAnswer(step="own_0192", text="geen gsm")
+    marked = Statement(text="mist taal", nature=Nature.HYPOTHESIS, status=HypothesisState.OPEN)
+    assert value_words((answer,)) == "geen gsm"
+    assert value_words(("kijkt rond", marked)) == "kijkt rond, mist taal · Hypothese · Open"

@@ -501,6 +501,9 @@ def test_an_explanation_that_nobody_settled_comes_back_on_the_day_of_the_evaluat
     hands.press(DOWN, ENTER)
     assert hands.message() == "", "it was chosen"
     page = topic_page(hands)
+    beside = [one.text() for one in page.content.side.previous.findChildren(Label)]
+    assert "te veel tegelijk op het bord" in beside
+    assert "ziet het bord niet goed" not in beside, "that was settled"
     fill_steps(hands)
     page.content.go_to(6)
     hands.settle()

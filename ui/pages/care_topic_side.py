@@ -1,4 +1,4 @@
-"""Beside the steps: the previous talk with its agreements, the HGW principles, the CLB-nota."""
+"""Beside the steps: the previous talk with what is open of it, the HGW principles, the CLB-nota."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from clbdesk.standards.care_guide import guide
-from clbdesk.wording import label
+from clbdesk.wording import label, say
 from ui import format as show
 from ui import theme
 from ui.pages.care_meeting_agreements import LOOKS
@@ -22,7 +22,7 @@ from ui.widgets.tick_box import TickBox
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from clbdesk.domain.care import Agreement
+    from clbdesk.domain.care import Agreement, Hypothesis
     from clbdesk.services.care_earlier import EarlierTopic
 
 _NOTE_LINES = 4
@@ -100,6 +100,9 @@ class TopicSide(QWidget):
         for place, one in enumerate(earlier.agreements):
             self._agreements.addWidget(Rule(Role.LINE if place == 0 else Role.LINE_FAINT))
             self._agreements.addWidget(_agreement(one))
+        for thought in earlier.body.open_hypotheses():
+            self._agreements.addWidget(Rule(Role.LINE_FAINT))
+            self._agreements.addWidget(_open(thought))
 
     def problem(self) -> tuple[str, QWidget] | None:
         """A nota that is too long."""
@@ -111,6 +114,21 @@ class TopicSide(QWidget):
         self.note.setReadOnly(not on)
         for box in self.ticks.values():
             box.setEnabled(on)
+
+
+def _open(one: Hypothesis) -> QWidget:
+    """What was thought the last time and is still to be confirmed or rejected."""
+    row = QWidget()
+    line = QHBoxLayout(row)
+    line.setContentsMargins(0, 0, 0, 0)
+    line.setSpacing(12)
+    line.addWidget(IconWord("help", "", Role.ATTENTION), 0, Qt.AlignmentFlag.AlignTop)
+    line.addWidget(Label(one.text, wrap=True), 1, Qt.AlignmentFlag.AlignTop)
+    state = Label(say("care.still_open"), Size.QUIET, Weight.SEMIBOLD, Role.ATTENTION)
+    line.addWidget(state, 0, Qt.AlignmentFlag.AlignTop)
+    row.setAccessibleName(f"{one.text}: {say('care.still_open')}")
+    row.setMinimumHeight(theme.px(36))
+    return row
 
 
 def _agreement(one: Agreement) -> QWidget:

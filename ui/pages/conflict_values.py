@@ -9,6 +9,7 @@ from enum import Enum
 import msgspec
 
 from clbdesk.domain.body import ExamState
+from clbdesk.domain.care import OwnAnswer
 from clbdesk.wording import label
 from ui import format as show
 
@@ -50,6 +51,8 @@ def _word(value: Enum) -> str:
 
 def _struct(value: msgspec.Struct) -> str:
     """An eye, a cell, a participant: what was filled in, in its order."""
+    if isinstance(value, OwnAnswer):
+        return value.text
     parts = []
     for field in msgspec.structs.fields(value):
         one = getattr(value, field.name)
