@@ -37,6 +37,13 @@ def hour(text: str) -> time:
     return found
 
 
+def school_year(text: str) -> int:
+    """The year in which a school year begins."""
+    if not (text.isascii() and text.isdigit()) or not _FIRST.year <= int(text) <= _LAST.year:
+        raise ArgumentTypeError(f"{text!r} is not a school year as 2026, which is 2026-27")
+    return int(text)
+
+
 def count(text: str) -> int:
     """How many of something there are: at least one."""
     if not (text.isascii() and text.isdigit()) or not 1 <= int(text) <= 100_000:

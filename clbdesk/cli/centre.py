@@ -12,7 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from clbdesk.cli.arguments import day, hour
+from clbdesk.cli.arguments import day, hour, school_year
 
 _ACTIONS = "clbdesk.cli.centre_actions"
 
@@ -182,7 +182,7 @@ def _add_imports(parts: Any) -> None:
         "import_class_list",
         _file={"type": Path},
         school={"required": True},
-        school_year={"type": int, "help": "2026 = 2026-27"},
+        school_year={"type": school_year, "help": "2026 = 2026-27"},
         commit={"action": "store_true"},
     )
     _add(

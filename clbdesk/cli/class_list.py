@@ -6,6 +6,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from clbdesk.cli.arguments import school_year
 from clbdesk.clock import SystemClock, local_day
 from clbdesk.errors import Refused
 from clbdesk.exchange.class_list import read_class_list
@@ -23,7 +24,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("file", type=Path, help="CSV or .xlsx file as the school sent it")
     parser.add_argument("--commit", action="store_true", help="import what has no problem")
     parser.add_argument("--school", help="name of the school at the centre")
-    parser.add_argument("--school-year", type=int, help="2026 = 2026-27")
+    parser.add_argument("--school-year", type=school_year, help="2026 = 2026-27")
     parser.add_argument("--data", type=Path, help="folder of the embedded centre")
     parser.add_argument("--database", help="postgresql://… of a centre on PostgreSQL")
     parser.add_argument("--keys", type=Path, help="folder of the keys")

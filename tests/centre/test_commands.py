@@ -260,9 +260,11 @@ def test_what_a_slip_of_the_keyboard_makes_is_refused_and_nothing_is_kept(ask):
         ("review", "--until", "20261122"),
         (*VISIT, "--start", "25:00"),
         (*VISIT, "--start", "8"),
+        ("import-class-list", "list.csv", "--school", "De Kring", "--school-year", "-1"),
+        ("import-class-list", "list.csv", "--school", "De Kring", "--school-year", "20266"),
     ],
 )
-def test_a_day_or_an_hour_that_cannot_be_is_told_with_an_example(capsys, words):
+def test_a_day_an_hour_or_a_year_that_cannot_be_is_told_with_an_example(capsys, words):
     parser = argparse.ArgumentParser()
     commands.add_parser(parser.add_subparsers())
     with pytest.raises(SystemExit) as stopped:
