@@ -39,3 +39,9 @@ def missing_signs(text: str, face: Face = Face.REGULAR) -> str:
     """The signs of a text that this face has no shape for, each once, in order."""
     known = fonts()[face].face.charToGlyph
     return "".join(dict.fromkeys(sign for sign in text if ord(sign) not in known))
+
+
+def without_missing(text: str, face: Face = Face.REGULAR) -> str:
+    """A text with a space where this face has no shape: never a box."""
+    missing = missing_signs(text, face)
+    return "".join(" " if sign in missing else sign for sign in text)

@@ -1,15 +1,13 @@
-"""A sheet of A4: fonts, margins, page numbers, and a check that every sign can be printed.
+"""A document on A4 by its parts, and several of them as one PDF.
 
-The same content gives the same bytes (invariant), so that what was printed can be proved. A sign
-that Lato lacks is reported and never printed as a box (pages.md P28).
+The same content gives the same bytes (invariant), so that what was printed can be proved.
 """
 
 from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from itertools import groupby
+from dataclasses import dataclass
 
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
@@ -19,6 +17,7 @@ from reportlab.pdfgen.canvas import Canvas
 from clbdesk.charts.scene import Scene
 from clbdesk.reports.fonts import Face, fonts, missing_signs
 from clbdesk.reports.locked import PdfLock
+from clbdesk.reports.pages import BOTTOM, INNER, MARGIN, Pages
 from clbdesk.reports.scene import scene_texts
 from clbdesk.reports.sheet import (
     BARS_HIGH,
@@ -27,14 +26,9 @@ from clbdesk.reports.sheet import (
     HEIGHT,
     WIDTH,
     Bars,
-    Item,
     Picture,
     Stroke,
-    Text,
     bars,
-    draw,
-    draw_foot,
-    draw_watermark,
     in_box,
     in_columns,
     wrapped,
@@ -42,13 +36,12 @@ from clbdesk.reports.sheet import (
 from clbdesk.reports.tagged import Element, Structure, Tag
 from clbdesk.wording import say
 
-_MARGIN = 20 * mm
-_BOTTOM = 24 * mm
+__all__ = ["INNER", "Paper", "Printed", "bind"]
+
 _BOX = 9 * mm
 _TITLE = 15.0  # from this size on a heading is the title of the document
 _STORY = 14  # lines of a value that stay together
 _WRITE = 24  # room to write a line by hand, points
-INNER = WIDTH - 2 * _MARGIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,24 +53,11 @@ class Printed:
     missing: str
 
 
-@dataclass
-class Paper:
-    """A document that is filled from top to bottom and breaks into pages by itself.
+class Paper(Pages):
+    """A document by its parts: titles, texts, labels with values, tables, forms and drawings.
 
-    `title` also names the PDF, and with `section` (a class) the paper in its outline: nobody's name
-    there. `foot` stands at the left of every page, `watermark` across it. Lengths in points.
     What is put on it stands in the structure of the PDF in the same order (reports/tagged.py).
     """
-
-    title: str
-    foot: str = ""
-    watermark: str = ""
-    section: str = ""
-    structure: Element = field(default_factory=lambda: Element(Tag.PART))
-    _pages: list[list[tuple[Item, Element | None]]] = field(default_factory=lambda: [[]])
-    _y: float = HEIGHT - _MARGIN
-    _signs: set[str] = field(default_factory=set)
-    _bars: tuple[float, float] = (HEIGHT, 0.0)  # down to where and how wide a barcode stands
 
     def heading(self, text: str, size: float = 18) -> None:
         """The title of the document, from 15 points on, or that of a part of it."""
@@ -114,7 +94,7 @@ class Paper:
         for line in lines:
             self._line(of, line, face, size)
         of = self.structure.add(Tag.PARAGRAPH)
-        self._put(of, WIDTH - _MARGIN, right, Face.REGULAR, size, right=True, y=y)
+        self._put(of, WIDTH - MARGIN, right, Face.REGULAR, size, right=True, y=y)
         self._y -= size * 0.4
 
     def pair(
@@ -139,9 +119,9 @@ class Paper:
             self._room(size * 1.7)
             self._y -= size * (1.45 if number else 1.7)
             if number < len(names):
-                self._put(of, _MARGIN, f"{names[number]} ", Face.REGULAR, size, grey=0.3)
+                self._put(of, MARGIN, f"{names[number]} ", Face.REGULAR, size, grey=0.3)
             if number < len(lines):
-                self._put(of, _MARGIN + at, lines[number], face, size)
+                self._put(of, MARGIN + at, lines[number], face, size)
 
     def table(
         self,
@@ -182,7 +162,8 @@ class Paper:
 
     def scene(self, scene: Scene, width: float = INNER) -> None:
         """A drawing, no wider than this, whole on one page."""
-        scale = min(1.0, width / (scene.width_mm * mm))
+        highest = HEIGHT - MARGIN - BOTTOM
+        scale = min(1.0, width / (scene.width_mm * mm), highest / (scene.height_mm * mm))
         height = scene.height_mm * mm * scale
         self._room(height)
         for text in scene_texts(scene):
@@ -190,32 +171,17 @@ class Paper:
         of = self.structure.add(Tag.FIGURE)
         across = scene.width_mm * mm * scale
         of.words = scene.description
-        of.box = (_MARGIN, self._y - height, _MARGIN + across, self._y)
-        self._add(of, Picture(_MARGIN, self._y, scene, scale))
+        of.box = (MARGIN, self._y - height, MARGIN + across, self._y)
+        self._add(of, Picture(MARGIN, self._y, scene, scale))
         self._y -= height
-
-    def keep(self, height: float) -> None:
-        """Begin a new page unless this much room is left: what follows belongs together."""
-        self._room(height)
-
-    def new_page(self) -> None:
-        """What follows begins on a page of its own."""
-        if self._pages[-1]:
-            self._room(self._y)
-
-    def rule(self) -> None:
-        """A thin line over the width."""
-        self._y -= 4
-        self._across(_MARGIN, WIDTH - _MARGIN, self._y)
-        self._y -= 2
 
     def write_line(self, name: str) -> None:
         """A label, and a line to write on behind it."""
         self._room(_WRITE)
         self._y -= _WRITE
         of = self.structure.add(Tag.PARAGRAPH)
-        self._put(of, _MARGIN, name, Face.REGULAR, 10.5, grey=0.3)
-        self._across(_MARGIN + 60 * mm, WIDTH - _MARGIN, self._y - 2)
+        self._put(of, MARGIN, name, Face.REGULAR, 10.5, grey=0.3)
+        self._across(MARGIN + 60 * mm, WIDTH - MARGIN, self._y - 2)
 
     def cut_line(self, words: str) -> None:
         """Where a strip is cut off, over the whole sheet."""
@@ -229,7 +195,7 @@ class Paper:
 
         What follows stands beside it, at the left.
         """
-        top, right = self._y - 4, WIDTH - _MARGIN
+        top, right = self._y - 4, WIDTH - MARGIN
         of = self.structure.add(Tag.FIGURE)
         of.words = say("print.barcode", number=shown)
         of.box = (right - bars(digits).width, top - BARS_HIGH, right, top)
@@ -239,39 +205,9 @@ class Paper:
         self._bars = (y, bars(digits).width + 2 * GAP)
         self._put(of, right, shown, Face.REGULAR, 10.5, right=True, y=y)
 
-    def space(self, height: float) -> None:
-        """Empty room."""
-        self._y -= height
-
     def printed(self) -> Printed:
         """The document as PDF, with its page numbers."""
         return bind([self], self.title)
-
-    @property
-    def pages(self) -> int:
-        """How many sides it has so far."""
-        return len(self._pages)
-
-    def draw_on(self, canvas: Canvas, structure: Structure) -> str:
-        """Every page, with its own numbers; the signs that could not be printed."""
-        self._signs.update(missing_signs(self.foot))
-        for number, page in enumerate(self._pages, 1):
-            with structure.drawing(None):
-                draw_watermark(canvas, self.watermark)
-            for element, items in groupby(page, key=lambda one: one[1]):
-                with structure.drawing(element):
-                    for item, _ in items:
-                        draw(canvas, item)
-            with structure.drawing(None):
-                draw_foot(canvas, self.foot, f"pagina {number} van {len(self._pages)}", _MARGIN)
-            structure.end_page()
-        return "".join(sorted(self._signs))
-
-    @property
-    def _width(self) -> float:
-        """How wide a text can be here."""
-        low, wide = self._bars
-        return INNER - wide if self._y > low else INNER
 
     def _boxes(
         self,
@@ -281,7 +217,7 @@ class Paper:
         *,
         is_head: bool = False,
     ) -> None:
-        top, x = self._y, _MARGIN
+        top, x = self._y, MARGIN
         self._y -= _BOX
         for cell, width in zip(cells, widths, strict=True):
             part = of.add(Tag.HEAD if is_head else Tag.CELL) if of else None
@@ -294,10 +230,7 @@ class Paper:
             x += width
         self._add(None, Stroke(x, top, x, self._y))
         for y in (top, self._y):
-            self._across(_MARGIN, x, y)
-
-    def _across(self, x1: float, x2: float, y: float, *, dashed: bool = False) -> None:
-        self._add(None, Stroke(x1, y, x2, y, dashed))
+            self._across(MARGIN, x, y)
 
     def _row(
         self,
@@ -309,7 +242,7 @@ class Paper:
         is_head: bool = False,
     ) -> None:
         self._y -= CELL * 1.7
-        x, lowest = _MARGIN, self._y
+        x, lowest = MARGIN, self._y
         for number, (lines, width) in enumerate(
             zip(in_columns(cells, widths), widths, strict=True)
         ):
@@ -325,40 +258,6 @@ class Paper:
         self._y = lowest if lowest == self._y else lowest - CELL * 0.3
         if is_head:
             self.rule()
-
-    def _line(self, of: Element, text: str, face: Face, size: float, *, grey: float = 0.0) -> None:
-        self._y -= size * 1.45
-        self._put(of, _MARGIN, text, face, size, grey=grey)
-
-    def _add(self, of: Element | None, item: Item) -> None:
-        self._pages[-1].append((item, of))
-
-    def _put(
-        self,
-        of: Element | None,
-        x: float,
-        text: str,
-        face: Face,
-        size: float,
-        *,
-        grey: float = 0.0,
-        right: bool = False,
-        y: float | None = None,
-    ) -> None:
-        missing = missing_signs(text, face)
-        self._signs.update(missing)
-        shown = "".join(" " if sign in missing else sign for sign in text)
-        if shown:
-            self._add(of, Text(x, self._y if y is None else y, shown, face, size, grey, right))
-
-    def _room(self, height: float) -> bool:
-        """Go on to a new page when this height does not fit; whether that was so."""
-        if self._y - height >= _BOTTOM:
-            return False
-        self._pages.append([])
-        self._bars = (HEIGHT, 0.0)
-        self._y = HEIGHT - _MARGIN
-        return True
 
 
 def bind(

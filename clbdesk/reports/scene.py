@@ -28,7 +28,7 @@ from clbdesk.charts.scene import (
     Text,
     Weight,
 )
-from clbdesk.reports.fonts import Face, fonts
+from clbdesk.reports.fonts import Face, fonts, without_missing
 
 _FACES = {
     Weight.REGULAR: Face.REGULAR,
@@ -70,14 +70,15 @@ def _paint(canvas: Canvas, item: Item) -> None:
         case Marker():
             _marker(canvas, item)
         case Text():
-            canvas.setFont(_FACES[item.weight], item.size_pt)
+            face = _FACES[item.weight]
+            canvas.setFont(face, item.size_pt)
             canvas.setFillColor(_colour(item.role))
             draw = {
                 Anchor.START: canvas.drawString,
                 Anchor.MIDDLE: canvas.drawCentredString,
                 Anchor.END: canvas.drawRightString,
             }[item.anchor]
-            draw(item.x * mm, -item.y * mm, item.text)
+            draw(item.x * mm, -item.y * mm, without_missing(item.text, face))
         case _:
             assert_never(item)
 

@@ -9,8 +9,9 @@ import pypdfium2
 import pytest
 from reportlab.lib.pagesizes import A4
 
-from clbdesk.reports.fonts import Face
-from clbdesk.reports.paper import Paper, Printed, missing_signs
+from clbdesk.charts.scene import Scene, Text
+from clbdesk.reports.fonts import Face, missing_signs
+from clbdesk.reports.paper import Paper, Printed
 from clbdesk.reports.receipt import ReceiptPaper, ScopeLine, receipt_paper
 from clbdesk.reports.sheet import wrapped
 from tests.builders.papers import LONG, Papers
@@ -149,3 +150,24 @@ def test_the_closing_words_of_a_bundle_stay_together() -> None:
         document.close()
         assert "Het recht op inzage heeft grenzen" in last
         assert "Ontvangen en besproken op" in last
+
+
+def test_a_drawing_that_is_higher_than_a_page_is_made_to_fit_one() -> None:
+    paper = Paper("Proef")
+    paper.heading("Proef")
+    rows = tuple(Text(0, 5 + 10 * number, f"rij {number}") for number in range(60))
+    paper.scene(Scene(160, 605, rows, "zestig rijen"))
+    printed = paper.printed()
+    assert printed.pages == 2
+    lows = [bottom for text, _, bottom, _, _ in boxes(printed.pdf, 1) if text.startswith("rij")]
+    assert len(lows) == 60
+    assert min(lows) > 60
+
+
+def test_a_sign_that_the_font_lacks_stands_nowhere_as_a_box() -> None:
+    paper = Paper("Proef", foot="Li 李", watermark="Voor 王")
+    paper.heading("Proef 张")
+    paper.scene(Scene(60, 20, (Text(2, 10, "thema 陈"),), "een thema"))
+    printed = paper.printed()
+    assert set(printed.missing) == set("李王张陈")
+    assert not set(printed.missing) & set(text_of(printed.pdf))
