@@ -164,6 +164,7 @@ class Desktop:
         No filter of ours stays: Qt asks it while everything is taken down at the end of the
         process, when Python cannot answer any more.
         """
+        self._unlock.blockSignals(True)  # it may be painted for the first time after this
         self.close_desk()
         self._idle.stop()
         self._keys.stop()

@@ -5,11 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 from datetime import timedelta
+from pathlib import Path
 
 import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
 from clbdesk.cli.demo.setting import PASSPHRASE
 from clbdesk.domain.device import Lease
@@ -21,6 +23,7 @@ from clbdesk.services.class_list import set_attendance
 from clbdesk.services.drafts import list_drafts
 from tests.journeys.conftest import Opener
 from tests.journeys.world import AN, CONTACT, DOCTOR, Hands, World, find_pupil
+from ui.app import Desktop, make_app
 from ui.pages.base import Destination
 from ui.pages.draft_keeper import keep_draft
 from ui.pages.growth_chart import GrowthChartCard
@@ -303,3 +306,17 @@ def test_the_unlock_page_stands_without_database_paper_or_network() -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_a_window_that_is_painted_as_it_is_left_prepares_nothing_any_more(
+    qtbot: QtBot, world: World, tmp_path: Path
+) -> None:
+    desktop = Desktop(world.copy("LAP-07", tmp_path), make_app())
+    qtbot.addWidget(desktop.window)
+    desktop.quit()
+
+    with qtbot.captureExceptions() as raised:
+        desktop._unlock.painted.emit()
+
+    assert raised == []
+    assert not desktop._tasks.is_busy()
