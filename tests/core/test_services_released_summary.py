@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import msgspec
@@ -14,14 +14,16 @@ from clbdesk.domain.data_class import DataClass, Reads, RightsNarrowing, Writes
 from clbdesk.domain.disclosing import Requester
 from clbdesk.domain.guidance_request import ReleasedSummary
 from clbdesk.domain.membership import OF_SCHOOL
-from clbdesk.domain.revision import Compartment, Role
+from clbdesk.domain.revision import Compartment, RevisionStatus, Role
 from clbdesk.domain.rights import Rights, as_it_comes
 from clbdesk.domain.visits import ContactMoment
-from clbdesk.errors import Refused
-from clbdesk.ids import RecordId
+from clbdesk.errors import Defect, Refused
+from clbdesk.ids import PupilId, RecordId, SchoolId
 from clbdesk.services.access_request import weigh
 from clbdesk.services.crossing import CrossingEntry, crossing_lines
 from clbdesk.services.desk import Desk
+from clbdesk.services.history import record_of
+from clbdesk.services.history_rows import rows_of
 from clbdesk.services.pupil import PupilOnVisit
 from clbdesk.services.released_summary import (
     KIND,
@@ -33,11 +35,14 @@ from clbdesk.services.released_summary import (
     withdraw_summary,
 )
 from clbdesk.standards.access_matrix import Why
+from tests.builders.care import Place, new_place
 from tests.builders.contact_visit import AN, TODAY, VISIT, ContactVisit, opened_contact_visit
 from tests.core.test_services_access import MAES, asked
 
 WORDS = "Draagt een bril en hoort links minder: vooraan zitten helpt."
 ENTRY = CrossingEntry(words=WORDS, gives=(Giver.MOTHER,), manner=Manner.SPOKEN, on=TODAY)
+
+FINN = PupilId("finn")
 
 
 @pytest.fixture
@@ -178,3 +183,37 @@ def test_a_released_summary_stays_health_when_somebody_asks_for_the_dossier(
         for one in weigh(visit.desk(AN), pupil.pupil_id, asked(Requester.MOTHER))
     }
     assert against[item] == (Why.DOCTOR,)
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Place]:
+    """A vault of guidance, with one pupil."""
+    made = new_place(tmp_path)
+    yield made
+    made.station.vault.close()
+
+
+@pytest.mark.parametrize("how", ["stands", "over", "withdrawn"])
+def test_the_dossier_of_guidance_shows_a_summary_until_it_is_over_or_taken_back(
+    place: Place, how: str
+) -> None:
+    body = ReleasedSummary(
+        pupil_id=FINN,
+        school_id=SchoolId("school-1"),
+        words=WORDS,
+        competent=False,
+        answers=(Answer(giver=Giver.MOTHER, gives=True),),
+        manner=Manner.SPOKEN,
+        on=date(2026, 9, 1),
+        until=date(2026, 9, 2) if how == "over" else None,
+    )
+    status = RevisionStatus.WITHDRAWN if how == "withdrawn" else RevisionStatus.FINAL
+    place.station.save(body, pupil_id=FINN, record_id="summary", status=status)
+    with place.desk.vault.read() as reader:
+        rows = rows_of(place.desk, reader, FINN, {}, OF_SCHOOL)
+        assert [row.record_id for row in rows] == (["summary"] if how == "stands" else [])
+        if how == "stands":
+            assert WORDS in repr(record_of(place.desk, reader, FINN, RecordId("summary")))
+        else:
+            with pytest.raises(Defect):
+                record_of(place.desk, reader, FINN, RecordId("summary"))
