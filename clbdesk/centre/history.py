@@ -22,9 +22,10 @@ from clbdesk.centre.centre import Centre
 from clbdesk.centre.checks import CENTRE_DEVICE
 from clbdesk.centre.class_lists import known_pupils
 from clbdesk.centre.directory import current
+from clbdesk.centre.history_fit import misfit
 from clbdesk.centre.ledger import chunks
 from clbdesk.centre.writing import Entry, write
-from clbdesk.clock import BRUSSELS
+from clbdesk.clock import BRUSSELS, local_day
 from clbdesk.domain.body import Body, encode
 from clbdesk.domain.contact import Background, ParentHeight
 from clbdesk.domain.kinds import KINDS, Kind, contact_id, derived_record_id
@@ -92,6 +93,7 @@ def import_history(centre: Centre, path: Path) -> Imported:
     except OSError as error:
         raise Refused("centre.unreadable_file", field="file") from error
     done = Imported()
+    today = local_day(centre.clock.now())
     with centre.store.writing() as tx:
         finder = PupilFinder(tx, centre)
         entries: dict[RecordId, Entry] = {}
@@ -100,7 +102,7 @@ def import_history(centre: Centre, path: Path) -> Imported:
                 continue
             done.lines += 1
             try:
-                entry = _entry(line, finder)
+                entry = _entry(line, finder, today)
             except Unfit as unfit:
                 done.problems.append(LineProblem(number, unfit.code))
             else:
@@ -124,7 +126,7 @@ def enter_once(tx: Connection, centre: Centre, entries: Iterable[Entry]) -> int:
     return entered
 
 
-def _entry(text: bytes, finder: PupilFinder) -> Entry:
+def _entry(text: bytes, finder: PupilFinder, today: date) -> Entry:
     try:
         line = msgspec.json.decode(text, type=HistoryLine)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -144,6 +146,8 @@ def _entry(text: bytes, finder: PupilFinder) -> Entry:
         body = msgspec.convert(values, kind.shape, strict=False)
     except msgspec.ValidationError as error:
         raise Unfit("body") from error
+    if wrong := misfit(body, line.occurred_on, finder.births[pupil_id], today):
+        raise Unfit(wrong)
     return Entry(
         _record_id(kind, body, pupil_id, line),
         body,
@@ -169,7 +173,8 @@ class PupilFinder:
     """Finds the one pupil a line is about; more than one, or none, is a problem, never a guess."""
 
     def __init__(self, tx: Connection, centre: Centre) -> None:
-        """Reads all pupils once."""
+        """Reads all pupils once; `births`: the birth date of each."""
+        self.births: dict[PupilId, date] = {}
         self._by_number: dict[str, list[PupilId]] = defaultdict(list)
         self._by_identity: dict[tuple[object, ...], set[PupilId]] = defaultdict(set)
         names = {
@@ -177,6 +182,7 @@ class PupilFinder:
             for record_id, (_, body) in current(tx, centre.centre_id, School).items()
         }
         for known in known_pupils(tx, centre):
+            self.births[known.pupil_id] = known.pupil.birth_date
             if known.pupil.insz:
                 self._by_number[known.pupil.insz].append(known.pupil_id)
             for key in _identities(known, names):

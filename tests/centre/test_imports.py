@@ -134,6 +134,43 @@ BAD = {
 }
 
 
+DOSE = {"status": "given", "vaccine": "MBR", "product": "", "on": "2018-02-03"}
+# What no child can have been: (problem, line).
+IMPOSSIBLE = [
+    ("impossible", line(body=GROWTH | {"height_cm": "NaN"})),
+    ("impossible", line(body=GROWTH | {"height_cm": "1e400"})),
+    ("impossible", line(body=GROWTH | {"height_cm": "-5"})),
+    ("impossible", line(body=GROWTH | {"weight_kg": "1600"})),
+    ("impossible", line(kind="parent_height", body={"mother_cm": "1.68", "father_cm": None})),
+    (
+        "impossible",
+        line(
+            kind="acuity",
+            body={
+                "state": "done",
+                "on": "2020-10-01",
+                "test": "LOGMAR",
+                "right": {"logmar": "9", "state": "done"},
+            },
+        ),
+    ),
+    ("day", line(occurred_on="2999-01-01")),
+    ("day", line(occurred_on="2017-01-31")),
+    ("day", line(body=GROWTH | {"on": "2016-10-01"})),
+    ("day", line(kind="dose", body=DOSE | {"on": "2016"})),
+    ("day", line(kind="dose", body=DOSE | {"on": "2999-01"})),
+    ("day", line(kind="dose", body=DOSE | {"on": "ooit"})),
+    ("vaccine", line(kind="dose", body=DOSE | {"vaccine": "ZZ"})),
+]
+
+
+@pytest.mark.parametrize("code, wrong", IMPOSSIBLE, ids=range(len(IMPOSSIBLE)))
+def test_what_no_child_can_have_been_never_comes_into_a_dossier(built, told, code, wrong):
+    done = history.import_history(built.centre, told(wrong, line(), line(kind="dose", body=DOSE)))
+    assert [(one.line, one.code) for one in done.problems] == [(1, code)]
+    assert done.entered == 2
+
+
 @pytest.mark.parametrize("code", BAD)
 def test_a_wrong_line_is_a_problem_and_stops_no_other(built, told, code):
     done = history.import_history(built.centre, told(BAD[code], line()))
