@@ -18,6 +18,7 @@ from clbdesk.domain.kinds import KINDS
 from clbdesk.domain.people import Pupil, Staff
 from clbdesk.domain.revision import Revision, RevisionStatus
 from clbdesk.domain.vaccination import Dose
+from clbdesk.domain.visits import VisitClose
 from clbdesk.errors import Refused
 from clbdesk.ids import PupilId, RecordId, RevId
 from clbdesk.services.care_guide import KIND as GUIDE
@@ -144,7 +145,7 @@ def _questions(desk: Desk, reader: Reader) -> tuple[Question, ...]:
     forks = [
         Question(Asked.FORK, head.kind, (head.record_id,), head.leaf.pupil_id)
         for head in reader.conflicts()
-        if desk.may_read(head.kind, here) and head.kind not in _APART
+        if desk.may_read(head.kind, here) and head.kind not in _APART and not _closed_alike(head)
     ]
     doubles = _doubles(reader) if desk.may_read("dose", here) else []
     names = {
@@ -157,6 +158,19 @@ def _questions(desk: Desk, reader: Reader) -> tuple[Question, ...]:
             key=lambda one: (names.get(one.pupil_id, ("", "")), one.record_ids),
         )
     )
+
+
+def _closed_alike(head: Head) -> bool:
+    """Two posts left the school with the same outcomes: both closes count (visits.is_closed)."""
+    if head.kind != "visit_close":
+        return False
+    bodies = [body_of(leaf) for leaf in head.leaves if leaf.status is RevisionStatus.FINAL]
+    counts = {
+        (one.pupils, one.seen, one.complete, one.absent, one.refused, one.objections)
+        for one in bodies
+        if isinstance(one, VisitClose)
+    }
+    return len(bodies) == len(head.leaves) and None not in bodies and len(counts) == 1
 
 
 def _doubles(reader: Reader) -> list[Question]:

@@ -25,6 +25,7 @@ from clbdesk.reports.paper import Paper
 from clbdesk.reports.tagged import Structure
 from clbdesk.services.aftercare import ReferralEntry
 from clbdesk.services.class_list import set_attendance
+from clbdesk.services.conflicts import questions
 from clbdesk.services.day_close import close_day, open_day
 from clbdesk.services.decision import open_decision, record_decision
 from clbdesk.services.desk import User
@@ -364,5 +365,17 @@ def test_two_closes_of_two_posts_count_in_what_either_of_them_knew(visit: Contac
         )
         visit.save(body, record_id=record_id, visit_id=VISIT)
     assert closed(visit)
+    assert questions(visit.desk()) == (), "the same outcomes: nobody has to choose"
     measured(visit, pupil, "122.0")
     assert not closed(visit)
+
+
+def test_two_closes_that_counted_otherwise_are_asked_about(visit: ContactVisit) -> None:
+    record_id = derived_record_id("visit_close", VISIT)
+    for seen, epoch in ((1, "here"), (2, "the other post")):
+        body = VisitClose(
+            visit_id=VISIT, pupils=2, seen=seen, absent=0, objections=0, up_to={epoch: 12}
+        )
+        visit.save(body, record_id=record_id, visit_id=VISIT)
+
+    assert [one.kind for one in questions(visit.desk())] == ["visit_close"]
