@@ -87,9 +87,9 @@ def decide(hands: Hands, letter: str, reason: str) -> None:
     page = hands.page.findChild(VaccinationPage)
     assert page is not None
     assert page.doctor.isVisible()
-    page.doctor.decisions.setFocus(Qt.FocusReason.TabFocusReason)
+    page.doctor.choices["MBR"].setFocus(Qt.FocusReason.TabFocusReason)
     hands.type(letter)
-    page.doctor._reason.setFocus(Qt.FocusReason.TabFocusReason)
+    page.doctor.reason_edit.setFocus(Qt.FocusReason.TabFocusReason)
     hands.type(reason)
 
 

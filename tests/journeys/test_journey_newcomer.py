@@ -174,9 +174,9 @@ def test_the_doctor_reads_the_booklet_decides_with_a_reason_and_gives(
     step.identity.day.setFocus()
     say_birthday(hands, BORN)
     hands.press(Key.Key_F7)
-    step.doctor.decisions.setFocus()
+    step.doctor.choices["dTpa"].setFocus()
     hands.type("m")
-    step.doctor._reason.setFocus()
+    step.doctor.reason_edit.setFocus()
     hands.type("boekje gezien")
     pause(hands)
     hands.save_and_go()
@@ -185,7 +185,10 @@ def test_the_doctor_reads_the_booklet_decides_with_a_reason_and_gives(
     assert (given.status, given.vaccine) == (DoseStatus.GIVEN, "dTpa")
     (prescreen,) = records(hands, world, pupil_id, "prescreen")
     assert isinstance(prescreen, Prescreen)
-    assert (prescreen.doctor_decision, prescreen.doctor_reason) == ("may_today", "boekje gezien")
+    assert (prescreen.decisions, prescreen.doctor_reason) == (
+        {"dTpa": "may_today"},
+        "boekje gezien",
+    )
 
 
 def test_a_dose_that_parents_only_tell_never_counts_and_one_undo_takes_it_back(
