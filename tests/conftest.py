@@ -6,6 +6,7 @@ pattern has to be met. PostgreSQL comes from `postgres_url`, which starts a serv
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import re
@@ -43,6 +44,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason="long: scripts/test --long"))
         if {"postgres", "postgres_url"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.postgres)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: Python's collector need not look through all of it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 10, 10)
 
 
 class _Unexpected(logging.Handler):

@@ -15,7 +15,7 @@ from clbdesk.ids import RecordId
 from clbdesk.services.vaccination_stock import LotLedger
 from tests.journeys.conftest import Opener
 from tests.journeys.needles import go_to, have_session, planned
-from tests.journeys.test_every_page import LOOKS
+from tests.journeys.test_contact_pages import LOOKS
 from tests.journeys.test_vaccination_after import give, wait
 from tests.journeys.world import AN, VACCINATION, Hands, World
 from tests.window.checks import nameless, outside, too_small
