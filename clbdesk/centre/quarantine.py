@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, select, update
 
 from clbdesk.centre import checks, intake, ledger
 from clbdesk.centre.epochs import GAP, Continuity
@@ -19,6 +19,17 @@ from clbdesk.domain.revision import Compartment, Revision
 from clbdesk.errors import Refused
 from clbdesk.ids import DeviceId, RevId
 
+_APART = (
+    select(*QUARANTINE.c)
+    .where(QUARANTINE.c.centre_id == bindparam("centre"), QUARANTINE.c.settled_at.is_(None))
+    .order_by(QUARANTINE.c.seq)
+)
+# Asked at the end of every push.
+_WAITING = _APART.where(
+    QUARANTINE.c.writer == bindparam("by"),
+    QUARANTINE.c.epoch == bindparam("life"),
+    QUARANTINE.c.reason == GAP,
+)
 # The reason of what stood apart when its record was erased; its content is gone.
 ERASED = "erased"
 
@@ -90,13 +101,8 @@ def let_through_what_waited(
     epochs = {(item.counts.device, item.counts.epoch) for item in items if item.counts}
     continuity = Continuity(tx, centre_id)
     for device, epoch in sorted(epochs):
-        waiting = _rows(
-            tx,
-            centre_id,
-            QUARANTINE.c.writer == device,
-            QUARANTINE.c.epoch == epoch,
-            QUARANTINE.c.reason == GAP,
-        )
+        asked = {"centre": centre_id, "by": device, "life": epoch}
+        waiting = tx.execute(_WAITING, asked).mappings()
         passed: list[Revision] = []
         for row in sorted(waiting, key=lambda one: int(one["device_seq"])):
             item = intake.read_item(row["content"].encode())
@@ -138,13 +144,8 @@ def _rename(tx: Connection, centre_id: int, reasons: dict[str, str]) -> None:
         )
 
 
-def _rows(tx: Connection, centre_id: int, *only: ColumnElement[bool]) -> list[RowMapping]:
-    found = tx.execute(
-        select(*QUARANTINE.c)
-        .where(QUARANTINE.c.centre_id == centre_id, QUARANTINE.c.settled_at.is_(None), *only)
-        .order_by(QUARANTINE.c.seq)
-    )
-    return list(found.mappings())
+def _rows(tx: Connection, centre_id: int) -> list[RowMapping]:
+    return list(tx.execute(_APART, {"centre": centre_id}).mappings())
 
 
 def _origin(row: RowMapping) -> checks.Origin:
