@@ -115,13 +115,17 @@ class Paper(Pages):
         count = max(len(names), len(lines), 1)
         self._room(size * 1.7 + (min(count, _STORY) - 1) * size * 1.45)
         of = self.structure.add(Tag.PARAGRAPH)
-        for number in range(count):
-            self._room(size * 1.7)
-            self._y -= size * (1.45 if number else 1.7)
-            if number < len(names):
-                self._put(of, MARGIN, f"{names[number]} ", Face.REGULAR, size, grey=0.3)
-            if number < len(lines):
-                self._put(of, MARGIN + at, lines[number], face, size)
+        self._y -= size * 1.7
+        low = self._y
+        for number, words in enumerate(names):
+            low = self._y - number * size * 1.45
+            self._put(of, MARGIN, f"{words.rstrip()} ", Face.REGULAR, size, grey=0.3, y=low)
+        for number, line in enumerate(lines):
+            if number:
+                low = HEIGHT if self._room(size * 1.45) else low
+                self._y -= size * 1.45
+            self._put(of, MARGIN + at, line, face, size)
+        self._y = min(self._y, low)
 
     def table(
         self,
@@ -281,6 +285,8 @@ def bind(
     )
     canvas.setTitle(title)
     canvas.setAuthor("clbdesk")
+    canvas.setCreator("clbdesk")
+    canvas.setSubject("")
     canvas.setViewerPreference("DisplayDocTitle", "true")
     pages, missing, structure = 0, set[str](), Structure(canvas)
     for number, paper in enumerate(papers):

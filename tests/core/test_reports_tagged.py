@@ -230,3 +230,21 @@ def test_the_file_says_its_language_and_shows_its_title() -> None:
     assert b"/Lang (nl-BE)" in pdf
     assert b"/DisplayDocTitle true" in pdf
     assert b"/Marked true" in pdf
+
+
+def test_a_label_of_two_lines_is_told_before_its_value() -> None:
+    paper = Paper("Proef")
+    paper.heading("Proef")
+    paper.pair("Gezichtsscherpte van het rechteroog", "0,6 op 3 m met eigen bril " * 9, at=100)
+    (page,) = read(paper.printed().pdf)
+    (pair,) = page.of("P")
+    said = " ".join(["0,6 op 3 m met eigen bril"] * 9)
+    assert pair[1] == f"Gezichtsscherpte van het rechteroog {said}"
+
+
+def test_nothing_of_a_file_is_said_in_another_language() -> None:
+    with closing(pypdfium2.PdfDocument(Papers(1).result().pdf)) as document:
+        found = document.get_metadata_dict()
+    assert found["Title"] == "Resultaat van het systematisch contact"
+    assert (found["Author"], found["Creator"]) == ("clbdesk", "clbdesk")
+    assert (found["Subject"], found["Keywords"]) == ("", "")
