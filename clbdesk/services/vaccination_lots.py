@@ -114,6 +114,12 @@ def same_lots(lots: Iterable[LotChoice], product: str, number: str) -> tuple[Lot
     return tuple(one for one in found if not vaccine or one.vaccine == vaccine)
 
 
+def why_not_scanned(station: StationFacts, today: date, number: str) -> str:
+    """Why a box that is scanned before a needle may not be used; empty when nothing speaks against it."""
+    known = same_lots(lot_choices(station, today), "", number)
+    return next((one.why_not for one in known if one.why_not), "")
+
+
 def taken_along(
     station: StationFacts, entries: Iterable[LotEntry], today: date, new_id: Callable[[], RecordId]
 ) -> tuple[tuple[SessionLot, ...], dict[RecordId, Lot]]:

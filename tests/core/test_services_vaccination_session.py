@@ -14,7 +14,7 @@ from clbdesk.domain.vaccination import Lot, VaccinationSession
 from clbdesk.errors import Refused
 from clbdesk.ids import RecordId
 from clbdesk.services.reading import all_standing, one_standing
-from clbdesk.services.vaccination_lots import LotEntry, why_not_new
+from clbdesk.services.vaccination_lots import LotEntry, why_not_new, why_not_scanned
 from clbdesk.services.vaccination_plan import PlanGroup
 from clbdesk.services.vaccination_session import (
     find_lot,
@@ -315,3 +315,26 @@ def test_one_box_is_not_taken_along_twice(visit: VaccinationVisit) -> None:
     box = LotEntry(None, "Boostrix", "NEW01", date(2027, 6, 30), taken=10)
     with pytest.raises(Refused, match=r"vaccination\.lot_twice"):
         record_session(visit.desk(), view, visit.session_entry(view, lots=(box, box)), view.base)
+
+
+def test_a_box_that_is_scanned_before_a_needle_says_why_it_may_not_be_used(
+    visit: VaccinationVisit,
+) -> None:
+    finn = visit.pupil()
+    visit.consent(finn, "dTpa")
+    visit.open_session(arrival=Decimal("9.4"))
+    view = visit.view(finn)
+
+    said = [
+        why_not_scanned(view.station, view.today, one) for one in ("oud 001", "ac37b2210", "X1", "")
+    ]
+
+    assert said == [
+        "Lot OUD001 is vervallen op 31 okt 2026. Dit lot kan niet gekozen worden.",
+        (
+            "Lot AC37B2210 staat in quarantaine: 9,4 °C op 23 nov 2026. "
+            "Dit lot kan niet gekozen worden."
+        ),
+        "",
+        "",
+    ]

@@ -493,6 +493,8 @@ def test_a_scanned_box_changes_the_row_of_its_vaccine_and_no_field_of_the_form(
 ) -> None:
     hands = opened(AN)
     have_session(hands, world, "dTpa", "HPV", others=("AC37B2299",))
+    old = Lot(vaccine="dTpa", product="Boostrix", number="OUD001", expires_on=date(2026, 10, 31))
+    record(hands.desk, [Part(old, Where())])
     row = planned(hands, world, "dTpa", "HPV")[0]
     page = go_to(hands, world, row.pupil_id)
     say_birthday(hands, row.birth_date)
@@ -510,6 +512,12 @@ def test_a_scanned_box_changes_the_row_of_its_vaccine_and_no_field_of_the_form(
     hands.press(Key.Key_Return)
     assert (
         hands.message() == "Lot ZZ99999 hoort niet bij een prik van vandaag. Er is niets gewijzigd."
+    )
+    pause(hands)
+    hands.type("0105413868120257172610311" + "0OUD001")
+    hands.press(Key.Key_Return)
+    assert hands.message() == (
+        "Lot OUD001 is vervallen op 31 okt 2026. Dit lot kan niet gekozen worden."
     )
     hands.press(Key.Key_F7)
     hands.save_and_go()

@@ -12,6 +12,7 @@ from clbdesk.domain.revision import Role as Function
 from clbdesk.domain.vaccination import DoctorDecision
 from clbdesk.services.vaccination_entry import VaccinationEntry
 from clbdesk.services.vaccination_lines import consent_lines, nothing_planned
+from clbdesk.services.vaccination_lots import why_not_scanned
 from clbdesk.services.vaccination_order import record_order, withdraw_order
 from clbdesk.standards.vaccination.conditions import Condition, ConditionName
 from clbdesk.standards.vaccination.prescreen import decision_on, questions_for
@@ -209,15 +210,25 @@ class VaccinationCard(Card):
         number = self._number_in(code)
         lines = [line for line in self.doses.lines if line.row.saved is None]
         line = next((one for one in lines if number and one.use_lot(number)), None)
-        if line is not None:
-            key, vaccine = "scan_used", line.row.label
-        else:
-            key, vaccine = "scan_not_here" if number else "scan_no_lot", ""
         self.edited.emit()
-        self.noticed.emit(say(f"vaccination.{key}", lot=number, vaccine=vaccine))
+        if line is not None:
+            words_of_it = say("vaccination.scan_used", lot=number, vaccine=line.row.label)
+        else:
+            words_of_it = self._not_used(number)
+        self.noticed.emit(words_of_it)
+
+    def _not_used(self, number: str) -> str:
+        """Expired, set apart, of no vaccine of today, or a code without a lot."""
+        view = self._view
+        if view is not None and (why := why_not_scanned(view.station, view.today, number)):
+            return why
+        return say(f"vaccination.{'scan_not_here' if number else 'scan_no_lot'}", lot=number)
 
     def _number_in(self, code: str) -> str:
-        known = {lot.number for line in self.doses.lines for lot in line.row.lots}
+        """As printed; a number that was typed in small letters is the same lot."""
+        view = self._view
+        written = {one.body.number for one in view.station.lots.values()} if view else set()
+        known = {each for number in written for each in (number, number.upper())}
         return read_package(code, known).lot or ""
 
     def _order(self) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from clbdesk.domain.stock import lot_key
 from clbdesk.domain.vaccination import DoseStatus, NotGivenReason
 from clbdesk.services.vaccination_entry import RowEntry
 from clbdesk.services.vaccination_plan import PlanState
@@ -153,7 +154,8 @@ class DoseLine(QWidget):
 
     def use_lot(self, number: str) -> bool:
         """Take the lot of a scanned box; False when this row cannot be given from it."""
-        lot = next((one for one in self.row.lots if one.number == number), None)
+        key = lot_key(number)
+        lot = next((one for one in self.row.lots if lot_key(one.number) == key), None)
         if lot is None:
             return False
         self._lot_id = lot.lot_id
