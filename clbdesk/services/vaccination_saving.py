@@ -12,7 +12,9 @@ from datetime import date, datetime, timedelta
 from msgspec.structs import replace as replace_body
 
 from clbdesk.domain.body import Body, ExamState, decode
+from clbdesk.domain.kinds import KINDS
 from clbdesk.domain.people import Staff
+from clbdesk.domain.revision import RevisionStatus
 from clbdesk.domain.vaccination import (
     Consent,
     ConsentChannel,
@@ -26,6 +28,7 @@ from clbdesk.domain.vaccination import (
     NotGivenReason,
     Observation,
     Prescreen,
+    VaccinationSession,
     VaccinationStatus,
 )
 from clbdesk.domain.visits import AttendanceState
@@ -112,8 +115,18 @@ def _refuse_closed(view: VaccinationView, entry: VaccinationEntry, *, is_correct
     if is_correction:
         facts = (row.saved for row in view.rows if row.saved is not None)
         concerned += [view.station.tables.get(one.body.session_id or RecordId("")) for one in facts]
-    if any(one is not None and one.body.closed_at is not None for one in concerned):
+    if any(one is not None and _is_closed(one) for one in concerned):
         raise Refused("vaccination.session_closed")
+
+
+def _is_closed(session: Standing[VaccinationSession]) -> bool:
+    """In any version that stands: who closed it counted every dose."""
+    known = KINDS[session.revision.kind].version
+    return any(
+        decode(leaf.body, VaccinationSession).closed_at is not None
+        for leaf in session.head.leaves
+        if leaf.status is RevisionStatus.FINAL and leaf.kind_version <= known
+    )
 
 
 def _refuse_conditions(view: VaccinationView, entry: VaccinationEntry) -> None:

@@ -22,6 +22,7 @@ from clbdesk.domain.vaccination import (
     Lot,
     NotGivenReason,
     StandingOrder,
+    VaccinationSession,
 )
 from clbdesk.errors import Refused
 from clbdesk.services.pupil import PupilOnVisit
@@ -284,3 +285,14 @@ def test_two_vaccines_with_the_same_antigen_do_not_go_in_at_once(tmp_path: Path)
             record_vaccination(visit.desk(MAES), view, entry, view.base)
         assert "IPV" in str(caught.value.values["reason"])
         assert len([one for one in visit.found(Dose) if one.revision.visit_id == VISIT]) == 0
+
+
+def test_a_session_that_one_of_two_versions_closed_takes_no_dose(visit: VaccinationVisit) -> None:
+    finn = visit.pupil()
+    visit.consent(finn)
+    (was,) = visit.found(VaccinationSession)
+    closed = replace_body(was.body, closed_at=visit.station.clock.now(), closed_by=MAES.staff_id)
+    apart(visit, was, closed, replace_body(was.body, registrar=ELS.staff_id))
+
+    with pytest.raises(Refused, match=r"vaccination\.session_closed"):
+        visit.give(finn)
