@@ -66,6 +66,7 @@ class Desktop:
         self._unlock = UnlockPage(self.program, self._tasks)
         self.window = Window(page_makers(self.program), self._unlock)
         self._idle = IdleLock(self.app)
+        self.window.installEventFilter(self.window.step_keys)  # keys when nothing has the focus
         self._keys = AtFocus(self.window.step_keys)
         self._keys.start()
         self._unlock.unlocked.connect(self.open)

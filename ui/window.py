@@ -84,7 +84,6 @@ class Window(QWidget):
         ):
             actions.bind(self, key, call, whole)
         self.step_keys = StepKeys(self)
-        self.installEventFilter(self.step_keys)  # where keys go when nothing has the focus
         self.step_keys.step_asked.connect(self._on_step_asked)
 
     def on_lock(self, call: Callable[[], None]) -> None:
