@@ -12,6 +12,7 @@ from clbdesk.errors import Refused
 # Days of people who are alive, far from the ends of the calendar that a term could run over.
 _FIRST, _LAST = date(1900, 1, 1), date(2199, 12, 31)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_ADDRESS = re.compile(r"https://([A-Za-z0-9._-]+|\[[0-9A-Fa-f:]+\])(:[0-9]{1,5})?/?")
 _HOUR = re.compile(r"[0-9]{2}:[0-9]{2}")
 
 
@@ -42,6 +43,13 @@ def school_year(text: str) -> int:
     if not (text.isascii() and text.isdigit()) or not _FIRST.year <= int(text) <= _LAST.year:
         raise ArgumentTypeError(f"{text!r} is not a school year as 2026, which is 2026-27")
     return int(text)
+
+
+def address(text: str) -> str:
+    """The address of a centre."""
+    if not _ADDRESS.fullmatch(text):
+        raise ArgumentTypeError(f"{text!r} is not an address as https://centre.example:8443")
+    return text
 
 
 def count(text: str) -> int:

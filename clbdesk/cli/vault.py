@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clbdesk.cli.arguments import key_of
+from clbdesk.cli.arguments import address, key_of
 from clbdesk.cli.laptop import add_data, add_user, desk_of, passphrase, program_of, user_of
 from clbdesk.errors import Environment
 
@@ -19,7 +19,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     vault = commands.add_parser("vault", help=text, description=text)
     acts = vault.add_subparsers(dest="act", required=True, metavar="ACT")
     new = acts.add_parser("new", help="enrol this laptop with a one-time code of the centre")
-    new.add_argument("--centre", required=True, help="address of the centre, https://host:port")
+    at = "address of the centre, https://host:port"
+    new.add_argument("--centre", type=address, required=True, help=at)
     new.add_argument("--code", required=True, help="one-time code of the centre")
     check = acts.add_parser("check", help="check pages, heads, bodies and the access log")
     backup = acts.add_parser("backup", help="make an encrypted backup now")

@@ -54,6 +54,27 @@ _ONLY_AS_IT_IS = frozenset(
     }
 )
 _DAY = "datum"
+_PERCENTILE = "percentiel"
+# Nothing of a child is measured in more than this, and no term of a childhood is longer: a value
+# beyond it would break the calendar or the curve on every laptop.
+_LARGEST = {
+    "dagen": 3650,
+    "werkdagen": 3650,
+    "weken": 520,
+    "maanden": 300,
+    "jaar": 120,
+    "nummer": 10**8,
+    _PERCENTILE: 100,
+}
+_LARGEST_OF_ALL = 1000
+_COUNTED = frozenset(
+    {
+        *("dagen", "werkdagen", "weken", "maanden", "van maand", "tot maand", "vanaf maand"),
+        *("keer", "tekens", "signalen", "nummer"),
+    }
+)
+_LONGEST_SPAN = Span(25, "j")
+_ANY_DAY = date(2000, 1, 1)
 # The lines of the growth chart: a place that is left empty is a line less.
 _LINE = "percentiellijn"
 _FEWEST_LINES = 3
@@ -114,7 +135,27 @@ def value_to_sign(row: Rule, typed: Sequence[str]) -> str | None:
     if len(typed) != len(units):
         raise Refused("rules.not_fillable", field="value", rule=row.id)
     values = tuple(_readable(one.strip(), unit) for one, unit in zip(typed, units, strict=True))
+    _must_be_possible(row, values, units)
     return None if values == row.values else VALUE_SEPARATOR.join(values)
+
+
+def _must_be_possible(row: Rule, values: Sequence[str], units: Sequence[str]) -> None:
+    """Refused for a number that no judgement can use; a value keeps the sign of its default."""
+    if units[0] in _SPANS | {_DAY, _YES_NO, _TEXT}:
+        return
+    numbers = [Decimal(one) for one in values]
+    defaults = [Decimal(one) for one in row.values] or [Decimal(0)] * len(numbers)
+    for value, default, unit in zip(numbers, defaults, units, strict=True):
+        largest = _LARGEST.get(unit, _LARGEST_OF_ALL)
+        low, high = (0, largest) if default >= 0 else (-largest, 0)
+        if not low <= value <= high:
+            raise Refused("rules.not_possible", field="value", low=low, high=high)
+        if unit in _COUNTED and value % 1:
+            raise Refused("rules.not_whole", field="value")
+    if units[0] == _PERCENTILE and not (
+        numbers == sorted(numbers) and numbers[0] > 0 and numbers[-1] < _LARGEST[_PERCENTILE]
+    ):
+        raise Refused("rules.not_rising", field="value")
 
 
 def _line_set(row: Rule, typed: Sequence[str]) -> str | None:
@@ -153,11 +194,7 @@ def _readable(typed: str, unit: str) -> str:
     if unit == _TEXT:
         return _words(typed)
     if unit in _SPANS:
-        try:
-            Span.parse(typed)
-        except ValueError as error:
-            raise Refused("rules.not_a_span", field="value") from error
-        return typed
+        return _term(typed)
     if unit == _DAY:
         try:
             return date.fromisoformat(typed).isoformat()
@@ -173,6 +210,20 @@ def _readable(typed: str, unit: str) -> str:
         raise Refused("rules.not_a_number", field="value") from error
     _within_reach(value, unit)
     return str(value)
+
+
+def _term(typed: str) -> str:
+    try:
+        span = Span.parse(typed)
+    except ValueError as error:
+        raise Refused("rules.not_a_span", field="value") from error
+    try:
+        is_long = span.after(_ANY_DAY) > _LONGEST_SPAN.after(_ANY_DAY)
+    except (ValueError, OverflowError):  # beyond the last day of the calendar
+        is_long = True
+    if is_long:
+        raise Refused("rules.too_long", field="value", years=_LONGEST_SPAN.count)
+    return typed
 
 
 def _words(typed: str) -> str:

@@ -12,6 +12,7 @@ import pytest
 
 from clbdesk import cli
 from clbdesk.cli import EXIT_DEFECT, EXIT_DONE, EXIT_ENVIRONMENT, EXIT_REFUSED, growth, main
+from clbdesk.cli.arguments import address
 from clbdesk.cli.english import ENGLISH
 from clbdesk.cli.laptop import passphrase
 from clbdesk.errors import Refused
@@ -183,3 +184,20 @@ def test_a_passphrase_that_is_not_given_is_no_wrong_one(monkeypatch):
         with pytest.raises(Refused) as told:
             passphrase()
         assert told.value.key == "storage.passphrase_empty"
+
+
+@pytest.mark.parametrize(
+    "given", ["", "bogus", "http://h:1", "https://", "https://h:x", "https://h/p"]
+)
+def test_an_address_that_no_centre_can_have_is_told_with_an_example(capsys, given):
+    with pytest.raises(SystemExit) as stopped:
+        main(["vault", "new", "--centre", given, "--code", "x", "--user", "An"])
+    assert stopped.value.code == EXIT_REFUSED
+    assert "is not an address as https://" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "given", ["https://127.0.0.1:8443", "https://[::1]:8443/", "https://clb-x.be"]
+)
+def test_the_address_of_a_centre_is_taken_as_it_is(given):
+    assert address(given) == given
