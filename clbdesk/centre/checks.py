@@ -15,7 +15,7 @@ import msgspec
 
 from clbdesk.centre.directory import People
 from clbdesk.clock import local_day
-from clbdesk.domain.body import Body, decode
+from clbdesk.domain.body import Body, can_be_compared, decode
 from clbdesk.domain.kinds import KINDS
 from clbdesk.domain.revision import Compartment, Revision, Role, is_sealed
 from clbdesk.domain.rights import compartments_of
@@ -155,6 +155,8 @@ def _shape(revision: Revision) -> str | None:
     try:
         body = decode(revision.body, kind.shape)
     except msgspec.DecodeError:
+        return "body_unreadable"
+    if not can_be_compared(body):
         return "body_unreadable"
     return _envelope(revision, body)
 

@@ -10,9 +10,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-import msgspec
-
-from clbdesk.domain.body import Body
+from clbdesk.domain.body import Body, can_be_compared, numbers_of
 from clbdesk.domain.vaccination import Dose
 from clbdesk.standards.entry_limits import Field, limits
 from clbdesk.standards.vaccination.history import When
@@ -38,7 +36,9 @@ def misfit(body: Body, occurred_on: date, birth: date, today: date) -> str | Non
     """Why a line cannot be true: `day`, `impossible` or `vaccine`; None when it can."""
     if not all(birth <= last and first <= today for first, last in _days(body, occurred_on)):
         return "day"
-    if not all(_possible(name, value) for name, value in _numbers(body)):
+    if not can_be_compared(body) or not all(
+        _possible(name, value) for name, value in numbers_of(body)
+    ):
         return "impossible"
     if isinstance(body, Dose) and named(body.product or body.vaccine) is None:
         return "vaccine"
@@ -60,23 +60,6 @@ def _days(body: Body, occurred_on: date) -> Iterator[tuple[date, date]]:
             yield when.first, when.last
 
 
-def _numbers(value: object, name: str = "") -> Iterator[tuple[str, Decimal | int]]:
-    """Every number inside a body, with the name of its field."""
-    if isinstance(value, msgspec.Struct):
-        for each in value.__struct_fields__:
-            yield from _numbers(getattr(value, each), each)
-    elif isinstance(value, dict):
-        for key, each in value.items():
-            yield from _numbers(each, str(key))
-    elif isinstance(value, tuple):
-        for each in value:
-            yield from _numbers(each, name)
-    elif isinstance(value, Decimal | int) and not isinstance(value, bool):
-        yield name, value
-
-
 def _possible(name: str, value: Decimal | int) -> bool:
-    if isinstance(value, Decimal) and not value.is_finite():
-        return False
     block = limits(_LIMITED[name]).block if name in _LIMITED else None
     return block is None or block[0] <= value <= block[1]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from decimal import Decimal
 from enum import StrEnum
 from typing import TypeVar
 
@@ -59,6 +61,26 @@ class ExamBody(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 BodyT = TypeVar("BodyT", bound=Body)
+
+
+def numbers_of(value: object, name: str = "") -> Iterator[tuple[str, Decimal | int]]:
+    """Every number inside a body, with the name of its field."""
+    if isinstance(value, msgspec.Struct):
+        for each in value.__struct_fields__:
+            yield from numbers_of(getattr(value, each), each)
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            yield from numbers_of(each, str(key))
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from numbers_of(each, name)
+    elif isinstance(value, Decimal | int) and not isinstance(value, bool):
+        yield name, value
+
+
+def can_be_compared(body: Body) -> bool:
+    """Whether every number is one: whoever compares with a NaN stops."""
+    return all(not isinstance(one, Decimal) or one.is_finite() for _, one in numbers_of(body))
 
 
 def encode(body: Body) -> str:

@@ -123,6 +123,14 @@ def test_what_cannot_be_applied_is_kept_with_its_reason(built, reason):
     assert len(upkeep.quarantined(built.centre)) == 1
 
 
+@pytest.mark.parametrize("height", ["NaN", "sNaN", "Infinity", "-Infinity"])
+def test_a_value_that_is_no_number_never_reaches_another_laptop(built, height):
+    """Whoever compares with it would stop: the page of that pupil would open nowhere any more."""
+    laptop = built.laptop("LAP-01", built.nurse)
+    (result,) = laptop.push(built.growth(laptop, 0, height))
+    assert (result.outcome, result.reason) == (QUARANTINE, "body_unreadable")
+
+
 def test_a_nurse_cannot_write_a_standing_order(built):
     laptop = built.laptop("LAP-01", built.nurse)
     (result,) = laptop.push(laptop.revision(order(built), author=built.nurse))
