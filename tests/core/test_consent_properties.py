@@ -60,14 +60,16 @@ def day(event: Consent) -> date:
 
 
 def was_taken_back(refusal: Consent, events: list[Consent]) -> bool:
-    """The same person, by name or relation, said something else on a later day."""
+    """The same person, by name or relation, wrote something else on a later day."""
     person = (refusal.giver, refusal.relation, refusal.giver_name)
     is_known = bool(refusal.relation or refusal.giver_name) or refusal.giver not in {
         ConsentGiver.PARENT,
         ConsentGiver.GUARDIAN,
     }
     return is_known and any(
-        (one.giver, one.relation, one.giver_name) == person and day(one) > day(refusal)
+        (one.channel is not ConsentChannel.TELEPHONE or one.choice is ConsentChoice.REFUSAL)
+        and (one.giver, one.relation, one.giver_name) == person
+        and day(one) > day(refusal)
         for one in events
         if holds(one)
     )

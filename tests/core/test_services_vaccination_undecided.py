@@ -15,6 +15,7 @@ from clbdesk.domain.doctor_order import DoctorOrder
 from clbdesk.domain.revision import RevisionStatus
 from clbdesk.domain.vaccination import (
     Consent,
+    ConsentChannel,
     ConsentChoice,
     DoctorDecision,
     Dose,
@@ -31,6 +32,7 @@ from clbdesk.services.vaccination_entry import RowEntry
 from clbdesk.services.vaccination_order import record_order
 from clbdesk.services.vaccination_plan import PlanState
 from clbdesk.services.vaccination_saving import record_vaccination
+from clbdesk.standards.vaccination.consent import ConsentState
 from tests.builders.vaccination_visit import (
     AN,
     ELS,
@@ -238,6 +240,23 @@ def test_a_yes_without_a_date_takes_back_only_a_refusal_that_came_in_before_it(
     visit.save(replace_body(body, received_on=received_on), pupil_id=finn.pupil_id)
     (plan,) = [one for one in visit.view(finn).plan.vaccines if one.vaccine == "dTpa"]
     assert (plan.state is PlanState.PLANNED) is takes_back
+
+
+def test_a_yes_by_telephone_takes_no_refusal_back(visit: VaccinationVisit) -> None:
+    finn = visit.pupil()
+    visit.consent(finn, relation="vader")
+    visit.consent(finn, choice=ConsentChoice.REFUSAL, signed_on=date(2026, 11, 10))
+    visit.consent(finn, channel=ConsentChannel.TELEPHONE, signed_on=LATER)
+    (plan,) = [one for one in visit.view(finn).plan.vaccines if one.vaccine == "dTpa"]
+    assert plan.consent.state is ConsentState.CONFLICT
+
+
+def test_a_yes_by_telephone_leaves_the_written_one_as_it_is(visit: VaccinationVisit) -> None:
+    finn = visit.pupil()
+    visit.consent(finn)
+    visit.consent(finn, channel=ConsentChannel.TELEPHONE, signed_on=LATER)
+    (plan,) = [one for one in visit.view(finn).plan.vaccines if one.vaccine == "dTpa"]
+    assert plan.consent.state is ConsentState.CLB
 
 
 def test_a_parent_decides_no_more_for_a_pupil_of_eighteen(visit: VaccinationVisit) -> None:

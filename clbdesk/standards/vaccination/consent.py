@@ -138,23 +138,44 @@ def _unused(answers: list[Consent], given: list[date]) -> list[Consent]:
 def _standing(consents: list[Consent], on: date) -> list[Consent]:
     """The latest answers of each person; two of one day that differ both stay.
 
-    Those of somebody unknown all stay. A yes that nobody dated may be older than it came in: it takes
-    back only what came in before it.
+    Those of somebody unknown all stay. By telephone nobody takes a refusal back, and a yes says
+    nothing against what was written. A yes that nobody dated may be older than it came in: it
+    takes back only what came in before it.
     """
-    undated = [one for one in consents if _is_undated_yes(one)]
-    latest: dict[tuple[str, str, str], date] = {}
-    for one in consents:
-        if one not in undated:
-            latest[_person(one)] = max(_seen(one, on), latest.get(_person(one), date.min))
+    said = [one for one in consents if not _is_note(one)]
+    undated = [one for one in said if _is_undated_yes(one)]
+    dated = [one for one in said if not _is_undated_yes(one)]
+    latest = _latest(dated, on)
+    firm = _latest([one for one in dated if _is_firm(one)], on)
 
     def stands(one: Consent) -> bool:
         if _is_unknown(one):
             return True
-        after = (yes for yes in undated if _person(yes) == _person(one))
-        taken_back = one not in undated and any(yes.received_on > one.received_on for yes in after)
-        return not taken_back and _seen(one, on) >= latest.get(_person(one), date.min)
+        person, is_refusal = _person(one), one.choice is ConsentChoice.REFUSAL
+        after = (yes for yes in undated if _person(yes) == person)
+        if one in dated and any(yes.received_on > one.received_on for yes in after):
+            return False
+        return _seen(one, on) >= (firm if is_refusal else latest).get(person, date.min)
 
-    return [one for one in consents if stands(one)]
+    return [one for one in consents if _is_note(one) or stands(one)]
+
+
+def _latest(consents: list[Consent], on: date) -> dict[tuple[str, str, str], date]:
+    found: dict[tuple[str, str, str], date] = {}
+    for one in consents:
+        found[_person(one)] = max(_seen(one, on), found.get(_person(one), date.min))
+    return found
+
+
+def _is_firm(consent: Consent) -> bool:
+    """Written, or a refusal however it came in."""
+    written = consent.channel is not ConsentChannel.TELEPHONE
+    return written or consent.choice is ConsentChoice.REFUSAL
+
+
+def _is_note(consent: Consent) -> bool:
+    """A yes by telephone."""
+    return consent.choice is ConsentChoice.CLB and not _is_firm(consent)
 
 
 def _is_undated_yes(consent: Consent) -> bool:
