@@ -15,6 +15,7 @@ from typing import Any
 from clbdesk.clock import local_day
 from clbdesk.domain.body import ExamState
 from clbdesk.domain.contact import (
+    Acuity,
     Audiometry,
     Background,
     BackgroundItem,
@@ -72,13 +73,14 @@ class HearingView:
     """What the page of hearing shows before anybody types.
 
     `known_loss`: a known loss, an aid, or under care. `failed_before`: an earlier audiometry of
-    this school year failed too. `protocol` is None when its table is damaged. `outside`: audiograms
+    this school year failed too. `developmental_years`: as it was recorded with sight. `protocol` is None when its table is damaged. `outside`: audiograms
     of reports from outside, newest first.
     """
 
     on_visit: PupilOnVisit
     today: date
     known_loss: bool
+    developmental_years: Decimal | None
     failed_before: bool
     first_ear: str
     spin_device: str
@@ -227,6 +229,7 @@ def open_hearing(desk: Desk, on_visit: PupilOnVisit) -> HearingView:
             derived_record_id("background", on_visit.pupil_id, BackgroundItem.HEARING.value),
             Background,
         )
+        sight = one_standing(reader, on_visit.exam_id("acuity"), Acuity)
         failed_before = _failed_before(reader, on_visit, today)
         outside = audiograms_of(desk, reader, on_visit.pupil_id)
         saved_by = _last_author(reader, heads)
@@ -234,6 +237,7 @@ def open_hearing(desk: Desk, on_visit: PupilOnVisit) -> HearingView:
         on_visit=on_visit,
         today=today,
         known_loss=known is not None and known.body.answer == "yes",
+        developmental_years=sight.body.developmental_years if sight else None,
         failed_before=failed_before,
         first_ear=defaults.first_ear,
         spin_device=defaults.spin_device,
@@ -289,6 +293,7 @@ def plan(view: HearingView, entry: HearingEntry) -> HearingPlan:
             known_loss=view.known_loss and not entry.wants_audiometry,
             developmental_concern=entry.wants_audiometry,
             special_education=view.on_visit.special_education,
+            developmental_years=view.developmental_years,
         )
     except Environment as error:
         return HearingPlan(None, (damaged_table(error, STEP),))

@@ -13,10 +13,13 @@ from typing import TYPE_CHECKING
 from clbdesk.domain.judgement import Verdict
 from clbdesk.domain.visits import ContactMoment
 from clbdesk.standards.hearing import DOMAIN
+from clbdesk.standards.phrases import number
 from clbdesk.standards.tables import rule
 from clbdesk.wording import say
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from clbdesk.domain.judgement import Judgement
 
 
@@ -78,10 +81,12 @@ def hearing_indication(
     known_loss: bool = False,
     developmental_concern: bool = False,
     special_education: bool = False,
+    developmental_years: Decimal | None = None,
 ) -> HearingPlan:
     """Decide which test is drawn.
 
     `risk_factors`: None when they were not asked, empty when there are none.
+    `developmental_years`: None when it is not known.
     """
     if known_loss:
         return _plan(HearingTest.NONE, "HE-8", Verdict.KNOWN, "known")
@@ -94,7 +99,12 @@ def hearing_indication(
     if moment is ContactMoment.LO4:
         return _plan(HearingTest.NONE, "HE-4", Verdict.INFO, "none")
     if special_education:
-        years = rule("HE-7").value
+        years = rule("HE-7").number
+        if developmental_years is not None and developmental_years < years:
+            shown = number(developmental_years, 1)
+            return _plan(
+                HearingTest.SPIN, "HE-7", Verdict.DOCTOR, "younger", age=shown, years=years
+            )
         return _plan(HearingTest.SPIN, "HE-7", Verdict.INFO, "special", years=years)
     return _plan(HearingTest.SPIN, "HE-5", Verdict.INFO, "spin")
 

@@ -148,3 +148,21 @@ def test_ffooks_is_asked_about_in_special_education_too(opened: Opener, world: W
     acuity = saved(hands, world, lotte, "acuity", Acuity)
     assert acuity is not None
     assert (acuity.test, acuity.test_reason) == (VisionTest.FFOOKS, OtherTestReason.NOT_MANAGED)
+
+
+def test_the_developmental_age_is_known_at_hearing_too(opened: Opener, world: World) -> None:
+    hands = opened(AN)
+    to_special_education(hands)
+    lotte = open_step(hands, world, "vision", moment=ContactMoment.SO3)
+    page(hands)._setup.years.setFocus()
+    hands.type("7,5")
+    hands.press(TAB)
+    hands.type("l")
+    read(hands)
+    hands.save_and_go()
+
+    come_back(hands, world, lotte, "hearing")
+    lines = hands.page._pages["hearing"].judgements()
+
+    assert [(one.rule_id, one.head) for one in lines] == [("HE-7", "Beslissen op dossier")]
+    assert lines[0].text.startswith("ontwikkelingsleeftijd 7,5 jaar, SPIN vanaf 9 jaar")

@@ -251,6 +251,7 @@ def test_tones_go_from_1000_to_4000_to_500_and_no_pass_level_is_set():
         (LO4, {"developmental_concern": True}, HearingTest.AUDIOMETRY, "HE-6"),
         (LO6, {}, HearingTest.SPIN, "HE-5"),
         (SO3, {"special_education": True}, HearingTest.SPIN, "HE-7"),
+        (SO3, {"developmental_years": Decimal(8)}, HearingTest.SPIN, "HE-5"),
         (SO3, {"known_loss": True}, HearingTest.NONE, "HE-8"),
     ],
 )
@@ -258,6 +259,18 @@ def test_the_indication_follows_moment_and_answers(moment, given, test, rule_id)
     plan = hearing_indication(moment, **given)
     assert plan.test == test
     assert rule_ids(plan.lines) == [rule_id]
+
+
+@pytest.mark.parametrize("years, verdict", [("8.9", "doctor"), ("9", "info"), ("11.5", "info")])
+def test_in_special_education_the_developmental_age_says_whether_spin_or_the_dossier(
+    years, verdict
+):
+    """HE-7: SPIN from nine years on; younger is decided on the dossier, never by audiometry."""
+    plan = hearing_indication(SO3, special_education=True, developmental_years=Decimal(years))
+
+    (line,) = plan.lines
+    assert (plan.test, line.rule_id, line.verdict) == (HearingTest.SPIN, "HE-7", verdict)
+    assert ("de arts beslist" in line.text) is (verdict == "doctor")
 
 
 def test_the_reason_of_an_indication_is_named():
