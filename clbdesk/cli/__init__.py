@@ -45,6 +45,7 @@ _MODULES = (
     "clbdesk.cli.export",
     "clbdesk.cli.rules",
     "clbdesk.cli.check",
+    "clbdesk.cli.bench",
 )
 
 
