@@ -739,6 +739,7 @@ def test_the_arm_is_corrected_with_a_reason_and_the_first_version_stays(
     page.doses.lines[0]._change()
     page.doses.lines[0]._sides.setFocus()
     hands.type("r")
+    pause(hands)
     hands.save_and_go()
 
     (dose,) = doses(hands, world, row.pupil_id)
