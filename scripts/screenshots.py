@@ -82,7 +82,8 @@ class Camera:
         self.desktop = Desktop(program, self.app)
         self.desktop.window.resize(1366, 728)
         self.desktop.window.show()
-        self.desktop._idle.set_minutes(15)  # noqa: SLF001 - a slow machine must not lock meanwhile
+        # A slow machine must not lock meanwhile.
+        self.desktop._idle._now = lambda: 0.0  # noqa: SLF001
         self.user = user
         self.settle()
 
@@ -134,8 +135,8 @@ class Camera:
             time.sleep(0.005)
 
     def take(self, name: str) -> None:
-        """Both schemes, then light again."""
-        for scheme in (theme.Scheme.DARK, theme.Scheme.LIGHT):
+        """Both schemes, beginning with the one that is on: dressing all pages anew takes long."""
+        for scheme in sorted(theme.Scheme, key=lambda one: one is not theme.scheme()):
             theme.apply(self.app, scheme)
             self.settle(0.1)
             self.desktop.window.grab().save(str(FOLDER / f"{name}-{scheme.value}.png"))
