@@ -60,6 +60,9 @@ class Recording(QObject):
 
     def watch(self, step: StepPage, view: PupilView, *, is_correction: bool) -> None:
         """Another form is on the screen. `is_correction`: a draft of a saved part was put back."""
+        before = self._view.on_visit.pupil_id if self._view else None
+        if before == view.on_visit.pupil_id and step is not self._step:
+            self._page.messages.form_left()
         self._step, self._view = step, view
         self._reason, self.is_correction = None, is_correction
         self._offer_undo(step, view)

@@ -102,6 +102,15 @@ class MessageBar(QWidget):
             self._messages.pop()
         self._draw()
 
+    def form_left(self) -> None:
+        """Another form is on the screen: take away what a key filled in and what was left to put
+        right in the one before. What was saved, and what could not be, stays.
+        """
+        kept = [one for one in self._messages if _outlives_its_form(one)]
+        if kept != self._messages:
+            self._messages = kept
+            self._draw()
+
     def clear(self) -> None:
         """Take all messages away, as on going to another pupil."""
         self._messages = []
@@ -186,6 +195,11 @@ def _seconds(message: Message) -> float | None:
     if message.severity in {Severity.ATTENTION, Severity.ERROR}:
         return None
     return _UNDO_SECONDS if message.act is not None else _INFO_SECONDS
+
+
+def _outlives_its_form(message: Message) -> bool:
+    is_trouble = message.severity is Severity.ERROR and not message.links
+    return is_trouble or message.severity is Severity.OK
 
 
 def to_put_right(problems: tuple[Act, ...]) -> Message:
