@@ -99,3 +99,41 @@ def test_a_draft_comes_back_with_what_f7_filled_and_nothing_recorded(
     found = saved(hands, world, lotte, "questionnaire", Questionnaire)
     assert found is not None
     assert set(found.assumed) == {"vision", "hearing", "growth", "other_care"}
+
+
+def test_what_is_to_put_right_or_filled_in_is_said_at_its_own_step_alone(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(AN)
+    started_at(hands, world, "Peeters", "Lotte", "questionnaire")
+
+    hands.save_and_go()
+    assert hands.message() == "Er zijn 4 dingen na te kijken."
+    received = hands.page._pages["questionnaire"]._received_row
+    assert received.error() == "Kies bij Vragenlijst: ontvangen, onvolledig of niet ontvangen."
+    hands.press(Qt.Key.Key_2, alt=True)
+
+    assert hands.message() == ""
+    hands.press(Qt.Key.Key_1, alt=True)
+    assert received.error() == ""
+    hands.press(Qt.Key.Key_O, Qt.Key.Key_F7)
+    assert hands.message().startswith("F7 vulde in")
+    hands.press(Qt.Key.Key_2, alt=True)
+    assert hands.message() == ""
+
+
+def test_a_draft_that_was_found_can_be_thrown_away_at_once(opened: Opener, world: World) -> None:
+    hands = opened(AN)
+    started_at(hands, world, "Peeters", "Lotte", "questionnaire")
+    hands.press(Qt.Key.Key_O)
+    hands.press(Qt.Key.Key_2, alt=True)
+
+    hands.press(Qt.Key.Key_1, alt=True)
+
+    assert "kies Concept weggooien" in hands.message()
+    page = hands.page
+    assert page._buttons.drop.isVisible()
+    page._buttons.drop.click()
+    hands.settle()
+    assert not page._buttons.drop.isVisible()
+    assert page._pages["questionnaire"]._received.is_open()

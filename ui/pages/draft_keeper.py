@@ -31,19 +31,21 @@ class DraftKeeper(QObject):
         self._step: StepPage | None = None
         self._on_visit: PupilOnVisit | None = None
         self.is_dirty = False
+        self.stands = False  # something was typed that can be thrown away, kept already or not yet
         self._held: tuple[str, Callable[[], Draft]] | None = None
         self._pause = TypingPause(self)
         self._pause.due.connect(self.keep)
 
-    def watch(self, step: StepPage, on_visit: PupilOnVisit) -> None:
-        """Another form is on the screen."""
+    def watch(self, step: StepPage, on_visit: PupilOnVisit, found: Draft | None = None) -> None:
+        """Another form is on the screen, with the draft that was found of it."""
         self._pause.stop()
         self._step, self._on_visit, self.is_dirty = step, on_visit, False
+        self.stands = found is not None
 
     def touched(self) -> None:
         """Something was typed: keep it at the next pause."""
         if self._step is not None:
-            self.is_dirty = True
+            self.is_dirty = self.stands = True
             self._pause.touched()
 
     def keep(self) -> None:
@@ -91,7 +93,7 @@ class DraftKeeper(QObject):
 
     def _forget(self) -> None:
         self._pause.stop()
-        self._step, self._on_visit, self.is_dirty = None, None, False
+        self._step, self._on_visit, self.is_dirty, self.stands = None, None, False, False
 
     def drop(self, then: Callable[[], None]) -> None:
         """Throw the draft away, because its author said so."""

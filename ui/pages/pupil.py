@@ -211,7 +211,7 @@ class PupilPage(Page):
         for other in self._pages.made():
             other.setVisible(other is page)
         self._page = page
-        self._drafts.watch(page, on_visit)
+        self._drafts.watch(page, on_visit, draft)
         page.show_view(view)
         saved = page.saved_state()
         page.set_editable(saved is None and page.may_record())
@@ -282,7 +282,7 @@ class PupilPage(Page):
         if page is None:
             return
         saved = self._recording.is_saved()
-        has_draft = self._drafts.is_dirty or self._recording.is_correction
+        has_draft = self._drafts.stands or self._recording.is_correction
         self._buttons.show_for(page, is_saved=saved, has_draft=has_draft)
         route = self._route()
         words = route.following().words if route else ""

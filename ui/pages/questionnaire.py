@@ -63,6 +63,7 @@ class QuestionnairePage(StepPage):
         self._state = ExamState.DONE
         self._reason: str | None = None
         self._received = ChoiceRow("Vragenlijst", _RECEIVED, required=True)
+        self._received_row = FieldRow("Vragenlijst", self._received)
         self._parent = ChoiceRow("Ouder aanwezig", _PARENT)
         self._items = {item: KnownItemEdit(item) for item in ITEMS}
         self._question = TextEdit("Vragen van ouder of leerling", limit=500, lines=3)
@@ -77,7 +78,7 @@ class QuestionnairePage(StepPage):
     def _place(self) -> None:
         columns = Columns(right_width=446)
         asked = Card(spacing=8)
-        asked.body.addWidget(FieldRow("Vragenlijst", self._received))
+        asked.body.addWidget(self._received_row)
         asked.body.addWidget(FieldRow("Ouder aanwezig", self._parent))
         for item in self._items.values():
             asked.body.addWidget(item)
@@ -103,6 +104,7 @@ class QuestionnairePage(StepPage):
         body = view.saved.body if view.saved else None
         self._received.set_value(body.received.value if body and body.received else None)
         self._parent.set_value(body.parent_present.value if body and body.parent_present else None)
+        self._received_row.set_error("")
         self._question.set_value(body.question if body else "")
         for item, edit in self._items.items():
             edit.show_known(view.known[item], from_dossier=view.saved is None)
@@ -186,12 +188,12 @@ class QuestionnairePage(StepPage):
         if self._state is not ExamState.DONE:
             return []
         found = []
-        if self._received.is_open():
-            found.append(
-                Problem(
-                    "Kies bij Vragenlijst: ontvangen, onvolledig of niet ontvangen.", self._received
-                )
-            )
+        choices = "ontvangen, onvolledig of niet ontvangen"
+        missing = say("questionnaire.choose", item="Vragenlijst", choices=choices)
+        missing = missing if self._received.is_open() else ""
+        self._received_row.set_error(missing)
+        if missing:
+            found.append(Problem(missing, self._received))
         for edit in self._items.values():
             text = edit.problem()
             edit.show_problem(text)

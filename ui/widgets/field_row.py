@@ -174,11 +174,13 @@ class FieldRow(QWidget):
     def judge(self) -> None:
         """Show what cannot be saved as it stands; called on leaving.
 
-        Leaving also happens while the window is taken down, when half of the row has gone.
+        That a field is missing was said on saving, and stays until something is in it. Leaving also happens while the window is taken down, when half of the row has gone.
         """
         parts = (self.control, self._error, self._error_line, self._question)
         if isinstance(self.control, Control) and all(map(shiboken6.isValid, parts)):
-            self.set_error(self.control.problem())
+            problem = self.control.problem()
+            if problem or not self.control.is_open():
+                self.set_error(problem)
 
     def _on_focus_changed(self, _old: QWidget | None, _new: QWidget | None) -> None:
         if _discreet.on:
