@@ -40,6 +40,7 @@ class ReasonStrip(Card):
         self._text.hide()
         self._go = Button("Verder", "Enter")
         self._wrong = Label(size=Size.QUIET, role=Role.ERROR)
+        self._wrong.hide()
         row = QHBoxLayout()
         row.setSpacing(12)
         row.addWidget(Label("Reden"))
@@ -60,7 +61,7 @@ class ReasonStrip(Card):
         self._reasons.set_value(None)
         self._text.clear()
         self._text.hide()
-        self._wrong.setText("")
+        self._wrong.hide()
         self.show()
         self._reasons.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -77,5 +78,6 @@ class ReasonStrip(Card):
     def _give(self) -> None:
         if not self.reason():
             self._wrong.setText("Vul de reden in.")
+            self._wrong.show()
             return
         self.chosen.emit(self._purpose, self.reason())

@@ -381,7 +381,7 @@ def _heads() -> QHBoxLayout:
     for words, width in (("", LABEL_WIDTH), ("logMAR", 112), ("decimaal", 68), ("medewerking", 0)):
         head = Label(words, Size.SMALL, role=Role.SECONDARY)
         if width:
-            head.setFixedWidth(width)
+            head.setFixedWidth(theme.px(width))
         heads.addWidget(head)
     heads.addStretch(1)
     return heads

@@ -331,6 +331,10 @@ class ThresholdGrid(QWidget):
             box.left() + theme.px(12), box.top() + theme.px(4), box.width(), theme.px(26)
         )
         lower = upper.translated(0, theme.px(22))
+        detail = " · ".join(_words(cell)[1 if cell.result else 0 :])
+        if not detail or cell.result is None:  # one line only: in the middle of its cell
+            upper.moveCenter(QPointF(upper.center().x(), box.center().y()))
+            lower = upper
         if cell.result is not None:
             icon, word, role = _LOOK[cell.result]
             side = theme.px(17)
@@ -340,7 +344,6 @@ class ThresholdGrid(QWidget):
             words = upper.adjusted(side + theme.px(7), 0, 0, 0)
             weight = Weight.REGULAR if cell.result is CellResult.PASS else Weight.SEMIBOLD
             paint.text(painter, words, word, theme.font(Size.BASE, weight), role)
-        detail = " · ".join(_words(cell)[1 if cell.result else 0 :])
         role = Role.ERROR if cell.problem() else Role.SECONDARY
         paint.text(painter, lower, detail, theme.font(Size.QUIET), role)
 
