@@ -30,11 +30,11 @@ from clbdesk.services.capacity import Capacity, capacity_form, capacity_of
 from clbdesk.services.conflicts import body_of
 from clbdesk.services.desk import Desk
 from clbdesk.services.history_record import RecordText, record_text
-from clbdesk.services.history_rows import moments_of, row_of, shown_version, staff_names
+from clbdesk.services.history_rows import moments_of, row_of, shown_version
 from clbdesk.services.named_topics import named_items
 from clbdesk.services.outcome import Outcome
 from clbdesk.services.pupil import PupilView, view_pupil
-from clbdesk.services.reading import Standing, all_standing, one_standing
+from clbdesk.services.reading import Standing, all_standing, one_standing, staff_names
 from clbdesk.services.records import Part, Saved, Where, add_parts, changes_of
 from clbdesk.services.relation import must_be_near, relations_to
 from clbdesk.services.shielding import hidden_from, shieldings_of

@@ -12,7 +12,7 @@ from statistics import median
 from clbdesk.domain.contact import Conclusion
 from clbdesk.domain.kinds import KINDS, derived_record_id
 from clbdesk.domain.names import with_namesake
-from clbdesk.domain.people import Pupil, School, Staff
+from clbdesk.domain.people import Pupil, School
 from clbdesk.domain.revision import Compartment
 from clbdesk.domain.visits import (
     AbsenceReason,
@@ -35,7 +35,7 @@ from clbdesk.services.progress import (
     pupil_state,
     step_state,
 )
-from clbdesk.services.reading import all_standing, one_standing, standing
+from clbdesk.services.reading import all_standing, one_standing, staff_names, standing
 from clbdesk.services.records import Part, Saved, Where, add_parts, changes_of
 from clbdesk.services.vaccination_facts import read_station
 from clbdesk.services.vaccination_plan import VaccinationPlan, plan_pupils
@@ -138,9 +138,7 @@ def rows_of(desk: Desk, reader: Reader, visit_id: VisitId, visit: Visit) -> tupl
         pupil_id = head.leaves[0].pupil_id
         if pupil_id is not None:
             by_pupil[pupil_id][head.kind] = head
-    staff = {
-        one.record_id: one.body.name for one in all_standing(reader.heads(kinds=("staff",)), Staff)
-    }
+    staff = staff_names(reader)
     drafts = {
         (draft.pupil_id, draft.form.partition("/")[0])
         for draft in reader.drafts(desk.user.staff_id)
@@ -178,7 +176,7 @@ def _row(
     visit: Visit,
     pupils: Mapping[PupilId, Pupil],
     by_kind: Mapping[str, Head],
-    staff: Mapping[RecordId, str],
+    staff: Mapping[str, str],
     drafts: set[tuple[PupilId | None, str]],
     plan: VaccinationPlan | None,
     *,
@@ -210,7 +208,7 @@ def _row(
         state=pupil_state(presence, steps, waits_for_doctor=waits, is_closed=is_closed),
         attendance=presence.state if presence else AttendanceState.EXPECTED,
         reason=presence.reason if presence else None,
-        last_by=staff.get(RecordId(last.author), "") if last else "",
+        last_by=staff.get(last.author, "") if last else "",
         last_at=last.recorded_at if last else None,
         has_namesake=has_namesake,
         has_draft=any(pupil_id == listed.pupil_id for pupil_id, _form in drafts),

@@ -13,7 +13,7 @@ from clbdesk.clock import local_day
 from clbdesk.domain.body import Body
 from clbdesk.domain.contact import Background, BackgroundItem, Growth
 from clbdesk.domain.kinds import derived_record_id
-from clbdesk.domain.people import Pupil, Staff
+from clbdesk.domain.people import Pupil
 from clbdesk.domain.revision import Revision, RevisionStatus, Role
 from clbdesk.domain.visits import VisitPupil
 from clbdesk.errors import Refused
@@ -28,7 +28,7 @@ from clbdesk.services.conflicts import (
 )
 from clbdesk.services.desk import Desk
 from clbdesk.services.pupil import Allergy
-from clbdesk.services.reading import all_standing, one_standing
+from clbdesk.services.reading import all_standing, one_standing, staff_names
 from clbdesk.services.rejudge import growth_of, latest_growth_before
 from clbdesk.services.relation import must_work_for_pupil
 from clbdesk.services.signals import seen_by
@@ -150,7 +150,7 @@ def _view(desk: Desk, reader: Reader, question: Question, heads: list[Head]) -> 
         left, right = left_and_right(heads[0])
     else:
         left, right = heads[0].leaf, heads[1].leaf
-    names = _staff_names(reader)
+    names = staff_names(reader)
     before = _before(reader, question, left, right)
     rows = _rows(desk, reader, question, left, right, before)
     forked = question.asked is Asked.FORK
@@ -194,11 +194,6 @@ def _version(desk: Desk, version: Revision, names: Mapping[str, str]) -> Version
         reason=version.reason or "",
         is_newer=body_of(version) is None,
     )
-
-
-def _staff_names(reader: Reader) -> dict[str, str]:
-    found = all_standing(reader.heads(kinds=("staff",)), Staff)
-    return {one.record_id: one.body.name for one in found}
 
 
 def _pupil(reader: Reader, pupil_id: PupilId | None, version: Revision) -> PupilHead | None:

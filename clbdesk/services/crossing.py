@@ -18,12 +18,11 @@ from clbdesk.domain.capacity import Competence
 from clbdesk.domain.care_outcome import Answer, Giver, Manner
 from clbdesk.domain.guidance_request import Crossing, GuidanceRequest, ReleasedSummary
 from clbdesk.domain.kinds import derived_record_id, kind_of_shape
-from clbdesk.domain.people import Staff
 from clbdesk.errors import Refused
 from clbdesk.ids import PupilId, VisitId
 from clbdesk.services.desk import Desk
 from clbdesk.services.pupil import PupilOnVisit, PupilView, view_pupil
-from clbdesk.services.reading import Standing, all_standing, one_standing
+from clbdesk.services.reading import Standing, all_standing, one_standing, staff_names
 from clbdesk.standards.capacity import is_competent
 from clbdesk.standards.phrases import day
 from clbdesk.storage.vault import Draft, Reader
@@ -104,7 +103,6 @@ def view_crossing(
     today = local_day(desk.clock.now())
     pupil = view_pupil(desk, visit_id, pupil_id)
     decided = one_standing(reader, derived_record_id("competence", pupil_id), Competence)
-    staff = all_standing(reader.heads(kinds=("staff",)), Staff)
     form = pupil.on_visit.form(kind_of_shape(shape).name)
     return CrossingView(
         pupil=pupil,
@@ -113,7 +111,7 @@ def view_crossing(
             pupil.on_visit.pupil.birth_date, today, decided.body if decided else None
         ),
         earlier=crossed(reader, pupil_id, shape),
-        writers={one.record_id: one.body.name for one in staff},
+        writers=staff_names(reader),
         form=form,
         draft=reader.draft(desk.user.staff_id, form),
     )

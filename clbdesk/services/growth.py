@@ -11,9 +11,9 @@ from clbdesk.clock import local_day
 from clbdesk.domain.body import ExamState
 from clbdesk.domain.contact import Clothing, Growth, ParentHeight
 from clbdesk.domain.kinds import derived_record_id
-from clbdesk.domain.people import Sex, Staff
+from clbdesk.domain.people import Sex
 from clbdesk.errors import Refused
-from clbdesk.ids import RecordId, RevId
+from clbdesk.ids import RevId
 from clbdesk.services.confirming import Answer, confirmations
 from clbdesk.services.desk import Desk
 from clbdesk.services.growth_past import (
@@ -25,7 +25,14 @@ from clbdesk.services.growth_past import (
 )
 from clbdesk.services.outcome import Outcome
 from clbdesk.services.pupil import PupilOnVisit, add_step
-from clbdesk.services.reading import Standing, all_standing, one_standing, open_base, standing
+from clbdesk.services.reading import (
+    Standing,
+    all_standing,
+    one_standing,
+    open_base,
+    staff_names,
+    standing,
+)
 from clbdesk.services.records import Part, Saved, base_in, changes_of
 from clbdesk.services.visits import find_defaults
 from clbdesk.standards.growth import GrowthJudgement, judge_growth
@@ -113,10 +120,7 @@ def open_growth(desk: Desk, on_visit: PupilOnVisit) -> GrowthView:
     with desk.vault.read() as reader:
         head = reader.head(record_id)
         growths = all_standing(reader.heads(kinds=("growth",), pupil_id=on_visit.pupil_id), Growth)
-        names = {
-            one.record_id: one.body.name
-            for one in all_standing(reader.heads(kinds=("staff",)), Staff)
-        }
+        names = staff_names(reader)
         parents_id = derived_record_id("parent_height", on_visit.pupil_id)
         parents = one_standing(reader, parents_id, ParentHeight)
         parents_base = open_base(reader.head(parents_id))
@@ -133,7 +137,7 @@ def open_growth(desk: Desk, on_visit: PupilOnVisit) -> GrowthView:
         clothing=Clothing(defaults.clothing) if defaults.clothing else None,
         device=defaults.growth_device,
         saved=saved,
-        saved_by=names.get(RecordId(saved.revision.author), "") if saved else "",
+        saved_by=names.get(saved.revision.author, "") if saved else "",
         measured_by=desk.user.name,
         chosen=chosen,
         is_doctor=may_choose_reference(desk),

@@ -23,9 +23,8 @@ from clbdesk.domain.age import age_years
 from clbdesk.domain.body import ExamState, Source
 from clbdesk.domain.contact import Growth
 from clbdesk.domain.judgement import RuleStatus
-from clbdesk.domain.people import Staff
 from clbdesk.errors import Refused
-from clbdesk.ids import PupilId, RecordId, VisitId
+from clbdesk.ids import PupilId, VisitId
 from clbdesk.reports.growth_charts import ChartSheet, ChartsOf, charts_paper
 from clbdesk.reports.locked import new_password
 from clbdesk.reports.paper import Printed, bind
@@ -33,14 +32,14 @@ from clbdesk.services.desk import Desk
 from clbdesk.services.growth import GrowthView, open_growth
 from clbdesk.services.letter_states import withholds
 from clbdesk.services.pupil import PupilView, view_pupil
-from clbdesk.services.reading import Standing, all_standing
+from clbdesk.services.reading import Standing, all_standing, staff_names
 from clbdesk.services.relation import relations_to
 from clbdesk.services.shielding import hidden_from, shieldings_of
 from clbdesk.services.visit_papers import LockedFile, reason_of
 from clbdesk.standards.phrases import long_day, number
 from clbdesk.standards.references import Reference, reference
 from clbdesk.standards.tables import rule, standards
-from clbdesk.standards.target_height import target_height
+from clbdesk.standards.target_height import TargetHeight, target_height
 from clbdesk.storage.vault import Reader
 from clbdesk.wording import label, say
 
@@ -109,16 +108,13 @@ def _read(
         if not desk.may_read("growth", relations_to(desk, work, pupil_id)):
             raise Refused("growth.charts_no_right")
         _refuse(desk, work, pupil_id, growths)
-        names = {
-            one.record_id: one.body.name
-            for one in all_standing(work.heads(kinds=("staff",)), Staff)
-        }
+        names = staff_names(work)
         desk.log(work, action, kind="growth", pupil_id=pupil_id, reason=reason)
     current = view.saved.record_id if view.saved else None
     measured = [
         _measurement(
             one.body,
-            names.get(RecordId(one.revision.author), ""),
+            names.get(one.revision.author, ""),
             current=one.record_id == current,
         )
         for one in growths
@@ -189,7 +185,7 @@ def _sheets(
                 title=say(f"charts.title_{measure.value}"),
                 lines=lines_of(chart, sex),
                 sources=_sources(chart),
-                target=_target(view) if measure is ChartMeasure.HEIGHT else "",
+                target=_in_words(target) if target and measure is ChartMeasure.HEIGHT else "",
                 scene=growth_chart(measure, sex, points, window, target, on=chart),
                 tables=tables(points),
             ),
@@ -204,10 +200,7 @@ def _sources(chart: Reference) -> tuple[str, ...]:
     )
 
 
-def _target(view: GrowthView) -> str:
-    target = target_height(view.sex, view.mother_cm, view.father_cm)
-    if target is None:
-        return ""
+def _in_words(target: TargetHeight) -> str:
     low, high = number(target.low_cm), number(target.high_cm)
     words = say("growth.charts_target_range", cm=number(target.cm), low=low, high=high)
     if all(rule(one).status is RuleStatus.ON for one in ("TH-1", "TH-2")):

@@ -62,7 +62,7 @@ def trusted(body: Growth) -> EarlierGrowth:
     )
 
 
-def earlier_point(found: Standing[Growth], names: Mapping[RecordId, str]) -> EarlierPoint:
+def earlier_point(found: Standing[Growth], names: Mapping[str, str]) -> EarlierPoint:
     """A measurement as charts and tables show it; `names` of the members of staff."""
     body = found.body
     return EarlierPoint(
@@ -78,7 +78,7 @@ def earlier_point(found: Standing[Growth], names: Mapping[RecordId, str]) -> Ear
 
 
 def chosen_reference(
-    reader: Reader, pupil_id: PupilId, names: Mapping[RecordId, str]
+    reader: Reader, pupil_id: PupilId, names: Mapping[str, str]
 ) -> ChosenReference:
     """The charts on which this pupil is plotted."""
     head = reader.head(derived_record_id(KIND, pupil_id))

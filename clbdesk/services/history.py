@@ -13,16 +13,10 @@ from clbdesk.errors import Defect, Refused
 from clbdesk.ids import PupilId, RecordId, VisitId
 from clbdesk.services.desk import Desk
 from clbdesk.services.history_record import RecordText, record_text
-from clbdesk.services.history_rows import (
-    HistoryRow,
-    crossed_no_more,
-    moments_of,
-    row_of,
-    rows_of,
-    staff_names,
-)
+from clbdesk.services.history_rows import HistoryRow, crossed_no_more, moments_of, row_of, rows_of
 from clbdesk.services.named_topics import named_items
 from clbdesk.services.pupil import PupilView, view_pupil
+from clbdesk.services.reading import staff_names
 from clbdesk.services.relation import must_be_near, relations_to
 from clbdesk.services.shielding import hidden_from, shieldings_of
 from clbdesk.services.vaccination_card import VaccinationCard, card_of

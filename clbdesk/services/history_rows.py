@@ -16,8 +16,8 @@ from clbdesk.domain.guidance_request import ReleasedSummary
 from clbdesk.domain.intervention import CodeList, Intervention
 from clbdesk.domain.kinds import KINDS
 from clbdesk.domain.letters import Letter
-from clbdesk.domain.people import Staff
 from clbdesk.domain.revision import Compartment, Revision, RevisionStatus
+from clbdesk.domain.rights import SUMMARIES
 from clbdesk.domain.vaccination import Consent, Dose, DoseSource, DoseStatus
 from clbdesk.domain.visits import Attendance, AttendanceState, Contact, ContactMoment, VisitPupil
 from clbdesk.ids import PupilId, RecordId
@@ -28,7 +28,7 @@ from clbdesk.services.desk import Desk
 from clbdesk.services.history_domains import domains_of
 from clbdesk.services.intervention import codes_in
 from clbdesk.services.named_topics import named_items
-from clbdesk.services.reading import all_standing
+from clbdesk.services.reading import all_standing, staff_names
 from clbdesk.services.shielding import hidden_from, shieldings_of
 from clbdesk.standards.intervention_codes import InterventionCodes
 from clbdesk.standards.moments import parts_of
@@ -153,12 +153,14 @@ def rows_of(
 
 def crossed_no_more(desk: Desk, head: Head) -> bool:
     """Whether a summary may no longer be read here: taken back, or its consent ended."""
+    if desk.vault.compartment is Compartment.MEDICAL or head.kind not in SUMMARIES:
+        return False
     version = shown_version(head)
     body = body_of(version)
-    if desk.vault.compartment is Compartment.MEDICAL or not isinstance(body, ReleasedSummary):
-        return False
     withdrawn = version.status is RevisionStatus.WITHDRAWN
-    return withdrawn or is_over(body, local_day(desk.clock.now()))
+    return isinstance(body, ReleasedSummary) and (
+        withdrawn or is_over(body, local_day(desk.clock.now()))
+    )
 
 
 def _is_ordinary(head: Head) -> bool:
@@ -284,10 +286,3 @@ def shown_version(head: Head) -> Revision:
     """The version that stands; of a record that was withdrawn whole, the last one."""
     final = [leaf for leaf in head.leaves if leaf.status is RevisionStatus.FINAL]
     return max(final or head.leaves, key=lambda leaf: (leaf.recorded_at, leaf.rev_id))
-
-
-def staff_names(reader: Reader) -> dict[str, str]:
-    """Members of staff by id."""
-    return {
-        one.record_id: one.body.name for one in all_standing(reader.heads(kinds=("staff",)), Staff)
-    }

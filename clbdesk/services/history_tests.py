@@ -11,14 +11,8 @@ from clbdesk.ids import PupilId, RecordId
 from clbdesk.services.desk import Desk
 from clbdesk.services.field_words import field_text
 from clbdesk.services.history_record import record_text
-from clbdesk.services.history_rows import (
-    HistoryRow,
-    RowState,
-    moments_of,
-    row_of,
-    staff_names,
-    step_of,
-)
+from clbdesk.services.history_rows import HistoryRow, RowState, moments_of, row_of, step_of
+from clbdesk.services.reading import staff_names
 from clbdesk.services.relation import must_be_near, relations_to
 from clbdesk.services.shielding import hidden_from, shieldings_of
 

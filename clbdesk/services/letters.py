@@ -16,7 +16,7 @@ from clbdesk.domain.body import Body
 from clbdesk.domain.contact import Conclusion
 from clbdesk.domain.kinds import KINDS
 from clbdesk.domain.letters import Letter, LetterKind, Recipient
-from clbdesk.domain.people import School, Staff
+from clbdesk.domain.people import School
 from clbdesk.domain.visits import Visit
 from clbdesk.errors import Defect, Refused
 from clbdesk.ids import RecordId, RevId, SchoolId, VisitId
@@ -57,7 +57,7 @@ from clbdesk.services.letter_vaccination import (
     vaccination_letter,
 )
 from clbdesk.services.outcome import ChangeSet, Outcome
-from clbdesk.services.reading import Standing, all_standing, one_standing, standing
+from clbdesk.services.reading import Standing, one_standing, staff_names, standing
 from clbdesk.services.records import Part, Saved, Where, add_parts, changes_of
 from clbdesk.storage.vault import Reader
 from clbdesk.wording import say
@@ -139,10 +139,7 @@ def make_letters(
     with desk.vault.read() as reader:
         visit = _visit(reader, visit_id)
         school = one_standing(reader, RecordId(visit.school_id), School)
-        names = {
-            one.record_id: one.body.name
-            for one in all_standing(reader.heads(kinds=("staff",)), Staff)
-        }
+        names = staff_names(reader)
         asked = [
             (row, one, _told(desk, one, visit, school, names, today))
             for row, one in _in_order(desk, reader, visit_id, visit)
@@ -259,7 +256,7 @@ def _told(
     one: _Of,
     visit: Visit,
     school: Standing[School] | None,
-    names: Mapping[RecordId, str],
+    names: Mapping[str, str],
     today: date,
 ) -> ContactFacts | Addressed:
     """What a letter is drawn from: all that is known of a contact, or to whom it goes."""

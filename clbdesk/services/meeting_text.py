@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from clbdesk.domain.care_outcome import MeetingText
-from clbdesk.domain.people import School, Staff
+from clbdesk.domain.people import School
 from clbdesk.domain.visits import Visit
 from clbdesk.errors import Defect
 from clbdesk.ids import RecordId, VisitId
 from clbdesk.services.desk import Desk
-from clbdesk.services.reading import all_standing, one_standing
+from clbdesk.services.reading import all_standing, one_standing, staff_names
 from clbdesk.wording import label
 
 KIND = "meeting_text"
@@ -63,10 +63,7 @@ def view_meeting_texts(desk: Desk, visit_id: VisitId) -> MeetingTexts:
         found = []
         if desk.may_read(KIND, desk.relations(school_id)):
             found = all_standing(reader.heads(kinds=(KIND,), school_id=school_id), MeetingText)
-        names = {
-            one.record_id: one.body.name
-            for one in all_standing(reader.heads(kinds=("staff",)), Staff)
-        }
+        names = staff_names(reader)
     found.sort(key=lambda one: (one.body.on, one.revision.recorded_at), reverse=True)
     return MeetingTexts(
         school=school.body.name if school else "",
@@ -75,7 +72,7 @@ def view_meeting_texts(desk: Desk, visit_id: VisitId) -> MeetingTexts:
                 record_id=one.record_id,
                 on=one.body.on,
                 form=label(one.body.form),
-                by=names.get(RecordId(one.revision.author), ""),
+                by=names.get(one.revision.author, ""),
                 text=one.body.text,
             )
             for one in found

@@ -9,6 +9,7 @@ import msgspec
 
 from clbdesk.domain.body import Body, decode
 from clbdesk.domain.kinds import KINDS
+from clbdesk.domain.people import Staff
 from clbdesk.domain.revision import Revision, RevisionStatus
 from clbdesk.ids import RecordId, RevId
 from clbdesk.storage.vault import Head, Reader
@@ -81,3 +82,19 @@ def all_standing(heads: Iterable[Head], shape: type[BodyT]) -> list[Standing[Bod
 def one_standing(reader: Reader, record_id: RecordId, shape: type[BodyT]) -> Standing[BodyT] | None:
     """The standing version of one record."""
     return standing(reader.head(record_id), shape)
+
+
+def staff_names(reader: Reader) -> dict[str, str]:
+    """Members of staff by id."""
+    found = all_standing(reader.heads(kinds=("staff",)), Staff)
+    return {one.record_id: one.body.name for one in found}
+
+
+def final_bodies(head: Head, shape: type[BodyT]) -> list[BodyT]:
+    """What every version that stands says, of those that this program can read."""
+    known = KINDS[head.kind].version
+    return [
+        decode(leaf.body, shape)
+        for leaf in head.leaves
+        if leaf.status is RevisionStatus.FINAL and leaf.kind_version <= known
+    ]

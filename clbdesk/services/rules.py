@@ -17,7 +17,6 @@ from clbdesk.domain.body import ExamState
 from clbdesk.domain.contact import Acuity, EyeResult
 from clbdesk.domain.judgement import RuleStatus
 from clbdesk.domain.kinds import derived_record_id
-from clbdesk.domain.people import Staff
 from clbdesk.domain.revision import Role
 from clbdesk.domain.rules import RuleSignoff
 from clbdesk.domain.visits import ContactMoment
@@ -25,7 +24,7 @@ from clbdesk.errors import Refused
 from clbdesk.ids import RecordId, RevId
 from clbdesk.services.desk import Desk
 from clbdesk.services.outcome import Outcome
-from clbdesk.services.reading import Standing, all_standing, open_base, standing
+from clbdesk.services.reading import Standing, all_standing, open_base, staff_names, standing
 from clbdesk.services.records import Part, Saved, Where, record, withdraw
 from clbdesk.standards.moments import acuity_test
 from clbdesk.standards.phrases import number
@@ -104,7 +103,7 @@ def apply_signatures(desk: Desk) -> None:
     today = local_day(desk.clock.now())
     with desk.vault.read() as reader:
         signed = all_standing(reader.heads(kinds=(KIND,)), RuleSignoff)
-        names = _names(reader) if signed else {}
+        names = staff_names(reader) if signed else {}
     # Every table is read only when somebody signed: unlocking does not wait for them.
     rows = {row.id: row for row in all_rules(unsigned())} if signed else {}
     put_in_force(
@@ -118,7 +117,7 @@ def list_rules(desk: Desk) -> tuple[RuleView, ...]:
     """Every rule of every sound table, in the order of the tables."""
     today = local_day(desk.clock.now())
     with desk.vault.read() as reader:
-        names = _names(reader)
+        names = staff_names(reader)
         rows = all_rules(unsigned())
         return tuple(_view(reader, row, names, today) for row in rows)
 
@@ -239,8 +238,3 @@ def _signature(found: Standing[RuleSignoff], names: dict[str, str]) -> Signature
         signed_by=names.get(found.revision.author, ""),
         signed_on=local_day(found.revision.recorded_at),
     )
-
-
-def _names(reader: Reader) -> dict[str, str]:
-    found = all_standing(reader.heads(kinds=("staff",)), Staff)
-    return {one.record_id: one.body.name for one in found}

@@ -19,10 +19,9 @@ from clbdesk.ids import RecordId, RevId, StaffId
 from clbdesk.reports.paper import Printed
 from clbdesk.reports.signal_report import PaperText, report_pages
 from clbdesk.services.desk import Desk
-from clbdesk.services.history_rows import staff_names
 from clbdesk.services.name_detection import KnownNames, known_names
 from clbdesk.services.outcome import Outcome
-from clbdesk.services.reading import Standing, all_standing, one_standing, open_base
+from clbdesk.services.reading import Standing, all_standing, one_standing, open_base, staff_names
 from clbdesk.services.records import Part, Saved, Where, add_parts, changes_of
 from clbdesk.standards.phrases import day
 from clbdesk.storage.vault import Draft, Reader

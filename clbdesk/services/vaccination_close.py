@@ -14,7 +14,7 @@ import msgspec
 
 from clbdesk.clock import local_day
 from clbdesk.domain.kinds import derived_record_id
-from clbdesk.domain.people import School, Staff
+from clbdesk.domain.people import School
 from clbdesk.domain.revision import Role
 from clbdesk.domain.stock import (
     ColdChainMoment,
@@ -30,7 +30,7 @@ from clbdesk.ids import PupilId, RecordId, VisitId
 from clbdesk.services.class_list import ListRow, rows_of
 from clbdesk.services.desk import Desk
 from clbdesk.services.outcome import Outcome
-from clbdesk.services.reading import Standing, all_standing, one_standing
+from clbdesk.services.reading import Standing, all_standing, one_standing, staff_names
 from clbdesk.services.records import Part, Saved, Where, add_parts, changes_of
 from clbdesk.services.vaccination_catch_up import catch_up_parts
 from clbdesk.services.vaccination_incident import count_incidents
@@ -175,9 +175,7 @@ def _view(
     if visit is None or session is None:
         return None
     school = one_standing(reader, RecordId(visit.body.school_id), School)
-    staff = {
-        one.record_id: one.body.name for one in all_standing(reader.heads(kinds=("staff",)), Staff)
-    }
+    staff = staff_names(reader)
     rows = rows_of(desk, reader, visit_id, visit.body)
     of_session = {one.body.pupil_id for one in doses_of(reader, session)}
     body = session.body

@@ -16,7 +16,6 @@ from statistics import median
 
 from clbdesk.clock import BRUSSELS, local_day
 from clbdesk.domain.letters import LetterKind
-from clbdesk.domain.people import Staff
 from clbdesk.domain.visits import AttendanceState, Visit, VisitKind
 from clbdesk.errors import Refused
 from clbdesk.ids import PupilId, RecordId, VisitId
@@ -39,7 +38,7 @@ from clbdesk.services.desk import Desk
 from clbdesk.services.letter_states import LetterRow, LetterState
 from clbdesk.services.letters import LettersView, MadeLetters, make_letters, open_letters
 from clbdesk.services.progress import StepState
-from clbdesk.services.reading import all_standing, one_standing
+from clbdesk.services.reading import all_standing, one_standing, staff_names
 from clbdesk.services.side_effect import side_effect_report
 from clbdesk.services.vaccination_card_paper import cards_of_visit
 from clbdesk.services.visits import taken_visits
@@ -213,10 +212,7 @@ def _name(row: ListRow | LetterRow) -> str:
 def _day_sheet(desk: Desk, view: ClassListView, letters: LettersView) -> DaySheet:
     with desk.vault.read() as reader:
         visit = one_standing(reader, RecordId(view.visit_id), Visit)
-        staff = {
-            one.record_id: one.body.name
-            for one in all_standing(reader.heads(kinds=("staff",)), Staff)
-        }
+        staff = staff_names(reader)
         saved: dict[PupilId, dict[str, datetime]] = defaultdict(dict)
         for head in reader.heads(visit_id=view.visit_id):
             if head.leaf.pupil_id is not None:

@@ -24,7 +24,8 @@ from clbdesk.domain.kinds import KINDS
 from clbdesk.domain.visits import ContactMoment
 from clbdesk.services.access_paper import bundle_item
 from clbdesk.services.history_record import record_text
-from clbdesk.services.history_rows import moments_of, row_of, staff_names
+from clbdesk.services.history_rows import moments_of, row_of
+from clbdesk.services.reading import staff_names
 from tests.builders.contact_visit import VISIT, ContactVisit, opened_contact_visit
 from tests.core.test_services_access import MAES
 
