@@ -18,7 +18,6 @@ from clbdesk.domain.incident import Incident
 from clbdesk.domain.kinds import derived_record_id
 from clbdesk.domain.letters import Letter, LetterKind
 from clbdesk.domain.people import Pupil
-from clbdesk.domain.revision import RevisionStatus
 from clbdesk.domain.vaccination import (
     Consent,
     ConsentGiver,
@@ -34,7 +33,7 @@ from clbdesk.services.conflicts import body_of
 from clbdesk.services.desk import Desk
 from clbdesk.services.letter_content import afterwards, recipient_on
 from clbdesk.services.letter_states import LetterRow, LetterState, withholds
-from clbdesk.services.reading import Standing, all_standing, standing
+from clbdesk.services.reading import Standing, all_standing, final_bodies, standing
 from clbdesk.services.shielding import hidden_from, shieldings_of
 from clbdesk.services.vaccination_catch_up import STILL_WANTED, is_refused_by_doctor
 from clbdesk.services.visits import pupils_of
@@ -287,10 +286,8 @@ def _sources(pupil: Standing[Pupil], facts: Sequence[Standing[Dose]]) -> tuple[R
 
 def _differs(head: Head) -> bool:
     """Two versions, of which one says that something was given."""
-    final = [body_of(leaf) for leaf in head.leaves if leaf.status is RevisionStatus.FINAL]
-    return head.is_conflict and any(
-        isinstance(body, Dose) and body.status is DoseStatus.GIVEN for body in final
-    )
+    versions = final_bodies(head, Dose)
+    return head.is_conflict and any(one.status is DoseStatus.GIVEN for one in versions)
 
 
 def _is_double(facts: Sequence[Standing[Dose]]) -> bool:

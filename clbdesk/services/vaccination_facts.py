@@ -32,7 +32,7 @@ from clbdesk.domain.vaccination import (
 )
 from clbdesk.domain.visits import Visit, VisitKind, school_year_of
 from clbdesk.ids import PupilId, RecordId, RevId, StaffId, VisitId
-from clbdesk.services.reading import BodyT, Standing, all_standing
+from clbdesk.services.reading import BodyT, Standing, all_standing, final_bodies
 from clbdesk.standards.tables import rule
 from clbdesk.standards.vaccination.history import GivenDose, When, is_understood
 from clbdesk.standards.vaccination.products import named, products_of
@@ -261,12 +261,7 @@ class StationFacts:
     @cached_property
     def _said_of_lots(self) -> tuple[Lot, ...]:
         """Every lot in every version that stands: what one of them says against it counts."""
-        return tuple(
-            decode(leaf.body, Lot)
-            for one in self.lots.values()
-            for leaf in one.head.leaves
-            if leaf.status is RevisionStatus.FINAL and leaf.kind_version <= KINDS[leaf.kind].version
-        )
+        return tuple(lot for one in self.lots.values() for lot in final_bodies(one.head, Lot))
 
     def product_of(self, vaccine: str, on: date) -> str:
         """The product that would be given: that of the lot in use, else the usual one."""

@@ -12,9 +12,7 @@ from datetime import date, datetime, timedelta
 from msgspec.structs import replace as replace_body
 
 from clbdesk.domain.body import Body, ExamState, decode
-from clbdesk.domain.kinds import KINDS
 from clbdesk.domain.people import Staff
-from clbdesk.domain.revision import RevisionStatus
 from clbdesk.domain.vaccination import (
     Consent,
     ConsentChannel,
@@ -38,7 +36,7 @@ from clbdesk.services.class_list import attendance_part
 from clbdesk.services.desk import Desk
 from clbdesk.services.outcome import Outcome
 from clbdesk.services.pupil import PupilOnVisit, with_presence
-from clbdesk.services.reading import Standing, one_standing
+from clbdesk.services.reading import Standing, final_bodies, one_standing
 from clbdesk.services.records import Part, Saved, add_parts, base_in, changes_of, record
 from clbdesk.services.vaccination import DoseRow, VaccinationView, view_vaccination
 from clbdesk.services.vaccination_entry import (
@@ -121,12 +119,8 @@ def _refuse_closed(view: VaccinationView, entry: VaccinationEntry, *, is_correct
 
 def _is_closed(session: Standing[VaccinationSession]) -> bool:
     """In any version that stands: who closed it counted every dose."""
-    known = KINDS[session.revision.kind].version
-    return any(
-        decode(leaf.body, VaccinationSession).closed_at is not None
-        for leaf in session.head.leaves
-        if leaf.status is RevisionStatus.FINAL and leaf.kind_version <= known
-    )
+    versions = final_bodies(session.head, VaccinationSession)
+    return any(one.closed_at is not None for one in versions)
 
 
 def _refuse_conditions(view: VaccinationView, entry: VaccinationEntry) -> None:
