@@ -281,10 +281,14 @@ def test_a_saved_topic_is_corrected_with_a_reason(wim: Hands, world: World) -> N
     page.content.steps.section(2).first().setFocus()
     words(wim, "typen telt niet")
     assert page.entry().question == "Hoe houden we de aandacht vast?", "it is recorded: text"
+    observed = page.content.steps.section(4)
+    assert observed._nothing.isVisible(), "a step without words says so, and shows no empty fields"
+    assert not observed.first().isVisible()
 
     wim.press(Qt.Key.Key_F2)
     wim.type("a")
     wim.press(ENTER)
+    assert observed.first().isVisible()
     next_step(wim)
     words(wim, " In de kring")
     wim.press(Qt.Key.Key_S, ctrl=True)

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from clbdesk.domain.kinds import derived_record_id
 from clbdesk.domain.vaccination import VaccinationSession
@@ -26,6 +27,7 @@ from tests.journeys.world import AN, CONTACT, VACCINATION, Hands, World
 from ui.pages.base import Destination
 
 Key = Qt.Key
+HARD_SPACE = "\N{NO-BREAK SPACE}"
 
 
 def closing(hands: Hands, world: World) -> VisitClose | None:
@@ -62,6 +64,12 @@ def test_a_pupil_without_an_outcome_stops_and_the_rest_is_noted_in_one_go(
     hands.save_and_go()
     assert hands.message() == "Afsluiten kan nog niet: zie de regels met een kruis."
     assert closing(hands, world) is None
+    without = hands.page._view.without_outcome
+    said = [label.text() for label in hands.page._names.findChildren(QLabel) if label.isVisible()]
+    classes = sorted({row.class_name for row in without})
+    assert said[::3] == classes
+    assert sum(int(count) for count in said[1::3]) == len(without)
+    assert all(row.given_name.replace(" ", HARD_SPACE) in " ".join(said) for row in without)
 
     hands.qtbot.mouseClick(hands.page._rest, Qt.MouseButton.LeftButton)
     hands.type("a")

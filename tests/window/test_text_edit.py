@@ -106,3 +106,23 @@ def test_words_are_marked_without_touching_the_text(note):
 def test_spaces_alone_are_nothing(line):
     line.set_value("   ")
     assert line.is_open()
+
+
+def test_what_is_recorded_stands_as_whole_text_without_a_hint(qtbot):
+    field = TextEdit("Vraag", limit=500, lines=4, placeholder="vraag")
+    qtbot.addWidget(field)
+    field.resize(240, field.height())
+    field.show()
+    to_type_in = field.height()
+
+    field.set_value("Kort.")
+    field.setReadOnly(True)
+    one_line = field.height()
+    assert one_line < to_type_in
+    assert field.placeholderText() == ""
+    field.set_value("Een zin die veel te lang is voor een regel van dit veld. " * 6)
+
+    assert field.height() > to_type_in, "all of it can be read"
+    field.setReadOnly(False)
+    assert field.height() == to_type_in
+    assert field.placeholderText() == "vraag"

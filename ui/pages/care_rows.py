@@ -69,6 +69,7 @@ class Rows(QWidget, Generic[Entry]):
         self._make = make
         self._people: tuple[str, ...] = ()
         self._rows: list[EntryRow[Entry]] = []
+        self._is_editable = True
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -119,7 +120,13 @@ class Rows(QWidget, Generic[Entry]):
     def open_row(self, chosen: EntryRow[Entry]) -> None:
         """The row that is worked on."""
         for row in self._rows:
-            row.set_open(row is chosen)
+            row.set_open(self._is_editable and row is chosen)
+
+    def set_editable(self, on: bool) -> None:
+        """One row is worked on, or all only tell."""
+        self._is_editable = on
+        self.more.setVisible(on)
+        self.open_row(self._rows[-1])
 
     def _append(self) -> EntryRow[Entry]:
         row = self._make()

@@ -88,8 +88,8 @@ class StatementRow(EntryRow[str | Statement]):
         """An observation, as the row that is worked on."""
         super().__init__()
         self._mark = IconWord()
-        self._text = TextEdit("Waarneming", limit=300, lines=2)
-        self._text.setPlaceholderText("! feit   = interpretatie   ? hypothese")
+        signs = "! feit   = interpretatie   ? hypothese"
+        self._text = TextEdit("Waarneming", limit=300, lines=2, placeholder=signs)
         self._nature = ChoiceRow("Aard van de zin", _NATURES, padding=10)
         self._status = _states()
         grid = QGridLayout(self)
@@ -150,7 +150,8 @@ class StatementRow(EntryRow[str | Statement]):
 
     def _show_choices(self) -> None:
         self._nature.setVisible(self._is_open)
-        self._status.setVisible(self._is_open and self._kind() is Nature.HYPOTHESIS)
+        is_told = self._is_open or not self._status.isEnabled()  # recorded: what became of it
+        self._status.setVisible(is_told and self._kind() is Nature.HYPOTHESIS)
 
     def set_open(self, on: bool) -> None:
         """The choices are under the row that is worked on."""

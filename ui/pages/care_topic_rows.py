@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     Today = Callable[[], date]
 
 _WHO = 184
+WHEN = 184  # with the longest day read back under it
 PHASES = tuple(Choice(one.code, one.code, one.code) for one in guide().phase)
 _EFFECTS = (Choice("+", "+", "+"), Choice("0", "0", "0"), Choice("−", "−", "-"))
 _NEED_LETTERS = dict(zip((one.code for one in guide().need), "ioafglmu", strict=True))
@@ -222,6 +223,7 @@ class GoalRow(EntryRow[GoalEntry]):
         super().__init__()
         self._text = TextEdit("Doel", limit=300, lines=2, required=True)
         self._by = date_field("Tegen", today)
+        self._by.setMinimumWidth(theme.px(WHEN))
         row = _row(self)
         row.addWidget(self._text, 1, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._by, 0, Qt.AlignmentFlag.AlignTop)
@@ -255,6 +257,7 @@ class AgreementRow(EntryRow[AgreementEntry]):
         self._who = who_field("Wie")
         self._what = TextEdit("Wat", limit=200, required=True)
         self._by = date_field("Tegen", today)
+        self._by.setMinimumWidth(theme.px(WHEN))
         row = _row(self)
         for control, stretch in ((self._who, 0), (self._what, 1), (self._by, 0)):
             row.addWidget(control, stretch, Qt.AlignmentFlag.AlignTop)

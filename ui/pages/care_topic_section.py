@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from clbdesk.wording import say
 from ui import theme
 from ui.pages.care_notice import Notice
 from ui.theme import Role, Size, Weight
@@ -54,9 +55,14 @@ class StepSection(QWidget):
         head.addWidget(self._prompt, 1, 1)
         head.setColumnStretch(1, 1)
         column.addLayout(head)
-        self.column = QVBoxLayout()
+        self._told = QWidget()
+        self.column = QVBoxLayout(self._told)
+        self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(8)
-        column.addLayout(self.column)
+        column.addWidget(self._told)
+        self._nothing = Label(say("care.nothing_noted"), role=Role.SECONDARY)
+        self._nothing.hide()
+        column.addWidget(self._nothing)
         self.notice = Notice()
         self.notice.followed.connect(self.replace_asked)
         column.addWidget(self.notice)
@@ -158,14 +164,21 @@ class StepSection(QWidget):
         return None
 
     def set_editable(self, on: bool) -> None:
-        """Fields, or what is recorded."""
+        """Fields, or what is recorded; a step without words says so."""
         for field in self._fields:
             _set_editable(field, on)
         if self.rows is not None:
-            self.rows.more.setVisible(on)
             for row in self.rows.rows():
                 for control in row.controls():
                     _set_editable(control, on)
+            self.rows.set_editable(on)
+        nothing = not on and self._is_empty()
+        self._told.setVisible(not nothing)
+        self._nothing.setVisible(nothing)
+
+    def _is_empty(self) -> bool:
+        fields: list[Control] = [*self._fields, *self.texts()]
+        return all(one.is_open() for one in fields)
 
 
 def _set_editable(field: Any, on: bool) -> None:

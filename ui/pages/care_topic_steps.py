@@ -16,6 +16,7 @@ from ui.pages.care_notice import Notice
 from ui.pages.care_rows import Rows
 from ui.pages.care_statement_row import HypothesisRow, StatementRow
 from ui.pages.care_topic_rows import (
+    WHEN,
     AgreementRow,
     GoalRow,
     NeedRow,
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from clbdesk.services.care_topic import TopicView
     from clbdesk.standards.care_guide import EvaluationDate, GuideStep, Word
 
-_WHO, _WHEN = 184, 136
+_WHO = 184
 _OWN_LIMIT = 500
 _INFORMED_LETTERS, _OUTCOME_LETTERS = "jng", "avost"
 
@@ -136,10 +137,10 @@ class TopicSteps(QObject):
             "hypotheses": (self._hypotheses, ()),
             "needs": (self._needs, ()),
             "teacher_needs": (self._teacher_needs, (("Wie", _WHO), ("Wat", 0))),
-            "goals": (self._goals, (("Doel", 0), ("Tegen", _WHEN))),
+            "goals": (self._goals, (("Doel", 0), ("Tegen", WHEN))),
             "agreements": (
                 self._agreements,
-                (("Wie", _WHO), ("Wat", 0), ("Tegen", _WHEN)),
+                (("Wie", _WHO), ("Wat", 0), ("Tegen", WHEN)),
             ),
         }
         for name, (rows, heads) in lists.items():

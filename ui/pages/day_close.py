@@ -15,11 +15,10 @@ from ui import format as show
 from ui.bus import Severity
 from ui.pages.absence_strip import AbsenceStrip
 from ui.pages.base import Destination, Page, Work
+from ui.pages.day_names import NamesByClass
 from ui.pages.readiness_rows import ReadinessRows
-from ui.theme import Role
 from ui.widgets.button import Button
 from ui.widgets.card import Card
-from ui.widgets.label import Label
 
 if TYPE_CHECKING:
     from clbdesk.services.outcome import ChangeSet, Outcome
@@ -39,7 +38,7 @@ class DayClosePage(Page):
         self._view: DayView | None = None
         self._lines = ReadinessRows()
         self._lines.followed.connect(self._follow)
-        self._names = Label(role=Role.SECONDARY, wrap=True)
+        self._names = NamesByClass()
         self._absence = AbsenceStrip(may_object=False)
         self._absence.answered.connect(self._note_absent)
         card = Card("Nog na te kijken", main=True)
@@ -86,9 +85,7 @@ class DayClosePage(Page):
         self.top_line.set_title("Dag afsluiten", f"{view.school} · {show.weekday(view.visit.on)}")
         self._lines.show_lines(view.lines)
         without = view.without_outcome
-        names = [show.list_name(row.family_name, row.given_name) for row in without]
-        self._names.setText(" · ".join(names))
-        self._names.setVisible(bool(names))
+        self._names.show_rows(without)
         self._rest.setVisible(bool(without))
         self._absence.hide()
         self._show_primary()

@@ -31,7 +31,7 @@ class ReasonStrip(Card):
         """Hidden until `ask`."""
         super().__init__("Verbeteren", "De vorige versie blijft in de historiek.", parent=parent)
         self._purpose = "correct"
-        self._reasons = ChoiceRow("Reden", _REASONS, required=True)
+        self._reasons = ChoiceRow("Reden", _REASONS, required=True, padding=10)
         self._text = QLineEdit()
         self._text.setMaxLength(200)
         self._text.setAccessibleName("Andere reden")
@@ -45,10 +45,10 @@ class ReasonStrip(Card):
         row.setSpacing(12)
         row.addWidget(Label("Reden"))
         row.addWidget(self._reasons)
-        row.addWidget(self._text, 1)
         row.addWidget(self._go)
-        row.addStretch(0)
+        row.addStretch(1)
         self.body.addLayout(row)
+        self.body.addWidget(self._text)  # beside the reasons it would have no room for a sentence
         self.body.addWidget(self._wrong)
         self._reasons.edited.connect(self._on_edited)
         self._go.clicked.connect(self._give)

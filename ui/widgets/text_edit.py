@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PySide6.QtCore import QMimeData, QRect
-    from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent, QWheelEvent
+    from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent, QResizeEvent, QWheelEvent
 
 _COUNT_FROM = 0.8
+_ASIDE = 10  # padding and margin of the text at its sides, less what a line has
 
 
 class TextEdit(QPlainTextEdit):
@@ -54,6 +55,7 @@ class TextEdit(QPlainTextEdit):
         self._mark_role = Role.ATTENTION
         self._known: tuple[str, ...] = ()
         self.setAccessibleName(name)
+        self._hint = placeholder
         self.setPlaceholderText(placeholder)
         self.setTabChangesFocus(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -65,9 +67,23 @@ class TextEdit(QPlainTextEdit):
     def set_lines(self, lines: int) -> None:
         """Another height, as for a row that opens or closes."""
         self._lines = lines
-        one = lines == 1
+        self._arrange()
+
+    def setReadOnly(self, ro: bool) -> None:
+        """What is recorded stands as text: whole, in as many lines as it has, and no hint."""
+        super().setReadOnly(ro)
+        aside = -_ASIDE if ro else 0  # the padding of a box that is not drawn now
+        self.setViewportMargins(aside, 0, aside, 0)
+        self.setPlaceholderText("" if ro else self._hint)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        one = self._lines == 1 and not self.isReadOnly()
         bars, wrap = Qt.ScrollBarPolicy, QTextOption.WrapMode
-        self.setVerticalScrollBarPolicy(bars.ScrollBarAlwaysOff if one else bars.ScrollBarAsNeeded)
+        whole = one or self.isReadOnly()
+        self.setVerticalScrollBarPolicy(
+            bars.ScrollBarAlwaysOff if whole else bars.ScrollBarAsNeeded
+        )
         self.setWordWrapMode(wrap.NoWrap if one else wrap.WrapAtWordBoundaryOrAnywhere)
         self._measure()
 
@@ -150,6 +166,12 @@ class TextEdit(QPlainTextEdit):
         text = source.text()
         self.insertPlainText(" ".join(text.split()) if self._lines == 1 else text)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Text that only tells has other lines in another width."""
+        super().resizeEvent(event)
+        if self.isReadOnly() and event.size().width() != event.oldSize().width():
+            self._measure()
+
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """The form may judge."""
         super().focusOutEvent(event)
@@ -219,6 +241,8 @@ class TextEdit(QPlainTextEdit):
     def _on_text(self) -> None:
         self._marks = ()
         self.viewport().update()
+        if self.isReadOnly():
+            self._measure()
         rest = self.offered()
         self.setAccessibleDescription(say("care.offered", rest=rest) if rest else "")
         if not self._silent:
@@ -229,4 +253,7 @@ class TextEdit(QPlainTextEdit):
         line = QFontMetricsF(theme.font()).lineSpacing()
         margin = self.document().documentMargin()
         around = 2 * (margin + 7)
-        self.setFixedHeight(max(theme.px(40), round(self._lines * line + around)))
+        lines = self._lines
+        if self.isReadOnly():
+            lines = max(1, round(self.document().size().height()))  # counted in lines by Qt
+        self.setFixedHeight(max(theme.px(40), round(lines * line + around)))
