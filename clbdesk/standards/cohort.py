@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from clbdesk.domain.age import age_months
 from clbdesk.domain.judgement import RuleStatus
-from clbdesk.domain.visits import ContactMoment
+from clbdesk.domain.visits import ContactMoment, school_year_of
 from clbdesk.standards.tables import Rule, rule
 
 
@@ -74,11 +74,16 @@ def _moment(
     """
     by_class, by_age = rules("COH-2"), rules("COH-3")
     if pupil.stage is not None and not pupil.special_education:
-        stages = (value.partition("=") for value in by_class.values)
-        moments = {stage: ContactMoment(moment) for stage, _, moment in stages}
-        moment = moments.get(pupil.stage)
+        by_year = rules("COH-1")
+        if pupil.stage.startswith("K") and by_year.status is not RuleStatus.EMPTY:
+            turns = school_year_of(on) - pupil.birth_date.year
+            moment, by = (ContactMoment.KK1 if turns == by_year.number else None), by_year
+        else:
+            stages = (value.partition("=") for value in by_class.values)
+            moments = {stage: ContactMoment(moment) for stage, _, moment in stages}
+            moment, by = moments.get(pupil.stage), by_class
         if moment is not None:
-            return moment, by_class
+            return moment, by
         open_ones = [one for one in ContactMoment if one in pupil.missed - pupil.done]
         return (open_ones[-1], by_age) if open_ones else None
     years = age_months(pupil.birth_date, on) // 12

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from clbdesk.domain.age import age_months, age_years
 from clbdesk.standards.entry_limits import TABLE, Field, LimitContext, Unlikely, limits
+from clbdesk.standards.height import bands
 from clbdesk.standards.lms import Curve, Measure, curve
 from clbdesk.standards.measurements import body_mass_index
 from clbdesk.standards.phrases import day, number, signed
@@ -79,8 +80,9 @@ def _before(field: Field, context: LimitContext) -> tuple[date, Decimal] | None:
 def _other_digits(field: Field, value: Decimal, context: LimitContext) -> Unlikely | None:
     """LIM-D: another reading of the same digits lies much closer to the pupil's own line.
 
-    Whole centimetres of a length need less (143 for 134): it is enough that the other reading is
-    closer and raises no question where this one does, for a pupil does not shrink.
+    Whole centimetres of a length need less (143 for 134), for nine of them are less than 2 SDS: it
+    is enough that the other reading is closer and raises no question where this one does, or that
+    it follows the own line where this one leaves it by a band, as GRO-1 counts them.
     """
     found = rule("LIM-D")
     sds = _sds(field, value, context, context.on)
@@ -88,27 +90,37 @@ def _other_digits(field: Field, value: Decimal, context: LimitContext) -> Unlike
         return None
     before = _before(field, context)
     expected = (_sds(field, before[1], context, before[0]) if before else None) or 0.0
-    distances = [
-        (abs(other_sds - expected), other)
+    readings = [
+        (abs(other_sds - expected), other, other_sds)
         for other in _other_readings(field, value)
         if (other_sds := _sds(field, other, context, context.on)) is not None
     ]
-    if not distances:
+    if not readings:
         return None
-    nearest, other = min(distances)
+    nearest, other, other_sds = min(readings)
     closer = abs(sds - expected) - nearest
-    explained = (
-        field is Field.HEIGHT
-        and closer > 0
-        and (value - other) % 1 == 0
-        and _against_own_line(field, "", value, context) is not None
-        and _against_own_line(field, "", other, context) is None
+    exchanged = field is Field.HEIGHT and closer > 0 and (value - other) % 1 == 0
+    explained = exchanged and (
+        (
+            _against_own_line(field, "", value, context) is not None
+            and _against_own_line(field, "", other, context) is None
+        )
+        or (
+            before is not None
+            and _leaves_line(sds, expected)
+            and not _leaves_line(other_sds, expected)
+        )
     )
     if closer < found.number and not explained:
         return None
     places = limits(field).places
     question = say("limits.other_digits", value=number(value, places), other=number(other, places))
     return Unlikely(found.id, question)
+
+
+def _leaves_line(sds: float, expected: float) -> bool:
+    """Whether a length is a band or more off the line on which it was before (GRO-1)."""
+    return abs(bands(sds) - bands(expected)) >= rule("GRO-1").numbers[1]
 
 
 def _other_readings(field: Field, value: Decimal) -> Iterator[Decimal]:

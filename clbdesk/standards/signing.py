@@ -33,6 +33,7 @@ _FILLED = frozenset(
         "AUD-LEVEL-KK1",
         "AUD-LEVEL-LO1",
         "AUD-2",
+        "COH-1",
         "DTP-6-INT",
         "FUP-1-INT",
         "FUP-2-INT",
@@ -63,6 +64,7 @@ _LARGEST = {
     "weken": 520,
     "maanden": 300,
     "jaar": 120,
+    "jaren": 120,
     "nummer": 10**8,
     _PERCENTILE: 100,
 }
@@ -70,7 +72,7 @@ _LARGEST_OF_ALL = 1000
 _COUNTED = frozenset(
     {
         *("dagen", "werkdagen", "weken", "maanden", "van maand", "tot maand", "vanaf maand"),
-        *("keer", "tekens", "signalen", "nummer"),
+        *("jaren", "keer", "tekens", "signalen", "nummer"),
     }
 )
 _LONGEST_SPAN = Span(25, "j")

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from clbdesk.domain.judgement import RuleStatus
 from clbdesk.domain.visits import ContactMoment
+from clbdesk.errors import Refused
 from clbdesk.standards.cohort import Place, Planned, Proposal, propose
+from clbdesk.standards.signing import units_to_fill, value_to_sign
+from clbdesk.standards.tables import rule, unsigned
 
 ON = date(2026, 11, 23)
 LO1, LO4 = ContactMoment.LO1, ContactMoment.LO4
@@ -55,6 +60,35 @@ def test_without_a_grade_the_age_says_it(born, moment, special):
     found = propose(pupil("L2" if special else None, born, special_education=special), ON)
     assert (found.moment.value if found else None) == moment
     assert found is None or found.rule_id == "COH-3"
+
+
+@pytest.mark.parametrize(
+    "stage, born, moment, rule_id",
+    [
+        ("K1", date(2023, 1, 1), "KK1", "COH-1"),
+        ("K2", date(2023, 12, 31), "KK1", "COH-1"),
+        ("K1", date(2022, 12, 31), None, None),
+        ("K1", date(2024, 1, 1), None, None),
+        ("L1", date(2023, 1, 1), "LO1", "COH-2"),
+    ],
+)
+def test_toddlers_come_by_their_birth_year_once_a_doctor_said_which(stage, born, moment, rule_id):
+    def rules(wanted):
+        found = rule(wanted)
+        signed = replace(found, value="3", status=RuleStatus.ON)
+        return signed if wanted == "COH-1" else found
+
+    found = propose(pupil(stage, born), ON, rules)
+    assert (found.moment.value if found else None) == moment
+    assert (found.rule_id if found else None) == rule_id
+
+
+def test_a_doctor_fills_in_the_birth_year_in_whole_years():
+    row = unsigned().rule("COH-1")
+    assert units_to_fill(row) == ("jaren",)
+    assert value_to_sign(row, ("3",)) == "3"
+    with pytest.raises(Refused, match=r"rules\.not_whole"):
+        value_to_sign(row, ("3,5",))
 
 
 def test_who_had_it_comes_not_again_and_who_missed_it_is_caught_up():

@@ -232,6 +232,27 @@ def test_exchanged_digits_are_found_against_the_own_line():
     assert said(Field.HEIGHT, "143.0", on_p97) is None
 
 
+@pytest.mark.parametrize(
+    "before, typed, other",
+    [("114.4", "143.0", "134.0"), ("121.5", "134.0", "143.0"), ("114.4", "143.2", "134.2")],
+)
+def test_exchanged_digits_are_found_after_the_years_between_two_contacts(before, typed, other):
+    """Three years allow much growth: what tells is the line on which the pupil was."""
+    about = context(("2023-11-23", before, None))
+    shown, read = typed.replace(".", ","), other.replace(".", ",")
+    asked = f"{shown} ligt ver van de curve; {read} niet. Klopt {shown}?"
+    assert said(Field.HEIGHT, typed, about) == ("LIM-D", asked)
+    assert said(Field.HEIGHT, other, about) is None
+
+
+def test_a_length_that_bends_off_without_exchanged_digits_is_no_slip():
+    about = context(("2023-11-23", "114.4", None))
+    assert (
+        said(Field.HEIGHT, "126.5", about) is None
+    )  # 1.1 SDS lower; 162.5 and 125.6 are no better
+    assert said(Field.HEIGHT, "137.0", about) is None  # within a band
+
+
 def test_a_comma_that_moved_is_found_too():
     assert said(Field.WEIGHT, "248", context()) == (
         "LIM-D",
