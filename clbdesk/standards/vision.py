@@ -12,6 +12,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from clbdesk.domain.body import ExamState
 from clbdesk.domain.contact import Correction, VisionTest
 from clbdesk.domain.judgement import RuleStatus, Verdict
@@ -184,11 +186,15 @@ def _settled(
 ) -> list[tuple[VisionWord | None, Judgement]]:
     """VIS-7: without the forgotten glasses no limit is a ground to refer; the line stays to read.
 
-    VIS-6: with a known disorder the line of the limit stays too, and its word still counts.
+    Its verdict goes along, for a conclusion is proposed from it. VIS-6: with a known disorder the
+    line of the limit stays too, and its word still counts.
     """
-    forgotten = any(line.rule_id == "VIS-7" for _, line in judged)
+    if not any(line.rule_id == "VIS-7" for _, line in judged):
+        return judged
     return [
-        (VisionWord.RETEST if forgotten and word is VisionWord.REFER else word, line)
+        (VisionWord.RETEST, replace(line, verdict=Verdict.RETEST))
+        if word is VisionWord.REFER
+        else (word, line)
         for word, line in judged
     ]
 

@@ -188,7 +188,10 @@ def test_forgotten_glasses_never_refer():
         LO1, acuity=acuity(eye("0.8"), eye("0.8"), Correction.FORGOTTEN), rules=filled("0.3|0.2")
     )
     assert judged.overall is VisionWord.RETEST
-    assert judged.lines[0].rule_id == "VIS-7"
+    assert [(line.rule_id, line.verdict) for line in judged.lines] == [
+        ("VIS-7", Verdict.RETEST),
+        ("VIS-2", Verdict.RETEST),
+    ], "what a conclusion is proposed from"
 
 
 def position(**changed):
