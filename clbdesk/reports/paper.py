@@ -274,12 +274,14 @@ def bind(
     """
     fonts()
     buffer = io.BytesIO()
+    # Every page begins with a face: the usual one of the library is in no file.
     canvas = Canvas(
         buffer,
         pagesize=A4,
         invariant=1,
         pageCompression=1,
         lang="nl-BE",
+        initialFontName=Face.REGULAR.value,  # type: ignore[arg-type]
         pdfVersion=(2, 0) if password else None,
         encrypt=PdfLock(password) if password else None,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -139,6 +140,14 @@ def test_every_paper_is_told_from_its_structure(make: Callable[[], Printed]) -> 
                 assert {part.tag for part in one.parts} in ({"TH"}, {"TD"})
             if one.tag == "Table":
                 assert all(part.tag == "TR" for part in one.parts)
+
+
+@pytest.mark.parametrize("make", EVERY)
+def test_every_face_that_a_paper_names_is_in_the_file(make: Callable[[], Printed]) -> None:
+    pdf = make().pdf
+    faces = {face[0] for face in re.finditer(rb"/BaseFont /[^ /\r\n]+", pdf)}
+    assert faces
+    assert all(re.match(rb"/BaseFont /[A-Z]{6}\+Lato-", face) for face in faces), faces
 
 
 @pytest.mark.parametrize("make", EVERY)
