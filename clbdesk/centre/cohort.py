@@ -154,7 +154,11 @@ def moments_on(
 
 
 def _has_unknown_grade(enrolment: Enrolment) -> bool:
-    return enrolment.stage is None and not (enrolment.special_education or enrolment.okan)
+    """Whoever is taught at home has none, as in special education and OKAN: the age says it."""
+    at_home = "huisonderwijs" in enrolment.class_name.casefold()
+    return enrolment.stage is None and not (
+        enrolment.special_education or enrolment.okan or at_home
+    )
 
 
 def _all_known(

@@ -175,6 +175,13 @@ def test_without_a_grade_each_comes_for_the_contact_of_the_own_age(built):
     assert on_list(built, plan(built, ("BuO 2", LO1))) == {0: LO4, 1: LO4, 2: LO1}
 
 
+def test_who_is_taught_at_home_comes_for_the_contact_of_the_own_age(built):
+    for pupil_id in built.pupils:
+        enrol(built, pupil_id, "Huisonderwijs", None)
+    of_nine = dict.fromkeys(range(4), LO4)
+    assert on_list(built, plan(built, ("Huisonderwijs", LO1))) == of_nine
+
+
 def test_who_had_the_contact_stays_off_the_list_of_a_second_visit(built):
     enter(
         built,
