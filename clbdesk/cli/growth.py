@@ -13,13 +13,14 @@ from clbdesk.cli.batch import (
     refuse_repeated,
     refuse_unknown,
 )
-from clbdesk.domain.judgement import Judgement, Verdict
+from clbdesk.domain.judgement import Judgement, RuleStatus, Verdict
 from clbdesk.domain.people import Sex
 from clbdesk.standards.entry_limits import limits
 from clbdesk.standards.growth import GrowthJudgement, judge_growth, reference_name
 from clbdesk.standards.limits import Field, LimitContext, Unlikely, check
 from clbdesk.standards.lms import Score
 from clbdesk.standards.measurements import EarlierGrowth, GrowthInput
+from clbdesk.wording import label
 
 if TYPE_CHECKING:
     from datetime import date
@@ -171,11 +172,16 @@ def _target(found: GrowthJudgement) -> dict[str, float] | None:
 def _signals(line: Judgement) -> list[dict[str, str]]:
     if line.verdict in _SILENT:
         return []
-    text = f"{line.head}: {line.text}"
+    text = f"{line.head}: {line.text}{_doubt(to_confirm=line.status is RuleStatus.SIGN)}"
     level = _LEVELS[line.verdict]
     return [
         {"rule_id": rule_id, "level": level, "text": text} for rule_id in line.rule_id.split(", ")
     ]
+
+
+def _doubt(*, to_confirm: bool) -> str:
+    """What is said of a rule that no doctor confirmed yet."""
+    return f" ({label(RuleStatus.SIGN)})" if to_confirm else ""
 
 
 def _questions(given: GrowthInput) -> list[dict[str, str]]:
@@ -193,6 +199,7 @@ def _questions(given: GrowthInput) -> list[dict[str, str]]:
         value: Decimal | None = getattr(given, name)
         found = None if value is None else check(field, value, context)
         if isinstance(found, Unlikely):
-            signal = {"rule_id": found.limit_id, "level": "check", "text": found.question}
+            question = f"{found.question}{_doubt(to_confirm=found.to_confirm)}"
+            signal = {"rule_id": found.limit_id, "level": "check", "text": question}
             asked[found.limit_id, found.question] = signal
     return list(asked.values())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from clbdesk.clock import BRUSSELS
+from clbdesk.domain.judgement import Judgement, RuleStatus
 from clbdesk.reports.access_bundle import BundleItem
 from clbdesk.services.field_words import field_text
 from clbdesk.services.history_record import RecordText, VersionText
@@ -26,7 +27,7 @@ def bundle_item(text: RecordText) -> BundleItem:
         )
         if value
     ]
-    lines = [f"{one.head}: {one.text} ({one.rule_id}, {one.edition})" for one in text.judgements]
+    lines = [_judged(one) for one in text.judgements]
     if text.assumed:
         lines.append(say("history.assumed", names=", ".join(text.assumed)))
     if row.state is RowState.NEWER:
@@ -34,6 +35,12 @@ def bundle_item(text: RecordText) -> BundleItem:
     if len(text.versions) > 1:
         lines += [_version(one, is_first=one is text.versions[-1]) for one in text.versions]
     return BundleItem(title, tuple(facts), tuple(lines))
+
+
+def _judged(line: Judgement) -> str:
+    """What a rule said, and whether a doctor confirmed the rule."""
+    unsigned = f", {label(line.status)}" if line.status is RuleStatus.SIGN else ""
+    return f"{line.head}: {line.text} ({line.rule_id}, {line.edition}{unsigned})"
 
 
 def _version(version: VersionText, *, is_first: bool) -> str:

@@ -92,6 +92,13 @@ def test_signals_have_a_level_and_questions_are_signals_too():
     assert "GRO-5" not in levels
 
 
+def test_a_rule_that_no_doctor_confirmed_says_so():
+    found = answer(height_cm="97.0", previous=[{"measured_on": "2024-01-09", "height_cm": 99.1}])
+    unsigned = {each["rule_id"] for each in found["signals"] if "(te bevestigen)" in each["text"]}
+    assert {"GRO-7", "LIM-H"} <= unsigned
+    assert not {"GRO-1", "GRO-6"} & unsigned
+
+
 def test_a_bad_item_does_not_stop_the_others():
     found = run([LOTTE, {"id": 2}, "text", LOTTE | {"id": None}])
     assert [each["id"] for each in found] == ["lotte", 2, None, None]

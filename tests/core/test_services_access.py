@@ -15,6 +15,7 @@ from clbdesk.domain.body import ExamState
 from clbdesk.domain.capacity import Guardian, Relationship
 from clbdesk.domain.contact import Clothing, Growth
 from clbdesk.domain.disclosing import AccessRequest, AccessWay, Requester
+from clbdesk.domain.judgement import Verdict
 from clbdesk.domain.kinds import derived_record_id
 from clbdesk.domain.revision import Role
 from clbdesk.domain.shielding import Flag, Shielding
@@ -30,6 +31,7 @@ from clbdesk.services.reading import all_standing
 from clbdesk.services.records import withdraw
 from clbdesk.services.shielding import hidden_from, shield, shieldings_of
 from clbdesk.standards.access_matrix import Why
+from clbdesk.standards.tables import rule
 from tests.builders.contact_visit import AN, ELS, TODAY, VISIT, ContactVisit, opened_contact_visit
 
 MAES = User(StaffId("staff-maes"), "dr. Ann Maes", Role.DOCTOR)
@@ -97,6 +99,21 @@ def test_a_parent_of_a_pupil_of_six_gets_the_measurement_together_with_the_docto
     assert "143,5 cm" in words
     assert "Vertrouwelijk" in words
     assert "Sofie Peeters (moeder)" in words
+
+
+def test_the_bundle_says_which_rule_no_doctor_confirmed(visit: ContactVisit) -> None:
+    pupil = visit.pupil(ContactMoment.LO1)
+    sure, unsure = (
+        rule(rule_id).judgement(Verdict.DOCTOR, domain="growth", head="Lengte", text="P1")
+        for rule_id in ("GRO-1", "GRO-7")
+    )
+    body = Growth(state=ExamState.DONE, on=TODAY, judgements=(sure, unsure))
+    visit.save(body, pupil_id=pupil.pupil_id, visit_id=VISIT)
+
+    words = paper(visit, pupil, asked(Requester.MOTHER, signed=True))
+
+    assert "(GRO-1, 2019)" in words
+    assert "(GRO-7, 2019, te bevestigen)" in words
 
 
 def test_a_parent_of_a_pupil_of_twelve_gets_nothing_without_the_pupils_permission(

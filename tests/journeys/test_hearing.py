@@ -38,7 +38,7 @@ from tests.journeys.moments import come_back, open_step, pause, saved, step_stat
 from tests.journeys.world import AN, CONTACT, Hands, World, find_pupil
 from ui.pages.doctor_found import FoundCard
 from ui.pages.hearing import HearingPage
-from ui.widgets.label import Label
+from ui.widgets.label import Chip, Label
 
 ENTER = Qt.Key.Key_Return
 LOTTE = ("Peeters", "Lotte")
@@ -389,6 +389,24 @@ def test_a_tympanogram_per_ear_stands_in_the_dossier_and_with_what_the_doctor_re
     card.show_found(open_decision(hands.desk, on_visit).rows, "")
     words = " ".join(one.text() for one in card.findChildren(Label))
     assert "tympanogram rechts type B, links type A" in words
+
+
+def test_what_a_rule_that_nobody_confirmed_found_says_so_to_the_doctor(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(AN)
+    lotte = open_step(hands, world, "hearing")
+    hands.type("n")
+    hands.press(Qt.Key.Key_F7)
+    hands.save_and_go()
+
+    with hands.desk.vault.read() as reader:
+        on_visit, _visit, _listed = find_on_visit(reader, world.visit(CONTACT), lotte)
+    card = FoundCard()
+    hands.qtbot.addWidget(card)
+    card.show_found(open_decision(hands.desk, on_visit).rows, "")
+    (chip,) = card.findChildren(Chip)
+    assert chip.accessibleName() == "te bevestigen"
 
 
 def test_a_refused_otoscopy_is_written_down_as_refused(opened: Opener, world: World) -> None:

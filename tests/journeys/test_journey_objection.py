@@ -27,6 +27,7 @@ from tests.journeys.moments import pause, set_defaults
 from tests.journeys.tray import Tray, pages_of
 from tests.journeys.world import AN, CONTACT, DOCTOR, Hands, World, find_pupil, open_window
 from ui.pages.base import Destination
+from ui.pages.follow_up_words import what
 
 ENTER, TAB, F7, F8 = Qt.Key.Key_Return, Qt.Key.Key_Tab, Qt.Key.Key_F7, Qt.Key.Key_F8
 EXAMINER = "dr. Greet Baert, Gent"
@@ -119,6 +120,7 @@ def test_an_objection_ends_in_the_findings_of_another_doctor_and_a_letter(
     assert rows[lotte].state is PupilState.OBJECTION
     (waits,) = [one for one in open_follow_up(hands.desk).rows if one.group is Group.OBJECTION]
     assert waits.due == date(2027, 2, 18)
+    assert what(waits) == "onderzoek door een andere arts (termijn te bevestigen)"
     step(hands, world, "growth")
     hands.type("121,5")
     hands.press(ENTER)

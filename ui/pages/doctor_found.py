@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from clbdesk.domain.judgement import Judgement, Verdict
+from clbdesk.domain.judgement import Judgement, RuleStatus, Verdict
 from clbdesk.wording import say
 from ui.pages.decision_row import NAMES
 from ui.pages.shown import VERDICTS
 from ui.theme import Role, Size, Weight
 from ui.widgets.card import Card
 from ui.widgets.field_row import is_discreet, when_discreet_changes
-from ui.widgets.label import IconWord, Label
+from ui.widgets.label import Chip, IconWord, Label
+from ui.widgets.rule_line import TO_CONFIRM
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -96,4 +97,6 @@ def _line(name: str, line: Judgement) -> QHBoxLayout:
     row.addWidget(title)
     text = _HIDDEN if is_discreet() else line.text
     row.addWidget(Label(f"{line.head} – {text}", Size.QUIET, wrap=True), 1)
+    if line.status is RuleStatus.SIGN:
+        row.addWidget(Chip(TO_CONFIRM, Role.ATTENTION, "signature", outline=True))
     return row

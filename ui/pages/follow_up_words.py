@@ -16,6 +16,7 @@ from clbdesk.domain.shielding import Shielding
 from clbdesk.domain.visits import Attendance, ContactMoment
 from clbdesk.services.follow_up_row import Group
 from clbdesk.standards.moments import steps_of
+from clbdesk.standards.objection import terms_of
 from clbdesk.wording import label, say
 from ui import format as show
 from ui.theme import Role, Weight
@@ -76,7 +77,9 @@ def what(row: FollowUpRow) -> str:
     if isinstance(body, Shielding):
         return say("follow_up.shielding")
     if isinstance(body, Objection):
-        return say("follow_up.report" if body.examined_on else "follow_up.other_doctor")
+        words = say("follow_up.report" if body.examined_on else "follow_up.other_doctor")
+        signed = row.due is None or terms_of(body).is_signed
+        return words if signed else say("follow_up.unsigned_term", what=words)
     return say("follow_up.absent" if isinstance(body, Attendance) else "follow_up.unconcluded")
 
 
