@@ -26,7 +26,7 @@ from clbdesk.domain.contact import (
     SpinEar,
 )
 from clbdesk.domain.hearing import Audiogram, Tympanometry
-from clbdesk.domain.judgement import Judgement
+from clbdesk.domain.judgement import Judgement, Verdict
 from clbdesk.domain.kinds import derived_record_id
 from clbdesk.domain.people import Staff
 from clbdesk.domain.revision import Revision
@@ -73,8 +73,8 @@ class HearingView:
     """What the page of hearing shows before anybody types.
 
     `known_loss`: a known loss, an aid, or under care. `failed_before`: an earlier audiometry of
-    this school year failed too. `developmental_years`: as it was recorded with sight. `protocol` is None when its table is damaged. `outside`: audiograms
-    of reports from outside, newest first.
+    this school year failed too. `developmental_years`: as it was recorded with sight. `protocol` is
+    None when its table is damaged. `outside`: audiograms of reports from outside, newest first.
     """
 
     on_visit: PupilOnVisit
@@ -261,15 +261,23 @@ def _protocol(moment: ContactMoment) -> ToneProtocol | None:
 
 
 def _failed_before(reader: Reader, on_visit: PupilOnVisit, today: date) -> bool:
-    """Whether an earlier audiometry of this school year has a cell that was not heard (AUD-3)."""
+    """Whether an earlier audiometry of this school year failed (AUD-3)."""
     found = all_standing(reader.heads(kinds=(AUDIOMETRY,), pupil_id=on_visit.pupil_id), Audiometry)
     return any(
-        cell.result is CellResult.FAIL
+        _has_failed(one.body)
         for one in found
         if one.record_id != on_visit.exam_id(AUDIOMETRY)
         and one.body.state is ExamState.DONE
         and school_year_of(one.body.on) == school_year_of(today)
-        for cell in (*one.body.right.values(), *one.body.left.values())
+    )
+
+
+def _has_failed(test: Audiometry) -> bool:
+    """By a cell that was not heard, or as it was judged then: above the pass level of that day."""
+    cells = (*test.right.values(), *test.left.values())
+    return any(cell.result is CellResult.FAIL for cell in cells) or any(
+        line.verdict is Verdict.CHECK and line.rule_id.split(", ")[0] == "AUD"
+        for line in test.judgements
     )
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from clbdesk.domain.body import ExamState
@@ -47,6 +48,7 @@ from clbdesk.services.pupil import PupilOnVisit
 from clbdesk.services.records import Saved
 from clbdesk.standards.hearing_indication import Screening
 from clbdesk.standards.limits import Unlikely
+from clbdesk.standards.tables import rule
 from tests.builders.contact_visit import TODAY, ContactVisit, opened_contact_visit
 
 KK1, LO1, LO6, SO3 = (
@@ -334,6 +336,20 @@ def test_a_fail_after_an_earlier_fail_of_this_school_year_is_referred(
     view = opened(visit, on_visit)
 
     assert rules(view, HearingEntry(audiometry=failed))["AUD-3"] is Verdict.REFER
+
+
+def test_an_earlier_tone_heard_above_the_pass_level_of_then_was_a_fail(
+    visit: ContactVisit,
+) -> None:
+    on_visit = visit.pupil(LO1)
+    said = rule("AUD").judgement(
+        Verdict.CHECK, domain="hearing", head="Niet gehoord", text="", also=("AUD-LEVEL-LO1",)
+    )
+    loud = tones(right=cells(hz500=AudiometryCell(result=CellResult.PASS, level_db=45)))
+    earlier = msgspec.structs.replace(loud, judgements=(said,), on=date(2026, 10, 5))
+    visit.save(earlier, pupil_id=on_visit.pupil_id)
+
+    assert opened(visit, on_visit).failed_before
 
 
 def test_a_fail_of_another_school_year_is_not_the_same_finding(visit: ContactVisit) -> None:
