@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -154,8 +154,19 @@ class VaccinationView:
     def was_registered_elsewhere(self) -> bool:
         """Somebody else checked who this is, and no needle went in yet: it is asked once more."""
         identity = self.saved.identity
-        given = any(one.body.status is DoseStatus.GIVEN for one in self.saved.doses)
-        return identity is not None and not given and identity.revision.author != self.user
+        return identity is not None and not self.has_given and identity.revision.author != self.user
+
+    @property
+    def has_given(self) -> bool:
+        """A needle went in on this visit; what was asked before it stays as it was asked."""
+        return any(one.body.status is DoseStatus.GIVEN for one in self.saved.doses)
+
+    @property
+    def is_of_another_day(self) -> bool:
+        """Who it is and how it goes was asked on a day before this one, and no needle followed."""
+        checks = (self.saved.identity, self.saved.prescreen)
+        asked = (local_day(one.revision.recorded_at) for one in checks if one is not None)
+        return not self.has_given and any(day < self.today for day in asked)
 
     @property
     def is_saved(self) -> bool:
@@ -179,11 +190,13 @@ def open_vaccination(desk: Desk, on_visit: PupilOnVisit) -> VaccinationView:
 
 def view_vaccination(desk: Desk, reader: Reader, on_visit: PupilOnVisit) -> VaccinationView:
     """The same in a picture of the vault that the caller holds."""
-    _on_visit, visit, _listed = find_on_visit(reader, on_visit.visit_id, on_visit.pupil_id)
+    found, visit, _listed = find_on_visit(reader, on_visit.visit_id, on_visit.pupil_id)
+    on_visit = replace(on_visit, pupil=found.pupil)  # the birthday as it stands now
     saved = _saved(reader, on_visit)
     today = local_day(desk.clock.now())
     station = read_station(reader, on_visit.visit_id, visit, desk.user.staff_id)
-    facts = read_pupils(reader, {on_visit.pupil_id: on_visit.pupil}, today)[on_visit.pupil_id]
+    pupils = {on_visit.pupil_id: on_visit.pupil}
+    facts = read_pupils(reader, pupils, today, on_visit.visit_id)[on_visit.pupil_id]
     plan = plan_pupil(facts, station, ruleset())
     taken = [row.taken_at for row in reader.scopes() if row.scope == on_visit.visit_id]
     return VaccinationView(

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from clbdesk.domain.revision import Role
+from clbdesk.domain.revision import RevisionStatus, Role
 from clbdesk.domain.vaccination import (
     DoctorDecision,
+    Dose,
     DoseSource,
     IdentityCheck,
     NotGivenReason,
     Prescreen,
 )
 from clbdesk.ids import RecordId
+from clbdesk.services.conflicts import body_of
 from clbdesk.services.vaccination import DoseRow, VaccinationView
 from clbdesk.standards.vaccination.conditions import (
     Condition,
@@ -23,9 +25,11 @@ from clbdesk.standards.vaccination.conditions import (
 )
 from clbdesk.standards.vaccination.history import GivenDose
 from clbdesk.standards.vaccination.prescreen import (
+    answered_yes,
     decision_on,
     doctor_allows,
     is_decided_against,
+    questions_for,
 )
 from clbdesk.standards.vaccination.products import products
 from clbdesk.standards.vaccination.ruleset import ruleset, vaccine_types
@@ -104,22 +108,53 @@ def prescreen_of(view: VaccinationView, entry: VaccinationEntry) -> Prescreen:
         {one: each for one, each in kept.decisions.items() if one not in vaccines} if kept else {}
     )
     is_same = decisions == before
-    if view.user_role is not Role.DOCTOR and not is_same:
-        decisions, is_same = before, True
+    said: dict[str, str] = {}
+    if view.user_role is not Role.DOCTOR:
+        decisions, is_same = _still_decided(view, entry, before), True
+        said = _said_by_others(view)
     reason = kept.doctor_reason if kept and is_same else entry.doctor_reason
     doctor_id = kept.doctor_id if kept and is_same else view.user
     return Prescreen(
         pupil_id=view.on_visit.pupil_id,
         visit_id=view.on_visit.visit_id,
-        answers=dict(entry.answers or {}),
-        remarks={key: text for key, text in (entry.remarks or {}).items() if text},
-        assumed=entry.assumed,
-        doctor_decision=kept.doctor_decision if kept else None,
+        answers=dict(entry.answers or {}) | dict.fromkeys(said, True),
+        remarks={key: text for key, text in (said | dict(entry.remarks or {})).items() if text},
+        assumed=tuple(one for one in entry.assumed if one not in said),
+        doctor_decision=kept.doctor_decision
+        if kept and before.keys() <= decisions.keys()
+        else None,
         decisions=others | decisions,
         doctor_reason=reason if others or decisions else "",
         doctor_id=doctor_id if others or decisions else None,
         asked_other_post=entry.asked_other_post,
     )
+
+
+def _said_by_others(view: VaccinationView) -> dict[str, str]:
+    """The questions that somebody else answered with yes, with the words: only a doctor says no."""
+    kept = view.saved.prescreen
+    if kept is None or kept.revision.author == view.user or view.is_of_another_day:
+        return {}
+    return {
+        one: kept.body.remarks.get(one, "") for one, is_yes in kept.body.answers.items() if is_yes
+    }
+
+
+def _still_decided(
+    view: VaccinationView, entry: VaccinationEntry, before: Mapping[str, DoctorDecision]
+) -> dict[str, DoctorDecision]:
+    """Without a "mag vandaag" of another day, or from before a yes about that vaccine."""
+    known = view.saved.prescreen.body.answers if view.saved.prescreen else {}
+    over = {
+        vaccine
+        for one in questions_for(frozenset(before))
+        if (entry.answers or {}).get(one.id) and not known.get(one.id)
+        for vaccine in one.about
+    }
+    if view.is_of_another_day:
+        over = {*before}
+    may = DoctorDecision.MAY_TODAY
+    return {one: each for one, each in before.items() if each is not may or one not in over}
 
 
 def conditions(view: VaccinationView, entry: VaccinationEntry) -> dict[str, tuple[Condition, ...]]:
@@ -162,10 +197,7 @@ def _conditions(
             lot=lot,
             quarantined=view.station.quarantine(lot),
             ordered=ordered.body if ordered else None,
-            refuses_now=any(
-                one.body.reason is NotGivenReason.PUPIL_REFUSES and one.body.vaccine == row.vaccine
-                for one in view.saved.doses
-            ),
+            refuses_now=_refuses_now(view, row.vaccine),
         ),
         ruleset(),
     )
@@ -173,12 +205,31 @@ def _conditions(
         *found,
         *_undecided(view, row),
         *_decided_elsewhere(view, row, prescreen),
+        *_answered_elsewhere(view, row, prescreen),
         *_other_post(view, entry),
         *_left_to_doctor(view, row, prescreen),
     )
     if view.station.is_desk:
         return tuple(one for one in every if one.name in _OF_THE_DESK)
     return every
+
+
+def _refuses_now(view: VaccinationView, vaccine: str) -> bool:
+    """The pupil said no on this visit or today elsewhere, in any version that stands."""
+    today, here = view.today.isoformat(), view.on_visit.visit_id
+    said = (
+        (leaf.visit_id, body_of(leaf))
+        for one in view.facts.doses
+        for leaf in one.head.leaves
+        if leaf.status is RevisionStatus.FINAL
+    )
+    return any(
+        isinstance(dose, Dose)
+        and dose.reason is NotGivenReason.PUPIL_REFUSES
+        and dose.vaccine == vaccine
+        and (visit_id == here or dose.on == today)
+        for visit_id, dose in said
+    )
 
 
 def _beside(
@@ -208,9 +259,13 @@ def _decided_elsewhere(
     view: VaccinationView, row: DoseRow, prescreen: Prescreen
 ) -> Iterator[Condition]:
     """A doctor at another table said no to this vaccine, and none here says yes."""
+    kept = view.saved.prescreen.body if view.saved.prescreen else None
+    is_own = kept is not None and kept.doctor_id == view.user
+    is_told = is_decided_against(prescreen, row.vaccine)
+    others = [kept] if kept is not None and not (is_own or is_told) else []
     against = (
         found
-        for one in view.saved.elsewhere
+        for one in (*view.saved.elsewhere, *others)
         if is_decided_against(one, row.vaccine)
         and (found := decision_on(one, row.vaccine)) is not None
     )
@@ -219,6 +274,23 @@ def _decided_elsewhere(
         name = vaccine_types()[row.vaccine].label
         text = say("vaccination.doctor_against", vaccine=name, decision=label(decision))
         yield Condition(ConditionName.QUESTIONS, met=False, text=text, for_doctor=True)
+
+
+def _answered_elsewhere(
+    view: VaccinationView, row: DoseRow, prescreen: Prescreen
+) -> Iterator[Condition]:
+    """Somebody else noted a yes that this form does not hold: only a doctor looks past it."""
+    kept = view.saved.prescreen
+    is_other = kept is not None and kept.revision.author != view.user
+    others = [kept.body] if kept and is_other and not view.is_of_another_day else []
+    if view.user_role is Role.DOCTOR and doctor_allows(prescreen, row.vaccine):
+        return
+    for one in (*view.saved.elsewhere, *others):
+        for question in answered_yes(one, {row.vaccine}):
+            if not prescreen.answers.get(question.id):
+                text = say("vaccination.questions_yes", number=str(question.number))
+                yield Condition(ConditionName.QUESTIONS, met=False, text=text, for_doctor=True)
+                return
 
 
 def _other_post(view: VaccinationView, entry: VaccinationEntry) -> Iterator[Condition]:

@@ -330,9 +330,9 @@ def desk_key(visit_id: VisitId, staff_id: StaffId) -> str:
 
 
 def read_pupils(
-    reader: Reader, pupils: Mapping[PupilId, Pupil], on: date
+    reader: Reader, pupils: Mapping[PupilId, Pupil], on: date, visit_id: VisitId | None = None
 ) -> dict[PupilId, PupilFacts]:
-    """The facts of many pupils in four questions to the vault."""
+    """The facts of many pupils; an order for a later visit holds nothing on `visit_id`."""
     ids = tuple(pupils)
     consents: dict[PupilId, list[Standing[Consent]]] = defaultdict(list)
     forms = reader.heads(kinds=("consent",), pupil_ids=ids)
@@ -345,7 +345,8 @@ def read_pupils(
     newer = {head.leaf.pupil_id for head in (*forms, *needles) if _is_newer(head)}
     orders: dict[PupilId, list[Standing[DoctorOrder]]] = defaultdict(list)
     for order in all_standing(reader.heads(kinds=("doctor_order",), pupil_ids=ids), DoctorOrder):
-        orders[order.body.pupil_id].append(order)
+        if visit_id in {None, order.revision.visit_id} or order.body.valid_until <= on:
+            orders[order.body.pupil_id].append(order)
     year = school_year_of(on)
     places = {
         one.body.pupil_id: one.body

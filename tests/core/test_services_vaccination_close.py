@@ -23,6 +23,7 @@ from clbdesk.domain.stock import (
 )
 from clbdesk.domain.vaccination import (
     DoctorDecision,
+    Dose,
     Lot,
     NotGivenReason,
     SessionLot,
@@ -33,6 +34,7 @@ from clbdesk.errors import Refused
 from clbdesk.ids import RecordId
 from clbdesk.services.class_list import set_attendance
 from clbdesk.services.pupil import PupilOnVisit
+from clbdesk.services.records import withdraw
 from clbdesk.services.vaccination_close import (
     CloseEntry,
     CloseView,
@@ -276,6 +278,24 @@ def test_after_closing_nothing_is_recorded_until_it_is_opened_with_a_reason(
     (session_now,) = visit.found(VaccinationSession)
     assert session_now.body.closed_at is None
     assert session_now.revision.reason == "Finn kwam toch"
+
+
+def test_a_dose_that_was_counted_is_withdrawn_only_after_opening_again(
+    visit: VaccinationVisit,
+) -> None:
+    vaccinated(visit)
+    (dose,) = (one for one in visit.found(Dose) if one.body.lot)
+    view = view_of(visit)
+    close_session(visit.desk(), view, counted(view))
+
+    with pytest.raises(Refused) as caught:
+        withdraw(visit.desk(), [dose.record_id], "verkeerde leerling")
+    assert caught.value.key == "vaccination.session_closed"
+    assert [lot.given for lot in view_of(visit).lots] == [1]
+
+    reopen_session(visit.desk(), view_of(visit), "een dosis te veel genoteerd")
+    withdraw(visit.desk(), [dose.record_id], "verkeerde leerling")
+    assert [lot.given for lot in view_of(visit).lots] == [0]
 
 
 def test_only_a_doctor_or_who_closed_it_opens_a_session_again(visit: VaccinationVisit) -> None:

@@ -90,7 +90,8 @@ class VaccinationCard(Card):
 
     def _show_saved(self, view: VaccinationView) -> None:
         prescreen = view.saved.prescreen
-        again = view.was_registered_elsewhere and not view.is_saved
+        elsewhere = view.was_registered_elsewhere and not view.is_saved
+        again = elsewhere or view.is_of_another_day
         identity = None if again else view.saved.identity
         self.identity.day.setText(identity.body.typed if identity else "")
         self.identity.who.set_value(identity.body.confirmed_by if identity else None)
@@ -99,7 +100,7 @@ class VaccinationCard(Card):
         self.identity.show_error("")
         body = prescreen.body if prescreen else None
         posts = view.other_posts if view.rows and not view.station.is_desk else None
-        asked = body.asked_other_post if body else False
+        asked = body.asked_other_post if body and view.has_given else False
         self.other_post.show_posts(view.on_visit.visit_id, posts, asked=asked)
         self.doctor.show_order(words.standing_order(view))
         self.doctor.show_vaccines({row.vaccine: row.label for row in view.rows})
@@ -109,10 +110,11 @@ class VaccinationCard(Card):
             body.doctor_reason if body else "",
         )
         self.show_questions()
+        said = None if view.is_of_another_day else body
         self.questions.set_answers(
-            dict(body.answers) if body else {},
-            dict(body.remarks) if body else {},
-            body.assumed if body else (),
+            dict(said.answers) if said else {},
+            dict(said.remarks) if said else {},
+            said.assumed if said else (),
         )
 
     def set_editable(self, on: bool) -> None:

@@ -1,0 +1,59 @@
+"""P13 after what was asked before: on a later day, and at the other post, it is asked anew."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from pytestqt.qtbot import QtBot
+
+from clbdesk.domain.vaccination import NotGivenReason
+from clbdesk.services.vaccination_desk import choose_post
+from clbdesk.services.vaccination_entry import RowEntry
+from clbdesk.services.vaccination_saving import record_vaccination
+from tests.builders.vaccination_visit import VISIT, full_entry, opened_visit
+from ui.pages.vaccination_card import VaccinationCard
+
+
+def test_the_answers_of_another_day_do_not_stand_in_the_form(qtbot: QtBot, tmp_path: Path) -> None:
+    with opened_visit(tmp_path, vaccines=("dTpa",)) as visit:
+        visit.lot("dTpa", "Boostrix", "AC37B2210")
+        visit.open_session()
+        finn = visit.pupil()
+        visit.consent(finn)
+        choose_post(visit.desk(), VISIT, at_desk=True)
+        answers = dict(full_entry(visit.view(finn)).answers or {})
+        visit.give(finn)
+        choose_post(visit.desk(), VISIT, at_desk=False)
+        card = VaccinationCard()
+        qtbot.addWidget(card)
+
+        card.show_view(visit.view(finn))
+        assert (card.identity.typed(), card.questions.answers()) == ("0904", answers)
+
+        visit.station.clock.advance(timedelta(days=1))
+        card.show_view(visit.view(finn))
+        assert (card.identity.typed(), card.questions.answers()) == ("", {})
+
+
+def test_the_other_post_is_asked_again_before_a_needle_that_comes_later(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    with opened_visit(tmp_path, vaccines=("dTpa",)) as visit:
+        visit.lot("dTpa", "Boostrix", "AC37B2210")
+        visit.open_session(several_posts=True)
+        finn = visit.pupil()
+        visit.consent(finn)
+        ill = (RowEntry("dTpa", give=False, reason=NotGivenReason.ILL),)
+        visit.give(finn, rows=ill, asked_other_post=True)
+        card = VaccinationCard()
+        qtbot.addWidget(card)
+
+        card.show_view(visit.view(finn))
+        assert not card.other_post.asked()
+
+        view = visit.view(finn)
+        later = full_entry(view, asked_other_post=True)
+        record_vaccination(visit.desk(), view, later, view.base, reason="toch beter")
+        card.show_view(visit.view(finn))
+        assert card.other_post.asked(), "what was asked before the needle stays"
