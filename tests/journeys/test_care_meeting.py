@@ -245,6 +245,22 @@ def test_saving_too_early_names_what_is_missing_and_keeps_the_draft(
     assert topic_page(wim).content.current == 10
 
 
+def test_a_choice_that_is_needed_is_marked_until_it_is_made(wim: Hands) -> None:
+    wim.press(Qt.Key.Key_F7)
+    next_step(wim)
+    wim.press(Qt.Key.Key_S, ctrl=True)
+    head = topic_page(wim).content.head
+    assert "Kies de fase." in [one.text for one in wim.page.messages.message().links]
+    assert head.phase._error
+    assert head.initiative._error
+
+    head.phase.setFocus()
+    wim.type("1")
+
+    assert not head.phase._error
+    assert head.initiative._error
+
+
 def test_the_guide_says_how_far_each_step_is(wim: Hands) -> None:
     wim.press(Qt.Key.Key_F7)
     next_step(wim)

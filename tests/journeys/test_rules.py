@@ -33,7 +33,7 @@ from tests.journeys.world import (
     find_pupil,
 )
 from ui.pages.base import Destination
-from ui.pages.rule_form import RuleForm
+from ui.pages.rule_form import RuleForm, _words_of
 from ui.pages.rules import RulesPage
 from ui.widgets.button import Link
 
@@ -127,6 +127,19 @@ def test_a_doctor_fills_an_empty_rule_from_the_werkkaart(opened: Opener) -> None
     (signed,) = signatures(hands)
     assert (signed.rule_id, signed.value, signed.page) == ("VIS-2", "0.3|0.2", "3")
     assert rule("VIS-2").status is RuleStatus.ON
+
+
+@pytest.mark.parametrize(
+    "unit,words",
+    [
+        ("dB HL", "Waarde (dB HL)"),
+        ("kg/m² jongens", "Waarde (kg/m² jongens)"),
+        ("1", "Waarde"),
+        ("jaar", "Jaar"),
+    ],
+)
+def test_the_symbol_of_a_unit_is_written_as_it_is(unit: str, words: str) -> None:
+    assert _words_of(unit) == words
 
 
 def test_a_default_is_confirmed_in_two_strokes_after_the_first(opened: Opener) -> None:

@@ -169,6 +169,17 @@ def test_exactly_one_ring_follows_the_focus(page, qapp, qtbot):
     assert focus_ring.install(qapp) is ring
 
 
+def test_a_field_on_the_first_screen_is_shown_with_the_head_above_it(page, qtbot):
+    for number in range(20):
+        page.body.insertWidget(2, FieldRow(f"Veld {number}", TextEdit(f"Veld {number}", limit=5)))
+    QTest.qWait(20)
+    page._scroll.verticalScrollBar().setValue(40)
+
+    page.note.setFocus()
+
+    qtbot.waitUntil(lambda: page._scroll.verticalScrollBar().value() == 0, timeout=1000)
+
+
 def test_the_focused_field_is_scrolled_into_view(page, qtbot):
     for number in range(20):
         page.body.insertWidget(2, FieldRow(f"Veld {number}", TextEdit(f"Veld {number}", limit=5)))

@@ -119,7 +119,7 @@ def test_what_is_recorded_stands_as_whole_text_without_a_hint(qtbot):
     field.setReadOnly(True)
     one_line = field.height()
     assert one_line < to_type_in
-    assert field.placeholderText() == ""
+    assert field.placeholderText() == "–", "nothing recorded is no invitation to type"
     field.set_value("Een zin die veel te lang is voor een regel van dit veld. " * 6)
 
     assert field.height() > to_type_in, "all of it can be read"

@@ -40,7 +40,8 @@ class AdviceEdit(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        column.addWidget(FieldRow("Tekstblok", self.blocks, label_width=_LABELS, stretch=True))
+        self._choosing = FieldRow("Tekstblok", self.blocks, label_width=_LABELS, stretch=True)
+        column.addWidget(self._choosing)
         column.addWidget(FieldRow("Advies", self.text, label_width=_LABELS, stretch=True))
         column.addWidget(self._sign)
         self.text.edited.connect(self._on_edited)
@@ -82,7 +83,7 @@ class AdviceEdit(QWidget):
     def set_editable(self, on: bool) -> None:
         """To type, or only to read."""
         self.text.setReadOnly(not on)
-        self.blocks.setReadOnly(not on)
+        self._choosing.setVisible(on)
 
     def problem(self) -> str:
         """Too many words."""

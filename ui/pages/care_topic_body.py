@@ -108,6 +108,7 @@ class TopicBody(QWidget):
         sections = [one.problem() for one in self.steps.sections]
         unread = [self.head.problem(), *sections, self.side.problem()]
         found = [Problem(*one) for one in unread if one]
+        self.head.mark_missing([one.field for one in missing if one.step == HEAD])
         for one in missing:
             if one.step == HEAD:
                 found.append(Problem(one.text, self.head.field_of(one.field)))

@@ -27,6 +27,7 @@ from ui.widgets.text_edit import TextEdit
 from ui.widgets.tick_box import TickBox
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date
 
     from clbdesk.services.care_earlier import EarlierTopic
@@ -116,6 +117,7 @@ class TopicHead(Card):
     def show_entry(self, view: TopicView, entry: TopicEntry) -> None:
         """Show the head of a form."""
         self._view = view
+        self.mark_missing(())
         is_mine = is_about_pupil(entry.subject) and entry.subject is TopicSubject.PUPIL_ANONYMOUS
         self._pseudonym = entry.title if is_mine else view.pseudonym
         self.grade.set_options(grades(view.level))
@@ -178,6 +180,13 @@ class TopicHead(Card):
         }
         return fields[name]
 
+    def mark_missing(self, names: Collection[str]) -> None:
+        """The choices that are still needed, until one is made."""
+        for name in ("domains", "phase", "initiative"):
+            choices = self.field_of(name)
+            assert isinstance(choices, ChoiceRow)
+            choices.set_error(name in names)
+
     def problem(self) -> tuple[str, QWidget] | None:
         """The first field that cannot be saved as it stands."""
         for field in (self.title_edit, self.grade, self.follows):
@@ -212,6 +221,9 @@ class TopicHead(Card):
         return self.subject.value_as(TopicSubject) or TopicSubject.PUPIL_ANONYMOUS
 
     def _on_edited(self) -> None:
+        for choices in (self.domains, self.phase, self.initiative):
+            if not choices.is_open():
+                choices.set_error(False)
         self._show_words()
         self.edited.emit()
 

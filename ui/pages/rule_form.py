@@ -238,10 +238,14 @@ _UNITS = {
     "verschil": "Verschil ≥ (logMAR)",
     "zin": "Tekst",
     "": "Waarde",
+    "1": "Waarde",  # a number without a unit
 }
+_SYMBOLS = {"°", "°C", "cm", "dB", "kg", "kg/m²", "logMAR", "lux", "ml", "mmHg", "SDS"}
 
 
 def _words_of(unit: str) -> str:
+    if unit.split(" ", maxsplit=1)[0] in _SYMBOLS:
+        return f"Waarde ({unit})"  # a symbol is never written in another way
     return _UNITS.get(unit) or unit[:1].upper() + unit[1:]
 
 

@@ -224,8 +224,12 @@ class PageFrame(QWidget):
             if widget.property("whole"):  # a field with its question, a strip
                 shown.insert(0, widget)
             widget = widget.parentWidget()
-        for part in shown:
-            top = part.mapTo(self._content, QPoint(0, 0)).y()
+        tops = [part.mapTo(self._content, QPoint(0, 0)).y() for part in shown]
+        lowest = max(top + part.height() for top, part in zip(tops, shown, strict=True))
+        if lowest + _CLEAR <= self._scroll.viewport().height():
+            self._scroll.verticalScrollBar().setValue(0)  # with the head that it stands under
+            return
+        for top, part in zip(tops, shown, strict=True):
             self._scroll.ensureVisible(0, top + part.height(), 0, _CLEAR)
             self._scroll.ensureVisible(0, top, 0, _CLEAR)
 

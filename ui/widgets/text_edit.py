@@ -70,11 +70,11 @@ class TextEdit(QPlainTextEdit):
         self._arrange()
 
     def setReadOnly(self, ro: bool) -> None:
-        """What is recorded stands as text: whole, in as many lines as it has, and no hint."""
+        """What is recorded stands as text: whole, in as many lines as it has; nothing is a dash."""
         super().setReadOnly(ro)
         aside = -_ASIDE if ro else 0  # the padding of a box that is not drawn now
         self.setViewportMargins(aside, 0, aside, 0)
-        self.setPlaceholderText("" if ro else self._hint)
+        self.setPlaceholderText("–" if ro else self._hint)
         self._arrange()
 
     def _arrange(self) -> None:

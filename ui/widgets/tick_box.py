@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QFont, QPaintEvent
 
 _BOX = 18
+_AIR = 4  # between the last letter and the ring of the focus
 
 
 class TickBox(QCheckBox):
@@ -62,7 +63,7 @@ class TickBox(QCheckBox):
         """Box, gap of 10, words."""
         words = paint.width_of(self.text(), self._font())
         gap = theme.px(10) if self.text() else 0
-        return QSize(round(theme.px(_BOX) + gap + words) + 1, theme.px(32))
+        return QSize(round(theme.px(_BOX) + gap + words) + _AIR, theme.px(32))
 
     def minimumSizeHint(self) -> QSize:
         """Never cut off."""
