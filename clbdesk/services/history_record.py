@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from clbdesk.clock import local_day
 from clbdesk.domain.body import Body, ExamBody, ExamState, Source
+from clbdesk.domain.care import ConsultativeNote
 from clbdesk.domain.hearing import Audiogram
 from clbdesk.domain.intervention import CodeList, Intervention
 from clbdesk.domain.judgement import Judgement
@@ -21,6 +23,7 @@ from clbdesk.services.desk import Desk
 from clbdesk.services.history_rows import HistoryRow, RowState, performer, shown_version, step_of
 from clbdesk.services.intervention import codes_in
 from clbdesk.services.signals import seen_by
+from clbdesk.services.topic_words import topic_words
 from clbdesk.services.vaccination_lines import shown_when
 from clbdesk.services.versions import values_of
 from clbdesk.services.visits import taken_visits
@@ -96,7 +99,7 @@ def record_text(
     return RecordText(
         record_id=head.record_id,
         row=row,
-        fields=_fields(head.kind, body and seen_by(body, desk.user), names, codes),
+        fields=_fields(version, body and seen_by(body, desk.user), names, codes),
         judgements=getattr(body, "judgements", ()),
         assumed=tuple(field_label(head.kind, (name,)) for name in getattr(body, "assumed", ())),
         performer=performer(version, body, names),
@@ -165,13 +168,13 @@ def _changed(
     if old is None or new is None:
         return ()
     old, new = seen_by(old, desk.user), seen_by(new, desk.user)
-    now = {one.label: one.value for one in _fields(version.kind, new, names, codes)}
-    was = _fields(version.kind, old, names, codes)
+    now = {one.label: one.value for one in _fields(version, new, names, codes)}
+    was = _fields(version, old, names, codes)
     return tuple(one for one in was if now.get(one.label) != one.value)
 
 
 def _fields(
-    kind: str, body: Body | None, names: Mapping[str, str], codes: InterventionCodes
+    version: Revision, body: Body | None, names: Mapping[str, str], codes: InterventionCodes
 ) -> tuple[FieldText, ...]:
     if body is None:
         return ()
@@ -183,9 +186,14 @@ def _fields(
         words = _in_words(value, names)
         if isinstance(body, Intervention) and path[0] in list(CodeList):
             words = codes.words(CodeList(path[0]), str(value), body.on)
+        if isinstance(body, ConsultativeNote):
+            told = topic_words(body, path[0], codes, local_day(version.occurred_at))
+            if told == "":
+                continue
+            words = words if told is None else told
         if path == ("on",) and isinstance(body, Dose):
             words = shown_when(body.on)
-        found.append(FieldText(field_label(kind, path), words, unit))
+        found.append(FieldText(field_label(version.kind, path), words, unit))
     return tuple(found)
 
 

@@ -10,7 +10,13 @@ import msgspec
 import pytest
 
 from clbdesk.domain.body import Body
-from clbdesk.domain.care import Agreement, CareDomain, ConsultativeNote, TopicSubject
+from clbdesk.domain.care import (
+    Agreement,
+    CareDomain,
+    ConsultativeNote,
+    EducationalNeed,
+    TopicSubject,
+)
 from clbdesk.domain.disclosing import AccessWay, Requester
 from clbdesk.domain.kinds import derived_record_id
 from clbdesk.domain.people import Enrolment, Pupil, Sex
@@ -206,3 +212,41 @@ def test_a_name_corrected_to_another_pupil_belongs_to_that_pupil_alone(place: Pl
     revised(place, topic, personal_data=False, question="Hoe leerling A helpen starten?")
     assert topic in guidance(place, LOTTE)
     assert topic not in guidance(place, NOAH)
+
+
+def test_the_paper_of_a_topic_is_in_words_and_does_not_tell_of_a_safety_concern(
+    place: Place,
+) -> None:
+    topic = note(place, "Hoe Lotte helpen starten?")
+    revised(
+        place,
+        topic,
+        informed="by_school",
+        needs=(EducationalNeed(sort="instruction", text="korte stappen"),),
+        principles=("goal_directed",),
+        theme="maths",
+        outcome="concern",
+    )
+
+    def paper() -> tuple[dict[str, str], str]:
+        (one,) = [
+            one.text for one in weigh(place.desk, LOTTE, asked()) if one.text.record_id == topic
+        ]
+        item = bundle_item(one)
+        return dict(item.facts), msgspec.json.encode(item).decode()
+
+    facts, said = paper()
+    assert facts["Ingelicht"] == "ja, door de school"
+    assert facts["Onderwijsbehoeften"] == "Instructie · korte stappen"
+    assert facts["Uitgangspunten"] == "doelgericht"
+    assert facts["Kernactiviteit"] == "consultatieve leerlingenbegeleiding"
+    assert facts["Thema"] == "rekenen"
+    for code in ("by_school", "instruction", "goal_directed", "CLLB", "maths"):
+        assert code not in said
+    assert "concern" not in said
+    assert "apart opgevolgd" not in said
+
+    revised(place, topic, outcome="finished")
+    facts, said = paper()
+    assert facts["Besluit"] == "afgerond"
+    assert "concern" not in said, "nor does an earlier version"
