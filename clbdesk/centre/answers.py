@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache, partial
 from itertools import product
 
 from sqlalchemy import Connection, func, select, update
@@ -16,6 +17,7 @@ from clbdesk.centre import access as access_logs
 from clbdesk.centre import checks, devices, in_hand, intake, scopes
 from clbdesk.centre.centre import GRACE, LEASE, Centre, Particulars, begin_generation, particulars
 from clbdesk.centre.devices import Device
+from clbdesk.centre.directory import school_of_visit
 from clbdesk.centre.objection import Objection
 from clbdesk.centre.quarantine import let_through_what_waited
 from clbdesk.centre.schema import CHECKOUT, DEVICE, QUARANTINE, REVISION
@@ -124,6 +126,7 @@ def push(
         people=centre.people.read(tx, centre.centre_id),
         slots=devices.slots(tx, centre.centre_id, {device.device_id, *writers}),
         now=now,
+        school_of_visit=cache(partial(school_of_visit, tx, centre.centre_id)),
     )
     results = intake.receive(tx, centre.centre_id, items, origin, knowledge)
     let_through_what_waited(tx, centre.centre_id, items, knowledge)

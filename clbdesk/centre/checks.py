@@ -7,7 +7,7 @@ shown to its author and to the centre.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -19,7 +19,7 @@ from clbdesk.domain.body import Body, can_be_compared, decode
 from clbdesk.domain.kinds import KINDS
 from clbdesk.domain.revision import Compartment, Revision, Role, is_sealed
 from clbdesk.domain.rights import compartments_of
-from clbdesk.ids import DeviceId, RecordId, RevId, StaffId
+from clbdesk.ids import DeviceId, RecordId, RevId, SchoolId, StaffId, VisitId
 
 CENTRE_DEVICE = DeviceId("centre")
 OTHER_DEVICE = "other_device"
@@ -43,11 +43,15 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """What the checks look things up in. `slots`: device → its users."""
+    """What the checks look things up in. `slots`: device → its users.
+
+    `school_of_visit`: the school of a visit that stands, for what names its visit alone.
+    """
 
     people: People
     slots: Mapping[DeviceId, Mapping[StaffId, Slot]]
     now: datetime
+    school_of_visit: Callable[[VisitId], SchoolId | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,8 +195,11 @@ def _rights(revision: Revision, origin: Origin, knowledge: Knowledge) -> str | N
         return "not_a_user"
     if revision.compartment not in (Compartment.PLANNING, *compartments_of(revision.role)):
         return "no_right"
+    school_id = revision.school_id
+    if school_id is None and revision.visit_id is not None:
+        school_id = knowledge.school_of_visit(revision.visit_id)
     relation = knowledge.people.memberships.relations(
-        revision.author, revision.role, revision.school_id, day
+        revision.author, revision.role, school_id, day
     )
     return knowledge.people.rights.against_writing(revision.role, revision.kind, relation)
 

@@ -20,7 +20,8 @@ from clbdesk.domain.membership import Memberships
 from clbdesk.domain.people import Membership, Staff
 from clbdesk.domain.revision import Revision, RevisionStatus, Role
 from clbdesk.domain.rights import Rights
-from clbdesk.ids import RecordId, StaffId
+from clbdesk.domain.visits import Visit
+from clbdesk.ids import RecordId, SchoolId, StaffId, VisitId
 from clbdesk.storage.schema import revision_of
 
 BodyT = TypeVar("BodyT", bound=Body)
@@ -56,6 +57,12 @@ _NEWEST = select(func.max(REVISION.c.seq)).where(
     REVISION.c.kind.in_(("staff", "membership", "rights_narrowing")),
     REVISION.c.pupil_id.is_(None),
 )
+
+
+def school_of_visit(tx: Connection, centre_id: int, visit_id: VisitId) -> SchoolId | None:
+    """The school of a visit; None when no visit of this id stands."""
+    found = current(tx, centre_id, Visit, LEAF.c.record_id == visit_id)
+    return next((body.school_id for _, body in found.values()), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache, partial
 
 from sqlalchemy import Connection, func, select, update
 
@@ -21,6 +22,7 @@ from clbdesk.centre.centre import (
     publish_durable,
 )
 from clbdesk.centre.checks import Knowledge
+from clbdesk.centre.directory import school_of_visit
 from clbdesk.centre.schema import (
     ACCESS_LINE,
     ALARM,
@@ -263,6 +265,7 @@ def try_quarantine_again(centre: Centre, only: RevId | None = None) -> list[RevI
             people=centre.people.read(tx, centre.centre_id),
             slots=devices.slots(tx, centre.centre_id, list(everyone)),
             now=centre.clock.now(),
+            school_of_visit=cache(partial(school_of_visit, tx, centre.centre_id)),
         )
         return quarantine.try_again(tx, centre.centre_id, knowledge, only)
 

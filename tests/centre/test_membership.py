@@ -12,10 +12,11 @@ from clbdesk.centre import administration as office
 from clbdesk.centre.objection import Objection
 from clbdesk.clock import local_day
 from clbdesk.domain.data_class import Relation
+from clbdesk.domain.follow_up import Task, TaskKind
 from clbdesk.domain.membership import Memberships
 from clbdesk.domain.people import Membership, School, SchoolLevel
 from clbdesk.domain.revision import Compartment, Role
-from clbdesk.domain.visits import ContactMoment, Visit, VisitClass, VisitKind
+from clbdesk.domain.visits import ContactMoment, Visit, VisitClass, VisitKind, VisitStart
 from clbdesk.ids import PupilId, SchoolId, StaffId
 from tests.builders.centres import enrol_pupils
 
@@ -82,6 +83,22 @@ def test_the_last_day_counts_and_the_day_after_does_not(built):
 
     assert (before.reason, after.reason) == (None, "no_membership")
     assert refused(lambda: laptop.take(built.visit_id)) == "no_right"
+
+
+@pytest.mark.parametrize("about", ["pupil", "nobody"])
+def test_what_names_its_visit_alone_is_for_who_works_for_the_school_of_that_visit(built, about):
+    """Observations, tasks and the close of a day carry no school; the laptop asks their visit too."""
+    laptop = built.laptop("LAP-01", built.nurse)
+    names = {"author": built.nurse, "visit_id": built.visit_id}
+    if about == "pupil":
+        names["pupil_id"] = built.pupils[0]
+        body = Task(pupil_id=built.pupils[0], task=TaskKind.OTOSCOPY)
+    else:
+        body = VisitStart(visit_id=built.visit_id)
+    (before,) = laptop.push(laptop.revision(body, **names))
+    moved(built, school_id=other_school(built))
+    (after,) = laptop.push(laptop.revision(body, **names))
+    assert (before.reason, after.reason) == (None, "no_membership")
 
 
 def test_what_was_taken_along_in_time_still_agrees_with_the_centre_and_goes_back(built):
