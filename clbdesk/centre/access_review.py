@@ -25,6 +25,7 @@ from clbdesk.errors import Refused
 from clbdesk.ids import PupilId
 
 _TAKEN_OUT = frozenset({"export", "print"})
+REVIEWED = timedelta(days=6)  # from the first to the last day of a weekly review
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def weekly_review(centre: Centre, last_day: date) -> list[Review]:
     Everything that was read in an emergency, with its reason; everything that was printed or
     exported; and opening a pupil on a day without a visit of that pupil, or outside the plan.
     """
-    first_day = last_day - timedelta(days=6)
+    first_day = last_day - REVIEWED
     with centre.store.reading() as tx:
         entries = [
             one

@@ -1,7 +1,8 @@
 """`clbdesk centre report care`: what was done in care meetings of a school in a period (handbook 3 §5.8).
 
 Counts of work, for the agreements with the school: no topic of these records names a pupil. Themes
-are codes of the list of subjects; a topic needs none. An outcome that leads to a safety concern is counted as none: not even its number is told.
+are codes of the list of subjects; a topic needs none. An outcome that leads to a safety concern is
+counted as none: not even its number is told.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ from clbdesk.clock import local_day
 from clbdesk.domain.body import decode
 from clbdesk.domain.people import Enrolment, Pupil, School
 from clbdesk.domain.revision import Compartment, Revision, RevisionStatus
-from clbdesk.domain.visits import Contact
+from clbdesk.domain.visits import Contact, days_of_school_year
 from clbdesk.errors import Refused
 from clbdesk.exchange.csv_export import cell, flat
 from clbdesk.ids import PupilId, RecordId
@@ -61,7 +61,7 @@ def write_creon(centre: Centre, path: Path, school_year: int) -> CreonFile:
     """Write the set of a school year (2026 = 2026-27). Refused when the file exists already."""
     if not 2000 <= school_year <= 2199:
         raise Refused("export.no_school_year", field="school_year")
-    first, last = date(school_year, 9, 1), date(school_year + 1, 8, 31)
+    first, last = days_of_school_year(school_year)
     with centre.store.writing() as tx:
         records = StandingRecords(tx, centre)
         known = _known(tx, centre, records, school_year)

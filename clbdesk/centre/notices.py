@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from clbdesk.centre.access_review import Concern, Review
+from clbdesk.centre.access_review import REVIEWED, Concern, Review
 from clbdesk.centre.on_board import OnBoard
 from clbdesk.clock import BRUSSELS
 from clbdesk.domain.device import DeviceStatus
@@ -21,7 +21,6 @@ from clbdesk.standards.phrases import day
 from clbdesk.wording import find_word, label, say
 
 _TO_REPORT = timedelta(hours=72)  # GDPR art. 33
-_REVIEW_DAYS = timedelta(days=6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,7 @@ def still_to_do(board: OnBoard, loss: Loss) -> list[str]:
 def review_list(reviews: Iterable[Review], names: Mapping[PupilId, str], last_day: date) -> str:
     """The weekly list as text to look at and sign, emergencies first; `names` of pupils."""
     found = list(reviews)
-    lines = [say("lost.review_title", first=day(last_day - _REVIEW_DAYS), last=day(last_day))]
+    lines = [say("lost.review_title", first=day(last_day - REVIEWED), last=day(last_day))]
     for concern in (Concern.EMERGENCY, Concern.OUTSIDE_VISIT, Concern.TAKEN_OUT):
         own = [_reviewed(one, names) for one in found if one.concern is concern]
         lines += _part(say(f"lost.review_{concern.value}"), own)

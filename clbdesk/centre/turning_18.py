@@ -14,18 +14,17 @@ from clbdesk.centre.centre import Centre
 from clbdesk.centre.directory import current
 from clbdesk.centre.standing_records import StandingRecords
 from clbdesk.clock import local_day
-from clbdesk.domain.age import add_months
+from clbdesk.domain.age import OF_AGE_MONTHS, add_months
 from clbdesk.domain.body import Body, decode
 from clbdesk.domain.data_class import DataClass
 from clbdesk.domain.kinds import KINDS
 from clbdesk.domain.people import Enrolment, Pupil, School
 from clbdesk.domain.revision import Revision, RevisionStatus
+from clbdesk.domain.visits import days_of_school_year
 from clbdesk.errors import Refused
 from clbdesk.ids import PupilId, RecordId
 from clbdesk.standards.retention import goes_despite_objection, is_contact, kept_until
 from clbdesk.wording import label
-
-_OF_AGE = 12 * 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ def turning_18(centre: Centre, school_year: int) -> Adults:
     """
     if not 2000 <= school_year <= 2199:
         raise Refused("centre.year_unreadable", field="year")
-    first, last = date(school_year, 9, 1), date(school_year + 1, 8, 31)
+    first, last = days_of_school_year(school_year)
     with centre.store.reading() as tx:
         enrolments: dict[PupilId, list[Enrolment]] = defaultdict(list)
         for _, one in current(tx, centre.centre_id, Enrolment).values():
@@ -72,7 +71,7 @@ def turning_18(centre: Centre, school_year: int) -> Adults:
         found = {
             PupilId(record_id): pupil
             for record_id, (_, pupil) in current(tx, centre.centre_id, Pupil).items()
-            if first <= add_months(pupil.birth_date, _OF_AGE) <= last
+            if first <= add_months(pupil.birth_date, OF_AGE_MONTHS) <= last
             and any(one.school_year == school_year for one in enrolments[PupilId(record_id)])
         }
         records = StandingRecords(tx, centre).of_pupils(found, tuple(KINDS))
@@ -93,7 +92,7 @@ def turning_18(centre: Centre, school_year: int) -> Adults:
                 family_name=pupil.family_name,
                 given_name=pupil.given_name,
                 birth_date=pupil.birth_date,
-                turns_18_on=add_months(pupil.birth_date, _OF_AGE),
+                turns_18_on=add_months(pupil.birth_date, OF_AGE_MONTHS),
                 school=school[1].name if school else "",
                 class_name=now.class_name,
                 keep_until=_known(kept.until),

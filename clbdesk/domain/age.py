@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 from datetime import date
 
+OF_AGE_MONTHS = 18 * 12  # old Civil Code art. 388: a minor is younger than 18 years
 _SHORTEST_MONTH = 28
 
 

@@ -17,7 +17,6 @@ from clbdesk.domain.revision import Role
 from clbdesk.ids import SchoolId, StaffId
 
 OF_SCHOOL = frozenset({Relation.SCHOOL})
-NONE: frozenset[Relation] = frozenset()
 _Asked: TypeAlias = tuple[StaffId, Role, SchoolId | None, date]
 
 
@@ -50,7 +49,7 @@ class Memberships:
         """
         asked = staff_id, role, school_id, day
         if asked not in self._found:
-            self._found[asked] = OF_SCHOOL if self._works_for(*asked) else NONE
+            self._found[asked] = OF_SCHOOL if self._works_for(*asked) else frozenset()
         return self._found[asked]
 
     def _works_for(

@@ -2,10 +2,11 @@
 
 A scope is all that one vault receives for one visit, or of the centre as a whole. In a visit's:
 everything about a pupil who is or was on its list; about nobody, what was written on the visit,
-in guidance vaults all guidance of its school, in medical ones what its meetings released to it; a care meeting brings who goes to the school,
-as name and class, and what crossed to guidance about them. So a record is in a scope whole or not at all.
-A revision's place in a scope is the later of its own and its pupil's on the list: who joins late
-comes with full history. A digest is over what lies at or below a cursor.
+in guidance vaults all guidance of its school, in medical ones what its meetings released to it; a
+care meeting brings who goes to the school, as name and class, and what crossed to guidance about
+them. So a record is in a scope whole or not at all. A revision's place in a scope is the later of
+its own and its pupil's on the list: who joins late comes with full history. A digest is over what
+lies at or below a cursor.
 """
 
 from __future__ import annotations

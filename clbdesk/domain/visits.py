@@ -151,3 +151,8 @@ class Contact(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
 def school_year_of(day: date) -> int:
     """The starting year of the school year (1 September to 31 August) of a day."""
     return day.year if day.month >= 9 else day.year - 1
+
+
+def days_of_school_year(school_year: int) -> tuple[date, date]:
+    """The first and the last day of a school year (2026 = 2026-27)."""
+    return date(school_year, 9, 1), date(school_year + 1, 8, 31)

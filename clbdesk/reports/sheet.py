@@ -149,6 +149,7 @@ def draw_watermark(canvas: Canvas, words: str) -> None:
 
 
 def draw(canvas: Canvas, item: Item) -> None:
+    """One item where it stands."""
     if isinstance(item, Picture):
         draw_scene(canvas, item.scene, item.x, item.y, item.scale)
     elif isinstance(item, Bars):
@@ -164,5 +165,5 @@ def draw(canvas: Canvas, item: Item) -> None:
     else:
         canvas.setFont(item.face, item.size)
         canvas.setFillGray(item.grey)
-        draw = canvas.drawRightString if item.right else canvas.drawString
-        draw(item.x, item.y, item.text)
+        write = canvas.drawRightString if item.right else canvas.drawString
+        write(item.x, item.y, item.text)

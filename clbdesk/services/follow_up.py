@@ -1,8 +1,8 @@
 """P24 Opvolging: everything on this laptop that was promised and is not finished.
 
 Referrals, tasks, contacts that are not complete, conclusions that wait for a signature, and in the
-other compartment the agreements of a zorgoverleg; in both what was shielded until today. What is overdue comes first; nothing leaves the
-list but by an act of somebody, with its date and reason.
+other compartment the agreements of a zorgoverleg; in both what was shielded until today. What is
+overdue comes first; nothing leaves the list but by an act of somebody, with its date and reason.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from clbdesk.charts.chart_window import window_for
 from clbdesk.charts.full_audiogram import full_audiogram, threshold_words
 from clbdesk.charts.growth_chart import growth_chart
 from clbdesk.charts.growth_points import ChartMeasure, Measurement, chart_points, lines_of
-from clbdesk.domain.age import age_months, age_years
+from clbdesk.domain.age import OF_AGE_MONTHS, age_months, age_years
 from clbdesk.domain.body import Body, ExamState, Source
 from clbdesk.domain.capacity import Competence
 from clbdesk.domain.contact import (
@@ -58,7 +58,6 @@ from clbdesk.standards.tables import rule
 from clbdesk.standards.target_height import target_height
 from clbdesk.wording import label, say
 
-_ADULT = 18
 _DOCTORS = frozenset(
     {
         ReferralTo.GP,
@@ -114,7 +113,7 @@ def recipient_on(birth: date, on: date, competence: Competence | None) -> Recipi
     """
     if not is_competent(birth, on, competence):
         return Recipient.PARENTS
-    is_adult = age_months(birth, on) // 12 >= _ADULT
+    is_adult = age_months(birth, on) >= OF_AGE_MONTHS
     return Recipient.PUPIL if is_adult else Recipient.PUPIL_AND_PARENTS
 
 

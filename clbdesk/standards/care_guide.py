@@ -2,8 +2,8 @@
 
 The guide is data (care_guide.toml). What a centre worded otherwise, added, moved or left out is laid
 over it while a desk is open, as a whole; the steps that the handbook requires stay, and the last is
-the last. Sources: practice texts on
-consultative pupil guidance, HGPD cycle (goals for about six weeks), Prodia.
+the last. Sources: practice texts on consultative pupil guidance, HGPD cycle (goals for about six
+weeks), Prodia.
 """
 
 from __future__ import annotations
@@ -169,17 +169,14 @@ def _numbered(steps: Iterable[GuideStep]) -> tuple[GuideStep, ...]:
 
 def asked(steps: Iterable[GuideStep]) -> tuple[AskedStep, ...]:
     """A guide as a topic keeps it; empty for that of the program."""
-    found = tuple(
-        AskedStep(name=one.name, label=one.label, prompt=one.prompt, required=one.required)
-        for one in steps
-    )
-    return () if found == _program_asked() else found
+    found = _as_asked(steps)
+    return () if found == _as_asked(program_guide().step) else found
 
 
-def _program_asked() -> tuple[AskedStep, ...]:
+def _as_asked(steps: Iterable[GuideStep]) -> tuple[AskedStep, ...]:
     return tuple(
         AskedStep(name=one.name, label=one.label, prompt=one.prompt, required=one.required)
-        for one in program_guide().step
+        for one in steps
     )
 
 
@@ -195,7 +192,7 @@ def steps_asked(note: Asked) -> tuple[GuideStep, ...]:
             fields=fields.get(one.name, (_OWN_FIELD,)),
             required=one.required,
         )
-        for one in note.template or _program_asked()
+        for one in note.template or _as_asked(program_guide().step)
     )
 
 
@@ -203,7 +200,7 @@ def with_step(template: tuple[AskedStep, ...], name: str) -> tuple[AskedStep, ..
     """A guide with a step of the program before its last, when that is left out of it."""
     if not template or any(one.name == name for one in template):
         return template
-    (step,) = (one for one in _program_asked() if one.name == name)
+    (step,) = (one for one in _as_asked(program_guide().step) if one.name == name)
     return (*template[:-1], step, template[-1])
 
 

@@ -17,7 +17,7 @@ from ui.bus import Severity
 from ui.pages import shown
 from ui.pages.base import Destination, Page, Work
 from ui.pages.print_dialog import ask_printer
-from ui.pages.print_file import FileStrip, ask_file, keep_file
+from ui.pages.print_file import FileStrip, ask_file, written
 from ui.theme import Role, Size
 from ui.widgets.button import Button
 from ui.widgets.card import Card
@@ -28,9 +28,6 @@ from ui.widgets.paper_view import PaperView
 from ui.widgets.tick_box import TickBox
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
     from PySide6.QtGui import QImage
 
     from clbdesk.charts.growth_points import ChartMeasure
@@ -224,7 +221,7 @@ class GrowthPrintPage(Page):
                 purpose=purpose,
                 recipient=recipient,
             )
-            self.ask(partial(_written, make, path), self._on_file)
+            self.ask(partial(written, make, path), self._on_file)
 
     def _on_file(self, locked: LockedFile) -> None:
         said = self._say_done("growth.charts_file", is_whole=not locked.missing)
@@ -234,12 +231,6 @@ class GrowthPrintPage(Page):
 def to_paper(on_visit: PupilOnVisit) -> Destination:
     """Where the charts of a pupil are printed."""
     return Destination("growth_print", on_visit.visit_id, on_visit.pupil_id)
-
-
-def _written(make: Callable[[], LockedFile], path: Path) -> LockedFile:
-    locked = make()
-    keep_file(path, locked.pdf)
-    return locked
 
 
 def _preview(

@@ -29,7 +29,10 @@ _BY = 92  # room for a name beside its SDS
 
 
 class ReadOutColumn(QWidget):
-    """The newest points, or those up to the one that is read; `closer(±1)`, `whole()` and `print_asked()` of its buttons."""
+    """The newest points, or those up to the one that is read.
+
+    `closer(±1)`, `whole()` and `print_asked()` of its buttons.
+    """
 
     closer = Signal(int)
     whole = Signal()

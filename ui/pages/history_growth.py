@@ -31,7 +31,8 @@ _HEADS = ("Lengte (cm)", "Gewicht (kg)", "Hoofd (cm)", "Zithoogte (cm)")
 class GrowthHistory(QWidget):
     """The chart, and every measurement beside it; a sentence when there is none.
 
-    `reference_chosen(call)`: a doctor plots on other charts; to be recorded. `print_asked(destination)`.
+    `reference_chosen(call)`: a doctor plots on other charts; to be recorded.
+    `print_asked(destination)`: the charts on paper.
     """
 
     reference_chosen = Signal(object)

@@ -47,8 +47,6 @@ from ui.widgets.card import NARROW
 from ui.widgets.paper import page_images, page_words
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from PySide6.QtGui import QImage, QResizeEvent, QShowEvent
 
     from clbdesk.errors import Environment, Refused
@@ -351,17 +349,15 @@ class PrintPage(Page):
     def _on_file_asked(self, purpose: str, recipient: str) -> None:
         path = print_file.ask_file(self)
         if path is not None and self._view is not None:
-            keys = self.lines.ticked()
-            self.ask(
-                partial(self._write, self._view, keys, purpose, recipient, path), self._on_file
+            make = partial(
+                make_locked,
+                self.work.desk,
+                self._view,
+                self.lines.ticked(),
+                purpose=purpose,
+                recipient=recipient,
             )
-
-    def _write(
-        self, view: LettersView, keys: tuple[str, ...], purpose: str, recipient: str, path: Path
-    ) -> LockedFile:
-        locked = make_locked(self.work.desk, view, keys, purpose=purpose, recipient=recipient)
-        print_file.keep_file(path, locked.pdf)
-        return locked
+            self.ask(partial(print_file.written, make, path), self._on_file)
 
     def _on_file(self, locked: LockedFile) -> None:
         count = locked.count

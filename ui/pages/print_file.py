@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
@@ -15,6 +16,11 @@ from ui.widgets.button import Button
 from ui.widgets.card import Card
 from ui.widgets.label import Label
 from ui.widgets.text_edit import TextEdit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from clbdesk.services.visit_papers import LockedFile
 
 _LONGEST = 100
 
@@ -110,9 +116,11 @@ def ask_file(parent: QWidget, name: str = "brieven.pdf") -> Path | None:
     return Path(path) if path else None
 
 
-def keep_file(path: Path, pdf: bytes) -> None:
-    """Write a locked PDF; Environment("print.file_failed") when that cannot be."""
+def written(make: Callable[[], LockedFile], path: Path) -> LockedFile:
+    """Make a locked PDF and write it; Environment("print.file_failed") when that cannot be."""
+    locked = make()
     try:
-        path.write_bytes(pdf)
+        path.write_bytes(locked.pdf)
     except OSError as error:
         raise Environment("print.file_failed") from error
+    return locked

@@ -189,8 +189,9 @@ class QuestionnairePage(StepPage):
             return []
         found = []
         choices = "ontvangen, onvolledig of niet ontvangen"
-        missing = say("questionnaire.choose", item="Vragenlijst", choices=choices)
-        missing = missing if self._received.is_open() else ""
+        missing = ""
+        if self._received.is_open():
+            missing = say("questionnaire.choose", item="Vragenlijst", choices=choices)
         self._received_row.set_error(missing)
         if missing:
             found.append(Problem(missing, self._received))

@@ -174,7 +174,8 @@ class FieldRow(QWidget):
     def judge(self) -> None:
         """Show what cannot be saved as it stands; called on leaving.
 
-        That a field is missing was said on saving, and stays until something is in it. Leaving also happens while the window is taken down, when half of the row has gone.
+        That a field is missing was said on saving, and stays until something is in it. Leaving
+        also happens while the window is taken down, when half of the row has gone.
         """
         parts = (self.control, self._error, self._error_line, self._question)
         if isinstance(self.control, Control) and all(map(shiboken6.isValid, parts)):

@@ -13,7 +13,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from clbdesk.domain.age import age_months
+from clbdesk.domain.age import OF_AGE_MONTHS, age_months
 from clbdesk.domain.names import normalise
 from clbdesk.domain.vaccination import (
     Consent,
@@ -29,8 +29,6 @@ from clbdesk.wording import label, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-_ADULT_MONTHS = 18 * 12
 
 
 class ConsentState(StrEnum):
@@ -194,7 +192,7 @@ def _is_own(consent: Consent) -> bool:
 
 
 def _is_adult(birth: date, on: date) -> bool:
-    return age_months(birth, on) >= _ADULT_MONTHS
+    return age_months(birth, on) >= OF_AGE_MONTHS
 
 
 def _tells(consent: Consent, holding: list[Consent], on: date) -> bool:
