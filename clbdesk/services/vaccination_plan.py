@@ -26,7 +26,7 @@ from clbdesk.standards.vaccination.advice import (
 )
 from clbdesk.standards.vaccination.consent import ConsentState, ConsentVerdict, judge_consent
 from clbdesk.standards.vaccination.needs import AdviceState
-from clbdesk.standards.vaccination.ruleset import Ruleset, ruleset
+from clbdesk.standards.vaccination.ruleset import Ruleset, ruleset, vaccine_types
 from clbdesk.standards.vaccination.validity import Counts
 from clbdesk.storage.vault import Reader
 
@@ -109,6 +109,14 @@ class VaccinationPlan:
         here = {one.vaccine for one in self.vaccines}
         due = (one.vaccine for one in self.judged.advice if one.state is AdviceState.DUE)
         return tuple(vaccine for vaccine in due if vaccine not in here)
+
+    def due_instead_of(self, vaccine: str) -> str | None:
+        """The vaccine that is due in the place of one that is at hand: it has a series of it."""
+        series = set(vaccine_types()[vaccine].series)
+        due = (
+            one for one in self.not_at_hand if not series.isdisjoint(vaccine_types()[one].series)
+        )
+        return next(due, None)
 
     @property
     def why_not(self) -> VaccinePlan | None:

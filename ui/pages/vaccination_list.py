@@ -349,14 +349,7 @@ def _why_not(plan: VaccinationPlan) -> StateCell:
     needed = found.advice is not None and found.advice.state is AdviceState.DUE
     if needed and found.consent.state in _NOT_BY_FORM:
         return _NOT_BY_FORM[found.consent.state]
-    if found.advice is None and (other := _covers(plan, found.vaccine)):
+    if found.advice is None and (other := plan.due_instead_of(found.vaccine)):
         return StateCell("minus", f"Niet mee: {_name(other)}", Role.ATTENTION, Weight.SEMIBOLD)
     advice = found.advice.state if found.advice else None
     return _NOT_BY_ADVICE.get(advice, _OUTSIDE) if advice else _OUTSIDE
-
-
-def _covers(plan: VaccinationPlan, vaccine: str) -> str | None:
-    """The vaccine that is due in the place of the one that is at hand."""
-    series = set(vaccine_types()[vaccine].series)
-    due = (one for one in plan.not_at_hand if not series.isdisjoint(vaccine_types()[one].series))
-    return next(due, None)
