@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from clbdesk.services.consent_stack import FormRow
 
-_LABELS = 100
+_LABELS = 108
 
 
 class Typed(msgspec.Struct, frozen=True):

@@ -202,7 +202,7 @@ class IncidentCard(Card):
         self._show_begin()
         if view.pupil_id is not None and view.birth_date is not None:
             name = show.list_name(view.family_name, view.given_name)
-            self.set_title("Incident", f"{name} · {show.long_day(view.birth_date)}")
+            self.set_title("Incident", f"{name} · {show.day(view.birth_date)}")
         else:
             self.set_title("Incident", "zonder leerling: alleen een prikaccident")
         lots = " · ".join(f"{one.vaccine}: {one.product}, lot {one.lot}" for one in view.doses)

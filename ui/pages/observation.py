@@ -237,7 +237,7 @@ class ObservationPage(Page):
         if self._view is not None:
             self.footer.set_primary("Incident opslaan", actions.hint(Key.SAVE_AND_GO))
         else:
-            self.footer.set_primary("Mag gaan", "Space")
+            self.footer.set_primary("Mag gaan", "Spatie")
 
     def _primary(self) -> None:
         if self._view is not None:

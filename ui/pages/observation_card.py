@@ -121,7 +121,7 @@ class ObservationCard(Card):
         self._none = Label("Niemand in observatie.", role=Role.SECONDARY)
         self.early = EarlyStrip()
         self.early.chosen.connect(self._on_early)
-        self._go = Button("Mag gaan", "Space", height=36)
+        self._go = Button("Mag gaan", "Spatie", height=36)
         self._go.clicked.connect(self.mark_current)
         self._incident = Button("Incident…", actions.hint(Key.INCIDENT), height=36)
         self._incident.clicked.connect(self.incident_asked)

@@ -54,4 +54,4 @@ def _keys_of(key: Key) -> str:
     """The key, and its second chord when it is another one."""
     first = actions.hint(key)
     others = [one for one in KEYS[key].sequences[1:] if not one.endswith("Enter")]
-    return f"{first} of {others[0]}" if others else first
+    return f"{first} of {others[0].replace('Space', 'Spatie')}" if others else first
