@@ -209,7 +209,8 @@ def plan_pupils(
         if (kept := worked_out.get(key(pupil_id))) is not None and kept[0] == each
     }
     other = {pupil_id: pupil for pupil_id, pupil in pupils.items() if pupil_id not in known}
-    for pupil_id, facts in (read_pupils(reader, other, on) if other else {}).items():
+    found = read_pupils(reader, other, on, station.visit_id) if other else {}
+    for pupil_id, facts in found.items():
         known[pupil_id] = plan_pupil(facts, station, rules)
         worked_out[key(pupil_id)] = prints[pupil_id], known[pupil_id]
     return {pupil_id: known[pupil_id] for pupil_id in pupils}

@@ -21,6 +21,7 @@ from clbdesk.domain.vaccination import (
 )
 from clbdesk.errors import Refused
 from clbdesk.ids import PupilId, StaffId
+from clbdesk.services.class_list import open_class_list
 from clbdesk.services.pupil import PupilOnVisit
 from clbdesk.services.vaccination import VaccinationView
 from clbdesk.services.vaccination_entry import RowEntry, VaccinationEntry
@@ -226,6 +227,9 @@ def test_an_order_for_the_day_of_a_later_visit_holds_nothing_today(
     visit.save(later, pupil_id=finn.pupil_id, visit_id="visit-2")
     view = visit.view(finn)
     assert "Alleen een arts" in refusal(visit, view, full_entry(view, rows=ONLY_DTPA))
+    (row,) = open_class_list(visit.desk(), VISIT).rows
+    assert row.vaccination is not None
+    assert [one.vaccine for one in row.vaccination.vaccines if one.waits_for_doctor] == ["dTpa"]
 
     today = replace_body(later, valid_until=date(2026, 11, 23))
     visit.save(today, pupil_id=finn.pupil_id, visit_id="visit-2")
