@@ -31,6 +31,7 @@ from tests.journeys.world import MEETING, WIM, Hands, World, find_pupil
 from ui.pages.base import Destination, Station
 from ui.pages.border_check import BorderCheckPage
 from ui.pages.border_route import door_to
+from ui.pages.care_meeting import CareMeetingPage
 
 ENTER, ESC = Qt.Key.Key_Return, Qt.Key.Key_Escape
 
@@ -148,6 +149,40 @@ def test_consent_of_a_parent_is_four_strokes_beside_the_words(opened: Opener, wo
     talk = (Destination("care_topic", world.visit(MEETING), record_id=topic),)
     assert door_to(talk, dossier, hands.page.work.station) == dossier
     assert door_to(talk, dossier, Station()).page == "border_check"
+
+
+def test_a_consent_has_its_last_day(opened: Opener, world: World) -> None:
+    hands = opened(WIM)
+    talk_of(hands, world)
+    lotte = find_pupil(hands.desk, "Peeters", "Lotte")
+    hands.go(Destination("history", world.visit(MEETING), lotte))
+    page = border(hands)
+    hands.press(Qt.Key.Key_1, Qt.Key.Key_M, ENTER)
+    hands.type("tot het einde van het schooljaar")
+    page.until.line.setFocus()
+    hands.type("300627")
+    hands.save_and_go()
+    (found,) = transitions(hands.desk)
+    assert found.body.until == date(2027, 6, 30)
+
+
+def test_a_parent_at_the_table_leads_to_the_border(opened: Opener, world: World) -> None:
+    hands = opened(WIM)
+    hands.go(Destination("care_meeting", world.visit(MEETING)))
+    page = hands.page
+    assert isinstance(page, CareMeetingPage)
+    page._new_participant()
+    hands.type("Jan Peeters")
+    hands.press(Qt.Key.Key_Tab)
+    hands.type("oud")
+    hands.press(ENTER)
+    assert page.people.notice() == (
+        "Niet iedereen aan tafel heeft beroepsgeheim. "
+        "Ouder of leerling aan tafel: dit is niet meer zuiver consultatief."
+    )
+    page.people._notice.link.click()
+    hands.settle()
+    assert border(hands).reason.value() == BorderReason.FAMILY_AT_TABLE
 
 
 def test_the_refusal_of_one_parent_stops_the_crossing(opened: Opener, world: World) -> None:

@@ -19,6 +19,7 @@ from tests.window.checks import nameless, outside, too_small, turn_wheel
 from ui import theme
 from ui.pages import registry
 from ui.pages.base import Destination
+from ui.pages.signal_capture import SignalStrip
 from ui.theme import Scheme
 from ui.widgets.control import Control
 
@@ -156,7 +157,7 @@ def test_nothing_is_cut_off_and_every_control_has_a_name(
 
 
 @pytest.mark.parametrize("user", [AN, WIM])
-def test_the_wheel_changes_nothing_and_enter_never_saves(
+def test_the_wheel_changes_nothing_enter_never_saves_and_a_signal_is_noted_from_any_page(
     opened: Opener, world: World, user: str
 ) -> None:
     hands = opened(user)
@@ -178,6 +179,11 @@ def test_the_wheel_changes_nothing_and_enter_never_saves(
         with hands.desk.vault.read() as reader:
             if reader.outbox_count() != waiting:
                 found.append(f"{name_of(to)}: Enter saved")
+        hands.go(to)
+        hands.press(Qt.Key.Key_S, ctrl=True, shift=True)
+        if not isinstance(hands.page.above(), SignalStrip):
+            found.append(f"{name_of(to)}: no signal")
+        hands.press(Qt.Key.Key_Escape)
 
     assert not found
     assert turned > 5

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 
-from clbdesk.domain.care_outcome import OutputForm, SchoolOutput
+from clbdesk.domain.care_outcome import MeetingText, OutputForm, SchoolOutput
 from clbdesk.services.care_entry import AgreementEntry
 from clbdesk.services.desk import Desk
 from clbdesk.services.reading import all_standing
@@ -23,6 +23,12 @@ ENTER = Qt.Key.Key_Return
 def outputs(desk: Desk) -> list[SchoolOutput]:
     with desk.vault.read() as reader:
         found = all_standing(reader.heads(kinds=("school_output",)), SchoolOutput)
+    return [one.body for one in found]
+
+
+def told_to_colleagues(desk: Desk) -> list[MeetingText]:
+    with desk.vault.read() as reader:
+        found = all_standing(reader.heads(kinds=("meeting_text",)), MeetingText)
     return [one.body for one in found]
 
 
@@ -152,8 +158,10 @@ def test_a_release_can_be_taken_back(opened: Opener, world: World) -> None:
     hold_meeting(hands.desk, world.visit(MEETING))
     open_output(hands, world)
     hands.save_and_go()
+    assert len(told_to_colleagues(hands.desk)) == 1
     hands.press(Qt.Key.Key_O, ctrl=True, shift=True)
     assert outputs(hands.desk) == []
+    assert told_to_colleagues(hands.desk) == [], "nor do doctor and nurse read it any more"
 
 
 def test_without_a_recorded_meeting_nothing_can_be_released(opened: Opener, world: World) -> None:
