@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from clbdesk.domain.contact import Conclusion
 from clbdesk.domain.kinds import KINDS, IdRule, exam_id
-from clbdesk.domain.revision import Revision, RevisionStatus
+from clbdesk.domain.revision import Revision
 from clbdesk.ids import ContactId, RevId, VisitId
 from clbdesk.services.reading import Standing
 from clbdesk.storage.vault import Head, Reader
@@ -33,7 +33,7 @@ def _belongs(head: Head, contact: ContactId) -> bool:
 
 def versions_of(heads: Iterable[Head]) -> tuple[RevId, ...]:
     """What stands of these tests, by id."""
-    return tuple(sorted(leaf.rev_id for head in heads for leaf in _standing(head)))
+    return tuple(sorted(leaf.rev_id for head in heads for leaf in head.final))
 
 
 def is_overtaken(reader: Reader, conclusion: Standing[Conclusion], heads: Iterable[Head]) -> bool:
@@ -51,12 +51,8 @@ def is_overtaken(reader: Reader, conclusion: Standing[Conclusion], heads: Iterab
         return False
     known = [one for rev_id in seen if (one := reader.revision(rev_id)) is not None]
     concluded = {_says(one) for one in known}
-    says_now = {_says(leaf) for head in tests for leaf in _standing(head)}
+    says_now = {_says(leaf) for head in tests for leaf in head.final}
     return concluded != says_now
-
-
-def _standing(head: Head) -> list[Revision]:
-    return [leaf for leaf in head.leaves if leaf.status is RevisionStatus.FINAL]
 
 
 def _says(revision: Revision) -> tuple[str, str]:

@@ -164,7 +164,7 @@ def _closed_alike(head: Head) -> bool:
     """Two posts left the school with the same outcomes: both closes count (visits.is_closed)."""
     if head.kind != "visit_close":
         return False
-    bodies = [body_of(leaf) for leaf in head.leaves if leaf.status is RevisionStatus.FINAL]
+    bodies = [body_of(leaf) for leaf in head.final]
     counts = {
         (one.pupils, one.seen, one.complete, one.absent, one.refused, one.objections)
         for one in bodies

@@ -18,7 +18,7 @@ from clbdesk.domain.follow_up import Referral, Task, TaskState
 from clbdesk.domain.judgement import Judgement, Verdict
 from clbdesk.domain.kinds import KINDS, exam_id
 from clbdesk.domain.people import Staff
-from clbdesk.domain.revision import Revision, RevisionStatus, Role
+from clbdesk.domain.revision import Revision, Role
 from clbdesk.domain.visits import Visit
 from clbdesk.errors import Refused
 from clbdesk.ids import RecordId, RevId
@@ -254,7 +254,8 @@ def _row(
     states: list[ExamState] = []
     tested_on = None
     for kind in kinds:
-        for leaf in _final_leaves(by_kind.get(kind)):
+        head = by_kind.get(kind)
+        for leaf in head.final if head else ():
             tested_on = local_day(leaf.occurred_at)
             found, state = _of(leaf)
             judgements += [one for one in found if _belongs(one, domain, kind)]
@@ -269,11 +270,6 @@ def _row(
         referral=propose_referral(judgements, today),
         task=propose_task(judgements, tested_on or today),
     )
-
-
-def _final_leaves(head: Head | None) -> tuple[Revision, ...]:
-    leaves = head.leaves if head else ()
-    return tuple(leaf for leaf in leaves if leaf.status is RevisionStatus.FINAL)
 
 
 def _of(leaf: Revision) -> tuple[tuple[Judgement, ...], ExamState]:

@@ -284,5 +284,4 @@ def performer(version: Revision, body: Body | None, names: Mapping[str, str]) ->
 
 def shown_version(head: Head) -> Revision:
     """The version that stands; of a record that was withdrawn whole, the last one."""
-    final = [leaf for leaf in head.leaves if leaf.status is RevisionStatus.FINAL]
-    return max(final or head.leaves, key=lambda leaf: (leaf.recorded_at, leaf.rev_id))
+    return max(head.final or head.leaves, key=lambda leaf: (leaf.recorded_at, leaf.rev_id))

@@ -245,7 +245,7 @@ def _of_pupil(
 
 def _is_open(referral: Standing[Referral]) -> bool:
     """Whether any version of it still asks for an answer."""
-    final = [leaf for leaf in referral.head.leaves if leaf.status is RevisionStatus.FINAL]
+    final = referral.head.final
     return any(decode(leaf.body, Referral).state is ReferralState.OPEN for leaf in final)
 
 

@@ -13,7 +13,6 @@ from datetime import date
 from clbdesk.domain.body import decode
 from clbdesk.domain.kinds import KINDS
 from clbdesk.domain.people import Enrolment, Pupil, School
-from clbdesk.domain.revision import RevisionStatus
 from clbdesk.domain.stock import lot_key
 from clbdesk.domain.vaccination import Dose, DoseStatus, Lot
 from clbdesk.domain.visits import VisitPupil
@@ -80,8 +79,8 @@ def _doses(reader: Reader, wanted: str) -> list[tuple[RecordId, VisitId | None, 
     ids = reader.doses_of_lot(lambda printed: lot_key(printed) == wanted)
     found = []
     for head in reader.heads(record_ids=ids):
-        for leaf in head.leaves:
-            if leaf.status is not RevisionStatus.FINAL or leaf.kind_version > known:
+        for leaf in head.final:
+            if leaf.kind_version > known:
                 continue
             body = decode(leaf.body, Dose)
             if body.status is DoseStatus.GIVEN and lot_key(body.lot) == wanted:

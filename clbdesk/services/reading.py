@@ -10,7 +10,7 @@ import msgspec
 from clbdesk.domain.body import Body, decode
 from clbdesk.domain.kinds import KINDS
 from clbdesk.domain.people import Staff
-from clbdesk.domain.revision import Revision, RevisionStatus
+from clbdesk.domain.revision import Revision
 from clbdesk.ids import RecordId, RevId
 from clbdesk.storage.vault import Head, Reader
 
@@ -51,7 +51,7 @@ def standing(head: Head | None, shape: type[BodyT]) -> Standing[BodyT] | None:
     """The typed standing version of a head; None when there is none, or when all is withdrawn."""
     if head is None:
         return None
-    final = [leaf for leaf in head.leaves if leaf.status is RevisionStatus.FINAL]
+    final = head.final
     if not final:
         return None
     shown = final[0]
@@ -67,8 +67,7 @@ def open_base(head: Head | None) -> tuple[RevId, ...]:
     if head is None:
         return ()
     if head.is_conflict:
-        final = [leaf for leaf in head.leaves if leaf.status is RevisionStatus.FINAL]
-        newest = max(final or head.leaves, key=lambda leaf: (leaf.recorded_at, leaf.rev_id))
+        newest = max(head.final or head.leaves, key=lambda leaf: (leaf.recorded_at, leaf.rev_id))
         return (newest.rev_id,)
     return head.tips
 
@@ -93,8 +92,4 @@ def staff_names(reader: Reader) -> dict[str, str]:
 def final_bodies(head: Head, shape: type[BodyT]) -> list[BodyT]:
     """What every version that stands says, of those that this program can read."""
     known = KINDS[head.kind].version
-    return [
-        decode(leaf.body, shape)
-        for leaf in head.leaves
-        if leaf.status is RevisionStatus.FINAL and leaf.kind_version <= known
-    ]
+    return [decode(leaf.body, shape) for leaf in head.final if leaf.kind_version <= known]

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from clbdesk.clock import local_day
 from clbdesk.domain.people import Pupil
-from clbdesk.domain.revision import Revision, RevisionStatus, Role
+from clbdesk.domain.revision import Revision, Role
 from clbdesk.domain.vaccination import (
     Dose,
     DoseStatus,
@@ -244,8 +244,7 @@ def _saved(reader: Reader, on_visit: PupilOnVisit) -> SavedVaccination:
         elsewhere=tuple(
             body
             for head in of("prescreen")
-            for leaf in head.leaves
-            if leaf.status is RevisionStatus.FINAL
+            for leaf in head.final
             if prescreen is None or leaf.rev_id != prescreen.revision.rev_id
             if isinstance(body := body_of(leaf), Prescreen)
         ),

@@ -131,9 +131,7 @@ def _what_counts(leaf: Revision) -> tuple[object, ...]:
 
 def _is_newer(head: Head) -> bool:
     known = KINDS[head.kind].version
-    return any(
-        leaf.status is RevisionStatus.FINAL and leaf.kind_version > known for leaf in head.leaves
-    )
+    return any(leaf.kind_version > known for leaf in head.final)
 
 
 def entered(dose: Dose) -> GivenDose:

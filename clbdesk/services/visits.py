@@ -12,7 +12,7 @@ from clbdesk.domain.body import decode
 from clbdesk.domain.contact import Clothing
 from clbdesk.domain.kinds import derived_record_id
 from clbdesk.domain.people import School, Staff
-from clbdesk.domain.revision import Compartment, Revision, RevisionStatus
+from clbdesk.domain.revision import Compartment, Revision
 from clbdesk.domain.rights import compartments_of
 from clbdesk.domain.visits import (
     ContactMoment,
@@ -116,8 +116,7 @@ def is_closed(reader: Reader, visit_id: VisitId) -> bool:
     head = reader.head(derived_record_id("visit_close", visit_id))
     if standing(head, VisitClose) is None or head is None:
         return False
-    final = [leaf for leaf in head.leaves if leaf.status is RevisionStatus.FINAL]
-    closes = [(leaf, decode(leaf.body, VisitClose)) for leaf in final]
+    closes = [(leaf, decode(leaf.body, VisitClose)) for leaf in head.final]
     return not any(
         all(_came_after(leaf, close, body) for close, body in closes)
         for leaf in _of_the_day(reader, visit_id)

@@ -64,6 +64,11 @@ class Head:
     tips: tuple[RevId, ...]
 
     @property
+    def final(self) -> tuple[Revision, ...]:
+        """The leaves that were not withdrawn."""
+        return tuple(leaf for leaf in self.leaves if leaf.status is RevisionStatus.FINAL)
+
+    @property
     def is_conflict(self) -> bool:
         """Two or more leaves that differ: both count until a person chooses."""
         return len(self.leaves) > 1
