@@ -161,7 +161,8 @@ def _as_known(station: StationFacts, entry: LotEntry, today: date) -> LotEntry:
     for lot_id, lot in known:
         if (lot.product, lot.expires_on) == (entry.product, entry.expires_on):
             return replace(entry, lot_id=lot_id, number=lot.number)
-    for _lot_id, lot in known:
+    if known:
+        _lot_id, lot = known[0]
         raise Refused("vaccination.lot_differs", **_told(lot.number, lot.product, lot.expires_on))
     return entry
 

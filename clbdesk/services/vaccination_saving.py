@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from msgspec.structs import replace as replace_body
+import msgspec
 
 from clbdesk.domain.body import Body, ExamState, decode
 from clbdesk.domain.people import Staff
@@ -203,7 +203,7 @@ class _Writing:
             raise Refused("vaccination.cannot_give", reason=reason)
         if row.saved is not None and is_put_right:
             # What is put right is how it was written down; day, people and table stay.
-            return replace_body(
+            return msgspec.structs.replace(
                 row.saved.body,
                 product=lot.product,
                 lot=lot.number,

@@ -98,9 +98,10 @@ class WorkCard(Card):
             "alert-triangle", say("vision_page.room_not_checked"), Role.ATTENTION, size=Size.QUIET
         )
         self._room.hide()
-        self._choosing = Label(_text_of("VIS-TEST"), Size.QUIET, wrap=True)
+        choosing, _source = _told("VIS-TEST")
+        self._choosing = Label(choosing, Size.QUIET, wrap=True)
         self.body.addWidget(self._choosing)
-        text, source = _conditions()
+        text, source = _told("VIS-ROOM")
         one_eye = say("vision_page.one_eye_now", key=actions.hint(Key.END_OF_QUEUE))
         for words in (text, one_eye, source):
             quiet = words == source
@@ -116,17 +117,10 @@ class WorkCard(Card):
         self._room.setVisible(not view.room_is_checked)
 
 
-def _text_of(rule_id: str) -> str:
+def _told(rule_id: str) -> tuple[str, str]:
+    """Text and source of a rule; nothing when the table is damaged (E11 says so)."""
     try:
-        return rule(rule_id).text
-    except Environment:
-        return ""
-
-
-def _conditions() -> tuple[str, str]:
-    """Text and source of the conditions; nothing when the table is damaged (E11 says so)."""
-    try:
-        found = rule("VIS-ROOM")
+        found = rule(rule_id)
     except Environment:
         return "", ""
     return found.text, say("vision_page.source", source=f"{found.source}, {found.edition}")
