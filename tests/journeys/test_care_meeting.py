@@ -211,6 +211,8 @@ def test_a_name_is_noticed_and_replaced_by_the_letter(wim: Hands, world: World) 
     words(wim, "Hoe helpen we Lotte? LOTTE PEETERS wacht.")
     page = topic_page(wim)
     notice = page.content.steps.section(2).notice
+    marked = page.content.steps.section(2).texts()[0].marked()
+    assert marked == ["Lotte", "LOTTE PEETERS"], "underlined where they are typed"
     assert notice.text() == '"Lotte" staat in een klaslijst.'
     assert notice.link.text() == "Vervang door leerling A"
     next_step(wim)
@@ -221,6 +223,25 @@ def test_a_name_is_noticed_and_replaced_by_the_letter(wim: Hands, world: World) 
     wim.press(Qt.Key.Key_R, ctrl=True)
     assert page.entry().question == "Hoe helpen we leerling A? leerling A wacht."
     assert not notice.isVisible()
+
+
+def test_a_pupil_who_comes_back_often_is_a_suggestion_and_stops_nothing(
+    wim: Hands, world: World
+) -> None:
+    often = Signature("CARE-TIMES", "2", "2026-11", "team", "", "dr. Maes", date(2026, 11, 1))
+    put_in_force((often,))
+    try:
+        wim.press(Qt.Key.Key_F7)
+        next_step(wim)
+        wim.press(DOWN, ENTER)
+        notice = topic_page(wim).content.head._often_notice.text()
+        assert notice.startswith("Leerling A komt voor de ")
+        assert notice.endswith(" Overweeg een vraag met toestemming.")
+        fill_steps(wim)
+        save_topic(wim)
+    finally:
+        put_in_force(())
+    assert len(topics(wim.desk, world.visit(MEETING))) == 1
 
 
 def test_saving_too_early_names_what_is_missing_and_keeps_the_draft(
