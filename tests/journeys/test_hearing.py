@@ -82,13 +82,21 @@ def test_cell_by_cell_in_the_order_of_the_protocol_is_twelve_strokes(
     hands = opened(AN)
     lotte = open_step(hands, world, "hearing")
 
+    tones = hands.page._pages["hearing"].tones
+    told = [tones._now.text()]
     hands.type("g")
     for letter in "ggggg":
         hands.press(ENTER)
+        told.append(tones._now.text())
         hands.type(letter)
     hands.save_and_go()
 
     assert hands.strokes == 12
+    assert told == [
+        f"Nu: {ear} · {tone} Hz · begin hoorbaar, dan 20 dB, dan 10 dB"
+        for ear in ("RECHTS", "LINKS")
+        for tone in (1000, 4000, 500)
+    ]
     test = saved(hands, world, lotte, "audiometry", Audiometry)
     assert test is not None
     assert set(test.right) == set(test.left) == {"1000", "4000", "500"}
@@ -314,6 +322,8 @@ def test_a_toddler_with_a_risk_factor_is_tested_on_the_same_page(
     hands.type("c")
     hands.press(ENTER)
     assert focused() == "Verkorte audiometrie"
+    now = hands.page._pages["hearing"].tones._now.text()
+    assert now == "Nu: RECHTS · 1000 Hz · begin hoorbaar, dan 25 dB, dan 15 dB"
     hands.press(Qt.Key.Key_F7)
     hands.save_and_go()
 
