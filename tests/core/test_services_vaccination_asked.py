@@ -13,6 +13,7 @@ from msgspec.structs import replace as replace_body
 from clbdesk.domain.doctor_order import DoctorOrder
 from clbdesk.domain.people import Pupil
 from clbdesk.domain.vaccination import (
+    Consent,
     DoctorDecision,
     Dose,
     DoseStatus,
@@ -23,6 +24,7 @@ from clbdesk.errors import Refused
 from clbdesk.ids import PupilId, StaffId
 from clbdesk.services.class_list import open_class_list
 from clbdesk.services.pupil import PupilOnVisit
+from clbdesk.services.records import withdraw
 from clbdesk.services.vaccination import VaccinationView
 from clbdesk.services.vaccination_entry import RowEntry, VaccinationEntry
 from clbdesk.services.vaccination_saving import record_vaccination
@@ -245,3 +247,13 @@ def test_a_birthday_that_was_put_right_while_the_page_was_open_is_asked_again(
     (before,) = (one for one in visit.found(Pupil) if PupilId(one.record_id) == finn.pupil_id)
     visit.save(other, pupil_id=finn.pupil_id, record_id=finn.pupil_id, base=before.base)
     assert "9 april" in refusal(visit, view, full_entry(view))
+
+
+def test_a_form_that_was_withdrawn_in_the_dossier_stops_the_page_that_was_open(
+    visit: VaccinationVisit, finn: PupilOnVisit
+) -> None:
+    view = visit.view(finn)
+    (form,) = visit.found(Consent)
+    withdraw(visit.desk(), [form.record_id], "de moeder trekt haar toestemming in")
+    assert refusal(visit, view, full_entry(view)) == "vaccination.changed"
+    assert visit.view(finn).rows == ()

@@ -57,3 +57,30 @@ def test_the_other_post_is_asked_again_before_a_needle_that_comes_later(
         record_vaccination(visit.desk(), view, later, view.base, reason="toch beter")
         card.show_view(visit.view(finn))
         assert card.other_post.asked(), "what was asked before the needle stays"
+
+
+def test_a_draft_of_another_day_keeps_the_rows_and_not_what_was_asked(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    with opened_visit(tmp_path, vaccines=("dTpa",)) as visit:
+        visit.lot("dTpa", "Boostrix", "AC37B2210")
+        visit.open_session()
+        finn = visit.pupil()
+        visit.consent(finn)
+        card = VaccinationCard()
+        qtbot.addWidget(card)
+        card.show_view(visit.view(finn))
+        card.identity.day.setText("9/4")
+        card.questions.answer_no()
+        draft = card.content()
+        assert draft is not None
+
+        card.show_view(visit.view(finn))
+        card.restore(draft)
+        assert (card.identity.typed(), len(card.questions.answers())) == ("0904", 7)
+
+        visit.station.clock.advance(timedelta(days=1))
+        card.show_view(visit.view(finn))
+        card.restore(draft)
+        assert (card.identity.typed(), card.questions.answers()) == ("", {})
+        assert [line.row.vaccine for line in card.doses.lines if line.is_given] == ["dTpa"]

@@ -133,6 +133,7 @@ class VaccinationCard(Card):
         if self._view is None or not self._view.rows:
             return None
         return {
+            "on": self._view.today.isoformat(),
             "day": self.identity.day.text(),
             "who": self.identity.who.value(),
             "name": self.identity.name.value(),
@@ -146,7 +147,14 @@ class VaccinationCard(Card):
         }
 
     def restore(self, content: dict[str, Any]) -> None:
-        """Put a draft back; rows that are no longer planned are left out."""
+        """Put a draft back; rows that are no longer planned are left out.
+
+        What was asked on another day is asked anew.
+        """
+        today = self._view.today.isoformat() if self._view is not None else ""
+        if content.get("on", today) != today:
+            asked_anew = {"day": "", "who": None, "name": "", "asked": False}
+            content = content | asked_anew | {"answers": {}, "remarks": {}, "assumed": []}
         self.identity.day.setText(content["day"])
         self.identity.who.set_value(content["who"])
         self.identity.name.set_value(content["name"])
