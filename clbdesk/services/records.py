@@ -149,7 +149,8 @@ def withdraw_in(desk: Desk, work: UnitOfWork, record_id: RecordId, reason: str) 
 def undo_in(desk: Desk, work: UnitOfWork, saved: Saved) -> Saved:
     """Take back one saving: what it created is withdrawn, what it corrected is put back.
 
-    The contact and the presence that came with it stay: the pupil was there.
+    The contact and the presence that came with it stay: the pupil was there. Refused
+    `vaccination.session_closed` for a dose that a closed session counted.
     """
     revisions = []
     for revision in saved.revisions:
@@ -158,6 +159,7 @@ def undo_in(desk: Desk, work: UnitOfWork, saved: Saved) -> Saved:
         base = (revision.rev_id,)
         before = work.revision(revision.base[-1]) if revision.base else None
         if before is None:
+            _refuse_counted(work, revision.record_id)
             revisions.append(_withdrawal(desk, work, revision, base, UNDONE))
             continue
         revisions.append(restate(desk, work, before, base, UNDONE, "undo"))

@@ -34,7 +34,7 @@ from clbdesk.errors import Refused
 from clbdesk.ids import RecordId
 from clbdesk.services.class_list import set_attendance
 from clbdesk.services.pupil import PupilOnVisit
-from clbdesk.services.records import withdraw
+from clbdesk.services.records import Saved, undo_in, withdraw
 from clbdesk.services.vaccination_close import (
     CloseEntry,
     CloseView,
@@ -280,7 +280,7 @@ def test_after_closing_nothing_is_recorded_until_it_is_opened_with_a_reason(
     assert session_now.revision.reason == "Finn kwam toch"
 
 
-def test_a_dose_that_was_counted_is_withdrawn_only_after_opening_again(
+def test_a_dose_that_was_counted_is_withdrawn_or_undone_only_after_opening_again(
     visit: VaccinationVisit,
 ) -> None:
     vaccinated(visit)
@@ -291,6 +291,9 @@ def test_a_dose_that_was_counted_is_withdrawn_only_after_opening_again(
     with pytest.raises(Refused) as caught:
         withdraw(visit.desk(), [dose.record_id], "verkeerde leerling")
     assert caught.value.key == "vaccination.session_closed"
+    with pytest.raises(Refused) as undoing, visit.station.vault.write() as work:
+        undo_in(visit.desk(), work, Saved((dose.revision,)))
+    assert undoing.value.key == "vaccination.session_closed"
     assert [lot.given for lot in view_of(visit).lots] == [1]
 
     reopen_session(visit.desk(), view_of(visit), "een dosis te veel genoteerd")
