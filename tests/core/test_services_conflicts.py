@@ -25,6 +25,7 @@ from clbdesk.domain.kinds import KINDS
 from clbdesk.domain.vaccination import Dose, DoseSource, DoseStatus
 from clbdesk.ids import DeviceId, PupilId, RecordId, StaffId
 from clbdesk.services.versions import FieldPair, Side, joined, merged, pairs, values_of
+from clbdesk.standards.care_guide import program_guide
 from clbdesk.standards.vaccination.doubles import WrittenDose, double_doses
 
 DAY = date(2026, 11, 23)
@@ -152,3 +153,11 @@ def test_every_kind_and_every_field_has_its_word():
             and f"field.{kind.name}.{name}" not in words
         ]
     assert missing == []
+
+
+def test_every_code_of_the_guide_has_its_word():
+    words = tomllib.loads(resource("wording", "conflicts.toml").read_text(encoding="utf-8"))
+    codes = (*program_guide().informed, *program_guide().outcome, *program_guide().principle)
+    assert {one.code: words.get(f"word.{one.code}") for one in codes} == {
+        one.code: one.label for one in codes
+    }

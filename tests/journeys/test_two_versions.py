@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 
+from clbdesk.domain.care import EducationalNeed, Participant
 from clbdesk.services.conflict_view import open_question
 from clbdesk.services.conflicts import Choice, choose, questions
 from clbdesk.services.versions import Side
 from tests.journeys.town import Town, heights, press_synchronise
 from tests.journeys.world import AN, ELS, Hands
 from ui.pages.base import Destination
+from ui.pages.conflict_values import shown
 
 
 def differ(town: Town, *numbers: int, theirs: str = "132.6") -> Hands:
@@ -140,3 +142,10 @@ def test_a_choice_that_a_colleague_made_meanwhile_is_not_overwritten(town: Town)
     hands.save_and_go()
     assert hands.message() == "Intussen koos Els Claes al. Bekijk de keuze."
     assert heights(town.growth_head(hands.desk, pupil)) == chosen
+
+
+def test_needs_and_people_of_a_talk_are_shown_in_words() -> None:
+    need = EducationalNeed(sort="instruction", text="korte stappen")
+    mia = Participant(name="Mia Aerts", function="care_coordinator", bound_by_secrecy=False)
+    assert shown((need,)) == "Instructie · korte stappen"
+    assert shown((mia,)) == "Mia Aerts · zorgcoördinator"

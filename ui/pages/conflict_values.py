@@ -9,7 +9,8 @@ from enum import Enum
 import msgspec
 
 from clbdesk.domain.body import ExamState
-from clbdesk.domain.care import OwnAnswer
+from clbdesk.domain.care import EducationalNeed, OwnAnswer, Participant
+from clbdesk.standards.care_guide import guide
 from clbdesk.wording import label
 from ui import format as show
 
@@ -59,5 +60,14 @@ def _struct(value: msgspec.Struct) -> str:
         if one in (None, "", (), False, ExamState.DONE) or field.name.endswith("_id"):
             continue
         unit = _UNITS.get(field.name, "")
-        parts.append(f"{shown(one)} {unit}".strip())
+        parts.append(f"{shown(_worded(value, field.name, one))} {unit}".strip())
     return " · ".join(parts) or NOTHING
+
+
+def _worded(value: msgspec.Struct, name: str, one: object) -> object:
+    """A code of the guide as the guide words it; anything else as it is."""
+    if isinstance(value, EducationalNeed) and name == "sort":
+        return next((word.label for word in guide().need if word.code == one), one)
+    if isinstance(value, Participant) and name == "function":
+        return next((word.label for word in guide().function if word.code == one), one)
+    return one
