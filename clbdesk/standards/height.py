@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from clbdesk.domain.age import age_months, age_years
-from clbdesk.domain.judgement import Judgement, Verdict
+from clbdesk.domain.judgement import Judgement, RuleStatus, Verdict
 from clbdesk.standards.lms import Measure, curve, percentile, sds_of_percentile
 from clbdesk.standards.phrases import day, number, signed
 from clbdesk.standards.phrases import percentile as percentile_text
@@ -34,6 +34,11 @@ class Velocity:
 def chart_lines() -> tuple[float, ...]:
     """The percentiles that are drawn, ascending (GRO-LINES)."""
     return tuple(float(line) for line in rule("GRO-LINES").numbers)
+
+
+def chart_lines_are_signed() -> bool:
+    """Whether a doctor confirmed which percentiles are drawn (GRO-LINES)."""
+    return rule("GRO-LINES").status is RuleStatus.ON
 
 
 def bands(sds: float) -> float:
