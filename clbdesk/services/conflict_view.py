@@ -91,8 +91,8 @@ class Row:
 
     @property
     def is_text(self) -> bool:
-        """Whether it is free text, which may be typed anew too."""
-        return isinstance(self.left or self.right, str) and self.is_measured
+        """Whether it is free text, which may be typed anew too; a choice of a list is not."""
+        return type(self.left or self.right) is str and self.is_measured
 
 
 @dataclass(frozen=True, slots=True)

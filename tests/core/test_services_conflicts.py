@@ -16,6 +16,7 @@ from clbdesk.domain.contact import (
     Audiometry,
     AudiometryCell,
     CellResult,
+    Clothing,
     EyeResult,
     Growth,
     VisionTest,
@@ -24,6 +25,7 @@ from clbdesk.domain.judgement import Confirmation
 from clbdesk.domain.kinds import KINDS
 from clbdesk.domain.vaccination import Dose, DoseSource, DoseStatus
 from clbdesk.ids import DeviceId, PupilId, RecordId, StaffId
+from clbdesk.services.conflict_view import Row
 from clbdesk.services.versions import FieldPair, Side, joined, merged, pairs, values_of
 from clbdesk.standards.care_guide import program_guide
 from clbdesk.standards.vaccination.doubles import WrittenDose, double_doses
@@ -161,3 +163,18 @@ def test_every_code_of_the_guide_has_its_word():
     assert {one.code: words.get(f"word.{one.code}") for one in codes} == {
         one.code: one.label for one in codes
     }
+
+
+@pytest.mark.parametrize(
+    "left, right, is_typed",
+    [
+        ("vraagt rust", "vraagt hulp", True),
+        (None, "vraagt hulp", True),
+        (Clothing.GYM_SUIT, Clothing.DRESSED, False),
+        (None, Clothing.DRESSED, False),
+        (date(2026, 11, 23), None, False),
+    ],
+)
+def test_a_choice_of_a_list_is_never_typed_anew_as_text(left, right, is_typed):
+    """What no list holds would be a record that nobody can read."""
+    assert Row(("clothing",), "Kledij", left, right).is_text is is_typed
