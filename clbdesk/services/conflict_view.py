@@ -71,7 +71,8 @@ class Row:
     """One line of the table; None where nothing was filled in.
 
     `is_measured`: a field that can be chosen by itself; the others are computed from those.
-    `typed`: the limits of a value that may be typed anew, for numbers.
+    `typed`: the limits of a value that may be typed anew, for numbers. `is_code`: the words stand
+    for a code or a member of staff.
     """
 
     path: Path
@@ -83,6 +84,7 @@ class Row:
     note: str = ""
     is_measured: bool = True
     typed: Field | None = None
+    is_code: bool = False
 
     @property
     def differs(self) -> bool:
@@ -92,7 +94,8 @@ class Row:
     @property
     def is_text(self) -> bool:
         """Whether it is free text, which may be typed anew too; a choice of a list is not."""
-        return type(self.left or self.right) is str and self.is_measured
+        is_words = type(self.left or self.right) is str and not self.is_code
+        return is_words and self.is_measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,6 +340,7 @@ def _named(row: Row, names: Mapping[str, str]) -> Row:
         row.note,
         row.is_measured,
         row.typed,
+        is_code=words(row.left) != row.left or words(row.right) != row.right,
     )
 
 

@@ -38,6 +38,8 @@ from clbdesk.services.care_entry import (
     written,
 )
 from clbdesk.services.care_missing import missing_in_meeting, missing_in_topic
+from clbdesk.services.conflict_view import open_question
+from clbdesk.services.conflicts import questions
 from clbdesk.services.drafts import keep_draft, undo_to_draft
 from clbdesk.services.reading import all_standing
 from clbdesk.services.records import withdraw
@@ -434,3 +436,24 @@ def test_the_core_activity_goes_on_in_the_follow_up_and_ends_when_its_code_does(
     place.station.save(code)
     again = care_topic.view_topic(place.desk, SECOND, care_topic.new_topic_id(place.desk))
     assert [one.label for one in again.activities] == ["consultatief"]
+
+
+def test_of_two_versions_of_a_talk_the_question_can_be_typed_anew_and_the_outcome_cannot(
+    place: Place,
+) -> None:
+    place.meet(SECOND)
+    record_id = place.talk(SECOND)
+    with place.desk.vault.read() as reader:
+        head = reader.head(record_id)
+    assert head is not None
+    body = msgspec.json.decode(head.leaf.body, type=ConsultativeNote)
+    for outcome, question in (("finished", "Hoe starten?"), ("continued", "Hoe verder?")):
+        version = msgspec.structs.replace(body, outcome=outcome, question=question)
+        place.station.save(
+            version, visit_id=SECOND, school_id=SCHOOL, record_id=record_id, base=head.tips
+        )
+    (asked,) = questions(place.desk)
+    rows = {one.path[0]: one for one in open_question(place.desk, asked).rows}
+    assert rows["question"].is_text
+    assert {rows["outcome"].left, rows["outcome"].right} == {"afgerond", "vervolg CLLB"}
+    assert not rows["outcome"].is_text
