@@ -334,7 +334,9 @@ def test_a_product_of_a_later_year_tells_at_least_its_type(product, series):
     assert answer["doses"][0]["antigens"].keys() == series
 
 
-@pytest.mark.parametrize("product", ["FLU/AV001", "DTPA/ZZ001", "MBR/", "MBR/AV1", "MBR/AV0011", "/AV001"])
+@pytest.mark.parametrize(
+    "product", ["FLU/AV001", "DTPA/ZZ001", "MBR/", "MBR/AV1", "MBR/AV0011", "/AV001"]
+)
 def test_what_is_no_code_of_a_known_type_is_named(product):
     (answer,) = vaccination.run([VACCINATION | {"history": [DOSE | {"product": product}]}])
     assert answer["error"]["code"] == "unknown_product"

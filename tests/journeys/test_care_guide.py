@@ -52,6 +52,7 @@ def guide_page(hands: Hands) -> CareGuidePage:
 def topic_page(hands: Hands, world: World) -> CareTopicPage:
     """A new topic of today's meeting, in which the first two steps were passed."""
     hands.go(Destination("care_meeting", world.visit(MEETING)))
+    pause(hands)
     hands.save_and_go()
     page = hands.page
     assert isinstance(page, CareTopicPage)
