@@ -70,7 +70,7 @@ def growth_chart(
     drawing = Drawing()
     chart = on or reference(STANDARD)
     draw_grid(drawing, measure, window, names_age=marked is None)
-    draw_curves(drawing, measure, sex, window, chart, names_lines=marked is None)
+    draw_curves(drawing, measure, sex, window, chart)
     known = [point for point in points if shown_value(measure, point) is not None]
     own = [one for one in known if window.shows(one.age, shown_value(measure, one))]
     if marked is not None and marked in own:

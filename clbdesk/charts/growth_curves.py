@@ -25,7 +25,7 @@ from clbdesk.charts.scene import (
     Weight,
     baseline,
 )
-from clbdesk.standards.height import chart_lines, chart_lines_are_signed
+from clbdesk.standards.height import chart_lines
 from clbdesk.standards.lms import Curve, Measure, curve, sds_of_percentile
 from clbdesk.standards.phrases import number
 from clbdesk.wording import say
@@ -88,18 +88,9 @@ def _axis_text(x: float, middle: float, text: str, anchor: Anchor) -> Text:
 
 
 def draw_curves(
-    drawing: Drawing,
-    measure: ChartMeasure,
-    sex: Sex,
-    window: Window,
-    chart: Reference,
-    *,
-    names_lines: bool,
+    drawing: Drawing, measure: ChartMeasure, sex: Sex, window: Window, chart: Reference
 ) -> None:
-    """The band between the outer lines, every percentile line, and their labels at the right.
-
-    `names_lines`: there is room to say that no doctor confirmed which lines are drawn.
-    """
+    """The band between the outer lines, every percentile line, and their labels at the right."""
     if measure is ChartMeasure.VELOCITY:
         _draw_median_gain(drawing, sex, window, chart)
         return
@@ -116,9 +107,6 @@ def draw_curves(
     kept_clear = inside if measure is ChartMeasure.SDS else [inside[0], inside[-1]]
     drawing.lines += [run for runs in kept_clear for run in runs]
     _label(drawing, percentiles, inside)
-    if names_lines and not chart_lines_are_signed():
-        unsigned = say("charts.lines_unsigned")
-        drawing.items.append(_axis_text(PLOT.left, PLOT.bottom + 28 * PX, unsigned, Anchor.START))
 
 
 def _label(drawing: Drawing, percentiles: tuple[float, ...], inside: list[Runs]) -> None:

@@ -23,6 +23,7 @@ from clbdesk.domain.age import age_years
 from clbdesk.domain.body import ExamState, Source
 from clbdesk.domain.contact import Growth
 from clbdesk.domain.judgement import RuleStatus
+from clbdesk.domain.people import Sex
 from clbdesk.errors import Refused
 from clbdesk.ids import PupilId, VisitId
 from clbdesk.reports.growth_charts import ChartSheet, ChartsOf, charts_paper
@@ -36,6 +37,7 @@ from clbdesk.services.reading import Standing, all_standing, staff_names
 from clbdesk.services.relation import relations_to
 from clbdesk.services.shielding import hidden_from, shieldings_of
 from clbdesk.services.visit_papers import LockedFile, reason_of
+from clbdesk.standards.height import chart_lines_are_signed
 from clbdesk.standards.phrases import long_day, number
 from clbdesk.standards.references import Reference, reference
 from clbdesk.standards.tables import rule, standards
@@ -183,13 +185,21 @@ def _sheets(
             measure,
             ChartSheet(
                 title=say(f"charts.title_{measure.value}"),
-                lines=lines_of(chart, sex),
+                lines=_lines(chart, sex),
                 sources=_sources(chart),
                 target=_in_words(target) if target and measure is ChartMeasure.HEIGHT else "",
                 scene=growth_chart(measure, sex, points, window, target, on=chart),
                 tables=tables(points),
             ),
         )
+
+
+def _lines(chart: Reference, sex: Sex) -> str:
+    """Whose lines they are, and whether a doctor still has to confirm which are drawn."""
+    lines = lines_of(chart, sex)
+    if chart_lines_are_signed():
+        return lines
+    return f"{lines} ({say('charts.lines_unsigned')})"
 
 
 def _sources(chart: Reference) -> tuple[str, ...]:

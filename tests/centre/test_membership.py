@@ -11,6 +11,7 @@ from hypothesis import given
 from clbdesk.centre import administration as office
 from clbdesk.centre.objection import Objection
 from clbdesk.clock import local_day
+from clbdesk.domain.body import Body
 from clbdesk.domain.data_class import Relation
 from clbdesk.domain.follow_up import Task, TaskKind
 from clbdesk.domain.membership import Memberships
@@ -90,6 +91,7 @@ def test_what_names_its_visit_alone_is_for_who_works_for_the_school_of_that_visi
     """Observations, tasks and the close of a day carry no school; the laptop asks their visit too."""
     laptop = built.laptop("LAP-01", built.nurse)
     names = {"author": built.nurse, "visit_id": built.visit_id}
+    body: Body
     if about == "pupil":
         names["pupil_id"] = built.pupils[0]
         body = Task(pupil_id=built.pupils[0], task=TaskKind.OTOSCOPY)

@@ -120,7 +120,7 @@ def test_every_measure_that_was_taken_has_a_page_of_its_own(visit: ContactVisit)
     for page, title in zip(begun, titles, strict=True):
         assert title in page
         assert "Klas 1B · Basisschool De Kring" in page
-        assert "Vlaamse groeicurven 2004 · jongens" in page
+        assert "Vlaamse groeicurven 2004 · jongens (lijnen te bevestigen)" in page
         assert "Roelants, Hauspie, Hoppenbrouwers" in page
         assert "editie 2004" in page
         assert "23 november 2026, door An Janssens, verpleegkundige" in page

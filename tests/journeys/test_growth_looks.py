@@ -72,6 +72,7 @@ def test_the_arrows_read_every_point_with_its_exact_age_percentile_and_reference
     hands = opened(AN)
     _, page = at_growth(hands, world)
     measure(hands)
+    assert page._chart._side._unsigned.isVisible(), "which lines are drawn waits for a doctor"
     plot = page._chart._plot
 
     plot.setFocus(Qt.FocusReason.TabFocusReason)
@@ -438,6 +439,7 @@ def test_a_doctor_signs_the_lines_of_the_chart_and_the_page_draws_them(
         assert rule("GRO-LINES").value == "3|10|50|90|97"
         _, growth = at_growth(hands, world)
         measure(hands)
+        assert growth._chart._side._unsigned.isHidden()
         assert [text for text in drawn(growth._chart) if text.startswith("P")] == [
             "P3",
             "P10",

@@ -50,6 +50,7 @@ LOCKED_IN, FELL_OUT_IN = 3, 6  # which of them were interrupted
 
 def begin_topic(hands: Hands, subject: str, about: str) -> None:
     """A new topic up to its first step."""
+    pause(hands)
     next_step(hands)
     hands.press(ENTER)
     head = topic_page(hands).content.head

@@ -8,6 +8,8 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from clbdesk.standards.height import chart_lines_are_signed
+from clbdesk.wording import say
 from ui import theme
 from ui.actions import KEYS, Key, hint
 from ui.theme import Role, Size, Weight
@@ -72,6 +74,8 @@ class ReadOutColumn(QWidget):
         column.setContentsMargins(12, 4, 0, 0)
         column.addLayout(self._points)
         column.addStretch(1)
+        self._unsigned = Label(say("charts.lines_unsigned"), Size.QUIET, role=Role.ATTENTION)
+        column.addWidget(self._unsigned)
         column.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
         column.addLayout(buttons)
 
@@ -92,6 +96,7 @@ class ReadOutColumn(QWidget):
                 self._points.addWidget(made)
         for index, (made, row) in enumerate(zip(self._rows, shown, strict=True)):
             made.show_row(row, is_read=read == first + index)
+        self._unsigned.setHidden(chart_lines_are_signed())
         self._back.setEnabled(times > 0)
         self._whole.setEnabled(times > 0)
 
