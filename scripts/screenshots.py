@@ -253,11 +253,17 @@ def report_of_signals(setting: Setting) -> None:
 
 def around_the_contact(camera: Camera, lotte: PupilId) -> None:
     """The dossier, paper, an objection, a request for guidance, the other post, and leaving."""
-    for page in ("history", "intervention"):
+    for page in (
+        "history",
+        "intervention",
+        "growth_print",
+        "access_request",
+        "capacity",
+        "school_message",
+        "guidance_request",
+    ):
         camera.go(page, CONTACT, pupil_id=lotte)
-        camera.take(page)
-    camera.go("growth_print", CONTACT, pupil_id=lotte)
-    camera.take("growth-print")
+        camera.take(page.replace("_", "-"))
     camera.go("audiogram", CONTACT, pupil_id=lotte)
     for typed in ("14/9/2026", "dr. Greet Baert, NKO Gent"):
         camera.type(typed)
@@ -268,8 +274,8 @@ def around_the_contact(camera: Camera, lotte: PupilId) -> None:
     camera.take("audiogram")
     camera.go("objection", CONTACT, pupil_id=lotte)
     camera.take("objection")
-    camera.go("guidance_request", CONTACT, pupil_id=lotte)
-    camera.take("guidance-request")
+    camera.go("meeting_texts", CONTACT)
+    camera.take("meeting-texts")
     camera.go("link", CONTACT)
     camera.take("link")
     camera.go("day_close", CONTACT)
