@@ -7,6 +7,8 @@ from datetime import date
 
 import pytest
 
+from clbdesk.domain.body import ExamState, Source
+from clbdesk.domain.contact import Growth
 from clbdesk.domain.intervention import CodeList, InterventionCode
 from clbdesk.domain.judgement import RuleStatus
 from clbdesk.domain.objection import Objection, ObjectionBy
@@ -16,6 +18,7 @@ from clbdesk.standards.creon import creon_columns, creon_missing
 from clbdesk.standards.entry_limits import Unlikely
 from clbdesk.standards.intervention_codes import InterventionCodes
 from clbdesk.standards.objection import ObjectionState, state_of, terms_of
+from clbdesk.standards.retention import is_contact
 from clbdesk.standards.safety import emergency_numbers, latest_review
 from clbdesk.standards.tables import Rule, rule, standards
 
@@ -66,6 +69,21 @@ def test_the_terms_of_an_objection_are_signed_when_a_doctor_signed_both():
     assert terms_of(objection()).examined_by == LAST_EXAM
     assert terms_of(objection()).reported_by is None
     assert terms_of(objection(EXAMINED)).reported_by == LAST_REPORT
+
+
+@pytest.mark.parametrize(
+    "kind, body, counts",
+    [
+        ("contact", None, True),
+        ("conclusion", None, True),
+        ("growth", Growth(state=ExamState.DONE, on=EXAMINED), True),
+        ("growth", Growth(state=ExamState.DONE, on=EXAMINED, source=Source.EXTERNAL_REPORT), False),
+        ("growth", None, False),
+        ("consent", None, False),
+    ],
+)
+def test_a_day_of_contact_is_one_on_which_the_centre_saw_the_pupil(kind, body, counts):
+    assert is_contact(kind, body) == counts
 
 
 def test_a_safety_concern_is_looked_at_within_a_week():
