@@ -18,13 +18,14 @@ from unittest.mock import patch
 
 from msgspec.structs import replace
 
+from clbdesk.cli.bench import DEVICE, STAFF, invented
 from clbdesk.clock import SystemClock
 from clbdesk.domain.body import ExamState, encode
 from clbdesk.domain.contact import Growth
 from clbdesk.domain.people import Enrolment, Pupil, Sex
-from clbdesk.domain.revision import Compartment, Revision, RevisionStatus, Role, body_commit
+from clbdesk.domain.revision import Compartment, Revision, Role
 from clbdesk.domain.scopes import Sequenced
-from clbdesk.ids import DeviceId, IdSource, PupilId, RecordId, RevId, SchoolId, StaffId
+from clbdesk.ids import IdSource, PupilId, SchoolId
 from clbdesk.paths import DataFolder
 from clbdesk.storage import prepared, scopes
 from clbdesk.storage.cipher import open_raw
@@ -75,8 +76,6 @@ _GIVEN = (
     "Wout",
     "Yara",
 )
-_STAFF = StaffId("bench")
-_DEVICE = DeviceId("bench")
 _Statements = list[tuple[str, Any]]
 
 
@@ -97,7 +96,7 @@ class _Bench:
         self.ids = IdSource(self.clock)
         self.key = secrets.token_bytes(32)
         self.vault = Vault.create(
-            self.folder, Compartment.MEDICAL, _DEVICE, self.key, clock=self.clock, ids=self.ids
+            self.folder, Compartment.MEDICAL, DEVICE, self.key, clock=self.clock, ids=self.ids
         )
 
     def saves(self) -> dict[str, Any]:
@@ -148,15 +147,15 @@ class _Bench:
         started = time.perf_counter()
         with vault.write() as work:
             work.add(replace(growth, device_seq=work.next_device_seq()))
-            work.log_access(_STAFF, Role.NURSE, "record")
-            work.drop_draft(_STAFF, draft.form)
+            work.log_access(STAFF, Role.NURSE, "record")
+            work.drop_draft(STAFF, draft.form)
         return time.perf_counter() - started
 
     def _vault_beside(self, name: str) -> Vault:
         return Vault.create(
             DataFolder(self.folder.root / name),
             Compartment.MEDICAL,
-            _DEVICE,
+            DEVICE,
             self.key,
             clock=self.clock,
             ids=self.ids,
@@ -201,7 +200,7 @@ class _Bench:
             self.vault = Vault.open(
                 self.folder,
                 Compartment.MEDICAL,
-                _DEVICE,
+                DEVICE,
                 self.key,
                 clock=self.clock,
                 ids=self.ids,
@@ -214,7 +213,7 @@ class _Bench:
 
     def _draft(self, number: int) -> Draft:
         return Draft(
-            author=_STAFF,
+            author=STAFF,
             form=f"growth/{number}",
             pupil_id=None,
             visit_id=None,
@@ -227,7 +226,7 @@ class _Bench:
         body = encode(
             Growth(state=ExamState.DONE, on=date(2026, 11, 23), remark="gemeten op de school")
         )
-        return self._revision("growth", body, PupilId(self.ids.new()), self.ids.new(), 0, epoch)
+        return self._revision("growth", body, PupilId(self.ids.new()), self.ids.new(), epoch)
 
     def _pupil(self, number: int) -> list[Revision]:
         pupil_id = PupilId(self.ids.new())
@@ -245,46 +244,16 @@ class _Bench:
             stage=None,
         )
         return [
-            self._revision("pupil", encode(pupil), pupil_id, pupil_id, 0, self.vault.epoch),
+            self._revision("pupil", encode(pupil), pupil_id, pupil_id, self.vault.epoch),
             self._revision(
-                "enrolment", encode(enrolment), pupil_id, self.ids.new(), 0, self.vault.epoch
+                "enrolment", encode(enrolment), pupil_id, self.ids.new(), self.vault.epoch
             ),
         ]
 
     def _revision(
-        self,
-        kind: str,
-        body: str,
-        pupil_id: PupilId,
-        record_id: str,
-        device_seq: int,
-        epoch: str,
+        self, kind: str, body: str, pupil_id: PupilId, record_id: str, epoch: str
     ) -> Revision:
-        now, salt = self.clock.now(), secrets.token_hex(16)
-        return Revision(
-            rev_id=RevId(self.ids.new()),
-            record_id=RecordId(record_id),
-            base=(),
-            kind=kind,
-            kind_version=1,
-            compartment=Compartment.MEDICAL,
-            pupil_id=pupil_id,
-            visit_id=None,
-            school_id=None,
-            author=_STAFF,
-            role=Role.NURSE,
-            device=_DEVICE,
-            epoch=epoch,
-            device_seq=device_seq,
-            occurred_at=now,
-            recorded_at=now,
-            status=RevisionStatus.FINAL,
-            reason=None,
-            clock_uncertain=False,
-            body=body,
-            salt=salt,
-            body_commit=body_commit(salt, body),
-        )
+        return invented(kind, body, pupil_id, record_id, epoch, self.ids, self.clock)
 
 
 class _Recorder:
