@@ -526,17 +526,25 @@ def test_a_scanned_box_changes_the_row_of_its_vaccine_and_no_field_of_the_form(
     assert given == {"dTpa": "AC37B2299", "HPV": "X098765"}
 
 
-def test_a_doctor_who_postpones_has_said_why_and_the_row_asks_nothing_more(
-    opened: Opener, world: World
-) -> None:
-    hands = opened(DOCTOR)
-    have_session(hands, world, "dTpa", "HPV", user=DOCTOR)
-    row = planned(hands, world, "dTpa", "HPV")[0]
+def before_a_reaction(
+    hands: Hands, world: World, *vaccines: str
+) -> tuple[ListRow, VaccinationPage]:
+    """A doctor at a pupil of these vaccines, of whom a reaction after a vaccine is told."""
+    have_session(hands, world, *vaccines, user=DOCTOR)
+    row = planned(hands, world, *vaccines)[0]
     page = go_to(hands, world, row.pupil_id)
     say_birthday(hands, row.birth_date)
     hands.press(Key.Key_F7)
     page.questions._rows["reaction"].setFocus()
     hands.type("j")
+    return row, page
+
+
+def test_a_doctor_who_postpones_has_said_why_and_the_row_asks_nothing_more(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(DOCTOR)
+    row, page = before_a_reaction(hands, world, "dTpa", "HPV")
     page.questions._remarks["reaction"].setFocus()
     hands.type("rode arm")
     page.doctor.choices["dTpa"].setFocus()
@@ -602,13 +610,7 @@ def test_a_doctor_orders_one_vaccine_beforehand_and_takes_the_order_back(
     opened: Opener, world: World
 ) -> None:
     hands = opened(DOCTOR)
-    have_session(hands, world, "dTpa", "HPV", user=DOCTOR)
-    row = planned(hands, world, "dTpa", "HPV")[0]
-    page = go_to(hands, world, row.pupil_id)
-    say_birthday(hands, row.birth_date)
-    hands.press(Key.Key_F7)
-    page.questions._rows["reaction"].setFocus()
-    hands.type("j")
+    _, page = before_a_reaction(hands, world, "dTpa", "HPV")
     page.doctor.choices["dTpa"].setFocus()
     hands.type("m")
     page.doctor.choices["HPV"].setFocus()
