@@ -107,7 +107,7 @@ def postgres() -> Iterator[ThrowAwayPostgres]:
         yield server
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def postgres_url(postgres: ThrowAwayPostgres) -> str:
-    """`postgresql://` address of one empty database, as owner; `postgres.new_database()` gives more."""
+    """`postgresql://` address of an empty database of this test, as owner."""
     return postgres.new_database()

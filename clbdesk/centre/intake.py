@@ -93,7 +93,8 @@ def read_item(raw: bytes) -> Item:
         glimpse = _Glimpse()
     own = derived_id("unreadable", hashlib.sha256(raw).hexdigest())
     rev_id = RevId(glimpse.rev_id if checks.is_uuid(glimpse.rev_id) else own)
-    sound = glimpse.device and glimpse.epoch and 0 < glimpse.device_seq < checks.LARGEST_COUNT
+    plain = checks.is_plain(glimpse.device) and checks.is_plain(glimpse.epoch)
+    sound = plain and 0 < glimpse.device_seq < checks.LARGEST_COUNT
     counted = Counted(glimpse.device, glimpse.epoch, glimpse.device_seq)
     return Item(rev_id, text, None, counted if sound else None, "unreadable")
 
