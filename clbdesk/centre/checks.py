@@ -160,9 +160,15 @@ def _shape(revision: Revision) -> str | None:
         body = decode(revision.body, kind.shape)
     except msgspec.DecodeError:
         return "body_unreadable"
-    if not can_be_compared(body):
+    if _may_hold_no_number(revision.body) and not can_be_compared(body):
         return "body_unreadable"
     return _envelope(revision, body)
+
+
+def _may_hold_no_number(text: str) -> bool:
+    """Whether NaN or infinity can stand in a body, also escaped or as "n_an"; hardly ever."""
+    small = text.lower().replace("_", "")
+    return "nan" in small or "inf" in small or "\\" in small
 
 
 def _envelope(revision: Revision, body: Body) -> str | None:

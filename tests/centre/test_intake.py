@@ -10,13 +10,14 @@ import pytest
 from clbdesk.centre import administration as office
 from clbdesk.centre import upkeep
 from clbdesk.centre.objection import Objection
+from clbdesk.domain.body import encode
 from clbdesk.domain.kinds import KINDS
 from clbdesk.domain.people import Membership, School, SchoolLevel
 from clbdesk.domain.revision import Compartment, RevisionStatus, Role, body_commit
 from clbdesk.domain.scopes import PushOutcome
 from clbdesk.domain.vaccination import StandingOrder
 from clbdesk.errors import Refused
-from tests.builders.centres import push_raw
+from tests.builders.centres import growth_body, push_raw
 
 OK, CONFLICT, QUARANTINE = PushOutcome.OK, PushOutcome.CONFLICT, PushOutcome.QUARANTINE
 
@@ -128,6 +129,15 @@ def test_a_value_that_is_no_number_never_reaches_another_laptop(built, height):
     """Whoever compares with it would stop: the page of that pupil would open nowhere any more."""
     laptop = built.laptop("LAP-01", built.nurse)
     (result,) = laptop.push(built.growth(laptop, 0, height))
+    assert (result.outcome, result.reason) == (QUARANTINE, "body_unreadable")
+
+
+@pytest.mark.parametrize("spelled", [r"\u004ea\u004e", "n_a_n", " -I_nfinity", r"\u0049nf"])
+def test_nor_does_one_that_another_program_spelled_in_its_own_way(built, spelled):
+    laptop = built.laptop("LAP-01", built.nurse)
+    body = encode(growth_body("130.1")).replace("130.1", spelled)
+    sealed = {"body": body, "salt": "00" * 16, "body_commit": body_commit("00" * 16, body)}
+    (result,) = laptop.push(built.growth(laptop, 0, "130.1", **sealed))
     assert (result.outcome, result.reason) == (QUARANTINE, "body_unreadable")
 
 
