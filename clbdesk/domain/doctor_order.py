@@ -16,6 +16,9 @@ class DoctorOrder(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     It lifts what is left to a doctor beforehand: a yes on the form, a rule that nobody confirmed, a
     leaflet. It lifts no refusal, and no answer of the day itself.
+
+    `ended`: of `vaccines`, those that were given under it before a doctor withdrew it. The dose
+    keeps its order; nobody gives one under it any more, also when that dose is taken back.
     """
 
     pupil_id: PupilId
@@ -23,3 +26,8 @@ class DoctorOrder(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
     vaccines: tuple[str, ...]
     reason: str
     valid_until: date
+    ended: tuple[str, ...] = ()
+
+    def is_for(self, vaccine: str) -> bool:
+        """Whether it speaks of this vaccine and was not withdrawn for it."""
+        return vaccine in self.vaccines and vaccine not in self.ended

@@ -87,6 +87,7 @@ _RAISED = {
     "visit_close": 3,
     "vaccination_session": 3,
     "task": 2,
+    "doctor_order": 2,
 }
 
 

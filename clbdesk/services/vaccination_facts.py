@@ -62,7 +62,7 @@ class PupilFacts:
 
     def order_for(self, vaccine: str) -> Standing[DoctorOrder] | None:
         """The order of a doctor for this pupil that holds on the day; none of two versions."""
-        found = (one for one in self.orders if vaccine in one.body.vaccines and not one.is_conflict)
+        found = (one for one in self.orders if one.body.is_for(vaccine) and not one.is_conflict)
         return next((one for one in found if one.body.valid_until >= self.situation.on), None)
 
     def history(self, without: Collection[RecordId] = ()) -> tuple[GivenDose, ...]:

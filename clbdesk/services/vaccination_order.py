@@ -11,10 +11,11 @@ from clbdesk.domain.doctor_order import DoctorOrder
 from clbdesk.domain.revision import Revision, Role
 from clbdesk.domain.vaccination import Dose, DoseStatus
 from clbdesk.errors import Refused
+from clbdesk.ids import RecordId
 from clbdesk.services.desk import Desk
 from clbdesk.services.outcome import Outcome
 from clbdesk.services.pupil import PupilOnVisit
-from clbdesk.services.reading import all_standing
+from clbdesk.services.reading import Standing, all_standing
 from clbdesk.services.records import Part, Saved, add_parts, changes_of, record, withdraw_in
 
 
@@ -42,7 +43,7 @@ def withdraw_order(
 ) -> Outcome[Saved]:
     """Take back every order for these vaccines that holds; a nurse then gives them no more.
 
-    An order keeps the vaccines that were given under it. Refused `vaccination.order_by_doctor`,
+    An order keeps the vaccines that were given under it, as ended. Refused `vaccination.order_by_doctor`,
     `vaccination.order_reason`, and `vaccination.order_none` when nothing is left to withdraw.
     """
     _refuse(desk, vaccines, reason)
@@ -56,15 +57,10 @@ def withdraw_order(
         revisions: list[Revision] = []
         orders = all_standing(work.heads(kinds=("doctor_order",), pupil_id=pupil_id), DoctorOrder)
         for one in orders:
-            kept = tuple(
-                vaccine
-                for vaccine in one.body.vaccines
-                if vaccine not in vaccines or (one.record_id, vaccine) in given
-            )
-            if kept == one.body.vaccines or one.body.valid_until < on_visit.visit_on:
+            body = _without(one, vaccines, given)
+            if body == one.body or body.valid_until < on_visit.visit_on:
                 continue
-            if kept:
-                body = msgspec.structs.replace(one.body, vaccines=kept)
+            if body.vaccines:
                 part = Part(body, on_visit.where, one.record_id, one.base)
                 revisions += add_parts(desk, work, [part], reason=why).revisions
             else:
@@ -72,6 +68,19 @@ def withdraw_order(
         if not revisions:
             raise Refused("vaccination.order_none")
     return Outcome(Saved(tuple(revisions)), changes_of(revisions))
+
+
+def _without(
+    one: Standing[DoctorOrder], vaccines: tuple[str, ...], given: set[tuple[RecordId | None, str]]
+) -> DoctorOrder:
+    """The order without some vaccines; those that were given under it stay, and are ended."""
+    asked = [vaccine for vaccine in one.body.vaccines if vaccine in vaccines]
+    used = [vaccine for vaccine in asked if (one.record_id, vaccine) in given]
+    return msgspec.structs.replace(
+        one.body,
+        vaccines=tuple(each for each in one.body.vaccines if each not in asked or each in used),
+        ended=tuple(dict.fromkeys((*one.body.ended, *used))),
+    )
 
 
 def _refuse(desk: Desk, vaccines: tuple[str, ...], reason: str) -> None:

@@ -14,6 +14,7 @@ from clbdesk.services.class_list import open_class_list
 from clbdesk.services.desk import User
 from clbdesk.services.pupil import PupilOnVisit
 from clbdesk.services.reading import Standing
+from clbdesk.services.records import undo_in
 from clbdesk.services.vaccination_lines import consent_lines
 from clbdesk.services.vaccination_order import record_order, withdraw_order
 from clbdesk.services.vaccination_plan import PlanGroup
@@ -191,3 +192,38 @@ def test_only_a_doctor_withdraws_an_order_and_says_why(
         withdraw_order(visit.desk(user), finn, ("dTpa",), reason)
     assert caught.value.key == key
     assert len(visit.found(DoctorOrder)) == 1
+
+
+def test_an_order_that_was_withdrawn_holds_no_more_when_the_dose_given_under_it_is_undone(
+    visit: VaccinationVisit,
+) -> None:
+    finn = visit.pupil()
+    visit.consent(finn, "dTpa", yes=("allergy",))
+    order(visit, finn)
+    given = visit.give(finn, AN)
+    withdraw_order(visit.desk(MAES), finn, ("dTpa",), "toch ernstige allergie")
+
+    desk = visit.desk()
+    with desk.vault.write() as work:
+        undo_in(desk, work, given)
+
+    assert group_of(visit) is PlanGroup.WAITS
+    with pytest.raises(Refused, match=r"vaccination\.cannot_give"):
+        visit.give(finn, AN)
+
+
+def test_of_an_order_for_two_vaccines_the_one_that_was_not_withdrawn_still_holds(
+    visit: VaccinationVisit,
+) -> None:
+    finn = visit.pupil()
+    visit.consent(finn, "dTpa", yes=("allergy",))
+    record_order(visit.desk(MAES), finn, ("dTpa", "HPV"), "mag")
+    given = visit.give(finn, AN)
+    withdraw_order(visit.desk(MAES), finn, ("HPV",), "HPV wacht")
+
+    desk = visit.desk()
+    with desk.vault.write() as work:
+        undo_in(desk, work, given)
+    visit.give(finn, AN)
+
+    assert group_of(visit) is PlanGroup.TO_GIVE

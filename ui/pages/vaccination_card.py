@@ -271,7 +271,7 @@ class VaccinationCard(Card):
             self.noticed.emit(say("vaccination.order_reason"))
             self.doctor.reason_edit.setFocus()
             return
-        vaccines = tuple(row.vaccine for row in view.rows if row.saved is None)
+        vaccines = tuple(each for one in view.facts.orders for each in one.body.vaccines)
         self.show_view(view)
         self.ordered.emit(
             partial(withdraw_order, on_visit=view.on_visit, vaccines=vaccines, reason=reason)

@@ -58,7 +58,7 @@ def standing_order(view: VaccinationView) -> str:
         say(
             "vaccination.order_stands",
             who=view.station.name(body.doctor_id),
-            vaccines=_listed([_name(vaccine) for vaccine in body.vaccines]),
+            vaccines=_listed([_name(one) for one in body.vaccines if body.is_for(one)]),
             reason=body.reason,
         )
         for body in found.values()
