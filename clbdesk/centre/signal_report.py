@@ -23,7 +23,7 @@ from clbdesk.domain.body import decode
 from clbdesk.domain.care import CareDomain
 from clbdesk.domain.kinds import derived_record_id
 from clbdesk.domain.school_signal import ReportDomain, ReportTheme, Signal, SignalReport
-from clbdesk.domain.small_cells import shown_table
+from clbdesk.domain.small_cells import raised_table, shown_table
 from clbdesk.errors import Refused
 from clbdesk.ids import RecordId, SchoolId
 from clbdesk.standards.signal_themes import signal_themes
@@ -90,8 +90,9 @@ def signal_report(
         if at_least not in (None, published.least):
             raise Refused("centre.report_published", field="at_least")
         return published
-    least = max(floor, at_least or floor)
-    sensitive = max(least, int(unsigned().rule("SIG-CELL-SENSITIVE").number))
+    least = at_least or floor
+    floor_sensitive = max(floor, int(unsigned().rule("SIG-CELL-SENSITIVE").number))
+    sensitive = max(least, floor_sensitive)
     themes = {one.code: one for one in signal_themes()}
     counted: dict[CareDomain, Counter[str]] = {}
     with centre.store.reading() as tx:
@@ -102,12 +103,18 @@ def signal_report(
         for domain, found in counted.items()
     }
 
-    def least_of(cell: str) -> int:
+    def least_of(cell: str, usual: int, of_sensitive: int) -> int:
         known = themes.get(cell.partition("/")[2])
-        return sensitive if known is None or known.sensitive else least
+        return of_sensitive if known is None or known.sensitive else usual
 
     labels = {code: one.label for code, one in themes.items()}
-    shown = shown_table(keyed, least_of, least)
+    lowest = shown_table(keyed, lambda one: least_of(one, floor, floor_sensitive), floor)
+    # Every report of a half is made of this one, so that no two limits can be subtracted.
+    shown = (
+        raised_table(lowest, lambda one: least_of(one, least, sensitive))
+        if least > floor
+        else lowest
+    )
     return SignalReport(
         school_id=school_id,
         first=half.first,

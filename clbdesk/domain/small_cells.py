@@ -106,3 +106,27 @@ def shown_table(groups: Mapping[str, Mapping[str, int]], least: Least, usual: in
             for group, cells in shown.items()
         },
     )
+
+
+def raised_table(shown: ShownTable, least: Least) -> ShownTable:
+    """A table that may be shown, shown from a higher count on.
+
+    It is made of what the first one shows and of nothing else: who lays the two beside each other,
+    at whatever limits, knows what the first one said. Where it hides anything it has no total: what
+    is hidden stands in no sum, and never alone.
+    """
+    cells = {
+        (group, cell): count
+        for group, table in shown.groups.items()
+        for cell, count in table.cells.items()
+    }
+    hidden = {one for one, count in cells.items() if count is None or count < least(one[1])}
+    if len(hidden) == 1:
+        hidden |= set(sorted(set(cells) - hidden)[:1])
+    groups = {}
+    for group, table in shown.groups.items():
+        kept = {
+            cell: None if (group, cell) in hidden else count for cell, count in table.cells.items()
+        }
+        groups[group] = ShownGroup(None if None in kept.values() else table.total, kept)
+    return ShownTable(None if hidden else shown.total, groups)

@@ -106,6 +106,28 @@ def test_the_smallest_count_can_be_raised_and_not_lowered(built: BuiltCentre) ->
     assert refused.value.key == "centre.cell_too_small"
 
 
+def test_two_limits_laid_beside_each_other_tell_no_more_than_the_lowest_alone(
+    built: BuiltCentre,
+) -> None:
+    counts = {
+        (PSF, "breaks"): 9,
+        (PSF, "bullying"): 4,
+        (PSF, "class_climate"): 6,
+        (HEALTH, "sleep"): 30,
+    }
+    bring(built, built.laptop("LAP-07", built.nurse), counts)
+    later(built, date(2027, 2, 20))
+    lowest = signal_report(built.centre, built.school_id, NOW)
+    for limit in range(5, 14):
+        raised = signal_report(built.centre, built.school_id, NOW, limit)
+        assert raised.least == limit
+        assert raised.total in (lowest.total, None)
+        for domain, themes in shown(raised).items():
+            for theme, count in themes.items():
+                assert count in (shown(lowest)[domain][theme], None), f"{theme} from {limit} on"
+                assert count is None or count >= limit
+
+
 def test_a_published_report_stays_what_it_is_and_reaches_laptops_of_both_sides(
     built: BuiltCentre,
 ) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clbdesk.domain.small_cells import ShownTable, shown_table
+from clbdesk.domain.small_cells import ShownTable, raised_table, shown_table
 
 LEAST = 5
 
@@ -109,6 +109,52 @@ def test_nobody_who_knows_the_rule_and_tries_all_tables_reads_a_small_count(
         for place, (_group, cell) in enumerate(places):
             told = {values[place] for values in same}
             assert len(told) > 1 or not 0 < min(told) < least(cell), f"{places[place]}: {same}"
+
+
+def seen(shown: ShownTable) -> object:
+    """All that somebody reads."""
+    return (
+        shown.total,
+        *((name, one.total, tuple(one.cells.items())) for name, one in shown.groups.items()),
+    )
+
+
+RAISED_SHAPES: tuple[tuple[dict[str, tuple[str, ...]], int], ...] = (
+    ({"a": ("x", "y", "z")}, 14),
+    ({"a": ("x",), "b": ("x",), "c": ("x",)}, 14),
+    ({"a": ("sensitive", "y"), "b": ("y",)}, 15),
+    ({"a": ("w", "x"), "b": ("y", "z")}, 8),
+)
+
+
+@pytest.mark.parametrize("limit", [6, 7])
+@pytest.mark.parametrize("shape, most", RAISED_SHAPES)
+def test_who_has_a_report_from_five_on_learns_nothing_from_one_with_a_higher_limit(
+    shape: dict[str, tuple[str, ...]], most: int, limit: int
+) -> None:
+    """All tables that look alike in the first look alike in the second; alone it tells none either."""
+
+    def higher(cell: str) -> int:
+        return max(limit, least(cell))
+
+    places = [(group, cell) for group, cells in shape.items() for cell in cells]
+    second: dict[object, object] = {}
+    by_raised: dict[object, list[tuple[int, ...]]] = {}
+    for values in product(range(most + 1), repeat=len(places)):
+        made: dict[str, dict[str, int]] = {group: {} for group in shape}
+        for (group, cell), value in zip(places, values, strict=True):
+            made[group][cell] = value
+        first = table(made)
+        raised = raised_table(first, higher)
+        assert second.setdefault(seen(first), seen(raised)) == seen(raised)
+        by_raised.setdefault(seen(raised), []).append(values)
+    assert len(by_raised) < len(second), "the higher limit hides more"
+    for same in by_raised.values():
+        if max(max(values) for values in same) == most:
+            continue  # its company lies beyond what was tried
+        for place, (_group, cell) in enumerate(places):
+            told = {values[place] for values in same}
+            assert len(told) > 1 or not 0 < min(told) < higher(cell), f"{places[place]}: {same}"
 
 
 def test_five_times_one_is_not_told_by_its_sum() -> None:
