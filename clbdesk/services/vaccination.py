@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -86,7 +86,10 @@ class DoseRow:
 
 @dataclass(frozen=True, slots=True)
 class SavedVaccination:
-    """What this visit already holds of this pupil. `elsewhere`: answers that are not `prescreen`."""
+    """What this visit already holds of this pupil. `elsewhere`: answers that are not `prescreen`.
+
+    `replaced_of`: of identity and questions, whose version the standing one replaced.
+    """
 
     doses: tuple[Standing[Dose], ...]
     identity: Standing[IdentityCheck] | None
@@ -94,6 +97,7 @@ class SavedVaccination:
     observation: Standing[Observation] | None
     status: Standing[VaccinationStatus] | None
     elsewhere: tuple[Prescreen, ...] = ()
+    replaced_of: Mapping[RevId, StaffId] = field(default_factory=dict)
 
     @property
     def revisions(self) -> tuple[Revision, ...]:
@@ -235,9 +239,11 @@ def _saved(reader: Reader, on_visit: PupilOnVisit) -> SavedVaccination:
         return [head for head in heads if head.kind == kind]
 
     prescreen = next(reversed(all_standing(of("prescreen"), Prescreen)), None)
+    identity = next(reversed(all_standing(of("identity_check"), IdentityCheck)), None)
+    checks = [one.revision for one in (identity, prescreen) if one is not None]
     return SavedVaccination(
         doses=tuple(all_standing(of("dose"), Dose)),
-        identity=next(reversed(all_standing(of("identity_check"), IdentityCheck)), None),
+        identity=identity,
         prescreen=prescreen,
         observation=next(reversed(all_standing(of("observation"), Observation)), None),
         status=next(reversed(all_standing(of("vaccination_status"), VaccinationStatus)), None),
@@ -248,6 +254,11 @@ def _saved(reader: Reader, on_visit: PupilOnVisit) -> SavedVaccination:
             if prescreen is None or leaf.rev_id != prescreen.revision.rev_id
             if isinstance(body := body_of(leaf), Prescreen)
         ),
+        replaced_of={
+            one.rev_id: before.author
+            for one in checks
+            if one.base and (before := reader.revision(one.base[-1])) is not None
+        },
     )
 
 
