@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import shiboken6
-from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from clbdesk import bootstrap, logs
+from clbdesk.dumps import forbid_dumps
 from clbdesk.settings import Look, Settings, read_settings
 from clbdesk.wording import say
 from ui import theme
@@ -148,6 +149,10 @@ class Desktop:
         lane = Lane(work.desk.vault.compartment.value)
         self._tasks.run(lane, work.desk.close, self._on_closed)
 
+    def notice(self, error: BaseException) -> None:
+        """What a page let through is a fault too: told when that page has finished what it does."""
+        QTimer.singleShot(0, self.window, lambda: self._bus.fault.emit(error))
+
     def _keep_fault(self, error: BaseException, page: str) -> None:
         """Note a defect; the page of faults shows the report."""
         report = logs.fault_report(error, page, self.program.clock.now(), self._recent)
@@ -204,8 +209,10 @@ def make_app() -> QApplication:
 
 def main() -> int:
     """Run the window until it is closed."""
+    forbid_dumps()
     app = make_app()
     desktop = Desktop(bootstrap.start(), app)
+    logs.keep_messages_in(desktop.notice)
     desktop.window.showMaximized()
     code = app.exec()
     desktop.quit()

@@ -13,11 +13,13 @@ from pathlib import Path
 import platformdirs
 
 from clbdesk.centre.opening import DEFAULT_NAME, DEFAULT_PORT, Place, open_or_initialise
+from clbdesk.dumps import forbid_dumps
 from clbdesk.errors import ClbdeskError, Environment, Refused
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run until stopped; the exit code of the process."""
+    forbid_dumps()
     parser = argparse.ArgumentParser(prog="python -m clbdesk.centre", description=__doc__)
     parser.add_argument("--data", type=Path, help="folder of the embedded centre")
     parser.add_argument("--database", help="postgresql://… instead of the embedded file")

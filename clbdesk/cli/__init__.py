@@ -20,6 +20,7 @@ from typing import Any
 from clbdesk import __version__
 from clbdesk.cli.batch import json_object
 from clbdesk.cli.english import in_english
+from clbdesk.dumps import forbid_dumps
 from clbdesk.errors import ClbdeskError, Environment, Refused
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -51,6 +52,7 @@ _MODULES = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code of the process."""
+    forbid_dumps()
     parser = build_parser()
     options = parser.parse_args(arguments)
     try:
