@@ -1,4 +1,4 @@
-"""`clbdesk vault new|check|backup|recover`: the encrypted files of one laptop."""
+"""`clbdesk vault new|check|repair|backup|recover`: the encrypted files of one laptop."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add `vault` with its four acts."""
-    text = "make, check, back up and recover the vaults of this laptop"
+    """Add `vault` with its acts."""
+    text = "make, check, repair, back up and recover the vaults of this laptop"
     vault = commands.add_parser("vault", help=text, description=text)
     acts = vault.add_subparsers(dest="act", required=True, metavar="ACT")
     new = acts.add_parser("new", help="enrol this laptop with a one-time code of the centre")
@@ -23,10 +23,17 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     new.add_argument("--centre", type=address, required=True, help=at)
     new.add_argument("--code", required=True, help="one-time code of the centre")
     check = acts.add_parser("check", help="check pages, heads, bodies and the access log")
+    repair = acts.add_parser("repair", help="derive heads and search lines anew, then check")
     backup = acts.add_parser("backup", help="make an encrypted backup now")
     recover = acts.add_parser("recover", help="new passphrase by the centre's recovery key")
     recover.add_argument("--key-file", required=True, help="the recovery key, hex")
-    for act, run in ((new, _new), (check, _check), (backup, _backup), (recover, _recover)):
+    for act, run in (
+        (new, _new),
+        (check, _check),
+        (repair, _check),
+        (backup, _backup),
+        (recover, _recover),
+    ):
         add_data(act)
         add_user(act)
         act.add_argument("--json", action="store_true", help="answer one JSON document")
@@ -51,6 +58,8 @@ def _new(options: argparse.Namespace) -> object:
 def _check(options: argparse.Namespace) -> object:
     desk = desk_of(program_of(options), options.user)
     try:
+        if options.act == "repair" and not desk.vault.has_damaged_pages():
+            desk.vault.rebuild()
         troubles = desk.vault.check()
         with desk.vault.read() as reader:
             waiting = reader.outbox_count()
