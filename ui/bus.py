@@ -52,14 +52,13 @@ class Message:
 class Bus(QObject):
     """The signals of the window.
 
-    `message(Message)`; `cleared()` takes away what stands; `navigate(object)` carries the
-    destination that the window knows; `changed(object)` the ChangeSet of a service; `fault(object)`
-    an exception that nobody could handle; `comfort(Settings)` how the window looks from now on; `discreet(bool)` a page that asks to be closed
-    to view, or no longer.
+    `message(Message)`; `navigate(object)` carries the destination that the window knows;
+    `changed(object)` the ChangeSet of a service; `fault(object)` an exception that nobody could
+    handle; `comfort(Settings)` how the window looks from now on; `discreet(bool)` a page that asks
+    to be closed to view, or no longer.
     """
 
     message = Signal(object)
-    cleared = Signal()
     navigate = Signal(object)
     changed = Signal(object)
     fault = Signal(object)

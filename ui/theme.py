@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 RESOURCES = Path(__file__).resolve().parent.parent / "resources"
 FAMILY = "Lato"
-_FACES = ("Regular", "Italic", "SemiBold", "Bold")
+_FACES = ("Regular", "SemiBold", "Bold")
 
 
 class Scheme(StrEnum):
@@ -93,7 +93,7 @@ class _State:
     scheme: Scheme = Scheme.LIGHT
     text_scale: float = 1.0
     colours: dict[Role, QColor] = field(default_factory=dict)
-    fonts: dict[tuple[Size, Weight, bool], QFont] = field(default_factory=dict)
+    fonts: dict[tuple[Size, Weight], QFont] = field(default_factory=dict)
 
 
 _state = _State()
@@ -138,18 +138,17 @@ def colour(role: Role) -> QColor:
     return _state.colours[role]
 
 
-def font(size: Size = Size.BASE, weight: Weight = Weight.REGULAR, *, italic: bool = False) -> QFont:
+def font(size: Size = Size.BASE, weight: Weight = Weight.REGULAR) -> QFont:
     """A font of the type scale, grown by the text scale, without ligatures."""
-    known = _state.fonts.get((size, weight, italic))
+    known = _state.fonts.get((size, weight))
     if known is not None:
         return QFont(known)
     made = QFont(FAMILY)
     made.setPointSizeF(size.value * _state.text_scale)
     made.setWeight(QFont.Weight(int(weight)))
-    made.setItalic(italic)
     for tag in ("liga", "dlig", "clig"):
         made.setFeature(QFont.Tag(tag), 0)
-    _state.fonts[size, weight, italic] = made
+    _state.fonts[size, weight] = made
     return QFont(made)
 
 

@@ -55,11 +55,6 @@ class RunningCentre:
         host, port = self.server.servers[0].sockets[0].getsockname()[:2]
         return f"https://[{host}]:{port}" if ":" in host else f"https://{host}:{port}"
 
-    @property
-    def authority_pem(self) -> bytes:
-        """The certificate that laptops pin."""
-        return self.centre.authority.pem
-
     def stop(self) -> None:
         """Answer what is being asked, then end, without waiting for idle connections."""
         self.stopping.set()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import argparse
 
 _PACKAGES = ("SQLAlchemy", "sqlcipher3", "PySide6-Essentials", "reportlab", "msgspec")
-_FONTS = ("Lato-Regular.ttf", "Lato-SemiBold.ttf", "Lato-Bold.ttf", "Lato-Italic.ttf")
+_FONTS = ("Lato-Regular.ttf", "Lato-SemiBold.ttf", "Lato-Bold.ttf")
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -19,7 +19,6 @@ class Face(StrEnum):
     """The faces that are bundled."""
 
     REGULAR = "Lato-Regular"
-    ITALIC = "Lato-Italic"
     SEMIBOLD = "Lato-SemiBold"
     BOLD = "Lato-Bold"
 

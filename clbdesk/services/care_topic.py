@@ -62,7 +62,6 @@ from clbdesk.storage.vault import Draft, Reader
 REMOVED = "afspraak geschrapt"
 # Core activities that begin with a question of pupil or parents (handbook 3 §6: consent yes).
 BY_DEMAND = frozenset({"ONT", "VVH", "HGA", "HGD", "BEG", "DRA"})
-_AT_TABLE_THEMSELVES = {"parent", "pupil"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +114,6 @@ class TopicView:
     def record_ids(self) -> tuple[RecordId, ...]:
         """What a withdrawal withdraws: the note with its agreements."""
         return (self.record_id, *(one.record_id for one in self.agreements))
-
-    @property
-    def with_family(self) -> bool:
-        """Whether a parent or a pupil sits at the table."""
-        return any(one.function in _AT_TABLE_THEMSELVES for one in self.at_table)
 
     def follows(self, entry: TopicEntry) -> EarlierTopic | None:
         """The topic that a form follows up."""

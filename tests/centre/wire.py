@@ -97,7 +97,7 @@ def serving(built: BuiltCentre) -> Iterator[Wire]:
     """The centre on a free port of this computer, over TLS with its own authority."""
     running = serve.start(built.centre)
     try:
-        with client_for(running.url, trusting(running.authority_pem.decode())) as client:
+        with client_for(running.url, trusting(running.centre.authority.pem.decode())) as client:
             yield Wire(client, built)
     finally:
         running.stop()

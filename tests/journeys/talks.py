@@ -139,6 +139,15 @@ def topic_page(hands: Hands) -> CareTopicPage:
     return hands.page
 
 
+def listed_topics(hands: Hands) -> list[tuple[str, str, str]]:
+    """Number, title and state of the topics, as the list of a meeting shows them."""
+    model = meeting_page(hands).topics.list.model()
+    return [
+        (model.index(row, 0).data(), model.index(row, 1).data(), model.index(row, 4).data())
+        for row in range(model.rowCount())
+    ]
+
+
 def next_step(hands: Hands) -> None:
     hands.press(ENTER, ctrl=True)
 

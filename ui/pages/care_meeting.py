@@ -36,7 +36,7 @@ from ui.widgets.card import Columns
 
 if TYPE_CHECKING:
     from clbdesk.ids import RecordId, VisitId
-    from clbdesk.services.care_meeting import MeetingView, TopicLine
+    from clbdesk.services.care_meeting import MeetingView
     from clbdesk.services.outcome import ChangeSet, Outcome
 
 _RIGHT = 560
@@ -137,10 +137,6 @@ class CareMeetingPage(Page):
     def title_back(self) -> str:
         """Zorgoverleg."""
         return "Zorgoverleg"
-
-    def shown_topics(self) -> tuple[TopicLine, ...]:
-        """The topics in the list."""
-        return self._view.topics if self._view else ()
 
     def _look_again(self) -> None:
         if self._view is not None:

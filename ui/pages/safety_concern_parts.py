@@ -109,10 +109,6 @@ class NumbersCard(Card):
             column.addWidget(Chip("Te bevestigen", Role.ATTENTION, "signature", outline=True))
         self.body.addWidget(self._holder)
 
-    def is_urgent(self) -> bool:
-        """Whether it says that safety comes first."""
-        return not self._first.isHidden()
-
 
 class CircleCard(Card):
     """Who reads it. `edited()` when somebody was added or taken out."""
