@@ -20,6 +20,7 @@ from clbdesk.centre.standing_records import StandingRecords
 from clbdesk.clock import local_day
 from clbdesk.domain.body import Body, decode
 from clbdesk.domain.contact import Conclusion
+from clbdesk.domain.names import on_a_list
 from clbdesk.domain.objection import Objection, ObjectionBy
 from clbdesk.domain.people import Enrolment, Pupil
 from clbdesk.domain.revision import Revision, RevisionStatus
@@ -110,7 +111,9 @@ def propose_pupils(centre: Centre, school_id: SchoolId, on: date) -> list[Propos
                     objection=_objection_line(objection, rules, today) if objection else None,
                 )
             )
-    return sorted(lines, key=lambda one: (one.class_name, one.family_name, one.given_name))
+    return sorted(
+        lines, key=lambda one: (one.class_name, *on_a_list(one.family_name, one.given_name))
+    )
 
 
 def moments_on(

@@ -17,6 +17,7 @@ from clbdesk.centre.centre import Centre
 from clbdesk.centre.directory import current
 from clbdesk.centre.schema import ACCESS_LINE, CHECKOUT, DEVICE, LEAF, REVISION
 from clbdesk.domain.membership import OF_SCHOOL
+from clbdesk.domain.names import on_a_list
 from clbdesk.domain.people import Pupil
 from clbdesk.domain.revision import Compartment
 from clbdesk.domain.scopes import CENTRE_SCOPE
@@ -90,7 +91,9 @@ def on_board(centre: Centre, device_id: DeviceId) -> OnBoard:
             lease_until=device.lease_until,
             users=tuple(sorted(people.staff[one].name for one in users if one in people.staff)),
             visits=tuple(visits),
-            pupils=tuple(sorted(pupils, key=lambda one: (one.family_name, one.given_name))),
+            pupils=tuple(
+                sorted(pupils, key=lambda one: on_a_list(one.family_name, one.given_name))
+            ),
             kinds=dict(sum((Counter(one.kinds) for one in pupils), Counter[str]())),
         )
 

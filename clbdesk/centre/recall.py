@@ -14,6 +14,7 @@ from clbdesk.centre.class_lists import known_pupils
 from clbdesk.centre.directory import current
 from clbdesk.centre.schema import LEAF, REVISION
 from clbdesk.domain.body import decode
+from clbdesk.domain.names import on_a_list
 from clbdesk.domain.people import Enrolment, School
 from clbdesk.domain.revision import RevisionStatus
 from clbdesk.domain.stock import lot_key
@@ -75,7 +76,14 @@ def recall_lot(centre: Centre, number: str) -> tuple[RecalledDose, ...]:
             )
         )
     return tuple(
-        sorted(lines, key=lambda one: (one.school, one.class_name, one.family_name, one.given_name))
+        sorted(
+            lines,
+            key=lambda one: (
+                one.school,
+                one.class_name,
+                *on_a_list(one.family_name, one.given_name),
+            ),
+        )
     )
 
 

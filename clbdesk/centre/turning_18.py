@@ -18,6 +18,7 @@ from clbdesk.domain.age import OF_AGE_MONTHS, add_months
 from clbdesk.domain.body import Body, decode
 from clbdesk.domain.data_class import DataClass
 from clbdesk.domain.kinds import KINDS
+from clbdesk.domain.names import on_a_list
 from clbdesk.domain.people import Enrolment, Pupil, School
 from clbdesk.domain.revision import Revision, RevisionStatus
 from clbdesk.domain.visits import days_of_school_year
@@ -103,7 +104,16 @@ def turning_18(centre: Centre, school_year: int) -> Adults:
     return Adults(
         school_year=school_year,
         goes_anyway=tuple(label(one) for one in DataClass if goes_despite_objection(one)),
-        pupils=tuple(sorted(lines, key=lambda one: (one.school, one.turns_18_on, one.family_name))),
+        pupils=tuple(
+            sorted(
+                lines,
+                key=lambda one: (
+                    one.school,
+                    one.turns_18_on,
+                    *on_a_list(one.family_name, one.given_name),
+                ),
+            )
+        ),
     )
 
 

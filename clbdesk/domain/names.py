@@ -26,6 +26,15 @@ def normalise(name: str) -> str:
     return " ".join(kept.split())
 
 
+def on_a_list(family_name: str, given_name: str) -> tuple[str, str]:
+    """Where somebody stands on every list, screen and paper alike, as key to sort by.
+
+    Word by word, as on the class list of a school (De Smet, De Wolf, Debacker), and neither an
+    accent nor an apostrophe sends a name away: 't Jolle stands at T, Łukasik at L.
+    """
+    return normalise(family_name), normalise(given_name)
+
+
 def is_similar(one: tuple[str, str], other: tuple[str, str]) -> bool:
     """Whether two (family name, given name) pairs can be taken for each other on a list.
 

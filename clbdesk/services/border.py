@@ -23,6 +23,7 @@ from clbdesk.domain.care_outcome import (
     Manner,
     Transition,
 )
+from clbdesk.domain.names import normalise
 from clbdesk.domain.people import Enrolment, Pupil, School
 from clbdesk.domain.visits import Visit, school_year_of
 from clbdesk.errors import Defect, Refused
@@ -144,7 +145,7 @@ def _pupils(reader: Reader, school_id: SchoolId, today: date) -> tuple[BorderPup
             name = f"{one.body.given_name} {one.body.family_name}"
             born, class_name = one.body.birth_date, classes[pupil_id]
             found.append(BorderPupil(pupil_id, name, class_name, born, decided.get(pupil_id)))
-    return tuple(sorted(found, key=lambda one: (one.name, one.pupil_id)))
+    return tuple(sorted(found, key=lambda one: (normalise(one.name), one.pupil_id)))
 
 
 def new_border(view: BorderView) -> BorderEntry:

@@ -10,8 +10,8 @@ from itertools import pairwise
 from statistics import median
 
 from clbdesk.domain.contact import Conclusion
-from clbdesk.domain.kinds import KINDS, derived_record_id
-from clbdesk.domain.names import with_namesake
+from clbdesk.domain.kinds import KINDS, contact_id, derived_record_id
+from clbdesk.domain.names import on_a_list, with_namesake
 from clbdesk.domain.people import Pupil, School
 from clbdesk.domain.revision import Compartment
 from clbdesk.domain.visits import (
@@ -166,7 +166,7 @@ def rows_of(desk: Desk, reader: Reader, visit_id: VisitId, visit: Visit) -> tupl
     return tuple(
         sorted(
             rows,
-            key=lambda row: (row.class_name, row.family_name.casefold(), row.given_name.casefold()),
+            key=lambda row: (row.class_name, *on_a_list(row.family_name, row.given_name)),
         )
     )
 

@@ -15,6 +15,7 @@ from enum import StrEnum
 from clbdesk.domain.body import Body, decode
 from clbdesk.domain.care import Agreement
 from clbdesk.domain.kinds import KINDS
+from clbdesk.domain.names import on_a_list
 from clbdesk.domain.people import Pupil, Staff
 from clbdesk.domain.revision import Revision, RevisionStatus
 from clbdesk.domain.vaccination import Dose
@@ -149,7 +150,7 @@ def _questions(desk: Desk, reader: Reader) -> tuple[Question, ...]:
     ]
     doubles = _doubles(reader) if desk.may_read("dose", here) else []
     names = {
-        one.revision.pupil_id: (one.body.family_name, one.body.given_name)
+        one.revision.pupil_id: on_a_list(one.body.family_name, one.body.given_name)
         for one in all_standing(reader.heads(kinds=("pupil",)), Pupil)
     }
     return tuple(

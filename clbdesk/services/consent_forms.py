@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from clbdesk.domain.form_code import form_code
+from clbdesk.domain.names import on_a_list
 from clbdesk.domain.people import Pupil
 from clbdesk.domain.visits import Visit, VisitPupil
 from clbdesk.ids import PupilId, RevId, VisitId
@@ -84,8 +85,7 @@ def _envelope(one: Asked) -> tuple[str, ...]:
     body = one.pupil.body
     return (
         one.listed.class_name,
-        body.family_name.casefold(),
-        body.given_name.casefold(),
+        *on_a_list(body.family_name, body.given_name),
         one.listed.pupil_id,
     )
 

@@ -19,6 +19,7 @@ from clbdesk.domain.follow_up import Referral, ReferralState, ReferralTo
 from clbdesk.domain.hearing import Audiogram
 from clbdesk.domain.kinds import contact_id, derived_record_id, exam_id
 from clbdesk.domain.letters import Letter, LetterKind
+from clbdesk.domain.names import on_a_list
 from clbdesk.domain.people import Pupil
 from clbdesk.domain.revision import RevisionStatus
 from clbdesk.domain.shielding import Flag, Shielding
@@ -171,8 +172,7 @@ def letters_of_visit(
         found,
         key=lambda one: (
             one.listed.class_name,
-            one.pupil.body.family_name.casefold(),
-            one.pupil.body.given_name.casefold(),
+            *on_a_list(one.pupil.body.family_name, one.pupil.body.given_name),
         ),
     )
 

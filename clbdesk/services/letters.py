@@ -16,6 +16,7 @@ from clbdesk.domain.body import Body
 from clbdesk.domain.contact import Conclusion
 from clbdesk.domain.kinds import KINDS
 from clbdesk.domain.letters import Letter, LetterKind, Recipient
+from clbdesk.domain.names import on_a_list
 from clbdesk.domain.people import School
 from clbdesk.domain.visits import Visit
 from clbdesk.errors import Defect, Refused
@@ -214,8 +215,7 @@ def _envelope(row: LetterRow) -> tuple[str, ...]:
     # Letters of two pupils of the same name do not mix.
     return (
         row.class_name,
-        row.family_name.casefold(),
-        row.given_name.casefold(),
+        *on_a_list(row.family_name, row.given_name),
         row.pupil_id,
     )
 

@@ -12,6 +12,7 @@ from datetime import date
 
 from clbdesk.domain.body import decode
 from clbdesk.domain.kinds import KINDS
+from clbdesk.domain.names import on_a_list
 from clbdesk.domain.people import Enrolment, Pupil, School
 from clbdesk.domain.stock import lot_key
 from clbdesk.domain.vaccination import Dose, DoseStatus, Lot
@@ -149,6 +150,11 @@ def _recalled(
     return tuple(
         sorted(
             found,
-            key=lambda one: (one.school, one.class_name, one.family_name, one.given_name, one.on),
+            key=lambda one: (
+                one.school,
+                one.class_name,
+                *on_a_list(one.family_name, one.given_name),
+                one.on,
+            ),
         )
     )

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import msgspec
 
 from clbdesk.domain.kinds import KINDS, IdRule
+from clbdesk.domain.names import on_a_list
 from clbdesk.errors import Defect, Refused
 from clbdesk.ids import PupilId, RecordId, VisitId
 from clbdesk.services.conflict_view import wording_of
@@ -57,7 +58,9 @@ def others_on(desk: Desk, visit_id: VisitId, pupil_id: PupilId) -> tuple[OtherPu
     with desk.vault.read() as reader:
         found = reader.names_on(visit_id)
     others = [OtherPupil(one, *names) for one, names in found.items() if one != pupil_id]
-    return tuple(sorted(others, key=lambda one: (one.family_name, one.given_name, one.pupil_id)))
+    return tuple(
+        sorted(others, key=lambda one: (*on_a_list(one.family_name, one.given_name), one.pupil_id))
+    )
 
 
 def move_record(desk: Desk, record_id: RecordId, to: PupilId) -> Outcome[Saved]:

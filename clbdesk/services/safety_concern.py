@@ -14,6 +14,7 @@ import msgspec
 from clbdesk.clock import local_day
 from clbdesk.domain.body import decode
 from clbdesk.domain.kinds import KINDS
+from clbdesk.domain.names import normalise
 from clbdesk.domain.people import Pupil
 from clbdesk.domain.revision import Revision, RevisionStatus
 from clbdesk.domain.safety import ConcernContent, ConcernFact, ConcernStep, SafetyConcern
@@ -207,7 +208,7 @@ def _pupils(reader: Reader) -> tuple[PupilChoice, ...]:
         )
         for one in all_standing(reader.heads(kinds=("pupil",)), Pupil)
     ]
-    return tuple(sorted(found, key=lambda one: (one.name, one.pupil_id)))
+    return tuple(sorted(found, key=lambda one: (normalise(one.name), one.pupil_id)))
 
 
 def _mine(desk: Desk, reader: Reader, names: dict[PupilId, str]) -> tuple[ConcernLine, ...]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from clbdesk.clock import local_day
+from clbdesk.domain.names import on_a_list
 from clbdesk.domain.people import Pupil, School
 from clbdesk.domain.vaccination import ConsentGiver, Dose, DoseSource, DoseStatus
 from clbdesk.domain.visits import Visit
@@ -78,7 +79,7 @@ def cards_of_visit(desk: Desk, visit_id: VisitId, school: str) -> Printed:
         }
         for pupil_id, pupil in sorted(
             pupils.items(),
-            key=lambda one: (classes[one[0]], one[1].family_name.casefold(), one[1].given_name),
+            key=lambda one: (classes[one[0]], *on_a_list(one[1].family_name, one[1].given_name)),
         ):
             try:
                 papers.append(_paper(desk, work, pupil_id, pupil))

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 
 import msgspec
 
+from clbdesk.domain.names import on_a_list
 from clbdesk.domain.people import Pupil
 from clbdesk.domain.vaccination import Observation
 from clbdesk.errors import Refused
@@ -84,7 +85,9 @@ def watched_on(reader: Reader, visit_id: VisitId) -> tuple[Watched, ...]:
         for one in running
         if (pupil := pupils.get(RecordId(one.body.pupil_id))) is not None
     ]
-    return tuple(sorted(found, key=lambda one: (one.until, one.family_name, one.given_name)))
+    return tuple(
+        sorted(found, key=lambda one: (one.until, *on_a_list(one.family_name, one.given_name)))
+    )
 
 
 def release(desk: Desk, watched: Watched, reason: str = "") -> Outcome[Saved]:

@@ -31,6 +31,35 @@ def test_a_module_opens_by_saying_what_it_is_for(module: Path):
     assert len(opening.splitlines()) <= 12, "an opening, not an essay"
 
 
+def _sorted_bare(module: Path) -> list[int]:
+    """Lines of a `key=` that reads a family name without asking where it stands on a list."""
+    found = []
+    for call in ast.walk(parsed(module)):
+        keys = call.keywords if isinstance(call, ast.Call) else []
+        for key in (one.value for one in keys if one.arg == "key"):
+            placed = {
+                read
+                for asked in ast.walk(key)
+                if isinstance(asked, ast.Call) and ast.unparse(asked.func) == "on_a_list"
+                for read in ast.walk(asked)
+            }
+            found += [
+                read.lineno
+                for read in ast.walk(key)
+                if isinstance(read, ast.Attribute)
+                and read.attr == "family_name"
+                and read not in placed
+            ]
+    return found
+
+
+@pytest.mark.parametrize("module", modules("clbdesk", "ui"), ids=str)
+def test_names_stand_in_one_order_on_every_list(module: Path):
+    """Two orders on two screens, or a list of the school in a third: somebody is skipped."""
+    if module.parts[:3] != ("clbdesk", "exchange", "fictional"):  # invents names, lists nobody
+        assert _sorted_bare(module) == []
+
+
 def test_every_script_can_be_run():
     scripts = [f for f in repository_files() if f.parts[0] in ("scripts", ".ci") and not f.suffix]
     assert scripts

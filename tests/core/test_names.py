@@ -3,7 +3,13 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clbdesk.domain.names import has_namesake, is_similar, normalise, with_namesake
+from clbdesk.domain.names import (
+    has_namesake,
+    is_similar,
+    normalise,
+    on_a_list,
+    with_namesake,
+)
 
 NAMES = st.tuples(
     st.sampled_from(["Peeters", "peeters", "D'Hondt", "d hondt", "Çelik"]),
@@ -39,3 +45,19 @@ def test_one_against_many_is_every_pair(own, others):
 @given(st.text(alphabet=st.characters(max_codepoint=127)))
 def test_a_name_without_accents_is_compared_as_one_with_them(name):
     assert normalise(name + " e") == normalise(name + " é")
+
+
+def test_a_list_runs_as_the_list_of_the_school_does_whatever_the_accents():
+    names = ["Debacker", "Ösel", "'t Jolle", "Łukasik", "De Smet", "D'Hondt", "Zwart", "De Wolf"]
+    assert sorted([*names, "Maes", "Éloy"], key=lambda one: on_a_list(one, "Lotte")) == [
+        "D'Hondt",
+        "De Smet",
+        "De Wolf",
+        "Debacker",
+        "Éloy",
+        "Łukasik",
+        "Maes",
+        "Ösel",
+        "'t Jolle",
+        "Zwart",
+    ]

@@ -217,6 +217,19 @@ def test_a_known_pupil_joins_the_list_without_a_second_dossier(visit: ContactVis
     assert [row.pupil_id for row in open_class_list(visit.desk(), VISIT).rows] == [pupil_id]
 
 
+def test_a_class_stands_in_the_order_of_the_school_whatever_marks_a_name_has(visit: ContactVisit):
+    for family_name in ("Łukasik", "'t Jolle", "Éloy", "De Smet", "Debacker"):
+        add_pupil(visit.desk(), VISIT, replace(ADA, family_name=family_name))
+
+    assert [row.family_name for row in open_class_list(visit.desk(), VISIT).rows] == [
+        "De Smet",
+        "Debacker",
+        "Éloy",
+        "Łukasik",
+        "'t Jolle",
+    ]
+
+
 def test_a_reason_that_no_window_can_name_is_no_record():
     row = b'{"visit_id":"v","pupil_id":"p","state":"absent","reason":"ziek"}'
     with pytest.raises(msgspec.ValidationError, match="reason"):
