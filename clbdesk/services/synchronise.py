@@ -95,7 +95,8 @@ class SyncView:
 class VisitResult:
     """One line of the result. `visit_id` None: what belongs to no visit, and the centre itself.
 
-    `confirmed` of `sent` revisions; `released`: pupils that left, None when it was not given back.
+    `confirmed` of `sent` revisions; `was_fetched_again`: both sides differed at first; `released`:
+    pupils that left, None when it was not given back.
     """
 
     visit_id: VisitId | None
@@ -104,6 +105,7 @@ class VisitResult:
     confirmed: int
     received: int
     is_equal: bool
+    was_fetched_again: bool
     released: int | None
 
 
@@ -279,6 +281,7 @@ def _results(
             confirmed=confirmed,
             received=scope.received if scope else 0,
             is_equal=scope is not None and scope.is_equal,
+            was_fetched_again=scope is not None and scope.was_fetched_again,
             released=released.get(visit_id) if visit_id else None,
         )
 

@@ -44,6 +44,23 @@ def test_the_day_is_brought_home_in_two_strokes_and_the_centre_proves_it(town: T
     assert hands.desktop.work.waiting == 0
 
 
+def test_what_the_laptop_lost_is_fetched_again_and_told(town: Town) -> None:
+    hands = town.window("LAP-07", AN)
+    visit = town.world.visit(CONTACT)
+    with hands.desk.vault.write() as work:
+        work.connection.exec_driver_sql(
+            "DELETE FROM scope_revision WHERE scope = :visit AND rev_id = "
+            "(SELECT min(rev_id) FROM scope_revision WHERE scope = :visit)",
+            {"visit": visit},
+        )
+    press_synchronise(hands)
+    assert hands.message().startswith(
+        "De controle klopte niet voor Basisschool De Kring – systematisch contact. "
+        "De gegevens zijn opnieuw opgehaald; er is niets overschreven. "
+    )
+    assert hands.message().endswith("door het centrum bevestigd.")
+
+
 def test_what_waits_stands_on_every_page_and_is_counted_again_after_a_saving(town: Town) -> None:
     hands = town.window("LAP-07", AN)
     hands.go(Destination("class_list", town.world.visit(CONTACT)))

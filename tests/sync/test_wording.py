@@ -44,7 +44,7 @@ def test_every_reason_of_the_centre_for_quarantine_has_words():
         (ROOT / "clbdesk/centre" / name).read_text("utf-8")
         for name in ("checks.py", "epochs.py", "intake.py")
     )
-    reasons = set(re.findall(r'return (?:None if .* else )?"([a-z_]+)"', text))
+    reasons = set(re.findall(r'return (?:None if .* else )?"([a-z_]+)"$', text, re.MULTILINE))
     reasons |= set(re.findall(r'^[A-Z_]+ = "([a-z_]+)"$', text, re.MULTILINE))
     words = tomllib.loads((ROOT / "resources/wording/quarantine.toml").read_text("utf-8"))
     assert reasons <= words.keys()

@@ -44,14 +44,14 @@ from ui.widgets.card import Columns
 from ui.widgets.frame_parts import StatusItem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from clbdesk.bootstrap import Program
     from clbdesk.errors import Environment, Refused
     from clbdesk.ids import VisitId
     from clbdesk.reports.paper import Printed
     from clbdesk.services.outcome import ChangeSet, Outcome
-    from clbdesk.services.synchronise import TakenAlong
+    from clbdesk.services.synchronise import TakenAlong, VisitResult
     from clbdesk.services.visits import VisitCard
 
 # The proof of the day stays on the screen until something else happens there.
@@ -218,13 +218,11 @@ class SynchronisePage(Page):
         self.work.bus.changed.emit(outcome.changes)
 
     def _tell_outcome(self, done: SyncDone) -> None:
-        """The one sentence: proved or not."""
+        """The one sentence: proved, proved at the second look, or not."""
         report = done.report
         if report.receipt is None:
-            titles = [
-                one.title or say("sync.centre_scope") for one in done.visits if not one.is_equal
-            ]
-            text = say("sync.digest_still_differs", visit=", ".join(titles))
+            titles = _titles(one for one in done.visits if not one.is_equal)
+            text = say("sync.digest_still_differs", visit=titles)
             if report.missing:
                 text = counted("sync.centre_misses", report.missing)
             self.say(text, Severity.ERROR)
@@ -237,7 +235,10 @@ class SynchronisePage(Page):
             counted("sync.released", pupils, pupils=pupils, visit=school)
             for school, pupils in done.released
         ]
-        severity = Severity.ATTENTION if report.quarantined or done.held_back else Severity.OK
+        is_odd = report.quarantined or done.held_back
+        if again := _titles(one for one in done.visits if one.was_fetched_again):
+            is_odd, text = True, say("sync.digest_differs", visit=again) + " " + text
+        severity = Severity.ATTENTION if is_odd else Severity.OK
         whole = " ".join((text, *gone))
         self.messages.show_message(Message(whole, severity, seconds=_WHOLE_DAY))
 
@@ -352,3 +353,8 @@ class SynchronisePage(Page):
         if self.isVisible() and focus in {None, self._stop, self.footer.primary}:
             to = self._stop if running else self.footer.primary
             to.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def _titles(results: Iterable[VisitResult]) -> str:
+    """The visits of these lines in words; what belongs to no visit is the centre's."""
+    return ", ".join(one.title or say("sync.centre_scope") for one in results)
