@@ -6,7 +6,8 @@ NURSERY = tuple((f"K{year}", f"{year}e kleuterklas") for year in (1, 2, 3))
 PRIMARY = tuple((f"L{year}", f"{year}e leerjaar") for year in range(1, 7))
 SECONDARY = tuple((f"S{year}", f"{year}e secundair") for year in range(1, 8))
 OTHERS = (("OKAN", "OKAN"), ("BUO", "buitengewoon onderwijs"), ("ALL", "alle leerjaren"))
-_WORDS = dict((*NURSERY, *PRIMARY, *SECONDARY, *OTHERS))
+GRADES = (*NURSERY, *PRIMARY, *SECONDARY, *OTHERS)
+_WORDS = dict(GRADES)
 
 
 def grade_words(grade: str) -> str:

@@ -35,7 +35,7 @@ from clbdesk.services.care_entry import (
 )
 from clbdesk.services.care_meeting import at_table, author_of, log_opening, topics_of
 from clbdesk.services.desk import Desk
-from clbdesk.services.intervention import codes_in
+from clbdesk.services.intervention_lists import codes_in
 from clbdesk.services.name_detection import KnownNames, known_names
 from clbdesk.services.outcome import Outcome
 from clbdesk.services.reading import Standing, all_standing, one_standing, open_base

@@ -6,7 +6,7 @@ One pupil at a time, and looking at it is logged as every opening is.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from clbdesk.clock import local_day
@@ -32,6 +32,7 @@ from clbdesk.services.reading import all_standing, one_standing, staff_names
 from clbdesk.services.rejudge import growth_of, latest_growth_before
 from clbdesk.services.relation import must_work_for_pupil
 from clbdesk.services.signals import seen_by
+from clbdesk.services.typed_anew import NUMBERS, Listed, Lists, is_words
 from clbdesk.services.versions import Path, pairs, values_of
 from clbdesk.standards.growth import GrowthJudgement
 from clbdesk.standards.limits import Field
@@ -41,15 +42,6 @@ from clbdesk.wording import say
 
 # What the title and the column of the time before say already, unless the versions differ in it.
 _SAID_ALREADY = {("on",), ("item",)}
-# Measured fields that can be typed anew on the page, with the limits that hold for them.
-_TYPED = {
-    ("growth", "height_cm"): Field.HEIGHT,
-    ("growth", "weight_kg"): Field.WEIGHT,
-    ("growth", "head_cm"): Field.HEAD,
-    ("growth", "sitting_height_cm"): Field.SITTING_HEIGHT,
-    ("parent_height", "mother_cm"): Field.PARENT_HEIGHT,
-    ("parent_height", "father_cm"): Field.PARENT_HEIGHT,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +63,8 @@ class Row:
     """One line of the table; None where nothing was filled in.
 
     `is_measured`: a field that can be chosen by itself; the others are computed from those.
-    `typed`: the limits of a value that may be typed anew, for numbers. `is_code`: the words stand
-    for a code or a member of staff.
+    What may be filled in anew (typed_anew.py): `typed`, a number within these limits; `choices`, a
+    value of a list; `is_text`, words. Everything else is chosen left or right.
     """
 
     path: Path
@@ -84,7 +76,8 @@ class Row:
     note: str = ""
     is_measured: bool = True
     typed: Field | None = None
-    is_code: bool = False
+    choices: tuple[Listed, ...] = ()
+    is_text: bool = False
 
     @property
     def differs(self) -> bool:
@@ -92,10 +85,9 @@ class Row:
         return self.left != self.right
 
     @property
-    def is_text(self) -> bool:
-        """Whether it is free text, which may be typed anew too; a choice of a list is not."""
-        is_words = type(self.left or self.right) is str and not self.is_code
-        return is_words and self.is_measured
+    def is_typed(self) -> bool:
+        """Whether a value that neither version has may be filled in."""
+        return self.is_measured and bool(self.typed or self.choices or self.is_text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,17 +251,20 @@ def _rows(
     one, other = seen_by(one, desk.user), seen_by(other, desk.user)
     earlier = body_of(before) if before else None
     previous = values_of(seen_by(earlier, desk.user)) if earlier else {}
+    lists = Lists(reader, question.kind, left, one, other)
     rows = [
         Row(
             path=pair.path,
             label=field_label(question.kind, pair.path),
-            left=pair.left,
-            right=pair.right,
-            previous=previous.get(pair.path),
+            left=lists.words(pair.path, pair.left),
+            right=lists.words(pair.path, pair.right),
+            previous=lists.words(pair.path, previous.get(pair.path)),
             unit=wording_of(f"conflicts.unit.{pair.path[0]}"),
             note=_growth_note(reader, left, one, other) if pair.path == ("height_cm",) else "",
             is_measured=question.asked is Asked.FORK,
-            typed=_TYPED.get((question.kind, pair.path[0])),
+            typed=NUMBERS.get((question.kind, pair.path[0])),
+            choices=lists.of(pair.path),
+            is_text=is_words(question.kind, pair.path),
         )
         for pair in pairs(one, other)
         if pair.differs or pair.path not in _SAID_ALREADY
@@ -330,18 +325,7 @@ def _named(row: Row, names: Mapping[str, str]) -> Row:
             return tuple(words(one) for one in value)
         return value
 
-    return Row(
-        row.path,
-        row.label,
-        words(row.left),
-        words(row.right),
-        words(row.previous),
-        row.unit,
-        row.note,
-        row.is_measured,
-        row.typed,
-        is_code=words(row.left) != row.left or words(row.right) != row.right,
-    )
+    return replace(row, left=words(row.left), right=words(row.right), previous=words(row.previous))
 
 
 def field_label(kind: str, path: Path) -> str:

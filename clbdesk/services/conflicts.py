@@ -31,6 +31,7 @@ from clbdesk.services.records import Part, Saved, Where, add_parts, changes_of, 
 from clbdesk.services.rejudge import rejudged
 from clbdesk.services.rules import KIND as SIGNATURE
 from clbdesk.services.rules import apply_signatures
+from clbdesk.services.typed_anew import Lists, check_typed
 from clbdesk.services.versions import Path, Side, joined, merged, values_of
 from clbdesk.standards.vaccination.doubles import WrittenDose, double_doses
 from clbdesk.storage.vault import Head, Reader, UnitOfWork
@@ -96,7 +97,8 @@ def choose(
     """Write the choice in one commit.
 
     `seen`: the tips that stood on the screen. Refused when somebody chose meanwhile, when a third
-    version came, when the role may not write the kind, or when a new value has no reason.
+    version came, when the role may not write the kind, when a new value has no reason, or when it is
+    none that the field can have.
     """
     if choice.own and not choice.reason.strip():
         raise Refused("conflicts.reason_missing", field="reason")
@@ -224,7 +226,11 @@ def _settle(desk: Desk, work: UnitOfWork, head: Head, choice: Choice) -> Saved:
         path: flipped if path in choice.other else choice.side
         for path in (*values_of(one), *values_of(other))
     }
-    return _write_joined(desk, work, merged(one, other, sides, choice.own), chosen, base, reason)
+    lists = Lists(work, head.kind, left, one, other)
+    check_typed(lists, head.kind, choice.own)
+    body = merged(one, other, sides, choice.own)
+    lists.check_together(body)
+    return _write_joined(desk, work, body, chosen, base, reason)
 
 
 def _keep_both(

@@ -21,7 +21,7 @@ from clbdesk.services.conflict_view import field_label, wording_of
 from clbdesk.services.conflicts import body_of
 from clbdesk.services.desk import Desk
 from clbdesk.services.history_rows import HistoryRow, RowState, performer, shown_version, step_of
-from clbdesk.services.intervention import codes_in
+from clbdesk.services.intervention_lists import codes_in
 from clbdesk.services.signals import seen_by
 from clbdesk.services.topic_words import topic_words
 from clbdesk.services.vaccination_lines import shown_when

@@ -26,7 +26,7 @@ from clbdesk.services.conflicts import body_of
 from clbdesk.services.crossing import is_over
 from clbdesk.services.desk import Desk
 from clbdesk.services.history_domains import domains_of
-from clbdesk.services.intervention import codes_in
+from clbdesk.services.intervention_lists import codes_in
 from clbdesk.services.named_topics import named_items
 from clbdesk.services.reading import all_standing, staff_names
 from clbdesk.services.shielding import hidden_from, shieldings_of

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from clbdesk.clock import BRUSSELS, local_day
-from clbdesk.domain.intervention import CodeList, Intervention, InterventionCode
+from clbdesk.domain.intervention import CodeList, Intervention
 from clbdesk.domain.people import School
 from clbdesk.domain.visits import Visit
 from clbdesk.errors import Defect, Refused
 from clbdesk.ids import PupilId, RecordId, SchoolId, VisitId
 from clbdesk.services.care_entry import meeting_id
 from clbdesk.services.desk import Desk
+from clbdesk.services.intervention_lists import codes_in
 from clbdesk.services.name_detection import known_names
 from clbdesk.services.outcome import Outcome
 from clbdesk.services.pupil import PupilView, view_pupil
@@ -63,12 +64,6 @@ class InterventionEntry:
     on: date
     codes: dict[CodeList, str]
     text: str = ""
-
-
-def codes_in(reader: Reader) -> InterventionCodes:
-    """The lists as this laptop has them."""
-    heads = reader.heads(kinds=("intervention_code",))
-    return InterventionCodes(one.body for one in all_standing(heads, InterventionCode))
 
 
 def open_interventions(

@@ -13,6 +13,7 @@ from clbdesk.domain.body import decode
 from clbdesk.domain.care import (
     Agreement,
     AgreementStatus,
+    CareDomain,
     CareMeeting,
     ConsultativeNote,
     Hypothesis,
@@ -23,9 +24,10 @@ from clbdesk.domain.care import (
 from clbdesk.domain.development import Nature
 from clbdesk.domain.intervention import CodeList, InterventionCode
 from clbdesk.domain.people import School, SchoolLevel
+from clbdesk.domain.school_signal import Signal, SignalPriority, SignalSort, SignalSource
 from clbdesk.domain.visits import Visit, VisitKind
 from clbdesk.errors import Refused
-from clbdesk.ids import SchoolId, VisitId
+from clbdesk.ids import RecordId, SchoolId, VisitId
 from clbdesk.services import care_meeting, care_topic
 from clbdesk.services.care_entry import (
     AgreementEntry,
@@ -38,11 +40,13 @@ from clbdesk.services.care_entry import (
     written,
 )
 from clbdesk.services.care_missing import missing_in_meeting, missing_in_topic
-from clbdesk.services.conflict_view import open_question
-from clbdesk.services.conflicts import questions
+from clbdesk.services.conflict_view import QuestionView, open_question
+from clbdesk.services.conflicts import Choice, Question, choose, questions
 from clbdesk.services.drafts import keep_draft, undo_to_draft
 from clbdesk.services.reading import all_standing
 from clbdesk.services.records import withdraw
+from clbdesk.services.versions import Path as FieldPath
+from clbdesk.services.versions import Side
 from clbdesk.standards.tables import Signature, put_in_force
 from tests.builders.care import DAYS, FIRST, SCHOOL, SECOND, Place, meeting, new_place, topic
 
@@ -438,22 +442,103 @@ def test_the_core_activity_goes_on_in_the_follow_up_and_ends_when_its_code_does(
     assert [one.label for one in again.activities] == ["consultatief"]
 
 
-def test_of_two_versions_of_a_talk_the_question_can_be_typed_anew_and_the_outcome_cannot(
-    place: Place,
-) -> None:
+def two_versions(place: Place, **of_each: tuple[str, str]) -> tuple[Question, QuestionView]:
+    """A talk that two colleagues wrote differently, as the page of two versions opens it."""
     place.meet(SECOND)
     record_id = place.talk(SECOND)
     with place.desk.vault.read() as reader:
         head = reader.head(record_id)
     assert head is not None
     body = msgspec.json.decode(head.leaf.body, type=ConsultativeNote)
-    for outcome, question in (("finished", "Hoe starten?"), ("continued", "Hoe verder?")):
-        version = msgspec.structs.replace(body, outcome=outcome, question=question)
+    for side in (0, 1):
+        changes = {name: both[side] for name, both in of_each.items()}
+        version = msgspec.structs.replace(body, **changes)
         place.station.save(
             version, visit_id=SECOND, school_id=SCHOOL, record_id=record_id, base=head.tips
         )
     (asked,) = questions(place.desk)
-    rows = {one.path[0]: one for one in open_question(place.desk, asked).rows}
+    return asked, open_question(place.desk, asked)
+
+
+def test_of_two_versions_of_a_talk_the_question_can_be_typed_anew_and_the_outcome_is_of_a_list(
+    place: Place,
+) -> None:
+    _, view = two_versions(
+        place, outcome=("finished", "continued"), question=("Hoe starten?", "Hoe verder?")
+    )
+    rows = {one.path[0]: one for one in view.rows}
     assert rows["question"].is_text
     assert {rows["outcome"].left, rows["outcome"].right} == {"afgerond", "vervolg CLLB"}
     assert not rows["outcome"].is_text
+    assert "signaal" in {one.words for one in rows["outcome"].choices}
+
+
+def test_a_grade_and_a_theme_of_two_versions_stand_in_words_and_come_out_of_their_list(
+    place: Place,
+) -> None:
+    asked, view = two_versions(place, grade=("L3", "L4"), theme=("breaks", "class_climate"))
+    rows = {one.path[0]: one for one in view.rows}
+    assert {rows["grade"].left, rows["grade"].right} == {"3e leerjaar", "4e leerjaar"}
+    assert {rows["theme"].left, rows["theme"].right} == {"speelplaats, pauzes", "klasklimaat"}
+    assert ("L5", "5e leerjaar") in {(one.code, one.words) for one in rows["grade"].choices}
+    own: dict[FieldPath, object] = {("grade",): "L5", ("theme",): "bullying"}
+    choose(place.desk, asked, view.seen, Choice(Side.LEFT, own=own, reason="nagevraagd"))
+    with place.desk.vault.read() as reader:
+        (note,) = all_standing(reader.heads(kinds=("consultative_note",)), ConsultativeNote)
+    assert (note.body.grade, note.body.theme) == ("L5", "bullying")
+
+
+@pytest.mark.parametrize(
+    "field, value, key",
+    [
+        ("grade", "het derde", "conflicts.not_in_list"),
+        ("theme", "speelplaats, pauzes", "conflicts.not_in_list"),
+        ("pseudonym", "Lotte Peeters", "conflicts.not_typed"),
+    ],
+)
+def test_a_value_that_the_list_does_not_hold_is_refused_when_it_is_written(
+    place: Place, field: str, value: str, key: str
+) -> None:
+    asked, view = two_versions(place, grade=("L3", "L4"), theme=("breaks", "class_climate"))
+    with pytest.raises(Refused) as refused:
+        choose(
+            place.desk,
+            asked,
+            view.seen,
+            Choice(Side.LEFT, own={(field,): value}, reason="nagevraagd"),
+        )
+    assert refused.value.key == key
+    assert questions(place.desk) == (asked,)
+
+
+def test_a_theme_of_one_version_does_not_go_with_the_domain_of_the_other(place: Place) -> None:
+    place.at(SECOND)
+    record_id = RecordId("signal-1")
+    made = [
+        Signal(
+            school_id=SCHOOL,
+            level=SchoolLevel.PRIMARY,
+            domain=domain,
+            theme=theme,
+            sort=SignalSort.NEED,
+            source=SignalSource.CARE_MEETING,
+            priority=SignalPriority.USUAL,
+            text="drie klassen",
+            on=DAYS[SECOND],
+        )
+        for domain, theme in ((CareDomain.PSYCHOSOCIAL, "breaks"), (CareDomain.HEALTH, "sleep"))
+    ]
+    for one in made:
+        place.station.save(one, visit_id=SECOND, school_id=SCHOOL, record_id=record_id, base=())
+    (asked,) = questions(place.desk)
+    view = open_question(place.desk, asked)
+    themes = next(row for row in view.rows if row.path == ("theme",))
+    assert {themes.left, themes.right} == {"speelplaats, pauzes", "slaap"}
+    mixed = Choice(Side.LEFT, other=frozenset({("theme",)}))
+    with pytest.raises(Refused) as refused:
+        choose(place.desk, asked, view.seen, mixed)
+    assert refused.value.key == "conflicts.not_together"
+    choose(
+        place.desk, asked, view.seen, Choice(Side.LEFT, other=frozenset({("theme",), ("domain",)}))
+    )
+    assert questions(place.desk) == ()

@@ -16,7 +16,6 @@ from clbdesk.domain.contact import (
     Audiometry,
     AudiometryCell,
     CellResult,
-    Clothing,
     EyeResult,
     Growth,
     VisionTest,
@@ -25,7 +24,7 @@ from clbdesk.domain.judgement import Confirmation
 from clbdesk.domain.kinds import KINDS
 from clbdesk.domain.vaccination import Dose, DoseSource, DoseStatus
 from clbdesk.ids import DeviceId, PupilId, RecordId, StaffId
-from clbdesk.services.conflict_view import Row
+from clbdesk.services.typed_anew import is_words
 from clbdesk.services.versions import FieldPair, Side, joined, merged, pairs, values_of
 from clbdesk.standards.care_guide import program_guide
 from clbdesk.standards.vaccination.doubles import WrittenDose, double_doses
@@ -166,15 +165,47 @@ def test_every_code_of_the_guide_has_its_word():
 
 
 @pytest.mark.parametrize(
-    "left, right, is_typed",
+    "kind, field",
     [
-        ("vraagt rust", "vraagt hulp", True),
-        (None, "vraagt hulp", True),
-        (Clothing.GYM_SUIT, Clothing.DRESSED, False),
-        (None, Clothing.DRESSED, False),
-        (date(2026, 11, 23), None, False),
+        ("dose", "vaccine"),
+        ("dose", "lot"),
+        ("dose", "on"),
+        ("consultative_note", "grade"),
+        ("consultative_note", "theme"),
+        ("signal", "theme"),
+        ("referral", "domain"),
+        ("background", "answer"),
+        ("visit_defaults", "vision_tests"),
+        ("growth", "device"),
+        ("pupil", "insz"),
+        ("signal", "text"),  # a pupil's name refuses it on its own page
+        ("school_output", "text"),  # its checksum and the consent are about these very words
+        ("guidance_request", "words"),
+        ("rule_signoff", "value"),
     ],
 )
-def test_a_choice_of_a_list_is_never_typed_anew_as_text(left, right, is_typed):
+def test_a_code_and_a_text_that_is_checked_elsewhere_are_never_typed_anew_as_words(kind, field):
     """What no list holds would be a record that nobody can read."""
-    assert Row(("clothing",), "Kledij", left, right).is_text is is_typed
+    assert not is_words(kind, (field,))
+
+
+def test_every_field_of_words_is_a_text_of_some_kind():
+    of_text = {
+        field.name
+        for kind in KINDS.values()
+        for field in msgspec.structs.fields(kind.shape)
+        if field.type in (str, str | None) or field.name == "remarks"
+        if is_words(kind.name, (field.name,))
+    }
+    named = {
+        field.name
+        for kind in KINDS.values()
+        for field in msgspec.structs.fields(kind.shape)
+        if is_words(kind.name, (field.name,))
+    }
+    assert named - of_text <= {"reason"}, "a reason of a list is an enum in some kinds"
+
+
+def test_words_of_a_remark_and_of_a_question_are_typed_anew():
+    assert is_words("growth", ("remark",))
+    assert is_words("consultative_note", ("question",))

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
 
 from clbdesk.domain.care import EducationalNeed, Participant
-from clbdesk.services.conflict_view import open_question
+from clbdesk.services.conflict_view import Row, open_question
 from clbdesk.services.conflicts import Choice, choose, questions
+from clbdesk.services.typed_anew import Listed
 from clbdesk.services.versions import Side
 from tests.journeys.town import Town, heights, press_synchronise
 from tests.journeys.world import AN, ELS, Hands
 from ui.pages.base import Destination
+from ui.pages.conflict_own import own_field
 from ui.pages.conflict_values import shown
+from ui.widgets.filtered_list import FilteredList
 
 
 def differ(town: Town, *numbers: int, theirs: str = "132.6") -> Hands:
@@ -142,6 +146,19 @@ def test_a_choice_that_a_colleague_made_meanwhile_is_not_overwritten(town: Town)
     hands.save_and_go()
     assert hands.message() == "Intussen koos Els Claes al. Bekijk de keuze."
     assert heights(town.growth_head(hands.desk, pupil)) == chosen
+
+
+def test_a_code_that_neither_version_has_is_chosen_from_its_list(qtbot: QtBot) -> None:
+    grades = (Listed("L3", "3e leerjaar"), Listed("L5", "5e leerjaar"))
+    field = own_field(Row(("grade",), "Leerjaar", "3e leerjaar", "4e leerjaar", choices=grades))
+    qtbot.addWidget(field)
+    assert isinstance(field, FilteredList)
+    field.setFocus()
+    qtbot.keyClicks(field, "het derde")
+    assert field.value() is None
+    assert field.problem() == "Kies leerjaar uit de lijst."
+    field.set_value("L5")
+    assert (field.value(), field.text(), field.problem()) == ("L5", "5e leerjaar", "")
 
 
 def test_needs_and_people_of_a_talk_are_shown_in_words() -> None:

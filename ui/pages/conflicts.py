@@ -13,20 +13,19 @@ from clbdesk.domain.age import age_months
 from clbdesk.services.conflict_view import QuestionView, open_question
 from clbdesk.services.conflicts import Asked, Choice, Question, choose, questions
 from clbdesk.services.versions import Side
-from clbdesk.standards.entry_limits import limits
 from clbdesk.wording import label, say
 from ui import actions, theme
 from ui import format as show
 from ui.actions import Key
 from ui.bus import Severity
 from ui.pages.base import Destination, Page, Problem, Work
+from ui.pages.conflict_own import OwnField, own_field
 from ui.pages.conflict_table import ConflictTable
 from ui.pages.shown import allergy_alert
 from ui.theme import Role, Size
 from ui.widgets.banner import Alert, BannerView
 from ui.widgets.button import Button
 from ui.widgets.card import Card
-from ui.widgets.decimal_edit import DecimalEdit
 from ui.widgets.label import IconWord, Label
 from ui.widgets.text_edit import TextEdit
 
@@ -58,7 +57,7 @@ class ConflictsPage(Page):
         self._needed = Label("niet verplicht", Size.QUIET, role=Role.SECONDARY)
         self._stay = IconWord("arrows-split", "", Role.ATTENTION, word_role=Role.SECONDARY)
         self._own_row = QHBoxLayout()
-        self._own: DecimalEdit | TextEdit | None = None
+        self._own: OwnField | None = None
         self._reason_card = self._make_reason_card()
         self.body.addWidget(self._empty)
         self.body.addWidget(self._table_card)
@@ -291,23 +290,11 @@ class ConflictsPage(Page):
 
     def _type_own(self) -> None:
         row = self.table.row()
-        if row is None or not (row.typed or row.is_text):
+        if row is None or not row.is_typed:
             self.say(say("conflicts.not_typed"), Severity.ATTENTION)
             return
         self._drop_own()
-        field: DecimalEdit | TextEdit
-        if row.typed is not None:
-            low, high = limits(row.typed).block or (None, None)
-            field = DecimalEdit(
-                row.label,
-                places=limits(row.typed).places,
-                unit=row.unit,
-                minimum=low,
-                maximum=high,
-                required=True,
-            )
-        else:
-            field = TextEdit(row.label, limit=2000, required=True)
+        field = own_field(row)
         field.edited.connect(partial(self._on_own, row.path, field))
         holder = QWidget()
         line = QHBoxLayout(holder)
@@ -317,14 +304,15 @@ class ConflictsPage(Page):
         name.setBuddy(field)
         name.setFixedWidth(theme.px(168))
         line.addWidget(name)
-        line.addWidget(field, 1 if row.typed is None else 0)
+        is_wide = isinstance(field, TextEdit)
+        line.addWidget(field, 1 if is_wide else 0)
         line.addWidget(Label(row.unit, Size.QUIET, role=Role.SECONDARY))
-        line.addStretch(0 if row.typed is None else 1)
+        line.addStretch(0 if is_wide else 1)
         self._own_row.addWidget(holder)
         self._own = field
         field.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _on_own(self, path: tuple[str, ...], field: DecimalEdit | TextEdit) -> None:
+    def _on_own(self, path: tuple[str, ...], field: OwnField) -> None:
         self.table.set_own(path, field.value() or None)
 
     def _drop_own(self) -> None:
