@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout
 
 from clbdesk.domain.visits import AbsenceReason
 from clbdesk.wording import label
@@ -25,9 +25,9 @@ class AbsenceStrip(Card):
     answered = Signal(object)
     objection_asked = Signal()
 
-    def __init__(self, parent: QWidget | None = None, *, may_object: bool = True) -> None:
+    def __init__(self, *, may_object: bool = True) -> None:
         """One row of reasons; `may_object`: an objection is one of the answers."""
-        super().__init__("Afwezig", parent=parent)
+        super().__init__("Afwezig")
         self._reason = ChoiceRow(
             "Reden van afwezigheid",
             [Choice(one.value, label(one).capitalize(), letter) for one, letter in _LETTERS.items()]

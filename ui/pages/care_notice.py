@@ -18,9 +18,9 @@ class Notice(QWidget):
 
     followed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self) -> None:
         """Without words until `show_notice`."""
-        super().__init__(parent)
+        super().__init__()
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 4, 12, 4)
         row.setSpacing(8)

@@ -55,9 +55,9 @@ class GuideRail(QWidget):
 
     step_asked = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self) -> None:
         """Empty until `show_steps`."""
-        super().__init__(parent)
+        super().__init__()
         self._lines: tuple[GuideLine, ...] = ()
         self._current = 0
         self._cursor = 0

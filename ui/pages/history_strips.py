@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PySide6.QtGui import QHideEvent
-    from PySide6.QtWidgets import QWidget
 
     from clbdesk.services.move import OtherPupil
     from clbdesk.services.shielding import ShieldingView
@@ -42,9 +41,9 @@ class ShieldStrip(Card):
     chosen = Signal(object, object, str, object, object)
     opened = Signal(bool)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self) -> None:
         """Hidden until `ask`."""
-        super().__init__("Afschermen", "bij inzage, en voor een collega", parent=parent)
+        super().__init__("Afschermen", "bij inzage, en voor een collega")
         self._view: ShieldingView | None = None
         self.flags = MultiChoiceRow(
             "Afscherming", [Choice(one.value, label(one).capitalize()) for one in Flag], columns=4
@@ -107,9 +106,9 @@ class MoveStrip(Card):
 
     chosen = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self) -> None:
         """Hidden until `ask`."""
-        super().__init__("Verplaats naar andere leerling", parent=parent)
+        super().__init__("Verplaats naar andere leerling")
         self._others: dict[PupilId, OtherPupil] = {}
         self.other = FilteredList("Juiste leerling", width=360)
         self._note = Label(wrap=True)

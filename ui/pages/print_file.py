@@ -31,9 +31,9 @@ class FileStrip(Card):
     asked = Signal(str, str)
     closed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self) -> None:
         """Hidden until `ask`."""
-        super().__init__(say("print.file_title"), parent=parent)
+        super().__init__(say("print.file_title"))
         self.purpose = TextEdit("Doel", limit=_LONGEST, required=True)
         self.recipient = TextEdit("Bestemmeling", limit=_LONGEST, required=True)
         self._words = Label(size=Size.QUIET, role=Role.SECONDARY, wrap=True)

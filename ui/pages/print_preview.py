@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout
 
 from clbdesk.wording import say
 from ui import format as show
@@ -34,9 +34,9 @@ class Preview(Card):
     turned = Signal(int)
     search_asked = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self) -> None:
         """No paper, no printer."""
-        super().__init__("Voorbeeld", parent=parent)
+        super().__init__("Voorbeeld")
         back, on = Button("Vorige", height=36), Button("Volgende", height=36)
         back.clicked.connect(lambda: self.turned.emit(-1))
         on.clicked.connect(lambda: self.turned.emit(1))
@@ -123,9 +123,9 @@ class PrintedStrip(Card):
 
     answered = Signal(bool)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self) -> None:
         """Hidden until `ask`."""
-        super().__init__(parent=parent)
+        super().__init__()
         self._words = Label(wrap=True)
         self._answers = ChoiceRow(
             "Alles goed uit de printer?",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit
 
 from ui.theme import Role, Size
 from ui.widgets.button import Button
@@ -27,9 +27,9 @@ class ReasonStrip(Card):
 
     chosen = Signal(str, str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self) -> None:
         """Hidden until `ask`."""
-        super().__init__("Verbeteren", "De vorige versie blijft in de historiek.", parent=parent)
+        super().__init__("Verbeteren", "De vorige versie blijft in de historiek.")
         self._purpose = "correct"
         self._reasons = ChoiceRow("Reden", _REASONS, required=True, padding=10)
         self._text = QLineEdit()

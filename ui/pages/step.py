@@ -83,9 +83,9 @@ class StepPage(QWidget):
     go_to = Signal(object)
     discreet = Signal(bool)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self) -> None:
         """An empty column, `body`, with the margins of a page."""
-        super().__init__(parent)
+        super().__init__()
         self.body = QVBoxLayout(self)
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.setSpacing(8)

@@ -75,9 +75,9 @@ class BannerView:
 class Banner(QWidget):
     """Full width, 60 px; grows when names or alerts need more room."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self) -> None:
         """Empty until `show_pupil`."""
-        super().__init__(parent)
+        super().__init__()
         self._view: BannerView | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme.signals().changed.connect(self._measure)

@@ -34,10 +34,9 @@ class Card(QWidget):
         main: bool = False,
         padding: int = 16,
         spacing: int = 8,
-        parent: QWidget | None = None,
     ) -> None:
         """`main` sets the title in 15 pt bold, for the main card of a page."""
-        super().__init__(parent)
+        super().__init__()
         self._ground, self._border, self._width = Role.SURFACE, Role.LINE, 1.0
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         outer = QVBoxLayout(self)
@@ -114,10 +113,9 @@ class Columns(QWidget):
         *,
         left_width: int | None = None,
         right_width: int | None = None,
-        parent: QWidget | None = None,
     ) -> None:
         """`left` and `right` are the layouts to add cards to."""
-        super().__init__(parent)
+        super().__init__()
         self._left_width, self._right_width = left_width, right_width
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._row.setContentsMargins(0, 0, 0, 0)

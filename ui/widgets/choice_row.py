@@ -58,10 +58,9 @@ class ChoiceRow(QWidget):
         height: int = 36,
         padding: int = 14,
         columns: int = 0,
-        parent: QWidget | None = None,
     ) -> None:
         """Letters must differ within a row."""
-        super().__init__(parent)
+        super().__init__()
         self.name, self.required = name, required
         self._choices: tuple[Choice, ...] = ()
         self._chosen: tuple[str, ...] = ()

@@ -39,9 +39,9 @@ class TypedLine(QLineEdit):
     edited = Signal()
     left = Signal()
 
-    def __init__(self, name: str, width: int, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, width: int) -> None:
         """`width` shows the expected length."""
-        super().__init__(parent)
+        super().__init__()
         self._width = width
         self.setAccessibleName(name)
         self.textEdited.connect(self.edited)
@@ -97,10 +97,9 @@ class DateEdit(QWidget):
         precision: Precision = Precision.DAY,
         no_later_than_today: bool = False,
         required: bool = False,
-        parent: QWidget | None = None,
     ) -> None:
         """The focus is that of the line in it."""
-        super().__init__(parent)
+        super().__init__()
         self.name, self.required = name, required
         self._today, self._lean, self._precision = today, lean, precision
         self._past_only = no_later_than_today
@@ -166,9 +165,9 @@ class DateEdit(QWidget):
 class DayMonthEdit(TypedLine):
     """Day and month of a birthday, typed to check identity: `1105`, `11 mei`."""
 
-    def __init__(self, name: str, *, required: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, *, required: bool = False) -> None:
         """Never filled in from data: the value has to come from the child or the teacher."""
-        super().__init__(name, 86, parent)
+        super().__init__(name, 86)
         self.name, self.required = name, required
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
@@ -190,9 +189,9 @@ class DayMonthEdit(TypedLine):
 class TimeEdit(TypedLine):
     """An hour on a 24-hour clock: `10:15`, `1015`, `9`."""
 
-    def __init__(self, name: str, *, required: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, *, required: bool = False) -> None:
         """Shown as 10:15 on leaving."""
-        super().__init__(name, 86, parent)
+        super().__init__(name, 86)
         self.name, self.required = name, required
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.left.connect(self._on_left)

@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit
 
 from ui import format as show
 from ui import theme
@@ -86,10 +86,9 @@ class DecimalEdit(QLineEdit):
         example: str = "",
         required: bool = False,
         width: int = 96,
-        parent: QWidget | None = None,
     ) -> None:
         """`minimum` and `maximum` are the impossible limits; `example` is shown in the refusal."""
-        super().__init__(parent)
+        super().__init__()
         self.name, self.places, self.unit = name, places, unit
         self.minimum, self.maximum, self._example = minimum, maximum, example
         self.required = required

@@ -79,10 +79,9 @@ class FieldRow(QWidget):
         quiet: str = "",
         label_width: int = LABEL_WIDTH,
         stretch: bool = False,
-        parent: QWidget | None = None,
     ) -> None:
         """`stretch` lets a text field take the width that is left."""
-        super().__init__(parent)
+        super().__init__()
         self.control = control
         self._label_width = label_width
         self.label = Label(label)

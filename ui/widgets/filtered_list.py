@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QListView,
     QStyle,
     QStyledItemDelegate,
-    QWidget,
 )
 
 from ui import icons, theme
@@ -59,10 +58,9 @@ class FilteredList(QLineEdit):
         *,
         required: bool = False,
         width: int | None = 280,
-        parent: QWidget | None = None,
     ) -> None:
         """`width=None` lets the layout decide."""
-        super().__init__(parent)
+        super().__init__()
         self.name, self.required = name, required
         self._width = width
         self._options: tuple[Option, ...] = tuple(options)

@@ -34,10 +34,9 @@ class Label(QLabel):
         role: Role = Role.TEXT,
         *,
         wrap: bool = False,
-        parent: QWidget | None = None,
     ) -> None:
         """Text of users is never read as markup."""
-        super().__init__(text, parent)
+        super().__init__(text)
         self._size, self._weight, self._role = size, weight, role
         self._struck = False
         self.setTextFormat(Qt.TextFormat.PlainText)
@@ -88,10 +87,9 @@ class IconWord(QWidget):
         weight: Weight = Weight.REGULAR,
         size: Size = Size.BASE,
         word_role: Role | None = None,
-        parent: QWidget | None = None,
     ) -> None:
         """The word is the accessible name."""
-        super().__init__(parent)
+        super().__init__()
         self._icon, self._word, self._role = icon, word, role
         self._weight, self._size, self._word_role = weight, size, word_role
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -161,10 +159,9 @@ class Chip(QWidget):
         icon: str = "",
         *,
         outline: bool = False,
-        parent: QWidget | None = None,
     ) -> None:
         """Filled chips are 24 high with 10 pt, outline chips 22 with an icon of 14."""
-        super().__init__(parent)
+        super().__init__()
         self._word, self._role, self._icon, self._outline = word, role, icon, outline
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(word)
@@ -222,9 +219,9 @@ class Chip(QWidget):
 class Rule(QWidget):
     """A line of one pixel between rows or sections."""
 
-    def __init__(self, role: Role = Role.LINE, parent: QWidget | None = None) -> None:
+    def __init__(self, role: Role = Role.LINE) -> None:
         """`Role.LINE_FAINT` between rows, `Role.LINE` between sections."""
-        super().__init__(parent)
+        super().__init__()
         self._role = role
         self.setFixedHeight(1)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

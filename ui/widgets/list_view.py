@@ -53,10 +53,9 @@ class ListView(QTableView):
         model: QAbstractItemModel,
         *,
         row_height: int = 23,
-        parent: QWidget | None = None,
     ) -> None:
         """`row_height` is 23 for a whole class, 29 in cards, 44 for fingers."""
-        super().__init__(parent)
+        super().__init__()
         self._row_height = row_height
         self.setAccessibleName(name)
         self.setProperty("ring", False)

@@ -41,9 +41,9 @@ class MessageBar(QWidget):
 
     emptied = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self) -> None:
         """Hidden until `show_message`."""
-        super().__init__(parent)
+        super().__init__()
         self._messages: list[Message] = []
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)

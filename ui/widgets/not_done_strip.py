@@ -64,9 +64,9 @@ class NotDoneStrip(QWidget):
     answered = Signal(object)
     closed = Signal()
 
-    def __init__(self, states: Sequence[NotDone], parent: QWidget | None = None) -> None:
+    def __init__(self, states: Sequence[NotDone]) -> None:
         """Hidden until `ask`."""
-        super().__init__(parent)
+        super().__init__()
         self._states = tuple(states)
         self.setProperty("whole", True)
         outer = QVBoxLayout(self)

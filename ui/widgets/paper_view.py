@@ -23,9 +23,9 @@ _WIDEST = 794  # A4 at 96 dpi: larger than paper would only look coarse
 class PaperView(QScrollArea):
     """`show_pages(images)`; paper is white in both schemes. Arrow keys scroll."""
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str) -> None:
         """Empty until `show_pages`."""
-        super().__init__(parent)
+        super().__init__()
         self._sheets = _Sheets()
         self.setWidget(self._sheets)
         self.setWidgetResizable(True)

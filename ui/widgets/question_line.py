@@ -23,9 +23,9 @@ class QuestionLine(QWidget):
     confirmed = Signal()
     measure_again = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self) -> None:
         """Hidden until `ask`."""
-        super().__init__(parent)
+        super().__init__()
         self.sentence = ""
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 2, 0, 4)

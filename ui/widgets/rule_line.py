@@ -49,9 +49,9 @@ class RuleLines(QWidget):
 
     link_followed = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self) -> None:
         """Hidden until `show_lines`."""
-        super().__init__(parent)
+        super().__init__()
         self._lines: tuple[RuleLine, ...] = ()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(16, 2, 16, 2)

@@ -42,9 +42,9 @@ _WEIGHTS = {
 class SceneView(QWidget):
     """A drawing; at its own size when there is room, smaller when there is not."""
 
-    def __init__(self, scene: Scene | None = None, parent: QWidget | None = None) -> None:
+    def __init__(self, scene: Scene | None = None) -> None:
         """Empty until `show_scene`."""
-        super().__init__(parent)
+        super().__init__()
         self._scene: Scene | None = None
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         if scene is not None:

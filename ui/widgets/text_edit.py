@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QTextCursor, QTextOption
-from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy
 
 from clbdesk.wording import say
 from ui import theme
@@ -44,10 +44,9 @@ class TextEdit(QPlainTextEdit):
         lines: int = 1,
         required: bool = False,
         placeholder: str = "",
-        parent: QWidget | None = None,
     ) -> None:
         """One line is 40 px high, as every other field."""
-        super().__init__(parent)
+        super().__init__()
         self.name, self.limit, self.required = name, limit, required
         self._lines = lines
         self._silent = False

@@ -79,11 +79,9 @@ class ThresholdGrid(QWidget):
     left = Signal()
     active_changed = Signal()
 
-    def __init__(
-        self, name: str, *, first_ear: Ear = Ear.RIGHT, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, name: str, *, first_ear: Ear = Ear.RIGHT) -> None:
         """`first_ear` is tested first; the right ear always stands on top."""
-        super().__init__(parent)
+        super().__init__()
         self.name, self.required = name, True
         self._first = first_ear
         self._cells: dict[Place, Threshold] = {}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPen
-from PySide6.QtWidgets import QCheckBox, QSizePolicy, QWidget
+from PySide6.QtWidgets import QCheckBox, QSizePolicy
 
 from ui import theme
 from ui.theme import Role, Size, Weight
@@ -31,10 +31,9 @@ class TickBox(QCheckBox):
         size: Size = Size.BASE,
         *,
         strong: bool = False,
-        parent: QWidget | None = None,
     ) -> None:
         """`strong` sets the words semibold, as for a planned dose."""
-        super().__init__(words, parent)
+        super().__init__(words)
         self.name, self.required = words, False
         self._size, self._strong = size, strong
         self.setAccessibleName(words)
