@@ -22,7 +22,7 @@ from clbdesk.services.records import Part, Where, record
 from clbdesk.services.visits import record_defaults
 from tests.journeys.world import CONTACT, Hands, World, find_pupil
 from ui.pages.base import Destination
-from ui.widgets.frame_parts import Footer
+from ui.widgets.footer import Footer
 
 BodyT = TypeVar("BodyT", bound=Body)
 

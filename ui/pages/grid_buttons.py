@@ -9,7 +9,7 @@ from ui.actions import Key
 from ui.widgets.button import Button
 
 if TYPE_CHECKING:
-    from ui.widgets.frame_parts import Footer
+    from ui.widgets.footer import Footer
 
 
 class RowButtons:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from ui.pages.step import StepPage
-    from ui.widgets.frame_parts import Footer
+    from ui.widgets.footer import Footer
 
 
 class StepButtons:

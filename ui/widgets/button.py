@@ -49,6 +49,7 @@ class Button(QPushButton):
         """`hint` is the key as shown, from `actions.hint`."""
         super().__init__(text, parent)
         self._hint, self._kind, self._icon, self._height = hint, kind, icon, height
+        self._is_folded = False
         self.setAutoDefault(False)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -71,14 +72,26 @@ class Button(QPushButton):
         self.updateGeometry()
         self.update()
 
-    def sizeHint(self) -> QSize:
-        """Room for icon, words and hint."""
+    def fold_hint(self, folded: bool) -> None:
+        """Leave the key away where the line is too short, and say it in the tooltip."""
+        if folded != self._is_folded:
+            self._is_folded = folded
+            self.setToolTip(self._hint if folded else "")
+            self.updateGeometry()
+            self.update()
+
+    def width_of(self, *, with_hint: bool) -> int:
+        """Pixels for icon and words, and for the key hint as well."""
         width = 2 * self._padding() + paint.width_of(self.text(), self._font())
         if self._icon:
             width += theme.px(18) + (theme.px(8) if self.text() else 0)
-        if self._hint:
+        if self._hint and with_hint:
             width += theme.px(10) + paint.width_of(self._hint, theme.font(Size.SMALL))
-        return QSize(round(width) + 1, theme.px(self._height))
+        return round(width) + 1
+
+    def sizeHint(self) -> QSize:
+        """Room for icon, words and hint."""
+        return QSize(self.width_of(with_hint=not self._is_folded), theme.px(self._height))
 
     def minimumSizeHint(self) -> QSize:
         """Never cut off."""
@@ -110,7 +123,7 @@ class Button(QPushButton):
             x += side + theme.px(8)
         line = QRectF(x, 0, box.width() - x, box.height())
         x += paint.text(painter, line, self.text(), self._font(), words) + theme.px(10)
-        if self._hint:
+        if self._hint and not self._is_folded:
             line.setLeft(x)
             paint.text(painter, line, self._hint, theme.font(Size.SMALL), quiet)
 
@@ -143,6 +156,8 @@ class Button(QPushButton):
     def _name(self) -> None:
         self.setAccessibleName(self.text())
         self.setAccessibleDescription(self._hint)
+        if self._is_folded:
+            self.setToolTip(self._hint)
 
 
 class Link(QPushButton):

@@ -1,11 +1,11 @@
-"""The parts of the frame that every page has: top line, footer and status line."""
+"""The top line and the status line, which every page has."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QElapsedTimer, QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
@@ -13,15 +13,13 @@ from ui import actions, icons, theme
 from ui.actions import Key
 from ui.theme import Role, Size, Weight
 from ui.widgets import paint
-from ui.widgets.button import Button, Kind
+from ui.widgets.button import Button
 from ui.widgets.label import Label
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PySide6.QtGui import QPaintEvent
-
-_DOUBLE_PRESS_MS = 400  # a second press within this time is one press
 
 
 class _Quiet(QWidget):
@@ -106,83 +104,6 @@ class TopLine(QWidget):
 
     def _measure(self) -> None:
         self.setFixedHeight(theme.px(44))
-
-
-class Footer(QWidget):
-    """48 px: secondary buttons left, one primary button right.
-
-    `primary_pressed` comes once for a double press within 400 ms, so that a double press never
-    touches the next pupil.
-    """
-
-    primary_pressed = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        """Empty; without a primary button until `set_primary`."""
-        super().__init__(parent)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 0, 16, 0)
-        row.setSpacing(8)
-        row.addStretch(1)
-        self._places = row
-        self.primary = Button("", actions.hint(Key.SAVE_AND_GO), kind=Kind.PRIMARY)
-        self.primary.hide()
-        row.addWidget(self.primary)
-        self._left_end = 0
-        self._since = QElapsedTimer()
-        self._quick = False
-        self.primary.clicked.connect(self.press_primary)
-        self._measure()
-        theme.signals().changed.connect(self._measure)
-
-    def set_primary(
-        self, text: str, hint: str | None = None, *, enabled: bool = True, quick: bool = False
-    ) -> None:
-        """The words say what will happen and where it leads.
-
-        `quick`: it records nothing and touches nobody else, so quick presses all count.
-        """
-        self.primary.set_words(text, hint)
-        self._quick = quick
-        self.primary.setEnabled(enabled)
-        self.primary.setVisible(bool(text))
-
-    def press_primary(self) -> None:
-        """The act of the page; also bound to Ctrl+Enter."""
-        if not self.primary.isEnabled() or self.primary.isHidden():
-            return
-        soon = self._since.isValid() and self._since.elapsed() < _DOUBLE_PRESS_MS
-        if soon and not self._quick:
-            return
-        self._since.start()
-        self.primary_pressed.emit()
-
-    def add_left(self, *buttons: QWidget) -> None:
-        """Secondary buttons, in reading order."""
-        for button in buttons:
-            self._places.insertWidget(self._left_end, button)
-            self._left_end += 1
-
-    def add_before(self, known: QWidget, button: QWidget) -> None:
-        """One more secondary button, at the left of a known one."""
-        self._places.insertWidget(self._places.indexOf(known), button)
-        self._left_end += 1
-
-    def add_right(self, *buttons: QWidget) -> None:
-        """Secondary buttons that stand directly before the primary one."""
-        for button in buttons:
-            self._places.insertWidget(self._places.count() - 1, button)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Surface between two lines."""
-        del event
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), theme.colour(Role.SURFACE))
-        paint.hairline(painter, 0, 0, self.width())
-        paint.hairline(painter, 0, self.height() - 1, self.width())
-
-    def _measure(self) -> None:
-        self.setFixedHeight(theme.px(48))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,8 @@ from ui.actions import Key
 from ui.widgets.banner import Banner
 from ui.widgets.card import Card
 from ui.widgets.control import Control
-from ui.widgets.frame_parts import Footer, StatusLine, TopLine
+from ui.widgets.footer import Footer
+from ui.widgets.frame_parts import StatusLine, TopLine
 from ui.widgets.message_bar import MessageBar
 from ui.widgets.rule_line import RuleLines
 from ui.widgets.step_bar import StepBar
