@@ -83,3 +83,8 @@ class ColdChain(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
 def lot_key(number: str) -> str:
     """A lot number without what may differ between a box and a form: case and spaces."""
     return "".join(number.split()).casefold()
+
+
+def lot_of(vaccine: str, number: str) -> tuple[str, str]:
+    """What makes two boxes one lot: the vaccine, and the number as `lot_key` reads it."""
+    return vaccine, lot_key(number)

@@ -19,7 +19,7 @@ from clbdesk.domain.vaccination import Dose, DoseStatus, Lot
 from clbdesk.domain.visits import VisitPupil
 from clbdesk.ids import PupilId, RecordId, StaffId, VisitId
 from clbdesk.services.desk import Desk
-from clbdesk.services.reading import all_standing
+from clbdesk.services.reading import all_standing, final_bodies
 from clbdesk.services.shielding import hidden_from, shieldings_of
 from clbdesk.storage.vault import Reader
 
@@ -65,7 +65,8 @@ def recall_lot(desk: Desk, number: str) -> Recall:
     if wanted:
         with desk.vault.write() as work:
             desk.log(work, "recall", kind="dose", reason=number.strip())
-    apart = [one.body.quarantined for one in lots if lot_key(one.body.number) == wanted]
+    said = (lot for one in lots for lot in final_bodies(one.head, Lot))
+    apart = [lot.quarantined for lot in said if lot_key(lot.number) == wanted]
     return Recall(
         lot=number.strip(),
         found=found,

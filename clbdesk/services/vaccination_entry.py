@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from clbdesk.domain.revision import RevisionStatus, Role
 from clbdesk.domain.vaccination import (
@@ -181,26 +181,28 @@ def _conditions(
     own = {one.record_id for one in (row.saved,) if one is not None}
     session = view.station.session
     ordered = view.facts.order_for(wanted.vaccine)
-    found = conditions_for_dose(
-        PlannedDose(
-            pupil_name=view.name,
-            situation=view.facts.situation,
-            product=products()[lot.product] if lot else row.product,
-            planned=entry.planned,
-            role=view.role,
-            history=(*view.facts.history(without=own), *_beside(view, wanted, entry)),
-            consents=view.facts.consent_events(),
-            identity=identity,
-            prescreen=prescreen,
-            session=session.body if session else None,
-            orders=tuple(one.body for one in view.station.orders if not one.is_conflict),
-            lot=lot,
-            quarantined=view.station.quarantine(lot),
-            ordered=ordered.body if ordered else None,
-            refuses_now=_refuses_now(view, row.vaccine),
-        ),
-        ruleset(),
+    beside = tuple(_beside(view, wanted, entry))
+    planned = PlannedDose(
+        pupil_name=view.name,
+        situation=view.facts.situation,
+        product=products()[lot.product] if lot else row.product,
+        planned=entry.planned,
+        role=view.role,
+        history=(*view.facts.history(without=own), *beside),
+        consents=view.facts.consent_events(),
+        identity=identity,
+        prescreen=prescreen,
+        session=session.body if session else None,
+        orders=tuple(one.body for one in view.station.orders if not one.is_conflict),
+        lot=lot,
+        quarantined=view.station.quarantine(lot),
+        ordered=ordered.body if ordered else None,
+        refuses_now=_refuses_now(view, row.vaccine),
     )
+    found = conditions_for_dose(planned, ruleset())
+    if any(one.record_id in view.hidden for one in view.facts.doses):
+        seen = (*view.facts.history(without=own | view.hidden), *beside)
+        found = _unnamed(found, conditions_for_dose(replace(planned, history=seen), ruleset()))
     every = (
         *found,
         *_undecided(view, row),
@@ -212,6 +214,17 @@ def _conditions(
     if view.station.is_desk:
         return tuple(one for one in every if one.name in _OF_THE_DESK)
     return every
+
+
+def _unnamed(found: tuple[Condition, ...], seen: tuple[Condition, ...]) -> tuple[Condition, ...]:
+    """What stands in the way because of a dose that the user is kept from names it not.
+
+    `seen`: the same conditions by the doses that the user may see.
+    """
+    return tuple(
+        one if one.met or one == other else replace(one, text=say("vaccination.kept_dose"))
+        for one, other in zip(found, seen, strict=True)
+    )
 
 
 def _refuses_now(view: VaccinationView, vaccine: str) -> bool:
@@ -251,7 +264,7 @@ def _undecided(view: VaccinationView, row: DoseRow) -> Iterator[Condition]:
     """Two versions of a form or a dose: nobody looks past them before a person chose."""
     if text := view.facts.undecided_form(row.vaccine):
         yield Condition(ConditionName.CONSENT, met=False, text=text)
-    if text := view.facts.undecided_dose():
+    if text := view.facts.undecided_dose(view.hidden):
         yield Condition(ConditionName.VALIDITY, met=False, text=text)
 
 
@@ -309,8 +322,10 @@ def _left_to_doctor(
     if row.plan.consent.told:
         text = say("vaccination.form_says_yes")
         yield Condition(ConditionName.QUESTIONS, met=False, text=text, for_doctor=True)
-    for dose in view.facts.unreadable()[:1]:
-        text = say("vaccination.history_unreadable", vaccine=dose.product or dose.vaccine)
+    if view.facts.unreadable():
+        text = say("vaccination.kept_dose")
+        for dose in view.facts.unreadable(without=view.hidden)[:1]:
+            text = say("vaccination.history_unreadable", vaccine=dose.product or dose.vaccine)
         yield Condition(ConditionName.VALIDITY, met=False, text=text, for_doctor=True)
 
 

@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 
 from clbdesk.domain.age import age_months
 from clbdesk.domain.body import decode
@@ -18,7 +17,6 @@ from clbdesk.domain.doctor_order import DoctorOrder
 from clbdesk.domain.kinds import KINDS, derived_record_id
 from clbdesk.domain.people import Enrolment, Pupil, Staff
 from clbdesk.domain.revision import Revision, RevisionStatus, Role
-from clbdesk.domain.stock import lot_key
 from clbdesk.domain.vaccination import (
     Consent,
     Dose,
@@ -32,7 +30,8 @@ from clbdesk.domain.vaccination import (
 )
 from clbdesk.domain.visits import Visit, VisitKind, school_year_of
 from clbdesk.ids import PupilId, RecordId, RevId, StaffId, VisitId
-from clbdesk.services.reading import BodyT, Standing, all_standing, final_bodies
+from clbdesk.services.lot_book import LotBook
+from clbdesk.services.reading import BodyT, Standing, all_standing
 from clbdesk.standards.tables import rule
 from clbdesk.standards.vaccination.history import GivenDose, When, is_understood
 from clbdesk.standards.vaccination.products import named, products_of
@@ -74,9 +73,14 @@ class PupilFacts:
             if is_understood(dose)
         )
 
-    def unreadable(self) -> tuple[Dose, ...]:
+    def unreadable(self, without: Collection[RecordId] = ()) -> tuple[Dose, ...]:
         """Doses of a product or a date that nobody here knows: the engine is not given them."""
-        return tuple(one.body for one, dose in self._given() if not is_understood(dose))
+        return tuple(
+            one.body
+            for one, dose in self._given()
+            if one.record_id not in without
+            if not is_understood(dose)
+        )
 
     def facts_of(self, visit_id: VisitId) -> tuple[Standing[Dose], ...]:
         """Given or not given on this visit."""
@@ -91,10 +95,15 @@ class PupilFacts:
             return say("vaccination.consent_two_versions")
         return ""
 
-    def undecided_dose(self) -> str:
-        """Two versions of a dose that differ in what counts, as a sentence, or an empty text."""
+    def undecided_dose(self, unnamed: Collection[RecordId] = ()) -> str:
+        """Two versions of a dose that differ in what counts, as a sentence, or an empty text.
+
+        `unnamed`: doses of which the reader may not know more than that they count.
+        """
         for one in self.doses:
             if one.is_conflict and len({_what_counts(leaf) for leaf in one.head.leaves}) > 1:
+                if one.record_id in unnamed:
+                    return say("vaccination.kept_dose")
                 found = named(one.body.product or one.body.vaccine)
                 name = found.type.label if found else one.body.vaccine
                 return say("vaccination.dose_two_versions", vaccine=name)
@@ -144,9 +153,9 @@ def entered(dose: Dose) -> GivenDose:
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class StationFacts:
-    """What was fixed for a station on a visit. `lots`: every lot of the centre, by record.
+    """What was fixed for a station on a visit. `lots`: every lot of the centre.
 
     `tables`: every session of the visit. `orders`: that of the session first, as it is the one to
     work under while it holds.
@@ -156,7 +165,7 @@ class StationFacts:
     visit_id: VisitId
     visit: Visit
     session: Standing[VaccinationSession] | None
-    lots: Mapping[RecordId, Standing[Lot]]
+    lots: LotBook
     orders: tuple[Standing[StandingOrder], ...]
     staff: Mapping[RecordId, Staff]
     is_desk: bool = False
@@ -220,46 +229,17 @@ class StationFacts:
         fitting = [
             lot
             for lot in (table.body.lots if table else ())
-            if lot.vaccine == vaccine and self.expiry(lot) >= on and not self.quarantine(lot)
+            if lot.vaccine == vaccine and self.lots.expiry(lot) >= on and not self.quarantine(lot)
         ]
         return tuple(sorted(fitting, key=_rank))
 
     def quarantine(self, lot: SessionLot | None) -> str | None:
-        """Why a lot may not be used, or None."""
+        """Why a lot may not be used, or None; its own record may be of another number since."""
         if lot is None:
             return None
-        found = self.lots.get(lot.lot_id)
+        found = self.lots.records.get(lot.lot_id)
         own = found.body.quarantined if found else None
-        return own or self.set_apart(lot.vaccine, lot.number)
-
-    def set_apart(self, vaccine: str, number: str) -> str | None:
-        """Why a lot is in quarantine, or None: by its number, whoever entered the box how often."""
-        return self._set_apart.get((vaccine, lot_key(number)))
-
-    @cached_property
-    def _set_apart(self) -> dict[tuple[str, str], str]:
-        return {
-            (lot.vaccine, lot_key(lot.number)): lot.quarantined
-            for lot in self._said_of_lots
-            if lot.quarantined is not None
-        }
-
-    def expiry(self, lot: SessionLot) -> date:
-        """The last day of a lot: the earliest that anybody wrote of its number."""
-        return min(lot.expires_on, self._expiries.get((lot.vaccine, lot_key(lot.number)), date.max))
-
-    @cached_property
-    def _expiries(self) -> dict[tuple[str, str], date]:
-        found: dict[tuple[str, str], date] = {}
-        for lot in self._said_of_lots:
-            key = lot.vaccine, lot_key(lot.number)
-            found[key] = min(lot.expires_on, found.get(key, date.max))
-        return found
-
-    @cached_property
-    def _said_of_lots(self) -> tuple[Lot, ...]:
-        """Every lot in every version that stands: what one of them says against it counts."""
-        return tuple(lot for one in self.lots.values() for lot in final_bodies(one.head, Lot))
+        return own or self.lots.set_apart(lot.vaccine, lot.number)
 
     def product_of(self, vaccine: str, on: date) -> str:
         """The product that would be given: that of the lot in use, else the usual one."""
@@ -277,15 +257,9 @@ class StationFacts:
     def prints(self) -> Prints:
         """The leaves of the session, its lots (every record of their number) and the orders."""
         taken = self.session.body.lots if self.session else ()
-        used = {lot.lot_id for lot in taken}
-        numbers = {(lot.vaccine, lot_key(lot.number)) for lot in taken}
         looked_at: list[Standing[VaccinationSession] | Standing[Lot] | Standing[StandingOrder]] = [
             *self.orders,
-            *(
-                lot
-                for lot_id, lot in self.lots.items()
-                if lot_id in used or (lot.body.vaccine, lot_key(lot.body.number)) in numbers
-            ),
+            *self.lots.beside(taken),
         ]
         if self.session is not None:
             looked_at.append(self.session)
@@ -312,7 +286,9 @@ def read_station(
         visit_id=visit_id,
         visit=visit,
         session=session,
-        lots={one.record_id: one for one in all_standing(reader.heads(kinds=("lot",)), Lot)},
+        lots=LotBook(
+            {one.record_id: one for one in all_standing(reader.heads(kinds=("lot",)), Lot)}
+        ),
         orders=tuple(sorted(orders, key=lambda one: one.record_id != chosen)),
         staff={
             one.record_id: one.body for one in all_standing(reader.heads(kinds=("staff",)), Staff)

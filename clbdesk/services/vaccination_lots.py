@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from clbdesk.domain.stock import lot_key
+from clbdesk.domain.stock import lot_key, lot_of
 from clbdesk.domain.vaccination import Lot, SessionLot
 from clbdesk.errors import Refused
 from clbdesk.ids import RecordId
@@ -22,7 +22,10 @@ from clbdesk.wording import say
 
 @dataclass(frozen=True, slots=True)
 class LotChoice:
-    """A lot that this laptop knows. `why_not`: why it cannot be chosen, or an empty text."""
+    """A lot that this laptop knows. `why_not`: why it cannot be chosen, or an empty text.
+
+    `expires_on`: the earliest day that anybody wrote of its number.
+    """
 
     lot_id: RecordId
     vaccine: str
@@ -61,11 +64,11 @@ def lot_choices(station: StationFacts, today: date) -> tuple[LotChoice, ...]:
             vaccine=one.body.vaccine,
             product=one.body.product,
             number=one.body.number,
-            expires_on=one.body.expires_on,
+            expires_on=station.lots.expiry(one.body),
             why_not=_why_not(station, one.body, today),
             gtin=one.body.gtin,
         )
-        for lot_id, one in station.lots.items()
+        for lot_id, one in station.lots.records.items()
     ]
     foreseen = list(station.visit.vaccines)
 
@@ -77,11 +80,18 @@ def lot_choices(station: StationFacts, today: date) -> tuple[LotChoice, ...]:
 
 
 def _why_not(station: StationFacts, lot: Lot, today: date) -> str:
-    if lot.expires_on < today:
-        return say("vaccination.lot_expired", lot=lot.number, day=shown_day(lot.expires_on))
-    if reason := station.set_apart(lot.vaccine, lot.number):
-        return say("vaccination.lot_quarantined", lot=lot.number, reason=reason)
-    return ""
+    found = _against(station, lot, today)
+    return say(found.key, **found.values) if found else ""
+
+
+def _against(station: StationFacts, lot: Lot, today: date) -> Refused | None:
+    """Why a lot cannot be taken along: after its last day, or set apart."""
+    last = station.lots.expiry(lot)
+    if last < today:
+        return Refused("vaccination.lot_expired", lot=lot.number, day=shown_day(last))
+    if reason := station.lots.set_apart(lot.vaccine, lot.number):
+        return Refused("vaccination.lot_quarantined", lot=lot.number, reason=reason)
+    return None
 
 
 def why_not_new(
@@ -135,7 +145,7 @@ def taken_along(
     for one in entries:
         if one.lot_id not in before:
             _refuse_lot(station, one, today)
-        box = one if one.lot_id else _as_known(station, one, today)
+        box = one if one.lot_id else _as_known(station, one)
         lot_id = box.lot_id
         if lot_id is None:
             lot_id = new_id()
@@ -147,23 +157,14 @@ def taken_along(
     return tuple(lots), new
 
 
-def _as_known(station: StationFacts, entry: LotEntry, today: date) -> LotEntry:
+def _as_known(station: StationFacts, entry: LotEntry) -> LotEntry:
     """A typed box as the lot that it is; as it was typed when nobody knew it."""
-    key = entry.vaccine, lot_key(entry.number)
-    known = [
-        (lot_id, one.body)
-        for lot_id, one in station.lots.items()
-        if (one.body.vaccine, lot_key(one.body.number)) == key
-    ]
-    for _lot_id, lot in known:
-        if lot.expires_on < today:
-            raise Refused("vaccination.lot_expired", lot=lot.number, day=shown_day(lot.expires_on))
-    for lot_id, lot in known:
-        if (lot.product, lot.expires_on) == (entry.product, entry.expires_on):
-            return replace(entry, lot_id=lot_id, number=lot.number)
-    if known:
-        _lot_id, lot = known[0]
-        raise Refused("vaccination.lot_differs", **_told(lot.number, lot.product, lot.expires_on))
+    for lot_id in station.lots.known(entry.vaccine, entry.number):
+        lot = station.lots.records[lot_id].body
+        last = station.lots.expiry(lot)
+        if (lot.product, last) != (entry.product, entry.expires_on):
+            raise Refused("vaccination.lot_differs", **_told(lot.number, lot.product, last))
+        return replace(entry, lot_id=lot_id, number=lot.number)
     return entry
 
 
@@ -172,13 +173,10 @@ def _told(number: str, product: str, expires_on: date) -> dict[str, str]:
 
 
 def _refuse_lot(station: StationFacts, entry: LotEntry, today: date) -> None:
-    known = station.lots.get(entry.lot_id) if entry.lot_id else None
-    number = known.body.number if known else entry.number
-    expires_on = known.body.expires_on if known else entry.expires_on
-    if expires_on < today:
-        raise Refused("vaccination.lot_expired", lot=number, day=shown_day(expires_on))
-    if reason := station.set_apart(entry.vaccine, number):
-        raise Refused("vaccination.lot_quarantined", lot=number, reason=reason)
+    ids = [entry.lot_id] if entry.lot_id else station.lots.known(entry.vaccine, entry.number)
+    known = next((one for each in ids if (one := station.lots.records.get(each))), None)
+    if (found := _against(station, known.body if known else _new_lot(entry), today)) is not None:
+        raise found
 
 
 def _new_lot(entry: LotEntry) -> Lot:
@@ -207,4 +205,4 @@ def _session_lot(entry: LotEntry, lot_id: RecordId) -> SessionLot:
 
 def _is_same(one: SessionLot, other: SessionLot) -> bool:
     """One number of one vaccine is one lot, also when two tables entered the box."""
-    return (one.vaccine, lot_key(one.number)) == (other.vaccine, lot_key(other.number))
+    return lot_of(one.vaccine, one.number) == lot_of(other.vaccine, other.number)

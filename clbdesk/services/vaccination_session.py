@@ -176,7 +176,7 @@ def record_session(
         parts = [Part(lot, Where(), lot_id) for lot_id, lot in new.items()]
         warm = next((t for t in (entry.departure, entry.arrival) if out_of_range(t)), None)
         if warm is not None:
-            parts = quarantine_parts(station.lots, lots, warm, today, new)
+            parts = quarantine_parts(station.lots.records, lots, warm, today, new)
         record_id = _record_id(view.visit_id, desk.user.staff_id)
         body = VaccinationSession(
             visit_id=view.visit_id,

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from clbdesk.domain.stock import lot_key
 from clbdesk.domain.vaccination import Lot, VaccinationSession
 from clbdesk.errors import Refused
 from clbdesk.ids import RecordId
@@ -338,3 +339,31 @@ def test_a_box_that_is_scanned_before_a_needle_says_why_it_may_not_be_used(
         "",
         "",
     ]
+
+
+@pytest.mark.parametrize(
+    "other, shown, why_not",
+    [
+        (date(2026, 12, 31), date(2026, 12, 31), ""),
+        (date(2026, 11, 22), date(2026, 11, 22), "22 nov 2026"),
+        (date(2027, 6, 30), date(2027, 5, 31), ""),
+    ],
+)
+def test_of_a_number_that_was_entered_twice_the_earliest_last_day_is_shown_and_judged(
+    visit: VaccinationVisit, other: date, shown: date, why_not: str
+) -> None:
+    visit.lot("dTpa", "Boostrix", "ac37b 2210", other)
+    view = open_session(visit.desk(), VISIT)
+
+    found = [lot for lot in view.lots if lot_key(lot.number) == "ac37b2210"]
+
+    assert [lot.expires_on for lot in found] == [shown, shown]
+    assert all(why_not in lot.why_not and bool(lot.why_not) == bool(why_not) for lot in found)
+    first = found[0]
+    taken = LotEntry(first.lot_id, first.product, first.number, date(2027, 5, 31), taken=10)
+    entry = visit.session_entry(view, lots=(taken,))
+    if why_not:
+        with pytest.raises(Refused, match=r"vaccination\.lot_expired"):
+            record_session(visit.desk(), view, entry, view.base)
+    else:
+        record_session(visit.desk(), view, entry, view.base)

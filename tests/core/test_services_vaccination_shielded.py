@@ -8,11 +8,22 @@ from pathlib import Path
 import pytest
 
 from clbdesk.domain.shielding import Flag
+from clbdesk.domain.vaccination import NotGivenReason
 from clbdesk.ids import RecordId
+from clbdesk.services.desk import User
 from clbdesk.services.lot_recall import recall_lot
+from clbdesk.services.pupil import PupilOnVisit
 from clbdesk.services.shielding import shield
+from clbdesk.services.vaccination_entry import RowEntry, conditions
 from clbdesk.services.vaccination_lines import advice_lines, history_lines
-from tests.builders.vaccination_visit import AN, ELS, MAES, VaccinationVisit, opened_visit
+from tests.builders.vaccination_visit import (
+    AN,
+    ELS,
+    MAES,
+    VaccinationVisit,
+    full_entry,
+    opened_visit,
+)
 
 KEPT = (Flag.CONFLICT_OF_INTEREST,)
 
@@ -73,3 +84,38 @@ def test_a_recall_counts_a_dose_that_a_colleague_is_kept_from_and_does_not_name_
     assert [one.given_name for one in found.found] == ["Lars"]
     assert found.unnamed == 1
     assert recall_lot(visit.desk(AN), "AC37B2210").unnamed == 0
+
+
+KEPT_DOSE = "Een vaccinatie die voor deze gebruiker afgeschermd is, telt mee."
+
+
+def blocked(visit: VaccinationVisit, finn: PupilOnVisit, user: User) -> list[str]:
+    """What stands in the way of the needle, as the user reads it."""
+    view = visit.view(finn, user)
+    found = conditions(view, full_entry(view))
+    return [one.text for each in found.values() for one in each if not one.met]
+
+
+@pytest.mark.parametrize(
+    "product, on, word",
+    [("Boostrix", "2026-11-20", "Mogelijk dubbel"), ("Onbekendix", "2020-02-03", "Onbekendix")],
+)
+def test_no_sentence_before_the_needle_names_a_dose_that_a_colleague_is_kept_from(
+    visit: VaccinationVisit, product: str, on: str, word: str
+) -> None:
+    visit.open_session(ELS)
+    finn = visit.pupil()
+    visit.consent(finn)
+    not_yet = (RowEntry("dTpa", give=False, reason=NotGivenReason.NO_STOCK),)
+    visit.give(finn, rows=not_yet)
+    kept = visit.dose(finn.pupil_id, product, on)
+    before = blocked(visit, finn, ELS)
+    keep_from_els(visit, kept)
+
+    after = blocked(visit, finn, ELS)
+
+    assert [text for text in before if word in text], before
+    assert len(after) == len(before), "it blocks as before"
+    assert not [text for text in after if word in text]
+    assert [text for text in after if text.startswith(KEPT_DOSE)]
+    assert blocked(visit, finn, AN) == before, "only that colleague"

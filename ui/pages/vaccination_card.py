@@ -237,7 +237,7 @@ class VaccinationCard(Card):
     def _number_in(self, code: str) -> str:
         """As printed; a number that was typed in small letters is the same lot."""
         view = self._view
-        written = {one.body.number for one in view.station.lots.values()} if view else set()
+        written = {one.body.number for one in view.station.lots.records.values()} if view else set()
         known = {each for number in written for each in (number, number.upper())}
         return read_package(code, known).lot or ""
 
