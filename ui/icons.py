@@ -42,7 +42,7 @@ def _tinted(name: str, tint: str, size: int, ratio: float) -> QPixmap:
     return QPixmap.fromImage(image)
 
 
-def pixmap(name: str, role: Role = Role.TEXT, size: int = 18, ratio: float = 1.0) -> QPixmap:
+def pixmap(name: str, role: Role, size: int, ratio: float = 1.0) -> QPixmap:
     """The icon as a picture of `size` logical pixels; FileNotFoundError for an unknown name."""
     return _tinted(name, theme.colour(role).name(), size, ratio)
 

@@ -154,17 +154,15 @@ def _is_made(tx: Connection, centre_id: int) -> bool:
     return found.one_or_none() is not None
 
 
-def open_or_initialise(
-    place: Place, name: str = DEFAULT_NAME, clock: Clock | None = None
-) -> Centre:
+def open_or_initialise(place: Place, name: str) -> Centre:
     """Open a centre; an embedded one that does not exist is made first, so that it just runs."""
     try:
-        return open_centre(place, clock)
+        return open_centre(place)
     except Refused as refusal:
         if place.data is None or refusal.key != "centre.not_initialised":
             raise
-    initialise(place, name, clock)
-    return open_centre(place, clock)
+    initialise(place, name)
+    return open_centre(place)
 
 
 def _file(place: Place) -> Path:

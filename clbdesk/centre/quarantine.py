@@ -65,7 +65,7 @@ def standing(tx: Connection, centre_id: int) -> list[Apart]:
 
 
 def try_again(
-    tx: Connection, centre_id: int, people_and_slots: checks.Knowledge, only: RevId | None = None
+    tx: Connection, centre_id: int, people_and_slots: checks.Knowledge, only: RevId | None
 ) -> list[RevId]:
     """Judge again what stands apart (a membership was added, a newer program installed)."""
     passed: list[Revision] = []

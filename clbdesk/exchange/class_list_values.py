@@ -241,7 +241,7 @@ _SEXES = {
 }
 
 
-def read_sex(cell: Cell, letter_m: Sex | None = Sex.MALE) -> Sex:
+def read_sex(cell: Cell, letter_m: Sex | None) -> Sex:
     """M/V, J/M, jongen/meisje, X; empty is unknown. `letter_m`: see meaning_of_m."""
     shown = text_of(cell)
     word = _sex_word(cell)

@@ -40,7 +40,7 @@ def missing_signs(text: str, face: Face = Face.REGULAR) -> str:
     return "".join(dict.fromkeys(sign for sign in text if ord(sign) not in known))
 
 
-def without_missing(text: str, face: Face = Face.REGULAR) -> str:
+def without_missing(text: str, face: Face) -> str:
     """A text with a space where this face has no shape: never a box."""
     missing = missing_signs(text, face)
     return "".join(" " if sign in missing else sign for sign in text)

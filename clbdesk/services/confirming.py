@@ -22,7 +22,7 @@ def confirmations(
     desk: Desk,
     values: Mapping[str, Decimal | None],
     answers: Mapping[str, Answer],
-    before: tuple[Confirmation, ...] = (),
+    before: tuple[Confirmation, ...],
 ) -> tuple[Confirmation, ...]:
     """The confirmations of the values by field name; an answer about a value that left is dropped.
 

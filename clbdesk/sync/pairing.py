@@ -31,6 +31,7 @@ FRAME_LIMIT = 16 * 1024 * 1024
 PATIENCE = 10.0
 _LENGTH = struct.Struct(">I")
 _READ = 256 * 1024
+_LARGEST_FRAME = 256  # bytes: a message of the exchange has 33, a proof 32
 _NAMES = {"idA": b"clbdesk link 1: shows the code", "idB": b"clbdesk link 1: types the code"}
 
 
@@ -128,12 +129,12 @@ def _agree(wire: socket.socket, spake: SPAKE2_A | SPAKE2_B, *, shows: bool) -> L
     wire.settimeout(PATIENCE)
     try:
         _send_frame(wire, spake.start())
-        key = spake.finish(_receive_frame(wire, 256))
+        key = spake.finish(_receive_frame(wire))
         ours, theirs = (_derive(key, name) for name in (b"shows", b"types")[:: 1 if shows else -1])
         own = hmac.digest(ours, b"confirm", "sha256")
         if not shows:
             _send_frame(wire, own)
-        proof = _receive_frame(wire, 256)
+        proof = _receive_frame(wire)
     except (OSError, SPAKEError) as error:
         raise Environment("link.broken") from error
     if shows:
@@ -158,9 +159,9 @@ def _send_frame(wire: socket.socket, content: bytes) -> None:
     wire.sendall(_LENGTH.pack(len(content)) + content)
 
 
-def _receive_frame(wire: socket.socket, limit: int) -> bytes:
+def _receive_frame(wire: socket.socket) -> bytes:
     (length,) = _LENGTH.unpack(_exactly(wire, _LENGTH.size))
-    if length > limit:
+    if length > _LARGEST_FRAME:
         raise Environment("link.broken")
     return _exactly(wire, length)
 

@@ -87,7 +87,7 @@ def test_who_guesses_and_leaves_has_learned_nothing():
     with guesses:
         spake = SPAKE2_B(b"12345679", **pairing._NAMES)
         pairing._send_frame(guesses, spake.start())
-        spake.finish(pairing._receive_frame(guesses, 256))
+        spake.finish(pairing._receive_frame(guesses))
         guesses.settimeout(0.5)
         with pytest.raises(TimeoutError):  # no proof before an own one, which costs a try
             guesses.recv(1)

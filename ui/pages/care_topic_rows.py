@@ -319,9 +319,9 @@ def choose_person(field: FilteredList, name: str) -> None:
     field.set_value(name or None)
 
 
-def date_field(name: str, today: Today, *, required: bool = True) -> DateEdit:
-    """A day to come."""
-    made = DateEdit(name, today, lean=Lean.FUTURE, required=required)
+def date_field(name: str, today: Today) -> DateEdit:
+    """A day to come, which is asked for."""
+    made = DateEdit(name, today, lean=Lean.FUTURE, required=True)
     made.line.setPlaceholderText("+2w")
     return made
 

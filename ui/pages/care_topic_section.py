@@ -71,7 +71,7 @@ class StepSection(QWidget):
         column.addWidget(self.rule)
         column.addSpacing(6)
 
-    def add_rows(self, rows: Rows[Any], heads: Sequence[tuple[str, int]] = ()) -> None:
+    def add_rows(self, rows: Rows[Any], heads: Sequence[tuple[str, int]]) -> None:
         """A list of rows; `heads` are the words over the columns with their widths (0 = rest)."""
         if heads:
             line = QHBoxLayout()
@@ -88,9 +88,14 @@ class StepSection(QWidget):
         rows.edited.connect(self.edited)
         rows.changed.connect(self._on_rows)
 
-    def add_field(self, field: Any, label: str = "", *, stretch: bool = False) -> None:
+    def add_field(self, field: Any, label: str = "") -> None:
         """A field of its own, with its label over it."""
-        self._place(label, field, stretch=stretch)
+        if label:
+            self.column.addWidget(Label(label, Size.QUIET, role=Role.SECONDARY))
+        if isinstance(field, TextEdit):
+            self.column.addWidget(field)
+        else:
+            self.column.addWidget(field, alignment=Qt.AlignmentFlag.AlignLeft)
         self._note(field)
 
     def add_line(self, *fields: tuple[str, Any, int]) -> None:
@@ -106,14 +111,6 @@ class StepSection(QWidget):
         if not any(stretch for _, _, stretch in fields):
             grid.setColumnStretch(len(fields), 1)
         self.column.addLayout(grid)
-
-    def _place(self, label: str, field: QWidget, *, stretch: bool) -> None:
-        if label:
-            self.column.addWidget(Label(label, Size.QUIET, role=Role.SECONDARY))
-        if stretch or isinstance(field, TextEdit):
-            self.column.addWidget(field)
-        else:
-            self.column.addWidget(field, alignment=Qt.AlignmentFlag.AlignLeft)
 
     def _note(self, field: Any) -> None:
         self._first = self._first or field

@@ -12,7 +12,6 @@ from clbdesk.domain.doctor import BlockResult, ExamBlock, Finding
 from clbdesk.standards.not_done import reason_label
 from clbdesk.wording import label, say
 from ui.pages.step import Problem
-from ui.theme import Role
 from ui.widgets.choice_row import Choice, ChoiceRow
 from ui.widgets.field_row import FieldRow
 from ui.widgets.text_edit import TextEdit
@@ -134,4 +133,4 @@ class BlockRow(QWidget):
         not_done = self._state is not ExamState.DONE
         self.choice.required = not not_done
         words = f"{label(self._state)}: {reason_label(self._state, self._reason)}"
-        self._row.set_state("minus", words if not_done else "", Role.SECONDARY)
+        self._row.set_state("minus", words if not_done else "")

@@ -362,7 +362,7 @@ class StagesCard(Card):
             state = self._states.get(name)
             self.stages[name].required = state is None and (self.needed or self.is_touched())
             words = f"{label(state)}: {reason_label(state, self._reason)}" if state else ""
-            row.set_state("minus", words, Role.SECONDARY)
+            row.set_state("minus", words)
         girl, boy = "breast" in drawn, "genital" in drawn
         yes = girl and self.menarche.value_as(Menarche) is Menarche.YES
         for field in self._girl:

@@ -184,7 +184,7 @@ def show_states(
             word = label(state)
             if reason:
                 word += f" – {reason_label(state, reason)}"
-        row.set_state("wave" if state is ExamState.UNRELIABLE else "minus", word, Role.SECONDARY)
+        row.set_state("wave" if state is ExamState.UNRELIABLE else "minus", word)
         row.quiet.setVisible(not word)
 
 

@@ -12,7 +12,6 @@ from clbdesk.domain.contact import Otoscopy
 from clbdesk.domain.hearing import TympanogramType, Tympanometry
 from clbdesk.standards.not_done import reason_label
 from clbdesk.wording import label
-from ui.theme import Role
 from ui.widgets.card import Card
 from ui.widgets.choice_row import Choice, ChoiceRow, MultiChoiceRow
 from ui.widgets.field_row import FieldRow
@@ -126,7 +125,7 @@ class EarsCard(Card):
         if self._not_done is not None:
             state, reason = self._not_done
             words = label(state) + (f" – {reason_label(state, reason)}" if reason else "")
-        self._rows["right"].set_state("minus", words, Role.SECONDARY)
+        self._rows["right"].set_state("minus", words)
 
 
 class OtoscopyCard(EarsCard):

@@ -18,7 +18,6 @@ from clbdesk.standards.not_done import reason_label
 from clbdesk.wording import label, say
 from ui import format as show
 from ui.pages.step import Problem
-from ui.theme import Role
 from ui.widgets.choice_row import Choice, ChoiceRow
 from ui.widgets.decimal_edit import DecimalEdit
 from ui.widgets.field_row import FieldRow
@@ -206,7 +205,7 @@ class SpinRow(FieldRow):
         if self._not_done is not None:
             state, reason = self._not_done
             word = label(state) + (f" – {reason_label(state, reason)}" if reason else "")
-        self.set_state("minus", word, Role.SECONDARY)
+        self.set_state("minus", word)
 
     def _on_left(self) -> None:
         self.judge_both()

@@ -47,9 +47,7 @@ class SavedState:
     undo: tuple[Saved, str] | None = None
 
 
-def saved_as(
-    revisions: Sequence[Revision], author: str, *, two_versions: bool = False
-) -> SavedState:
+def saved_as(revisions: Sequence[Revision], author: str, *, two_versions: bool) -> SavedState:
     """What was recorded in these revisions, by whom, at the hour of the last."""
     last = max(one.recorded_at for one in revisions)
     return SavedState(

@@ -145,9 +145,7 @@ class InHandCard(Card):
         self.body.addWidget(self._holder)
 
 
-def _pair(
-    name: str, value: str, weight: Weight = Weight.REGULAR, role: Role = Role.SECONDARY
-) -> QHBoxLayout:
+def _pair(name: str, value: str, weight: Weight, role: Role = Role.SECONDARY) -> QHBoxLayout:
     row = QHBoxLayout()
     row.setContentsMargins(0, 0, 0, 0)
     label = Label(name, role=role)

@@ -18,7 +18,7 @@ from clbdesk.standards.not_done import reason_label
 from clbdesk.standards.vision import shown_decimal
 from clbdesk.wording import label, say
 from ui import theme
-from ui.theme import Role, Weight
+from ui.theme import Weight
 from ui.widgets.choice_row import Choice, ChoiceRow
 from ui.widgets.decimal_edit import DecimalEdit
 from ui.widgets.field_row import FieldRow
@@ -199,7 +199,7 @@ class EyeRow(FieldRow):
         if self._not_done is not None:
             state, reason = self._not_done
             word = label(state) + (f" – {reason_label(state, reason)}" if reason else "")
-        self.set_state("minus", word, Role.SECONDARY)
+        self.set_state("minus", word)
         self.cooperation.setVisible(not word)
         self._decimal.setVisible(not word or bool(self._decimal.text()))
 

@@ -314,7 +314,7 @@ class TestsCard(Card):
         self._position_state.setVisible(POSITION in self._states and POSITION in self._parts)
         for kind in (COLOUR, STEREO):
             for name in _FIELDS[kind]:
-                self._rows[name].set_state("minus", self._word(kind), Role.SECONDARY)
+                self._rows[name].set_state("minus", self._word(kind))
         self._rows["stereo"].set_quiet("" if STEREO in self._states else "boogseconden")
         for kind, names in _FIELDS.items():
             for name in names:

@@ -88,6 +88,7 @@ class FieldRow(QWidget):
         self.label.setBuddy(control)
         self.quiet = Label(quiet, Size.QUIET, role=Role.SECONDARY)
         self._quiet_words = quiet
+        self._has_more = False
         _discreet.changed.connect(self._show_quiet)
         app = QApplication.instance()
         if isinstance(app, QApplication):
@@ -126,6 +127,14 @@ class FieldRow(QWidget):
             return
         hidden = _discreet.on and self._quiet_words and not self._has_focus()
         self.quiet.setText(_HIDDEN if hidden else self._quiet_words)
+        self._close_up()
+
+    def _close_up(self) -> None:
+        """Without anything beside the field, it ends where the row ends."""
+        self.quiet.setVisible(bool(self.quiet.text()))
+        own = (self.quiet, self._state, self._chip)
+        is_empty = not self._has_more and all(one.isHidden() for one in own)
+        self._beside.setContentsMargins(0 if is_empty else 16, 0, 0, 0)
 
     def _has_focus(self) -> bool:
         focus = QApplication.focusWidget()
@@ -160,15 +169,19 @@ class FieldRow(QWidget):
         """More of the same row right after the control: a computed value, a second choice."""
         for index, widget in enumerate(widgets):
             self._beside.insertWidget(index, widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._has_more = True
+        self._close_up()
 
     def set_filled_by_key(self, on: bool) -> None:
         """The chip that says that F7 filled this in."""
         self._chip.setVisible(on)
+        self._close_up()
 
-    def set_state(self, icon: str, word: str, role: Role) -> None:
+    def set_state(self, icon: str, word: str) -> None:
         """A not-done state with its word beside the field; none with an empty word."""
-        self._state.show_state(icon, word, role)
+        self._state.show_state(icon, word, Role.SECONDARY)
         self._state.setVisible(bool(word))
+        self._close_up()
 
     def judge(self) -> None:
         """Show what cannot be saved as it stands; called on leaving.
@@ -198,13 +211,13 @@ class FieldRow(QWidget):
             grid.addWidget(self.label, 0, 0, top if tall else centre)
         grid.addWidget(self.control, 0, 1, *(() if stretch else (1, 1, centre)))
         beside = QHBoxLayout()
-        beside.setContentsMargins(16, 0, 0, 0)
         beside.setSpacing(8)
         for widget in (self.quiet, self._state, self._chip):
             beside.addWidget(widget, 0, centre)
         beside.addStretch(1)
         grid.addLayout(beside, 0, 2)
         self._beside = beside
+        self._close_up()
         line = QHBoxLayout(self._error_line)
         line.setContentsMargins(0, 0, 0, 4)
         line.setSpacing(8)

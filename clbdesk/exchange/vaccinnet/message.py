@@ -41,7 +41,7 @@ def kmehr_message(known: KnownDose, sender: Sender, message_id: str, at: datetim
     _moment(header, moment)
     party = SubElement(SubElement(header, "sender"), "hcparty")
     _coded(party, "id", "ID-HCPARTY", own_number)
-    _local(party, "id", sender.settings, sender.settings.value("user_code"))
+    _local_id(party, sender.settings, sender.settings.value("user_code"))
     _coded(party, "cd", "CD-HCPARTY", sender.settings.value("sender_type"))
     _text(party, "name", sender.name)
     party = SubElement(SubElement(header, "recipient"), "hcparty")
@@ -70,7 +70,7 @@ def _transaction(folder: Element, known: KnownDose, sender: Sender, moment: date
     assert doctor is not None
     part = SubElement(folder, "transaction")
     _coded(part, "id", "ID-KMEHR", "1")
-    _local(part, "id", sender.settings, known.record_id)
+    _local_id(part, sender.settings, known.record_id)
     _coded(part, "cd", "CD-TRANSACTION", "vaccination")
     _moment(part, moment)
     party = SubElement(SubElement(part, "author"), "hcparty")
@@ -122,9 +122,9 @@ def _coded(parent: Element, tag: str, scheme: str, value: str) -> None:
     SubElement(parent, tag, {"S": scheme, "SV": "1.0"}).text = value
 
 
-def _local(parent: Element, tag: str, settings: VaccinnetSettings, value: str) -> None:
+def _local_id(parent: Element, settings: VaccinnetSettings, value: str) -> None:
     listed = {"S": "LOCAL", "SL": settings.value("local_list"), "SV": "1.0"}
-    SubElement(parent, tag, listed).text = value
+    SubElement(parent, "id", listed).text = value
 
 
 def _text(parent: Element, tag: str, value: str) -> None:

@@ -179,7 +179,7 @@ def _dtp(case: Case) -> Need:
         return _due(found, case, ("S5", first.rule.id), count + 1, 2, first)
     if count >= 5:
         ids: tuple[str, ...] = (last.rule.id,)
-        if _is_reduced(found, 5):
+        if _fifth_is_reduced(found):
             ids = ("S2", *ids)
         return _later(found, case, ids, count + 1, last)
     if count == 4 and case.situation.is_at(first):
@@ -217,7 +217,7 @@ def _ipv(case: Case) -> Need:
         return Need("IPV", AdviceState.OUTSIDE_PROGRAMME, ("S1",), count + 1, 1)
     if count == 4 and case.situation.is_at(slot):
         return _due(found, case, (slot.rule.id,), 5, 1, slot)
-    if count == 4 and _is_reduced(case.histories["DTP"], 5):
+    if count == 4 and _fifth_is_reduced(case.histories["DTP"]):
         return _due(found, case, ("S2",), 5, 1)
     return _one_missing(found, case, 4)
 
@@ -260,9 +260,9 @@ def _is_caught_up(case: Case, found: SeriesHistory, slot: Slot) -> bool:
     return old_enough and given < case.situation.day_of(slot)
 
 
-def _is_reduced(found: SeriesHistory, number: int) -> bool:
+def _fifth_is_reduced(found: SeriesHistory) -> bool:
     doses = [one.dose for one in found.counted]
-    return len(doses) >= number and doses[number - 1].named.type.series["DTP"] == REDUCED
+    return len(doses) >= 5 and doses[4].named.type.series["DTP"] == REDUCED
 
 
 def _one_missing(found: SeriesHistory, case: Case, has: int) -> Need:
