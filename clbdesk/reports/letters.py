@@ -32,7 +32,8 @@ _DOSE = 90.0
 class Addressed:
     """Whom a letter is about, from whom it comes, and the day that stands on it.
 
-    `doctor`: who signed, empty when nobody did.
+    `doctor`: who signed, empty when nobody did. `replaces`: the day of an earlier letter about the
+    same that said something else.
     """
 
     centre: str
@@ -44,6 +45,7 @@ class Addressed:
     on: date
     dated: date
     doctor: str
+    replaces: date | None = None
 
     @property
     def name(self) -> str:
@@ -246,6 +248,9 @@ def headed(about: Addressed, title: str, address: str) -> Paper:
     paper.pair(say("letters.birth"), long_day(about.birth_date), at=_LABELS)
     at_school = say("letters.class_and_school", class_name=about.class_name, school=about.school)
     paper.pair(say("letters.school"), at_school, at=_LABELS, face=Face.REGULAR)
+    if about.replaces is not None:
+        words = say("letters.replaces_day", day=long_day(about.replaces))
+        paper.pair(say("letters.replaces"), words, at=_LABELS)
     paper.space(8)
     return paper
 

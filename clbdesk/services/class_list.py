@@ -25,6 +25,7 @@ from clbdesk.domain.visits import (
 )
 from clbdesk.errors import Defect, Refused
 from clbdesk.ids import PupilId, RecordId, VisitId
+from clbdesk.services.concluded import TESTS, is_overtaken, tests_in
 from clbdesk.services.desk import Desk
 from clbdesk.services.objection import closes, objections_of
 from clbdesk.services.outcome import ChangeSet, Outcome
@@ -37,6 +38,7 @@ from clbdesk.services.progress import (
 )
 from clbdesk.services.reading import all_standing, one_standing, staff_names, standing
 from clbdesk.services.records import Part, Saved, Where, add_parts, changes_of
+from clbdesk.services.relation import visit_open_to
 from clbdesk.services.vaccination_facts import read_station
 from clbdesk.services.vaccination_plan import VaccinationPlan, plan_pupils
 from clbdesk.standards.moments import Step, steps_of, steps_on_indication
@@ -88,7 +90,7 @@ class ClassListView:
 def open_class_list(desk: Desk, visit_id: VisitId) -> ClassListView:
     """Everybody on the list of a visit, in order of class and name."""
     with desk.vault.read() as reader:
-        visit = one_standing(reader, RecordId(visit_id), Visit)
+        visit = visit_open_to(desk, reader, visit_id)
         if visit is None:
             raise Defect("class_list.unknown_visit")
         school = one_standing(reader, RecordId(visit.body.school_id), School)
@@ -145,6 +147,7 @@ def rows_of(desk: Desk, reader: Reader, visit_id: VisitId, visit: Visit) -> tupl
         if draft.visit_id == visit_id
     }
     plans = plans_of(desk, reader, visit_id, visit, pupils)
+    overtaken = _overtaken(reader, visit, listed, by_pupil)
     objections = objections_of(reader, ids, school_year_of(visit.on))
     names = {one: (pupil.family_name, pupil.given_name) for one, pupil in pupils.items()}
     namesakes = with_namesake(names)
@@ -158,6 +161,7 @@ def rows_of(desk: Desk, reader: Reader, visit_id: VisitId, visit: Visit) -> tupl
             drafts,
             plans.get(one.pupil_id),
             has_namesake=one.pupil_id in namesakes,
+            is_overtaken=one.pupil_id in overtaken,
             is_closed=one.moment is not None and closes(objections.get((one.pupil_id, one.moment))),
         )
         for one in listed
@@ -171,6 +175,41 @@ def rows_of(desk: Desk, reader: Reader, visit_id: VisitId, visit: Visit) -> tupl
     )
 
 
+def _overtaken(
+    reader: Reader,
+    visit: Visit,
+    listed: Sequence[VisitPupil],
+    by_pupil: Mapping[PupilId, Mapping[str, Head]],
+) -> set[PupilId]:
+    """Whose conclusion a doctor signed before a test was corrected: it is signed again."""
+    signed = {
+        one.pupil_id: found
+        for one in listed
+        if (found := standing(by_pupil[one.pupil_id].get("conclusion"), Conclusion)) is not None
+        and found.body.signed_by is not None
+    }
+    if not signed:
+        return set()
+    tests: dict[PupilId | None, list[Head]] = defaultdict(list)
+    for head in reader.heads(kinds=TESTS, pupil_ids=tuple(signed)):
+        tests[head.leaf.pupil_id].append(head)
+    known = all_standing(reader.heads(kinds=("pupil",), pupil_ids=tuple(signed)), Pupil)
+    pupils = {one.record_id: one for one in known}
+    year = school_year_of(visit.on)
+    return {
+        one.pupil_id
+        for one in listed
+        if one.pupil_id in signed
+        and one.moment is not None
+        and is_overtaken(
+            reader,
+            signed[one.pupil_id],
+            tests_in(tests[one.pupil_id], contact_id(one.pupil_id, one.moment, year)),
+            pupils.get(RecordId(one.pupil_id)),
+        )
+    }
+
+
 def _row(
     listed: VisitPupil,
     visit: Visit,
@@ -181,6 +220,7 @@ def _row(
     plan: VaccinationPlan | None,
     *,
     has_namesake: bool,
+    is_overtaken: bool,
     is_closed: bool,
 ) -> ListRow:
     pupil = pupils[listed.pupil_id]
@@ -188,7 +228,7 @@ def _row(
     steps = progress_of(listed, visit, by_kind, own, plan)
     attendance = standing(by_kind.get("attendance"), Attendance)
     conclusion = standing(by_kind.get("conclusion"), Conclusion)
-    waits = conclusion is not None and conclusion.body.signed_by is None
+    waits = is_overtaken or (conclusion is not None and conclusion.body.signed_by is None)
     if plan is not None:
         waits = waits or plan.waits_for_doctor
     clinical = [

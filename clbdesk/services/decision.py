@@ -17,7 +17,7 @@ from clbdesk.domain.contact import Conclusion, ConclusionWord, DomainConclusion
 from clbdesk.domain.follow_up import Referral, Task, TaskState
 from clbdesk.domain.judgement import Judgement, Verdict
 from clbdesk.domain.kinds import KINDS, exam_id
-from clbdesk.domain.people import Staff
+from clbdesk.domain.people import Pupil, Staff
 from clbdesk.domain.revision import Revision, Role
 from clbdesk.domain.visits import Visit
 from clbdesk.errors import Refused
@@ -33,7 +33,7 @@ from clbdesk.services.aftercare import (
     tasks_of,
     team_of,
 )
-from clbdesk.services.concluded import TESTS, tests_in, versions_of
+from clbdesk.services.concluded import TESTS, is_overtaken, tests_in, that_count, versions_of
 from clbdesk.services.desk import Desk
 from clbdesk.services.growth import open_questions
 from clbdesk.services.outcome import Outcome
@@ -41,6 +41,7 @@ from clbdesk.services.progress import StepProgress, StepState, step_state
 from clbdesk.services.pupil import PupilOnVisit, add_step, view_pupil
 from clbdesk.services.reading import Standing, one_standing, open_base, standing
 from clbdesk.services.records import Part, Saved, base_in, changes_of
+from clbdesk.services.rejudge import judged_again
 from clbdesk.standards.follow_up import (
     ReferralProposal,
     TaskProposal,
@@ -99,8 +100,8 @@ _PROPOSES: dict[Verdict, ConclusionWord | None] = {
 _WEIGHT_RULES = "BMI-"
 # Empty rules beside one that speaks for the domain: growth is proposed by GRO-1 (bands over two
 # years) although no increments are known; stereo vision is information only (VIS-10), and so is
-# a tympanogram (AUD-5).
-_NOT_DECISIVE = frozenset({"GRO-2", "GRO-3", "GRO-10", "VIS-10", "AUD-TYMP"})
+# a tympanogram (AUD-5); the zones of SPIN-6 say which aftercare, SPIN-1 and SPIN-2 what is abnormal.
+_NOT_DECISIVE = frozenset({"GRO-2", "GRO-3", "GRO-10", "VIS-10", "AUD-TYMP", "SPIN-6"})
 # From mild to grave: the gravest proposal of a domain speaks.
 _GRAVITY = (
     ConclusionWord.OK,
@@ -136,7 +137,8 @@ class DecisionView:
     `open_questions`: values that nobody confirmed yet, in words ("Lengte 112,0 cm"); they keep the
     contact from being closed. `doctor`: who of the team signs, or an empty text. `referrals` and
     `tasks`: what the saved conclusion promised. `team`: who can do a task, first the user. `over`:
-    the versions of the tests behind the rows.
+    the versions of the tests behind the rows. `is_overtaken`: they say something else than when it
+    was saved.
     """
 
     rows: tuple[DomainRow, ...]
@@ -144,6 +146,7 @@ class DecisionView:
     open_questions: tuple[str, ...]
     doctor: str
     saved: Standing[Conclusion] | None
+    is_overtaken: bool
     referrals: tuple[Standing[Referral], ...]
     tasks: tuple[Standing[Task], ...]
     team: tuple[Member, ...]
@@ -158,8 +161,13 @@ def open_decision(desk: Desk, on_visit: PupilOnVisit) -> DecisionView:
     view = view_pupil(desk, on_visit.visit_id, on_visit.pupil_id)
     with desk.vault.read() as reader:
         heads = _heads(reader, on_visit)
-        by_kind = {head.kind: head for head in heads}
+        by_kind = that_count(heads)
+        pupil = one_standing(reader, RecordId(on_visit.pupil_id), Pupil)
+        found = _found(reader, by_kind)
         conclusion = reader.head(on_visit.exam_id("conclusion"))
+        saved = standing(conclusion, Conclusion)
+        tests = _tests(heads, on_visit)
+        overtaken = saved is not None and is_overtaken(reader, saved, tests, pupil)
         doctor = _doctor(reader, on_visit)
         referrals, tasks = referrals_of(reader, on_visit), tasks_of(reader, on_visit)
         team = team_of(reader, on_visit.visit_id, desk.user.staff_id)
@@ -170,7 +178,7 @@ def open_decision(desk: Desk, on_visit: PupilOnVisit) -> DecisionView:
     drawn = {part for progress in steps for part in progress.step.parts}
     return DecisionView(
         rows=tuple(
-            row for domain in Domain if (row := _row(domain, by_kind, drawn, today)) is not None
+            row for domain in Domain if (row := _row(domain, found, drawn, today)) is not None
         ),
         open_steps=tuple(
             progress
@@ -179,12 +187,13 @@ def open_decision(desk: Desk, on_visit: PupilOnVisit) -> DecisionView:
         ),
         open_questions=open_questions(desk, on_visit),
         doctor=doctor,
-        saved=standing(conclusion, Conclusion),
+        saved=saved,
+        is_overtaken=overtaken,
         referrals=referrals,
         tasks=tasks,
         team=team,
         base=(*open_base(conclusion), *promised),
-        over=_over(heads, on_visit),
+        over=versions_of(tests, pupil),
         may_sign=desk.user.role is Role.DOCTOR,
         today=today,
     )
@@ -207,7 +216,7 @@ def unanswered(view: DecisionView) -> tuple[RecordId, ...]:
 
 
 def _heads(reader: Reader, on_visit: PupilOnVisit) -> list[Head]:
-    """What was recorded on this visit, and the tests of this contact on others; later ones last."""
+    """What was recorded on this visit, and the tests of this contact on others."""
     found = []
     for head in reader.heads(pupil_id=on_visit.pupil_id):
         visit_id = head.leaf.visit_id
@@ -222,10 +231,15 @@ def _heads(reader: Reader, on_visit: PupilOnVisit) -> list[Head]:
     return found
 
 
-def _over(heads: Sequence[Head], on_visit: PupilOnVisit) -> tuple[RevId, ...]:
+def _tests(heads: Sequence[Head], on_visit: PupilOnVisit) -> list[Head]:
     if on_visit.contact_id is None:
-        return versions_of(head for head in heads if head.kind in TESTS)
-    return versions_of(tests_in(heads, on_visit.contact_id))
+        return [head for head in heads if head.kind in TESTS]
+    return tests_in(heads, on_visit.contact_id)
+
+
+def _over(reader: Reader, on_visit: PupilOnVisit) -> tuple[RevId, ...]:
+    pupil = one_standing(reader, RecordId(on_visit.pupil_id), Pupil)
+    return versions_of(_tests(_heads(reader, on_visit), on_visit), pupil)
 
 
 def _with_tests(progress: StepProgress, by_kind: Mapping[str, Head]) -> StepProgress:
@@ -244,8 +258,26 @@ def _doctor(reader: Reader, on_visit: PupilOnVisit) -> str:
     return ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What one standing version of a test says."""
+
+    on: date
+    judgements: tuple[Judgement, ...]
+    state: ExamState
+
+
+def _found(reader: Reader, by_kind: Mapping[str, Head]) -> dict[str, list[_Found]]:
+    """Every version that stands of every test, by kind; a test without any is there, and empty."""
+    return {
+        kind: [_of(reader, leaf) for leaf in head.final]
+        for kind, head in by_kind.items()
+        if kind in _DOMAINS_OF_KIND
+    }
+
+
 def _row(
-    domain: Domain, by_kind: Mapping[str, Head], drawn: set[str], today: date
+    domain: Domain, by_kind: Mapping[str, Sequence[_Found]], drawn: set[str], today: date
 ) -> DomainRow | None:
     kinds = [kind for kind, domains in _DOMAINS_OF_KIND.items() if domain in domains]
     if not drawn.intersection(kinds) and not any(kind in by_kind for kind in kinds):
@@ -254,12 +286,10 @@ def _row(
     states: list[ExamState] = []
     tested_on = None
     for kind in kinds:
-        head = by_kind.get(kind)
-        for leaf in head.final if head else ():
-            tested_on = local_day(leaf.occurred_at)
-            found, state = _of(leaf)
-            judgements += [one for one in found if _belongs(one, domain, kind)]
-            states.append(state)
+        for found in by_kind.get(kind, ()):
+            tested_on = found.on
+            judgements += [one for one in found.judgements if _belongs(one, domain, kind)]
+            states.append(found.state)
     proposal = _proposal(judgements)
     return DomainRow(
         domain=domain,
@@ -272,11 +302,11 @@ def _row(
     )
 
 
-def _of(leaf: Revision) -> tuple[tuple[Judgement, ...], ExamState]:
-    body = decode(leaf.body, KINDS[leaf.kind].shape)
+def _of(reader: Reader, leaf: Revision) -> _Found:
+    body = judged_again(reader, decode(leaf.body, KINDS[leaf.kind].shape), leaf)
     judgements: tuple[Judgement, ...] = getattr(body, "judgements", ())
     state = body.state if isinstance(body, ExamBody) else ExamState.DONE
-    return judgements, state
+    return _Found(local_day(leaf.occurred_at), judgements, state)
 
 
 def _belongs(judgement: Judgement, domain: Domain, kind: str) -> bool:
@@ -299,6 +329,9 @@ def _proposal(judgements: Sequence[Judgement]) -> ConclusionWord | None:
 
 
 def _is_beside_the_point(judgement: Judgement) -> bool:
+    """What the centre wrote itself counts: somebody has to compare it with what was found."""
+    if judgement.has_own_criterion:
+        return False
     return set(judgement.rule_id.split(", ")) <= _NOT_DECISIVE
 
 
@@ -352,7 +385,7 @@ def record_decision(
             catch_up=catch_up.isoformat() if catch_up and open_parts else "",
             assumed=tuple(assumed),
             signed_by=desk.user.staff_id if desk.user.role is Role.DOCTOR else None,
-            over=_over(_heads(work, on_visit), on_visit) if over is None else over,
+            over=_over(work, on_visit) if over is None else over,
         )
         record_id = on_visit.exam_id("conclusion")
         part = Part(body, on_visit.where, record_id, base_in(work, record_id, base))

@@ -122,13 +122,14 @@ def open_doctor(desk: Desk, on_visit: PupilOnVisit) -> DoctorView:
         heads = {kind: reader.head(on_visit.exam_id(kind)) for kind in (PUBERTY, EXAM, MOUTH)}
         told = one_standing(reader, on_visit.exam_id("questionnaire"), Questionnaire)
         saved_by = _last_author(reader, heads)
+    puberty = standing(heads[PUBERTY], Puberty)
     parts = parts_of(on_visit.moment).get(STEP, ())
     is_doctor = desk.user.role is Role.DOCTOR
-    today = local_day(desk.clock.now())
+    today = on_visit.tested_on(local_day(desk.clock.now()))
     return DoctorView(
         on_visit=on_visit,
         today=today,
-        months=age_months(on_visit.pupil.birth_date, today),
+        months=age_months(on_visit.pupil.birth_date, puberty.body.on if puberty else today),
         parts=tuple(part.kind for part in parts),
         required=frozenset(part.kind for part in parts if part.when is PartWhen.ALWAYS),
         writes=frozenset(
@@ -137,7 +138,7 @@ def open_doctor(desk: Desk, on_visit: PupilOnVisit) -> DoctorView:
         found=tuple(row for row in rows if row.domain not in OF_DOCTOR),
         question=told.body.question if told else "",
         rose=any(_rose(one) for row in rows for one in row.judgements),
-        puberty=standing(heads[PUBERTY], Puberty),
+        puberty=puberty,
         exam=standing(heads[EXAM], DoctorExam),
         mouth=standing(heads[MOUTH], OralHealth),
         saved_by=saved_by,

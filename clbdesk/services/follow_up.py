@@ -7,7 +7,8 @@ overdue comes first; nothing leaves the list but by an act of somebody, with its
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -32,16 +33,17 @@ from clbdesk.domain.visits import (
     school_year_of,
 )
 from clbdesk.errors import Environment
-from clbdesk.ids import PupilId, RecordId, StaffId, VisitId
+from clbdesk.ids import ContactId, PupilId, RecordId, StaffId, VisitId
 from clbdesk.services.aftercare import Member
+from clbdesk.services.concluded import TESTS, is_overtaken, tests_in
 from clbdesk.services.desk import Desk
 from clbdesk.services.follow_up_row import About, FollowUpRow, Group, Promised
 from clbdesk.services.guidance_request import waiting_questions
 from clbdesk.services.reading import BodyT, Standing, all_standing
-from clbdesk.services.relation import without_closed
+from clbdesk.services.relation import without_closed, works_here
 from clbdesk.services.request_answer import waiting_requests
 from clbdesk.standards.objection import terms_of
-from clbdesk.storage.vault import Reader
+from clbdesk.storage.vault import Head, Reader
 
 _GROUPS = {
     TaskKind.REMINDER: Group.REFERRAL,
@@ -74,7 +76,15 @@ def open_follow_up(desk: Desk) -> FollowUpView:
         own = making.of_pupils() if medical else making.of_schools()
         found = (*own, *making.shielded())
         near = without_closed(desk, reader, {row.about.pupil_id for row in found if row.about})
-        rows = tuple(row for row in found if row.about is None or row.about.pupil_id in near)
+        rows = tuple(
+            row
+            for row in found
+            if (
+                row.about.pupil_id in near
+                if row.about
+                else works_here(desk, row.promise.revision.school_id)
+            )
+        )
         team = _team(desk, reader)
     rows = tuple(sorted(rows, key=lambda row: (row.due is None, row.due or today, row.key)))
     return FollowUpView(rows, team, today, desk.user.role is Role.DOCTOR)
@@ -179,13 +189,36 @@ class _Making:
         last: dict[str, Standing[Conclusion]] = {}
         for one in sorted(conclusions, key=self._when):
             last[self._contact_of(one.revision, one.body.pupil_id) or one.record_id] = one
-        for one in last.values():
+        signs = self._desk.user.role is Role.DOCTOR
+        overtaken = self._overtaken(last) if signs else frozenset()
+        for contact, one in last.items():
             body = one.body
-            if body.signed_by is None and self._desk.user.role is Role.DOCTOR:
+            if signs and (body.signed_by is None or contact in overtaken):
                 yield self._row(one, Group.TO_SIGN, None, body.pupil_id, self._desk.user.staff_id)
             if not body.complete:
                 by = date.fromisoformat(body.catch_up) if body.catch_up else None
                 yield self._row(one, Group.CATCH_UP, by, body.pupil_id, None)
+
+    def _overtaken(self, last: Mapping[str, Standing[Conclusion]]) -> frozenset[str]:
+        """The contacts of which a test says something else since somebody signed."""
+        signed = {key: one for key, one in last.items() if one.body.signed_by is not None}
+        ids = {one.body.pupil_id for one in signed.values()}
+        tests: dict[PupilId | None, list[Head]] = defaultdict(list)
+        for head in self._reader.heads(kinds=TESTS, pupil_ids=ids):
+            tests[head.leaf.pupil_id].append(head)
+        pupils = self._reader.heads(kinds=("pupil",), pupil_ids=ids)
+        known = {one.record_id: one for one in all_standing(pupils, Pupil)}
+        return frozenset(
+            key
+            for key, one in signed.items()
+            if key != one.record_id
+            and is_overtaken(
+                self._reader,
+                one,
+                tests_in(tests[one.body.pupil_id], ContactId(key)),
+                known.get(RecordId(one.body.pupil_id)),
+            )
+        )
 
     def _when(self, one: Standing[Conclusion]) -> tuple[date, datetime]:
         visit = self._visits.get(RecordId(one.revision.visit_id or ""))  # a clock may be slow

@@ -34,6 +34,7 @@ from clbdesk.services.reading import (
     standing,
 )
 from clbdesk.services.records import Part, Saved, base_in, changes_of
+from clbdesk.services.relation import must_work_for
 from clbdesk.services.visits import find_defaults
 from clbdesk.standards.growth import GrowthJudgement, judge_growth
 from clbdesk.standards.limits import Field, Impossible, LimitContext, Unlikely, check
@@ -115,6 +116,7 @@ class GrowthEntry:
 
 def open_growth(desk: Desk, on_visit: PupilOnVisit) -> GrowthView:
     """Everything of growth that this laptop knows of a pupil."""
+    must_work_for(desk, on_visit.school_id)
     record_id = on_visit.exam_id("growth")
     defaults = find_defaults(desk, on_visit.visit_id)
     with desk.vault.read() as reader:
@@ -128,7 +130,7 @@ def open_growth(desk: Desk, on_visit: PupilOnVisit) -> GrowthView:
     saved = standing(head, Growth)
     return GrowthView(
         on_visit=on_visit,
-        today=local_day(desk.clock.now()),
+        today=on_visit.tested_on(local_day(desk.clock.now())),
         earlier=tuple(earlier_point(one, names) for one in growths if one.record_id != record_id),
         mother_cm=parents.body.mother_cm if parents else None,
         mother_measured=parents.body.mother_measured if parents else False,

@@ -7,11 +7,12 @@ It was printed when a letter record names the very versions that stand now.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from clbdesk.clock import local_day
 from clbdesk.domain.body import decode
 from clbdesk.domain.capacity import Competence
 from clbdesk.domain.contact import Conclusion, Growth, ParentHeight
@@ -25,7 +26,7 @@ from clbdesk.domain.revision import RevisionStatus
 from clbdesk.domain.shielding import Flag, Shielding
 from clbdesk.domain.visits import Visit, VisitPupil, school_year_of
 from clbdesk.ids import ContactId, PupilId, RecordId, RevId, VisitId
-from clbdesk.services.concluded import TESTS, is_overtaken, tests_in
+from clbdesk.services.concluded import TESTS, is_overtaken, tests_in, that_count
 from clbdesk.services.desk import Desk
 from clbdesk.services.reading import Standing, all_standing, standing
 from clbdesk.services.shielding import hidden_from, shieldings_of
@@ -59,7 +60,10 @@ _READ = frozenset({"pupil", "referral", "letter", "shielding", "audiogram"}) | {
 
 
 class LetterState(StrEnum):
-    """How a letter stands; only the first four can be printed."""
+    """How a letter stands; only the first four can be printed.
+
+    `withdrawn`: it lies with the parents, and what it told was taken back.
+    """
 
     READY = "ready"
     INCOMPLETE = "incomplete"
@@ -70,6 +74,7 @@ class LetterState(StrEnum):
     TWO_VERSIONS = "two_versions"
     SHIELDED = "shielded"
     TELL_FIRST = "tell_first"
+    WITHDRAWN = "withdrawn"
 
 
 PRINTABLE = frozenset(
@@ -81,7 +86,8 @@ PRINTABLE = frozenset(
 class LetterRow:
     """One letter of one pupil. `about`: as the letter's `about_id`; `printed_at`: the last time.
 
-    `to`: of a referral, the value of a ReferralTo.
+    `to`: of a referral, the value of a ReferralTo. `replaces`: the day of a paper that said
+    something else.
     """
 
     document: LetterKind
@@ -94,6 +100,7 @@ class LetterRow:
     state: LetterState
     printed_at: datetime | None
     to: str
+    replaces: date | None = None
 
     @property
     def key(self) -> str:
@@ -101,6 +108,7 @@ class LetterRow:
         return f"{self.document.value}/{self.about}"
 
 
+_OF_CONTACT = frozenset({LetterKind.RESULT, LetterKind.REFERRAL})
 # Released words are simply not told when they were shielded afterwards; a result holds all back.
 _SIGNALS = frozenset({"development", "well_being"})
 
@@ -121,6 +129,7 @@ class LettersOf:
     growths: tuple[Standing[Growth], ...]
     referrals: tuple[tuple[Standing[Referral], RevId], ...]
     letters: tuple[Letter, ...]
+    withdrawn: tuple[tuple[Letter, str], ...]
     contact_id: ContactId | None
     shielded: frozenset[RecordId]
     audiogram: Standing[Audiogram] | None
@@ -145,9 +154,12 @@ class LettersOf:
 
     def parents_in(self, document: LetterKind, about: RecordId) -> Standing[ParentHeight] | None:
         """The lengths of the parents behind a letter with the chart of length."""
+        return self.parents if self.is_charted(document, about) else None
+
+    def is_charted(self, document: LetterKind, about: RecordId) -> bool:
+        """Whether the chart of length may stand on a letter."""
         domains = {found.record_id: found.body.domain for found, _ in self.referrals}
-        charted = document is LetterKind.RESULT or domains[about] in {"growth", "weight"}
-        return self.parents if charted else None
+        return document is LetterKind.RESULT or domains[about] in {"growth", "weight"}
 
 
 def letters_of_visit(
@@ -190,9 +202,16 @@ def _of_pupil(
     contact = contact_id(listed.pupil_id, listed.moment, year) if listed.moment else None
     if pupil is None or contact is None:
         return None
-    conclusion = by_id.get(exam_id("conclusion", contact, visit_id))
+    letters = tuple(
+        one.body
+        for one in all_standing((h for h in heads if h.kind == "letter"), Letter)
+        if one.body.visit_id == visit_id
+    )
+    conclusion_id = exam_id("conclusion", contact, visit_id)
+    conclusion = by_id.get(conclusion_id) or (reader.head(conclusion_id) if letters else None)
     concluded = standing(conclusion, Conclusion)
-    if concluded is None or conclusion is None:
+    withdrawn = _withdrawn(reader, letters)
+    if conclusion is None or (concluded is None and not withdrawn):
         return None
     tests = tests_in(heads, contact)
     shielded: frozenset[RecordId] = frozenset()
@@ -206,7 +225,7 @@ def _of_pupil(
         listed=listed,
         pupil=pupil,
         conclusion=conclusion,
-        tests={head.kind: head for head in tests},
+        tests=that_count(tests),
         growths=tuple(
             one
             for one in all_standing((h for h in heads if h.kind == "growth"), Growth)
@@ -219,11 +238,8 @@ def _of_pupil(
             )
             if one.body.origin_id == conclusion.record_id and _is_open(one)
         ),
-        letters=tuple(
-            one.body
-            for one in all_standing((h for h in heads if h.kind == "letter"), Letter)
-            if one.body.visit_id == visit_id
-        ),
+        letters=letters,
+        withdrawn=withdrawn,
         contact_id=contact,
         shielded=shielded,
         audiogram=max(
@@ -239,8 +255,22 @@ def _of_pupil(
         competence=standing(
             by_id.get(derived_record_id("competence", listed.pupil_id)), Competence
         ),
-        is_overtaken=is_overtaken(reader, concluded, tests),
+        is_overtaken=concluded is not None and is_overtaken(reader, concluded, tests, pupil),
     )
+
+
+def _withdrawn(reader: Reader, letters: Sequence[Letter]) -> tuple[tuple[Letter, str], ...]:
+    """The last paper of every conclusion and referral that was withdrawn after printing."""
+    last = {one.about_id: one for one in sorted(letters, key=lambda one: one.printed_at)}
+    found = []
+    for about, letter in last.items():
+        head = reader.head(about) if letter.document in _OF_CONTACT else None
+        if head is None or not head.is_withdrawn:
+            continue
+        is_referral = letter.document is LetterKind.REFERRAL
+        to = decode(head.leaf.body, Referral).to.value if is_referral else ""
+        found.append((letter, to))
+    return tuple(found)
 
 
 def _is_open(referral: Standing[Referral]) -> bool:
@@ -279,50 +309,49 @@ def _on_paper(body: Referral) -> tuple[object, ...]:
 
 
 def rows_of_pupil(one: LettersOf) -> list[LetterRow]:
-    documents = [(LetterKind.RESULT, one.conclusion.record_id, "")]
-    documents += [
-        (LetterKind.REFERRAL, referral.record_id, referral.body.to.value)
-        for referral, _ in one.referrals
-    ]
-    rows = []
-    for document, about, to in documents:
-        last = max(
-            (letter for letter in one.letters if letter.about_id == about),
-            key=lambda letter: letter.printed_at,
-            default=None,
-        )
-        rows.append(
-            LetterRow(
-                document=document,
-                pupil_id=one.listed.pupil_id,
-                about=about,
-                family_name=one.pupil.body.family_name,
-                given_name=one.pupil.body.given_name,
-                birth_date=one.pupil.body.birth_date,
-                class_name=one.listed.class_name,
-                state=_state(one, document, about, last),
-                printed_at=last.printed_at if last else None,
-                to=to,
-            )
-        )
-    return rows
+    """The letters of one pupil, and those that should not have gone out."""
+    rows = [_row(one, kind, about, to) for kind, about, to in _documents(one)]
+    return rows + [_row(one, letter.document, letter.about_id, to) for letter, to in one.withdrawn]
+
+
+def _documents(one: LettersOf) -> Iterator[tuple[LetterKind, RecordId, str]]:
+    if one.conclusion.is_withdrawn:
+        return
+    yield (LetterKind.RESULT, one.conclusion.record_id, "")
+    for referral, _ in one.referrals:
+        yield (LetterKind.REFERRAL, referral.record_id, referral.body.to.value)
+
+
+def _row(one: LettersOf, document: LetterKind, about: RecordId, to: str) -> LetterRow:
+    printed = [letter for letter in one.letters if letter.about_id == about]
+    last = max(printed, key=lambda letter: letter.printed_at, default=None)
+    state = _state(one, document, about, last)
+    now = () if state is LetterState.WITHDRAWN else sources_of(one, document, about)
+    others = [letter.printed_at for letter in printed if letter.based_on != now]
+    return LetterRow(
+        document=document,
+        pupil_id=one.listed.pupil_id,
+        about=about,
+        family_name=one.pupil.body.family_name,
+        given_name=one.pupil.body.given_name,
+        birth_date=one.pupil.body.birth_date,
+        class_name=one.listed.class_name,
+        state=state,
+        printed_at=last.printed_at if last else None,
+        to=to,
+        replaces=local_day(max(others)) if others else None,
+    )
 
 
 def _state(
     one: LettersOf, document: LetterKind, about: RecordId, last: Letter | None
 ) -> LetterState:
+    if any(letter.about_id == about for letter, _ in one.withdrawn):
+        return LetterState.WITHDRAWN
     told = {head.record_id for kind, head in one.told.items() if kind in _ON_PAPER}
     if one.shielded & {one.conclusion.record_id, about, *told}:
         return LetterState.SHIELDED
-    outside = one.audiogram_in(document, about)
-    heads = (one.conclusion, *one.tests.values(), *((outside.head,) if outside else ()))
-    # The letter about the contact names what goes along, so a referral in doubt keeps both back.
-    referrals = [
-        found.head
-        for found, _ in one.referrals
-        if document is LetterKind.RESULT or found.record_id == about
-    ]
-    if any(head.is_conflict for head in (*heads, *referrals)):
+    if any(head.is_conflict for head in _behind(one, document, about)):
         return LetterState.TWO_VERSIONS
     conclusion = standing(one.conclusion, Conclusion)
     if conclusion is None or conclusion.body.signed_by is None:
@@ -335,6 +364,19 @@ def _state(
     if document is LetterKind.RESULT and not conclusion.body.complete:
         return LetterState.INCOMPLETE
     return LetterState.READY
+
+
+def _behind(one: LettersOf, document: LetterKind, about: RecordId) -> Iterator[Head]:
+    """Every record that stands on the paper or says to whom it goes."""
+    yield from (one.pupil.head, one.conclusion, *one.tests.values())
+    outside, parents = one.audiogram_in(document, about), one.parents_in(document, about)
+    yield from (found.head for found in (one.competence, outside, parents) if found)
+    if one.is_charted(document, about):
+        yield from (growth.head for growth in one.growths)
+    # The letter about the contact names what goes along, so a referral in doubt keeps both back.
+    for referral, _ in one.referrals:
+        if document is LetterKind.RESULT or referral.record_id == about:
+            yield referral.head
 
 
 def sources_of(one: LettersOf, document: LetterKind, about: RecordId) -> tuple[RevId, ...]:

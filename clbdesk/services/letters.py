@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from clbdesk.clock import local_day
@@ -60,6 +60,8 @@ from clbdesk.services.letter_vaccination import (
 from clbdesk.services.outcome import ChangeSet, Outcome
 from clbdesk.services.reading import Standing, one_standing, staff_names, standing
 from clbdesk.services.records import Part, Saved, Where, add_parts, changes_of
+from clbdesk.services.rejudge import judged_again
+from clbdesk.services.relation import visit_open_to
 from clbdesk.storage.vault import Reader
 from clbdesk.wording import say
 
@@ -106,7 +108,7 @@ class _Made:
 def open_letters(desk: Desk, visit_id: VisitId) -> LettersView:
     """The letters of a visit and how each stands; nothing is made and nothing is logged."""
     with desk.vault.read() as reader:
-        visit = _visit(reader, visit_id)
+        visit = _visit(desk, reader, visit_id)
         school = one_standing(reader, RecordId(visit.school_id), School)
         found = _in_order(desk, reader, visit_id, visit)
     rows = tuple(row for row, _ in found)
@@ -138,18 +140,20 @@ def make_letters(
     """
     wanted, today = frozenset(keys), local_day(desk.clock.now())
     with desk.vault.read() as reader:
-        visit = _visit(reader, visit_id)
+        visit = _visit(desk, reader, visit_id)
         school = one_standing(reader, RecordId(visit.school_id), School)
         names = staff_names(reader)
-        asked = [
-            (row, one, _told(desk, one, visit, school, names, today))
-            for row, one in _in_order(desk, reader, visit_id, visit)
-            if row.key in wanted
+        found = [
+            (row, one) for row, one in _in_order(desk, reader, visit_id, visit) if row.key in wanted
         ]
-    if any(row.state not in PRINTABLE for row, _, _ in asked):
-        if action == "preview":  # something came in since the list was read
-            raise Refused("print.changed_meanwhile")
-        raise Defect("letters.not_printable")
+        if any(row.state not in PRINTABLE for row, _ in found):
+            if action == "preview":  # something came in since the list was read
+                raise Refused("print.changed_meanwhile")
+            raise Defect("letters.not_printable")
+        asked = [
+            (row, one, _told(desk, reader, row, one, visit, school, names, today))
+            for row, one in found
+        ]
     # Drawing takes long: meanwhile the vault is free for who types.
     made = [_made(desk, row, one, told, visit_id) for row, one, told in asked]
     printed = bind(
@@ -244,8 +248,8 @@ def _addressed(
     )
 
 
-def _visit(reader: Reader, visit_id: VisitId) -> Visit:
-    found = one_standing(reader, RecordId(visit_id), Visit)
+def _visit(desk: Desk, reader: Reader, visit_id: VisitId) -> Visit:
+    found = visit_open_to(desk, reader, visit_id)
     if found is None:
         raise Defect("letters.unknown_visit")
     return found.body
@@ -253,6 +257,8 @@ def _visit(reader: Reader, visit_id: VisitId) -> Visit:
 
 def _told(
     desk: Desk,
+    reader: Reader,
+    row: LetterRow,
     one: _Of,
     visit: Visit,
     school: Standing[School] | None,
@@ -271,10 +277,13 @@ def _told(
     for kind, head in one.told.items():
         found = standing(head, KINDS[kind].shape)
         if found is not None:
-            tests[kind] = found
+            body = judged_again(reader, found.body, found.revision)
+            tests[kind] = Standing(body, found.revision, found.head)
     current = one.tests["growth"].record_id if "growth" in one.tests else None
     return ContactFacts(
-        about=_addressed(desk, one, visit, school, today, doctor=doctor),
+        about=replace(
+            _addressed(desk, one, visit, school, today, doctor=doctor), replaces=row.replaces
+        ),
         pupil=one.pupil.body,
         conclusion=conclusion.body,
         tests=tests,

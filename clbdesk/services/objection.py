@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from clbdesk.domain.body import Body, Source
+from clbdesk.domain.body import Body, ExamBody, Source
 from clbdesk.domain.contact import (
     Acuity,
     Audiometry,
@@ -81,22 +81,19 @@ def closes(objection: Objection | None) -> bool:
     return objection is not None and objection.report_received_on is None
 
 
-def heed(objection: Objection | None, bodies: Sequence[Body]) -> tuple[Body, ...]:
-    """The bodies as they may be recorded beside an objection.
+def heed(objection: Objection | None, body: Body, stands: Body | None = None) -> Body:
+    """The body as it may be recorded beside an objection, in the place of what `stands`.
 
     Refused("objection.closed") for an examination while there is no report; from the report on
-    it is external, under the name of its examiner.
+    it is external, under the name of its examiner. What the centre itself examined before stays its
+    own when it is corrected: who wants the report in its place withdraws it first.
     """
-    if objection is None:
-        return tuple(bodies)
-    return tuple(_external(objection, body) for body in bodies)
-
-
-def _external(objection: Objection, body: Body) -> Body:
-    if not isinstance(body, _EXAMINED):
+    if objection is None or not isinstance(body, _EXAMINED):
         return body
     if closes(objection):
         raise Refused("objection.closed")
+    if isinstance(stands, ExamBody) and stands.source is Source.CLB:
+        return body
     return msgspec.structs.replace(
         body, source=Source.EXTERNAL_REPORT, performed_by_name=objection.examiner
     )

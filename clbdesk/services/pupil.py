@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from clbdesk.clock import local_day
+from clbdesk.domain.body import Body
 from clbdesk.domain.contact import Background, BackgroundItem
-from clbdesk.domain.kinds import contact_id, derived_record_id, exam_id
+from clbdesk.domain.kinds import KINDS, contact_id, derived_record_id, exam_id
 from clbdesk.domain.names import has_namesake
 from clbdesk.domain.objection import Objection
 from clbdesk.domain.people import Enrolment, Pupil, School
@@ -28,7 +29,7 @@ from clbdesk.errors import Refused
 from clbdesk.ids import ContactId, PupilId, RecordId, SchoolId, VisitId
 from clbdesk.services.class_list import attendance_part, plans_of, progress_of, steps_for
 from clbdesk.services.desk import Desk
-from clbdesk.services.objection import find_objection, heed
+from clbdesk.services.objection import closes, find_objection, heed
 from clbdesk.services.progress import StepProgress
 from clbdesk.services.reading import all_standing, one_standing, open_base, standing
 from clbdesk.services.records import Part, Saved, Where, add_parts
@@ -47,7 +48,10 @@ class Allergy:
 
 @dataclass(frozen=True, slots=True)
 class PupilOnVisit:
-    """Who and where: enough to open any step of a pupil. Handed to every step service."""
+    """Who and where: enough to open any step of a pupil. Handed to every step service.
+
+    `examined_on`: beside an objection, the day on which the other doctor examined.
+    """
 
     pupil_id: PupilId
     visit_id: VisitId
@@ -60,6 +64,7 @@ class PupilOnVisit:
     stage: str | None
     special_education: bool
     contact_basis: ContactBasis
+    examined_on: date | None = None
 
     @property
     def where(self) -> Where:
@@ -73,6 +78,10 @@ class PupilOnVisit:
         """
         contact = self.contact_id or ContactId(derived_record_id("contact", self.pupil_id))
         return exam_id(kind, contact, self.visit_id)
+
+    def tested_on(self, today: date) -> date:
+        """The day of what is found now: that of the other doctor, when a report is copied."""
+        return self.examined_on or today
 
     def form(self, step: str) -> str:
         """The key of the draft of a step of this pupil on this visit."""
@@ -176,6 +185,7 @@ def find_on_visit(
     enrolments = all_standing(reader.heads(kinds=("enrolment",), pupil_id=pupil_id), Enrolment)
     enrolment = next((one.body for one in enrolments if one.body.school_year == year), None)
     moment = listed.body.moment
+    objection = find_objection(reader, pupil_id, moment, year)
     on_visit = PupilOnVisit(
         pupil_id=pupil_id,
         visit_id=visit_id,
@@ -188,6 +198,7 @@ def find_on_visit(
         stage=enrolment.stage if enrolment else None,
         special_education=enrolment.special_education if enrolment else False,
         contact_basis=basis_of(enrolment),
+        examined_on=None if objection is None or closes(objection) else objection.examined_on,
     )
     return on_visit, visit.body, listed.body
 
@@ -208,8 +219,9 @@ def with_presence(reader: Reader, on_visit: PupilOnVisit, parts: list[Part]) -> 
     objection = find_objection(
         reader, on_visit.pupil_id, on_visit.moment, school_year_of(on_visit.visit_on)
     )
-    heeded = heed(objection, [part.body for part in parts])
-    whole = [replace(part, body=body) for part, body in zip(parts, heeded, strict=True)]
+    whole = [
+        replace(part, body=heed(objection, part.body, _stands(reader, part))) for part in parts
+    ]
     if on_visit.contact_id is not None and on_visit.moment is not None:
         record_id = RecordId(on_visit.contact_id)
         head = reader.head(record_id)
@@ -227,6 +239,13 @@ def with_presence(reader: Reader, on_visit: PupilOnVisit, parts: list[Part]) -> 
     if present is not None:
         whole.append(present)
     return whole
+
+
+def _stands(reader: Reader, part: Part) -> Body | None:
+    """What a part would take the place of."""
+    head = reader.head(part.record_id) if part.record_id is not None else None
+    found = standing(head, KINDS[head.kind].shape) if head is not None else None
+    return found.body if found is not None else None
 
 
 def add_step(

@@ -12,14 +12,14 @@ from datetime import date
 from msgspec.structs import replace
 
 from clbdesk.domain.age import age_months
-from clbdesk.domain.body import Body, ExamBody
+from clbdesk.domain.body import Body, BodyT, ExamBody, decode
 from clbdesk.domain.contact import Acuity, Audiometry, Growth, ParentHeight, SpeechInNoise
 from clbdesk.domain.development import Development, WellBeing
 from clbdesk.domain.doctor import DoctorExam, OralHealth, Puberty
 from clbdesk.domain.follow_up import Referral, as_answered
 from clbdesk.domain.judgement import Judgement
-from clbdesk.domain.kinds import derived_record_id
-from clbdesk.domain.people import Pupil
+from clbdesk.domain.kinds import KINDS, derived_record_id
+from clbdesk.domain.people import Pupil, Sex
 from clbdesk.domain.revision import Revision
 from clbdesk.domain.visits import ContactMoment, VisitPupil
 from clbdesk.ids import PupilId, RecordId
@@ -33,6 +33,32 @@ from clbdesk.standards.puberty import PubertyGiven, judge_puberty
 from clbdesk.standards.signals import judge_development, judge_well_being
 from clbdesk.standards.vision import judge_vision
 from clbdesk.storage.vault import Reader
+
+# What the rules of a test take from the pupil.
+_OF_PUPIL = frozenset({"growth", "puberty"})
+
+
+def judged_for(version: Revision) -> tuple[date, Sex] | None:
+    """Birth date and sex in a version of a pupil; None for one that this program cannot read."""
+    if version.kind_version > KINDS["pupil"].version:
+        return None
+    body = decode(version.body, Pupil)
+    return (body.birth_date, body.sex)
+
+
+def judged_again(reader: Reader, body: BodyT, version: Revision) -> BodyT:
+    """The body for who the pupil is now, where birth date or sex were put right since.
+
+    What was stored stays as it was: this is for who concludes and for what goes on paper.
+    """
+    if version.kind not in _OF_PUPIL or version.pupil_id is None:
+        return body
+    history = reader.history(RecordId(version.pupil_id))
+    if len({judged_for(one) for one in history} - {None}) < 2:
+        return body
+    if not isinstance(body, ExamBody) or not body.judgements:
+        return body
+    return replace(body, judgements=_lines(reader, body, version))
 
 
 def rejudged(reader: Reader, body: Body, version: Revision) -> Body:

@@ -3,41 +3,64 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec.structs import fields
 from reportlab.pdfgen.canvas import Canvas
 
 from clbdesk.domain.body import ExamState
 from clbdesk.domain.capacity import Competence
-from clbdesk.domain.contact import Conclusion, ConclusionWord, DomainConclusion, Growth
+from clbdesk.domain.contact import (
+    Conclusion,
+    ConclusionWord,
+    DomainConclusion,
+    Growth,
+    QuestionnaireState,
+    VisionTest,
+)
 from clbdesk.domain.follow_up import Referral, ReferralTo
-from clbdesk.domain.kinds import derived_record_id
-from clbdesk.domain.people import Staff
+from clbdesk.domain.judgement import Judgement
+from clbdesk.domain.kinds import KINDS, derived_record_id, exam_id
+from clbdesk.domain.people import Sex, Staff
 from clbdesk.domain.revision import Compartment, Role
 from clbdesk.domain.visits import AttendanceState, ContactMoment, VisitClose
 from clbdesk.errors import Refused
-from clbdesk.ids import RecordId, RevId, StaffId
+from clbdesk.ids import PupilId, RecordId, RevId, StaffId, VisitId
 from clbdesk.reports.paper import Paper
 from clbdesk.reports.tagged import Structure
 from clbdesk.services.aftercare import ReferralEntry
-from clbdesk.services.class_list import set_attendance
+from clbdesk.services.class_list import open_class_list, set_attendance
+from clbdesk.services.concluded import that_count
 from clbdesk.services.conflicts import questions
 from clbdesk.services.day_close import close_day, open_day
 from clbdesk.services.decision import open_decision, record_decision
 from clbdesk.services.desk import User
+from clbdesk.services.follow_up import open_follow_up
+from clbdesk.services.follow_up_row import Group
+from clbdesk.services.growth import GrowthEntry, open_growth, record_growth
 from clbdesk.services.letter_states import LetterState
 from clbdesk.services.letters import make_letters, open_letters, record_printed
-from clbdesk.services.pupil import PupilOnVisit
+from clbdesk.services.progress import PupilState
+from clbdesk.services.pupil import PupilOnVisit, find_on_visit, view_pupil
+from clbdesk.services.reading import standing
 from clbdesk.services.records import withdraw
 from clbdesk.services.visits import counted_in, is_closed
 from tests.builders.contact_visit import TODAY, VISIT, ContactVisit, opened_contact_visit
 
 DOCTOR = User(StaffId("staff-maes"), "dr. Lieve Maes", Role.DOCTOR)
 HOUR = timedelta(hours=1)
+# What a test cannot do without.
+ANSWERS: dict[str, object] = {
+    "state": ExamState.REFUSED,
+    "on": TODAY,
+    "test": VisionTest.LOGMAR,
+    "received": QuestionnaireState.RECEIVED,
+    "pupil_id": PupilId("p"),
+}
 GOOD = (
     DomainConclusion(domain="growth", proposal=None, conclusion=ConclusionWord.OK),
     DomainConclusion(domain="vision", proposal=None, conclusion=ConclusionWord.REFERRAL),
@@ -113,7 +136,8 @@ def test_a_conclusion_names_the_versions_it_was_made_over(visit: ContactVisit) -
     sign(visit, pupil)
     found = visit.standing(pupil, "conclusion", Conclusion)
     assert found is not None
-    assert found.body.over == tips(visit, pupil.exam_id("growth"))
+    behind = (*tips(visit, pupil.exam_id("growth")), *tips(visit, RecordId(pupil.pupil_id)))
+    assert found.body.over == tuple(sorted(behind))
     assert states(visit) == [LetterState.READY, LetterState.READY]
 
 
@@ -192,6 +216,129 @@ def test_a_conclusion_of_an_older_program_goes_by_the_clock(visit: ContactVisit)
     visit.station.clock.set(visit.station.clock.now() + HOUR)
     measured(visit, pupil, "122.0")
     assert states(visit) == [LetterState.CHANGED_SINCE_SIGNED]
+
+
+def known_as(visit: ContactVisit, pupil: PupilOnVisit, **fields: object) -> PupilOnVisit:
+    """The class list puts something of the pupil right."""
+    record_id = RecordId(pupil.pupil_id)
+    body = msgspec.structs.replace(pupil.pupil, **fields)
+    base = tips(visit, record_id)
+    visit.save(body, pupil_id=pupil.pupil_id, record_id=record_id, base=base)
+    with visit.station.vault.read() as reader:
+        return find_on_visit(reader, VISIT, pupil.pupil_id)[0]
+
+
+def weighed(visit: ContactVisit, pupil: PupilOnVisit) -> None:
+    """Length and weight by the page of growth, with what the rules say: 121 cm and 29,5 kg."""
+    view = open_growth(visit.desk(), pupil)
+    entry = GrowthEntry(height_cm=Decimal("121.0"), weight_kg=Decimal("29.5"))
+    record_growth(visit.desk(), view, entry, view.base)
+
+
+def said(visit: ContactVisit, pupil: PupilOnVisit) -> list[Judgement]:
+    """What the rules say on Besluit, with their numbers."""
+    rows = open_decision(visit.desk(DOCTOR), pupil).rows
+    return [line for row in rows for line in row.judgements]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"birth_date": date(2016, 4, 9)}, {"sex": Sex.FEMALE}],
+    ids=lambda one: next(iter(one)),
+)
+def test_a_birth_date_or_sex_put_right_after_the_signature_asks_another(
+    visit: ContactVisit, fields: dict[str, object]
+) -> None:
+    pupil = visit.pupil(ContactMoment.LO1)
+    weighed(visit, pupil)
+    sign(visit, pupil, refers=False)
+    stored = visit.standing(pupil, "growth", Growth)
+    before = said(visit, pupil)
+
+    pupil = known_as(visit, pupil, **fields)
+
+    assert states(visit) == [LetterState.CHANGED_SINCE_SIGNED]
+    assert open_decision(visit.desk(DOCTOR), pupil).is_overtaken
+    assert said(visit, pupil) != before, "judged for who the pupil is"
+    assert visit.standing(pupil, "growth", Growth) == stored, "what was stored stays as it was"
+    sign(visit, pupil, refers=False)
+    assert states(visit) == [LetterState.READY]
+
+
+def test_a_name_put_right_after_the_signature_asks_no_other(visit: ContactVisit) -> None:
+    pupil = visit.pupil(ContactMoment.LO1)
+    weighed(visit, pupil)
+    sign(visit, pupil, refers=False)
+    before = said(visit, pupil)
+    pupil = known_as(visit, pupil, given_name="Fynn")
+    assert states(visit) == [LetterState.READY]
+    assert said(visit, pupil) == before
+
+
+def test_a_conclusion_over_a_test_that_was_corrected_is_with_the_doctor_again(
+    visit: ContactVisit,
+) -> None:
+    pupil = visit.pupil(ContactMoment.LO1)
+    measured(visit, pupil)
+    sign(visit, pupil, refers=False)
+    desk = visit.desk(DOCTOR)
+    assert [row.group for row in open_follow_up(desk).rows] == []
+
+    measured(visit, pupil, "112.5")
+
+    assert [row.group for row in open_follow_up(desk).rows] == [Group.TO_SIGN]
+    assert [row.group for row in open_follow_up(visit.desk()).rows] == [], "a nurse does not sign"
+    sign(visit, pupil, refers=False)
+    assert [row.group for row in open_follow_up(desk).rows] == []
+
+
+def test_the_class_list_says_that_a_complete_contact_waits_for_the_doctor_again(
+    visit: ContactVisit,
+) -> None:
+    pupil = visit.pupil(ContactMoment.LO1)
+    for step in view_pupil(visit.desk(), VISIT, pupil.pupil_id).steps:
+        for kind in set(step.step.parts) - {"conclusion"}:
+            shape = KINDS[kind].shape
+            needed = {field.name for field in fields(shape) if field.required}
+            given = {name: one for name, one in ANSWERS.items() if name in needed}
+            where = {"pupil_id": pupil.pupil_id, "visit_id": VISIT}
+            visit.save(shape(**given), record_id=pupil.exam_id(kind), **where)
+    sign(visit, pupil, refers=False)
+    (row,) = open_class_list(visit.desk(), VISIT).rows
+    assert row.state is PupilState.DONE
+    measured(visit, pupil, "112.5")
+    (row,) = open_class_list(visit.desk(), VISIT).rows
+    assert row.state is PupilState.WAITS_FOR_DOCTOR
+
+
+@pytest.mark.parametrize("later", [f"visit-{one}" for one in "2345"])
+def test_a_test_done_again_on_a_later_visit_counts_and_withdrawing_it_brings_the_first_back(
+    visit: ContactVisit, later: str
+) -> None:
+    pupil = visit.pupil(ContactMoment.LO1)
+    measured(visit, pupil, "121.5")
+    assert pupil.contact_id is not None
+    again = exam_id("growth", pupil.contact_id, VisitId(later))
+    body = Growth(state=ExamState.DONE, height_cm=Decimal("122.5"), on=TODAY + timedelta(days=7))
+    visit.save(body, pupil_id=pupil.pupil_id, visit_id=later, record_id=again)
+    assert told(visit) == ["122.5"]
+    # A correction of the first, typed afterwards, is still of the first day.
+    measured(visit, pupil, "121.0")
+    assert told(visit) == ["122.5"]
+    refused = msgspec.structs.replace(body, state=ExamState.REFUSED, height_cm=None)
+    where = {"pupil_id": pupil.pupil_id, "visit_id": later, "base": tips(visit, again)}
+    visit.save(refused, record_id=again, **where)
+    assert told(visit) == ["121.0"], "what was not done erases nothing that was"
+    withdraw(visit.desk(), [again], "verkeerde leerling")
+    assert told(visit) == ["121.0"]
+
+
+def told(visit: ContactVisit) -> list[str]:
+    """The lengths that speak for the contacts of this pupil."""
+    with visit.station.vault.read() as reader:
+        found = that_count(reader.heads(kinds=("growth",)))
+    bodies = [standing(head, Growth) for head in found.values()]
+    return [str(one.body.height_cm) for one in bodies if one is not None]
 
 
 # --- referrals and who is addressed ---

@@ -16,7 +16,7 @@ import pytest
 from clbdesk.charts.chart_window import window_for
 from clbdesk.charts.growth_chart import growth_chart
 from clbdesk.charts.growth_points import ChartMeasure, Measurement, chart_points
-from clbdesk.domain.body import ExamState
+from clbdesk.domain.body import Body, ExamState
 from clbdesk.domain.capacity import Competence
 from clbdesk.domain.contact import (
     Acuity,
@@ -38,7 +38,7 @@ from clbdesk.domain.people import Pupil, Sex, Staff
 from clbdesk.domain.revision import Role
 from clbdesk.domain.shielding import Flag, Shielding
 from clbdesk.domain.visits import AbsenceReason, AttendanceState, ContactMoment, VisitPupil
-from clbdesk.errors import Defect
+from clbdesk.errors import Defect, Refused
 from clbdesk.ids import PupilId, RecordId, StaffId, VisitId
 from clbdesk.reports.letters import Addressed
 from clbdesk.services.class_list import set_attendance
@@ -49,6 +49,7 @@ from clbdesk.services.letter_states import LetterRow, LetterState
 from clbdesk.services.letters import MadeLetters, make_letters, open_letters, record_printed
 from clbdesk.services.pupil import PupilOnVisit, find_on_visit
 from clbdesk.services.reading import Standing, all_standing, one_standing
+from clbdesk.services.records import withdraw
 from clbdesk.services.visit_papers import VisitList, envelope_list, visit_paper
 from clbdesk.standards.tables import Signature, put_in_force
 from tests.builders.contact_visit import AN, ELS, TODAY, VISIT, ContactVisit, opened_contact_visit
@@ -633,6 +634,65 @@ def test_two_versions_of_a_test_keep_a_letter_back(visit: ContactVisit) -> None:
     assert states(visit) == [LetterState.TWO_VERSIONS]
 
 
+def forked(visit: ContactVisit, record_id: RecordId, *bodies: Body, **where: object) -> None:
+    """Two laptops say different things of one record."""
+    with visit.station.vault.read() as reader:
+        head = reader.head(record_id)
+    for body in bodies:
+        visit.save(body, record_id=record_id, base=head.tips if head else (), **where)
+
+
+def test_two_versions_of_who_the_letter_is_about_or_goes_to_keep_it_back(
+    visit: ContactVisit,
+) -> None:
+    pupil = pupil_named(visit, "Peeters", "Finn")
+    measured(visit, pupil)
+    concluded(visit, pupil)
+    names = [msgspec.structs.replace(pupil.pupil, given_name=one) for one in ("Fin", "Fynn")]
+    forked(visit, RecordId(pupil.pupil_id), *names, pupil_id=pupil.pupil_id)
+    assert states(visit) == [LetterState.TWO_VERSIONS]
+
+    other = pupil_named(visit, "Willems", "Noor")
+    measured(visit, other)
+    concluded(visit, other)
+    record_id = derived_record_id("competence", other.pupil_id)
+    decided = [
+        Competence(
+            pupil_id=other.pupil_id, competent=one, since=TODAY, decided_by="team", reasons="…"
+        )
+        for one in (True, False)
+    ]
+    forked(visit, record_id, *decided, pupil_id=other.pupil_id)
+    assert states(visit) == [LetterState.TWO_VERSIONS, LetterState.TWO_VERSIONS]
+
+
+def test_two_versions_of_what_is_drawn_on_the_chart_keep_the_letter_back(
+    visit: ContactVisit,
+) -> None:
+    pupil = pupil_named(visit, "Peeters", "Finn")
+    measured(visit, pupil)
+    concluded(visit, pupil)
+    record_id = derived_record_id("parent_height", pupil.pupil_id)
+    forked(
+        visit,
+        record_id,
+        *(parents_of(pupil, mother) for mother in ("160", "170")),
+        pupil_id=pupil.pupil_id,
+    )
+    assert states(visit) == [LetterState.TWO_VERSIONS]
+
+    other = pupil_named(visit, "Willems", "Noor")
+    measured(visit, other)
+    concluded(visit, other)
+    earlier = [
+        Growth(state=ExamState.DONE, height_cm=Decimal(one), on=date(2024, 11, 25))
+        for one in ("108", "180")
+    ]
+    old = RecordId(visit.station.ids.new())
+    forked(visit, old, *earlier, pupil_id=other.pupil_id, visit_id="visit-old")
+    assert states(visit) == [LetterState.TWO_VERSIONS, LetterState.TWO_VERSIONS]
+
+
 def shield(
     visit: ContactVisit, pupil: PupilOnVisit, kind: str, flag: Flag, **fields: object
 ) -> None:
@@ -739,6 +799,60 @@ def test_a_change_after_printing_is_found_and_a_new_signature_makes_it_printable
     record_printed(visit.desk(), printed(visit))
 
     assert states(visit) == [LetterState.PRINTED]
+
+
+def test_a_letter_that_says_something_else_than_a_printed_one_says_which_it_replaces(
+    visit: ContactVisit,
+) -> None:
+    pupil = pupil_named(visit, "Peeters", "Finn")
+    measured(visit, pupil)
+    concluded(visit, pupil)
+    first = printed(visit)
+    assert "Vervangt" not in joined(first.printed.pdf)
+    record_printed(visit.desk(), first)
+    assert "Vervangt" not in joined(printed(visit).printed.pdf), "once more the same"
+
+    visit.station.clock.advance(timedelta(days=3))
+    measured(visit, pupil, "112.5", base=base_of(visit, pupil.exam_id("growth")))
+    concluded(visit, pupil, base=base_of(visit, pupil.exam_id("conclusion")))
+    again = printed(visit)
+    assert "Vervangt onze brief van 23 november 2026" in joined(again.printed.pdf)
+    record_printed(visit.desk(), again)
+    assert "Vervangt onze brief van 23 november 2026" in joined(printed(visit).printed.pdf)
+
+
+def test_a_paper_that_lies_with_the_parents_is_told_when_what_it_says_was_withdrawn(
+    visit: ContactVisit,
+) -> None:
+    pupil = pupil_named(visit, "Peeters", "Finn")
+    measured(visit, pupil)
+    concluded(visit, pupil, vision=ConclusionWord.REFERRAL)
+    referral = refer(visit, pupil)
+    record_printed(visit.desk(), printed(visit))
+    withdraw(visit.desk(), [referral], "besluit verbeterd")
+    found = {row.document: (row.state, row.to) for row in rows(visit)}
+    assert found[LetterKind.REFERRAL] == (LetterState.WITHDRAWN, "ophthalmologist")
+    assert found[LetterKind.RESULT][0] is LetterState.CHANGED
+
+    withdraw(visit.desk(), [pupil.exam_id("conclusion")], "verkeerde leerling")
+    assert set(states(visit)) == {LetterState.WITHDRAWN}
+    with pytest.raises(Refused, match=r"print\.changed_meanwhile"):
+        make_letters(visit.desk(), VISIT, [row.key for row in rows(visit)], action="preview")
+
+    concluded(visit, pupil, base=base_of(visit, pupil.exam_id("conclusion")))
+    found = {row.document: (row.state, row.to) for row in rows(visit)}
+    assert found[LetterKind.RESULT][0] is LetterState.CHANGED
+    assert found[LetterKind.REFERRAL][0] is LetterState.WITHDRAWN
+
+
+def test_a_conclusion_withdrawn_before_anything_was_printed_leaves_no_letter(
+    visit: ContactVisit,
+) -> None:
+    pupil = pupil_named(visit, "Peeters", "Finn")
+    measured(visit, pupil)
+    concluded(visit, pupil)
+    withdraw(visit.desk(), [pupil.exam_id("conclusion")], "verkeerde leerling")
+    assert rows(visit) == ()
 
 
 def test_a_reminder_does_not_change_a_referral_letter_but_another_reason_does(

@@ -147,10 +147,12 @@ class DecisionPage(StepPage):
         words = say("decision.incomplete", parts=parts) if parts else say("decision.complete")
         if view.open_questions:
             words += " " + say("decision.questions", values=", ".join(view.open_questions))
-        if view.saved is not None and view.saved.body.signed_by is None:
+        if view.is_overtaken:
+            words += " " + say("decision.overtaken")
+        elif view.saved is not None and view.saved.body.signed_by is None:
             hour = show.hour(view.saved.revision.recorded_at)
             words += " " + say("decision.waits_since", hour=hour)
-        whole = not parts and not view.open_questions
+        whole = not parts and not view.open_questions and not view.is_overtaken
         icon, role = ("check", Role.OK) if whole else ("circle-half", Role.ATTENTION)
         self._state.show_state(icon, "", role)
         self._state_words.setText(words)
@@ -174,7 +176,7 @@ class DecisionPage(StepPage):
         view = self._view
         if view is None or view.saved is None:
             return False
-        return view.may_sign and view.saved.body.signed_by is None
+        return view.may_sign and (view.is_overtaken or view.saved.body.signed_by is None)
 
     def base(self) -> tuple[RevId, ...]:
         """The leaf of the conclusion."""

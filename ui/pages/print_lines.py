@@ -33,6 +33,7 @@ _LOOKS = {
     LetterState.TWO_VERSIONS: ("arrows-split", Role.ATTENTION),
     LetterState.SHIELDED: ("shield-check", Role.ATTENTION),
     LetterState.TELL_FIRST: ("alert-triangle", Role.ATTENTION),
+    LetterState.WITHDRAWN: ("alert-triangle", Role.ATTENTION),
 }
 
 
