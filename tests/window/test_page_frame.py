@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 from ui.bus import Act, Severity
 from ui.widgets import focus_ring
@@ -15,6 +16,7 @@ from ui.widgets.card import Card
 from ui.widgets.choice_row import Choice, ChoiceRow
 from ui.widgets.decimal_edit import DecimalEdit
 from ui.widgets.field_row import FieldRow
+from ui.widgets.frame_parts import TopLine
 from ui.widgets.page_frame import PageFrame
 from ui.widgets.rule_line import RuleLine
 from ui.widgets.text_edit import TextEdit
@@ -190,3 +192,33 @@ def test_the_focused_field_is_scrolled_into_view(page, qtbot):
     qtbot.waitUntil(
         lambda: last.mapTo(page, last.rect().bottomLeft()).y() < page.footer.y(), timeout=1000
     )
+
+
+@pytest.mark.parametrize("quiet", ["", "standaard van vandaag"])
+def test_a_field_that_takes_the_width_ends_with_the_card_unless_words_stand_beside_it(qtbot, quiet):
+    row = FieldRow("Opmerking", TextEdit("Opmerking", limit=100), stretch=True)
+    qtbot.addWidget(row)
+    row.resize(600, 60)
+    row.show()
+    row.set_quiet("te vervangen")
+    row.set_quiet(quiet)
+    qtbot.waitUntil(lambda: row.quiet.isVisible() == bool(quiet))
+
+    qtbot.waitUntil(lambda: (row.control.geometry().right() == 599) == (not quiet))
+
+
+def test_what_is_too_long_for_the_top_line_breaks_between_statements_before_it_is_shortened(qtbot):
+    top = TopLine()
+    qtbot.addWidget(top)
+    said = "Basisschool De Kring · 20 leerlingen · 9 klaar · 0 deels · 1 afwezig · nog 10 · ± 08:45"
+    top.set_back("Vandaag")
+    top.set_title("Klas 1A", said)
+    (quiet,) = (one for one in top.findChildren(QWidget) if one.accessibleName() == said)
+    top.resize(1366, 44)
+    top.show()
+    qtbot.waitUntil(lambda: quiet.lines()[0] == [said])
+
+    for width, lines in ((1093, 1), (950, 2)):
+        top.resize(width, 44)
+        qtbot.waitUntil(lambda lines=lines: len(quiet.lines()[0]) == lines)
+        assert " · ".join(quiet.lines()[0]) == said

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from ui import actions, icons, theme
@@ -19,11 +19,14 @@ from ui.widgets.label import Label
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtGui import QFont, QPaintEvent
+
+_BETWEEN = " · "
+_QUIET_LINE = 17  # px of one of two lines
 
 
 class _Quiet(QWidget):
-    """One line of quiet words that may be shortened, with the whole in the tooltip."""
+    """Quiet words in one line, else smaller, else in two lines; the tooltip has them whole."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -39,11 +42,27 @@ class _Quiet(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
         painter = QPainter(self)
-        painter.setFont(theme.font())
-        shown = painter.fontMetrics().elidedText(
-            self._words, Qt.TextElideMode.ElideRight, self.width()
-        )
-        paint.text(painter, QRectF(self.rect()), shown, theme.font(), Role.SECONDARY)
+        lines, font = self.lines()
+        height = theme.px(_QUIET_LINE) if len(lines) > 1 else self.height()
+        top = (self.height() - height * len(lines)) / 2
+        for index, line in enumerate(lines):
+            box = QRectF(0, top + index * height, self.width(), height)
+            paint.text(painter, box, line, font, Role.SECONDARY)
+
+    def lines(self) -> tuple[list[str], QFont]:
+        """What is shown, with its font; a line breaks between two statements."""
+        font = theme.font()
+        if paint.width_of(self._words, font) <= self.width():
+            return [self._words], font
+        font = theme.font(Size.QUIET)
+        statements = self._words.split(_BETWEEN)
+        count = len(statements)
+        while count > 1 and paint.width_of(_BETWEEN.join(statements[:count]), font) > self.width():
+            count -= 1
+        lines = [_BETWEEN.join(part) for part in (statements[:count], statements[count:]) if part]
+        metrics = QFontMetricsF(font)
+        elide = Qt.TextElideMode.ElideRight
+        return [metrics.elidedText(line, elide, self.width()) for line in lines], font
 
 
 class TopLine(QWidget):
