@@ -9,6 +9,9 @@ import msgspec
 
 from clbdesk.ids import StaffId
 
+# Under this name in `numbers` stands the rule for which the centre wrote its own criterion.
+OWN_CRITERION = "own_criterion"
+
 
 class RuleStatus(StrEnum):
     """`on` confirmed · `sign` default until a doctor signs · `empty` value unknown."""
@@ -50,6 +53,11 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     text: str
     numbers: dict[str, str] = {}
     domain: str = ""
+
+    @property
+    def has_own_criterion(self) -> bool:
+        """Whether only the centre's own words stand there: somebody compares, and concludes."""
+        return OWN_CRITERION in self.numbers
 
 
 class Confirmation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -162,7 +162,7 @@ def _rules() -> Line:
     for table in standards().tables:
         if table.is_listed:
             for rule in standards().rules_of(table.file).values():
-                counts[rule.status] += 1
+                counts[RuleStatus.ON if rule.criterion else rule.status] += 1
             edition = max(edition, table.edition)
     if standards().damaged():
         return Line(Level.ATTENTION, "Een regeltabel klopt niet met haar controlegetal")

@@ -7,6 +7,7 @@ signatures differ, neither is in force.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -25,7 +26,7 @@ from clbdesk.ids import RecordId, RevId
 from clbdesk.services.desk import Desk
 from clbdesk.services.outcome import Outcome
 from clbdesk.services.reading import Standing, all_standing, open_base, staff_names, standing
-from clbdesk.services.records import Part, Saved, Where, record, withdraw
+from clbdesk.services.records import Part, Saved, Where, changes_of, record, undo_in, withdraw
 from clbdesk.standards.moments import acuity_test
 from clbdesk.standards.phrases import number
 from clbdesk.standards.signing import (
@@ -34,6 +35,7 @@ from clbdesk.standards.signing import (
     units_to_fill,
     value_to_sign,
     why_not_in_force,
+    why_reason,
 )
 from clbdesk.standards.tables import Rule, Signature, all_rules, put_in_force, standards, unsigned
 from clbdesk.standards.vision import judge_vision
@@ -126,7 +128,7 @@ def sign_rule(desk: Desk, view: RuleView, entry: SignEntry) -> Outcome[Saved]:
     """Sign a rule as it was opened.
 
     Refused for anybody but a doctor, without source (and page, for a new value), for values that
-    cannot be, and for an own value in the place of a default without a reason.
+    cannot be, and without a reason for an own value in the place of a default or an own criterion.
     """
     if desk.user.role is not Role.DOCTOR:
         raise Refused("rules.only_doctor")
@@ -140,8 +142,8 @@ def sign_rule(desk: Desk, view: RuleView, entry: SignEntry) -> Outcome[Saved]:
     # A default that is confirmed names its source already; a new limit says where it was read.
     if not source or not (page or value is None or is_text(view.row.unit)):
         raise Refused("rules.no_source", field="page" if source else "source")
-    if value is not None and view.row.status is RuleStatus.SIGN and not entry.reason.strip():
-        raise Refused("rules.own_value", field="reason")
+    if not entry.reason.strip() and (key := why_reason(view.row, value)):
+        raise Refused(key, field="reason")
     body = RuleSignoff(
         rule_id=view.row.id,
         value=value,
@@ -155,6 +157,56 @@ def sign_rule(desk: Desk, view: RuleView, entry: SignEntry) -> Outcome[Saved]:
     done = record(desk, [part], reason=body.reason or None)
     apply_signatures(desk)
     return done
+
+
+def waits(view: RuleView) -> bool:
+    """Whether a rule is a default that a doctor may confirm as it stands."""
+    return view.state is RuleState.TO_CONFIRM and view.can_be_signed and not view.is_conflict
+
+
+def sign_group(
+    desk: Desk, views: Sequence[RuleView], *, reason: str, valid_from: date
+) -> Outcome[Saved]:
+    """Confirm these defaults as they stand, in one commit, each as a record of its own.
+
+    Refused for anybody but a doctor, without a reason, and as a whole when one of them is no
+    default that waits.
+    """
+    if desk.user.role is not Role.DOCTOR:
+        raise Refused("rules.only_doctor")
+    if not reason.strip():
+        raise Refused("rules.no_reason_for_group", field="reason")
+    for view in views:
+        if not waits(view):
+            raise Refused("rules.not_waiting", rule=view.row.id)
+    parts = [
+        Part(
+            RuleSignoff(
+                rule_id=view.row.id,
+                value=None,
+                edition=view.row.edition,
+                source=view.row.source,
+                page="",
+                valid_from=valid_from,
+                reason=reason.strip(),
+            ),
+            Where(),
+            view.record_id,
+            view.base,
+        )
+        for view in views
+    ]
+    done = record(desk, parts, reason=reason.strip())
+    apply_signatures(desk)
+    return done
+
+
+def undo_signing(desk: Desk, saved: Saved) -> Outcome[Saved]:
+    """Take back what was signed in one go; what stood before stands again."""
+    with desk.vault.write() as work:
+        undone = undo_in(desk, work, saved)
+    apply_signatures(desk)
+    return Outcome(undone, changes_of(undone.revisions))
 
 
 def withdraw_signature(desk: Desk, view: RuleView, reason: str) -> Outcome[Saved]:
@@ -207,7 +259,7 @@ def _view(reader: Reader, row: Rule, names: dict[str, str], today: date) -> Rule
     return RuleView(
         row=row,
         rule=rule,
-        state=_STATES[rule.status],
+        state=RuleState.ACTIVE if rule.criterion else _STATES[rule.status],
         signature=found.body if found else None,
         signed_by=names.get(found.revision.author, "") if found else "",
         signed_on=local_day(found.revision.recorded_at) if found else None,

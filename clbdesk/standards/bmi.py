@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from clbdesk.domain.judgement import Verdict
 from clbdesk.domain.people import Sex
 from clbdesk.standards.lms import Lms, Measure, curve
+from clbdesk.standards.own_criterion import own_line
 from clbdesk.standards.phrases import number
 from clbdesk.standards.tables import Rule, kept, rule
 from clbdesk.wording import say
@@ -201,7 +202,8 @@ def _judged(
 
 def _follow_up() -> Judgement:
     """BMI-F4: who is referred is written in a card that nobody has copied yet."""
-    return rule("BMI-F4").judgement(
+    found = rule("BMI-F4")
+    return own_line(found, domain="growth") or found.judgement(
         Verdict.NO_CRITERION,
         domain="growth",
         head=say("growth_rules.follow_up_head"),

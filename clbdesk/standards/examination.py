@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from clbdesk.domain.body import ExamState
 from clbdesk.domain.doctor import BlockResult, ExamBlock, Finding, Symmetry
 from clbdesk.domain.judgement import Verdict
+from clbdesk.standards.own_criterion import own_line
 from clbdesk.standards.tables import rule
 from clbdesk.wording import label, say
 
@@ -67,11 +68,15 @@ def _scoliosis(body: DoctorExam) -> list[Judgement]:
 
 
 def judge_mouth(body: OralHealth) -> tuple[Judgement, ...]:
-    """No criterion is known: what was found stands beside the question for the Werkkaart."""
+    """No criterion is known: what was found stands beside the question for the Werkkaart, or beside
+    the words of the centre.
+    """
     if body.state is not ExamState.DONE:
         return ()
     key = "mouth_refer" if body.refer else "mouth"
-    return (_line("TAND-1", Verdict.NO_CRITERION, key, domain=MOUTH),)
+    referred = say("doctor.mouth_refer_text").rstrip(".") if body.refer else ""
+    own = own_line(rule("TAND-1"), domain=MOUTH, shown=referred)
+    return (own or _line("TAND-1", Verdict.NO_CRITERION, key, domain=MOUTH),)
 
 
 def _line(

@@ -15,6 +15,7 @@ from clbdesk.errors import Environment
 from clbdesk.standards.bmi import WeightClass, judge_weight
 from clbdesk.standards.height import (
     Velocity,
+    beside_flagged,
     judge_course,
     judge_height,
     judge_velocity,
@@ -165,12 +166,13 @@ def _height_lines(
     ages = rule("GRO-5")
     first, last = ages.numbers
     if height is not None and first <= given.months <= last:
-        return (
+        lines = (
             *judge_course(given, height.sds),
             *judge_velocity(given),
             *judge_height(given.months, height.sds, target),
             *(judge_target(height.sds, target) if target else ()),
         )
+        return (*lines, *beside_flagged(lines))
     young = given.months < first
     return (
         ages.judgement(

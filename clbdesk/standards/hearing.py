@@ -19,6 +19,7 @@ from clbdesk.domain.body import ExamState
 from clbdesk.domain.contact import AudiometryCell, CellResult
 from clbdesk.domain.judgement import RuleStatus, Verdict
 from clbdesk.domain.visits import ContactMoment
+from clbdesk.standards.own_criterion import own_line
 from clbdesk.standards.phrases import number
 from clbdesk.standards.tables import rule
 from clbdesk.wording import label, say
@@ -279,7 +280,8 @@ def judge_tympanometry(test: Tympanometry) -> tuple[Judgement, ...]:
     ]
     if test.state is not ExamState.DONE or not ears:
         return ()
-    return (_line("AUD-TYMP", Verdict.NO_CRITERION, "tympanogram", ears=", ".join(ears)),)
+    own = own_line(rule("AUD-TYMP"), domain=DOMAIN, shown=", ".join(ears))
+    return (own or _line("AUD-TYMP", Verdict.NO_CRITERION, "tympanogram", ears=", ".join(ears)),)
 
 
 def judge_spin(moment: ContactMoment, test: SpeechInNoise) -> HearingJudgement:
@@ -300,7 +302,8 @@ def judge_spin(moment: ContactMoment, test: SpeechInNoise) -> HearingJudgement:
             lines.append(_line("SPIN-9", Verdict.CHECK, "spin_worse_ear"))
         lines.append(_line("SPIN-7", Verdict.REFER, "spin_refer"))
     if overall in {HearingWord.ABNORMAL, HearingWord.PASS}:
-        lines.append(_line("SPIN-6", Verdict.NO_CRITERION, "spin_zone"))
+        own = own_line(rule("SPIN-6"), domain=DOMAIN)
+        lines.append(own or _line("SPIN-6", Verdict.NO_CRITERION, "spin_zone"))
     return HearingJudgement(overall, per_ear, tuple(lines))
 
 

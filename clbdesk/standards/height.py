@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from clbdesk.domain.age import age_months, age_years
 from clbdesk.domain.judgement import Judgement, RuleStatus, Verdict
 from clbdesk.standards.lms import Measure, curve, percentile, sds_of_percentile
+from clbdesk.standards.own_criterion import own_line
 from clbdesk.standards.phrases import day, number, signed
 from clbdesk.standards.phrases import percentile as percentile_text
 from clbdesk.standards.tables import Rule, kept, rule
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
     from clbdesk.standards.measurements import GrowthInput
     from clbdesk.standards.target_height import TargetHeight
+
+
+_FLAGGED = frozenset({Verdict.BORDERLINE, Verdict.DOCTOR, Verdict.REFER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +129,10 @@ def judge_course(given: GrowthInput, height_sds: float) -> tuple[Judgement, ...]
 
 
 def judge_velocity(given: GrowthInput) -> tuple[Judgement, ...]:
-    """GRO-2 and GRO-3 have no values yet; a shorter interval is not judged at all (GRO-4)."""
+    """GRO-2 and GRO-3 have no values yet; a shorter interval is not judged at all (GRO-4).
+
+    What the centre wrote for one of them stands beside the velocity.
+    """
     if given.height_cm is None or not given.earlier_heights:
         return ()
     head = say("growth_rules.velocity_head")
@@ -134,6 +141,12 @@ def judge_velocity(given: GrowthInput) -> tuple[Judgement, ...]:
         years = age_years(given.earlier_heights[0][0], given.on)
         text = say("growth_rules.velocity_short", years=number(years))
         return (rule("GRO-4").judgement(Verdict.INFO, domain="growth", head=head, text=text),)
+    shown = say(
+        "growth_rules.velocity_shown", speed=number(found.cm_per_year), years=number(found.years)
+    )
+    own = [own_line(rule(one), domain="growth", shown=shown) for one in ("GRO-2", "GRO-3")]
+    if any(own):
+        return tuple(one for one in own if one)
     return (
         rule("GRO-2").judgement(
             Verdict.NO_CRITERION,
@@ -144,6 +157,13 @@ def judge_velocity(given: GrowthInput) -> tuple[Judgement, ...]:
             also=("GRO-3",),
         ),
     )
+
+
+def beside_flagged(lines: tuple[Judgement, ...]) -> tuple[Judgement, ...]:
+    """GRO-10: the centre's own words on its trees, where a rule asks a doctor to look at a height."""
+    flagged = any(one.verdict in _FLAGGED for one in lines)
+    own = own_line(rule("GRO-10"), domain="growth") if flagged else None
+    return (own,) if own else ()
 
 
 def judge_height(

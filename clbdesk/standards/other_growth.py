@@ -1,6 +1,6 @@
 """What is told beside the standard: head and sitting height, and the reference that a doctor chose.
 
-Head and sitting height have no criterion (GRO-HC, GRO-ZIT). Another reference judges nothing: its
+Head and sitting height have no criterion, or the centre's own in words (GRO-HC, GRO-ZIT). Another reference judges nothing: its
 line gives the scores, and for the WHO the word of its own cut-offs (WHO-1, WHO-2; handbook §2.6).
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from clbdesk.domain.judgement import Judgement, Verdict
+from clbdesk.standards.own_criterion import own_line
 from clbdesk.standards.phrases import number, percentile, signed
 from clbdesk.standards.tables import Rule, rule
 from clbdesk.wording import say
@@ -39,7 +40,7 @@ def judge_indicated(given: GrowthInput, head: Score | None) -> tuple[Judgement, 
 
 
 def _no_criterion(found: Rule, head: str, text: str) -> Judgement:
-    return found.judgement(
+    return own_line(found, domain="growth", shown=text) or found.judgement(
         Verdict.NO_CRITERION,
         domain="growth",
         head=say(f"growth_rules.{head}"),

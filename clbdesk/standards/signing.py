@@ -1,11 +1,13 @@
 """What a doctor may sign of a rule: the default as it is, or a value that the program can judge by.
 
-An empty rule for which there is no judgement yet stays empty, whatever is typed: a signature may
-never look like a criterion that nobody applies. The values themselves come from the Werkkaarten.
+An empty rule that is a curve or a tree is filled in words (unit `criterium`), which are shown where
+the rule speaks and never computed with. One that speaks nowhere stays empty, whatever is typed: a
+signature may never look like a criterion that nobody applies.
 """
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
@@ -14,7 +16,7 @@ from clbdesk.domain.judgement import RuleStatus
 from clbdesk.errors import Refused
 from clbdesk.standards.entry_limits import Field, limits
 from clbdesk.standards.phrases import day, number
-from clbdesk.standards.tables import VALUE_SEPARATOR, unsigned
+from clbdesk.standards.tables import IN_WORDS, VALUE_SEPARATOR, unsigned
 from clbdesk.standards.vaccination.ruleset import Span
 from clbdesk.wording import say
 
@@ -37,6 +39,7 @@ _FILLED = frozenset(
         "DTP-6-INT",
         "FUP-1-INT",
         "FUP-2-INT",
+        "SAFE-NR-VK",
     }
 )
 # Values that are codes, or that nothing is computed with: confirmed as they are.
@@ -65,14 +68,13 @@ _LARGEST = {
     "maanden": 300,
     "jaar": 120,
     "jaren": 120,
-    "nummer": 10**8,
     _PERCENTILE: 100,
 }
 _LARGEST_OF_ALL = 1000
 _COUNTED = frozenset(
     {
         *("dagen", "werkdagen", "weken", "maanden", "van maand", "tot maand", "vanaf maand"),
-        *("jaren", "keer", "tekens", "signalen", "nummer"),
+        *("jaren", "keer", "tekens", "signalen"),
     }
 )
 _LONGEST_SPAN = Span(25, "j")
@@ -83,6 +85,9 @@ _FEWEST_LINES = 3
 _YES_NO = "ja of nee"
 _TEXT = "zin"
 TEXT_LIMIT = 400
+CRITERION_LIMIT = 200
+_PHONE = "nummer"
+_NUMBER_TO_CALL = re.compile(r"\+?[0-9](?: ?[0-9]){2,14}")
 _SPANS = frozenset({"age", "age_strict", "interval", "interval_first"})
 # A limit beyond what the test can show would never be met: unit → field of the measured value.
 _SHOWN_BY_TEST = {
@@ -94,7 +99,7 @@ _SHOWN_BY_TEST = {
 
 def can_be_signed(row: Rule) -> bool:
     """Whether a signature would change anything; `row` as it comes with the program, not signed."""
-    return row.status is RuleStatus.SIGN or row.id in _FILLED or row.unit == _TEXT
+    return row.status is RuleStatus.SIGN or row.id in _FILLED or is_text(row.unit)
 
 
 def may_be_left_out(unit: str) -> bool:
@@ -103,8 +108,13 @@ def may_be_left_out(unit: str) -> bool:
 
 
 def is_text(unit: str) -> bool:
-    """Whether a value is words of a letter and no number."""
-    return unit == _TEXT
+    """Whether a value is words and no number: of a letter, or a criterion of the centre."""
+    return unit in {_TEXT, IN_WORDS}
+
+
+def text_limit(unit: str) -> int:
+    """How many characters such words may have."""
+    return CRITERION_LIMIT if unit == IN_WORDS else TEXT_LIMIT
 
 
 def units_to_fill(row: Rule) -> tuple[str, ...]:
@@ -143,7 +153,7 @@ def value_to_sign(row: Rule, typed: Sequence[str]) -> str | None:
 
 def _must_be_possible(row: Rule, values: Sequence[str], units: Sequence[str]) -> None:
     """Refused for a number that no judgement can use; a value keeps the sign of its default."""
-    if units[0] in _SPANS | {_DAY, _YES_NO, _TEXT}:
+    if units[0] in _SPANS | {_DAY, _YES_NO, _TEXT, IN_WORDS, _PHONE}:
         return
     numbers = [Decimal(one) for one in values]
     defaults = [Decimal(one) for one in row.values] or [Decimal(0)] * len(numbers)
@@ -167,6 +177,13 @@ def _line_set(row: Rule, typed: Sequence[str]) -> str | None:
         raise Refused("rules.not_percentiles", field="value")
     values = tuple(f"{line:f}" for line in sorted(read))
     return None if values == row.values else VALUE_SEPARATOR.join(values)
+
+
+def why_reason(row: Rule, value: str | None) -> str:
+    """The sentence that asks a reason for a value to be signed; empty where none is needed."""
+    if value is not None and row.unit == IN_WORDS:
+        return "rules.no_reason_for_own"
+    return "rules.own_value" if value is not None and row.status is RuleStatus.SIGN else ""
 
 
 def can_be_judged(row: Rule, value: str | None) -> bool:
@@ -193,8 +210,10 @@ def why_not_in_force(body: RuleSignoff, row: Rule, today: date) -> str:
 def _readable(typed: str, unit: str) -> str:
     if not typed:
         raise Refused("rules.value_missing", field="value")
-    if unit == _TEXT:
-        return _words(typed)
+    if is_text(unit):
+        return _words(typed, unit)
+    if unit == _PHONE:
+        return _number_to_call(typed)
     if unit in _SPANS:
         return _term(typed)
     if unit == _DAY:
@@ -228,11 +247,19 @@ def _term(typed: str) -> str:
     return typed
 
 
-def _words(typed: str) -> str:
-    words = " ".join(typed.split())
-    if VALUE_SEPARATOR in words or len(words) > TEXT_LIMIT:
-        raise Refused("rules.not_a_sentence", field="value", limit=TEXT_LIMIT)
+def _words(typed: str, unit: str) -> str:
+    words, limit = " ".join(typed.split()), text_limit(unit)
+    if VALUE_SEPARATOR in words or len(words) > limit:
+        key = "not_a_criterion" if unit == IN_WORDS else "not_a_sentence"
+        raise Refused(f"rules.{key}", field="value", limit=limit)
     return words
+
+
+def _number_to_call(typed: str) -> str:
+    """Digits in groups: the first one may be a zero, so it is no number to count with."""
+    if not _NUMBER_TO_CALL.fullmatch(typed):
+        raise Refused("rules.not_to_call", field="value")
+    return typed
 
 
 def _within_reach(value: Decimal, unit: str) -> None:

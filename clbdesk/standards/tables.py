@@ -22,11 +22,12 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache, wraps
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
 
 from clbdesk.assets import resource
 from clbdesk.domain.judgement import Judgement, RuleStatus, Verdict
 from clbdesk.errors import Defect, Environment
+from clbdesk.standards.manifest import Table, table_of
 from clbdesk.wording import find_word, say
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
 
 VALUE_SEPARATOR = "|"
+# The unit of an empty rule that is a curve or a tree: a doctor fills it in words, not in numbers.
+IN_WORDS = "criterium"
 
 
 class Confidence(StrEnum):
@@ -65,6 +68,7 @@ class Rule:
     """One row of a rule table. `what` and `text` are Dutch; `value` is as written in the row.
 
     `signature`: a doctor's, which makes the rule `on`; value, source and edition are then signed.
+    A rule that is filled in words stays `empty`, because nothing is computed with them.
     """
 
     id: str
@@ -79,6 +83,13 @@ class Rule:
     text: str
     table: str
     signature: Signature | None = None
+
+    @property
+    def criterion(self) -> str:
+        """The centre's own words where the program computes nothing; empty without them."""
+        if self.unit != IN_WORDS or self.signature is None:
+            return ""
+        return self.signature.value or ""
 
     @property
     def values(self) -> tuple[str, ...]:
@@ -120,33 +131,6 @@ class Rule:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """One entry of the manifest. `name` is Dutch; `rules`: it is a rule table.
-
-    Rows of another table are rules too with a `prefix`, confirmed as they are: `key` names the
-    columns that tell them apart, `shows` those that say something, each with its section of
-    labels.toml ("role:Role"); `title` says what a row is; `array`: where the rows stand in TOML.
-    """
-
-    file: str
-    name: str
-    source: str
-    edition: str
-    sha256: str
-    rules: bool
-    prefix: str = ""
-    key: tuple[str, ...] = ()
-    shows: tuple[str, ...] = ()
-    title: str = ""
-    array: str = ""
-
-    @property
-    def is_listed(self) -> bool:
-        """Whether a doctor reads and signs its rows."""
-        return self.rules or bool(self.prefix)
-
-
 class Standards:
     """The tables of one folder; `standards()` gives those of the program."""
 
@@ -156,7 +140,7 @@ class Standards:
         self._signatures = {one.rule_id: one for one in signatures}
         self.answers: dict[Hashable, object] = {}
         manifest = tomllib.loads((folder / "manifest.toml").read_text(encoding="utf-8"))
-        self._tables = {entry["file"]: _table(entry) for entry in manifest["table"]}
+        self._tables = {entry["file"]: table_of(entry) for entry in manifest["table"]}
         self._rows: dict[str, tuple[dict[str, str], ...]] = {}
         self._documents: dict[str, dict[str, object]] = {}
         self._rules: dict[str, dict[str, Rule]] = {}
@@ -335,11 +319,6 @@ def damaged_table(error: Environment, domain: str) -> Judgement:
     )
 
 
-def _table(entry: dict[str, object]) -> Table:
-    given = {name: tuple(one) if isinstance(one, list) else one for name, one in entry.items()}
-    return Table(**cast("dict[str, Any]", given))
-
-
 def _rule_of_row(table: Table, row: Mapping[str, str]) -> Rule:
     """A row of a table that judges nothing by itself: what it says, and who confirmed it."""
     about, shown = ([part.partition(":") for part in one] for one in (table.key, table.shows))
@@ -381,18 +360,19 @@ def _rule(row: dict[str, str], file: str) -> Rule:
 
 
 def _signed(row: Rule, signature: Signature | None) -> Rule:
-    """A confirmation holds for the edition that was read; an empty row needs a value."""
+    """A confirmation holds for the edition that was read; an empty row needs a value, or words."""
     if signature is None or row.status is RuleStatus.ON:
         return row
     if signature.value is None and (
         row.status is RuleStatus.EMPTY or signature.edition != row.edition
     ):
         return row
+    in_words = row.unit == IN_WORDS
     return replace(
         row,
-        value=row.value if signature.value is None else signature.value,
+        value=row.value if in_words or signature.value is None else signature.value,
         source=signature.source + (f", blz. {signature.page}" if signature.page else ""),
         edition=f"{signature.edition}, afgetekend {signature.signed_on} door {signature.signed_by}",
-        status=RuleStatus.ON,
+        status=RuleStatus.EMPTY if in_words else RuleStatus.ON,
         signature=signature,
     )

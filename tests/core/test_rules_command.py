@@ -69,7 +69,7 @@ def test_a_doctor_signs_and_the_answer_is_the_rule_as_it_judges(
         (DOCTOR.name, "VIS-2", FILL[:2], "--source and --page"),
         (DOCTOR.name, "VIS-2", ("--value", "3|0.2", *FILL[2:]), "beyond what the test can show"),
         (DOCTOR.name, "VIS-2", (), "cannot judge by rule VIS-2"),
-        (DOCTOR.name, "BMI-F4", (), "cannot judge by rule BMI-F4"),
+        (DOCTOR.name, "G8", (), "cannot judge by rule G8"),
         (DOCTOR.name, "BMI-6", ("--value", "28", *FILL[2:]), "--reason"),
         (DOCTOR.name, "SPIN-99", FILL, "no rule SPIN-99"),
     ],
@@ -108,3 +108,65 @@ def test_words_of_a_letter_are_signed_without_a_page_and_a_right_as_it_is(
     assert json.loads(capsys.readouterr().out)["status"] == "on"
     own = sign(laptop, "RECHT-MEASURES-NURSE", DOCTOR.name, "--value", "leest niet")
     assert run(monkeypatch, *own) == EXIT_REFUSED
+
+
+def test_an_empty_rule_that_is_a_tree_is_filled_in_words(
+    laptop: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = "Onder 4 cm per jaar: bespreek met de arts."
+    more = ("--data", str(laptop), "--user", DOCTOR.name, "--value", words, "--reason", "overleg")
+    assert run(monkeypatch, "fill", "GRO-2", *more) == EXIT_DONE
+    answer = json.loads(capsys.readouterr().out)
+    assert (answer["value"], answer["status"]) == (words, "empty")
+    assert answer["source"] == "Criterium van het centrum"
+    assert run(monkeypatch, "fill", "BMI-6", *more) == EXIT_REFUSED
+    assert "rule BMI-6 has a value" in capsys.readouterr().err
+
+
+def test_a_table_is_signed_as_a_whole_by_who_says_how_many_rows_were_read(
+    laptop: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = "cohort_rules.csv"
+    assert run(monkeypatch, "list", "--status", "sign", "--table", table) == EXIT_DONE
+    listed = [one["id"] for one in json.loads(capsys.readouterr().out)]
+    more = ("--data", str(laptop), "--user", DOCTOR.name, "--reason", "gelezen met de Werkkaart")
+    for rows in (len(listed) - 1, len(listed) + 1):
+        asked = ("sign", "--table", table, "--rows", str(rows), *more)
+        assert run(monkeypatch, *asked) == EXIT_REFUSED
+        assert f"{len(listed)} rules of {table} wait" in capsys.readouterr().err
+    asked = ("sign", "--table", table, "--rows", str(len(listed)), *more)
+    assert run(monkeypatch, *asked) == EXIT_DONE
+    answer = json.loads(capsys.readouterr().out)
+    assert [one["id"] for one in answer] == listed
+    assert len({one["revision"] for one in answer}) == len(listed)
+    assert run(monkeypatch, *asked) == EXIT_REFUSED
+    assert f"0 rules of {table} wait" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments, words",
+    [
+        (("sign",), "one rule, or --table with --rows"),
+        (("sign", "BMI-6", "--table", "growth_rules.csv"), "one rule, or --table with --rows"),
+        (("sign", "--table", "growth_rules.csv"), "one rule, or --table with --rows"),
+        (("sign", "--table", "x.csv", "--rows", "1", "--reason", "r"), "no table x.csv"),
+        (("sign", "--table", "cohort_rules.csv", "--rows", "3"), "--reason"),
+    ],
+)
+def test_what_is_neither_one_rule_nor_a_table_is_refused(
+    laptop: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: tuple[str, ...],
+    words: str,
+) -> None:
+    more = ("--data", str(laptop), "--user", DOCTOR.name)
+    assert run(monkeypatch, *arguments, *more) == EXIT_REFUSED
+    assert words in capsys.readouterr().err
+
+
+def test_a_list_of_an_unknown_table_is_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, "list", "--table", "x.csv") == EXIT_REFUSED
+    assert "no table x.csv" in capsys.readouterr().err

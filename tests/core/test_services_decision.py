@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from clbdesk.domain.body import ExamState
@@ -19,7 +20,7 @@ from clbdesk.domain.contact import (
     Growth,
 )
 from clbdesk.domain.contact import VisionTest as AcuityTest
-from clbdesk.domain.judgement import Judgement, RuleStatus, Verdict
+from clbdesk.domain.judgement import OWN_CRITERION, Judgement, RuleStatus, Verdict
 from clbdesk.domain.kinds import exam_id
 from clbdesk.domain.revision import Role
 from clbdesk.domain.visits import ContactMoment
@@ -119,6 +120,21 @@ def test_the_gravest_verdict_is_proposed_and_a_rule_that_cannot_speak_proposes_n
     has_growth(visit, pupil, *(judged("GRO-1", verdict) for verdict in verdicts))
 
     assert row(visit, pupil, "growth").proposal is proposal
+
+
+@pytest.mark.parametrize("rule_id", ["GRO-2", "GRO-10", "SPIN-6"])
+def test_beside_a_criterion_of_the_centre_nothing_is_proposed(
+    visit: ContactVisit, rule_id: str
+) -> None:
+    pupil = visit.pupil(ContactMoment.LO1)
+    empty = judged(rule_id, Verdict.NO_CRITERION)
+    own = msgspec.structs.replace(empty, numbers={OWN_CRITERION: rule_id})
+
+    has_growth(visit, pupil, judged("GRO-1", Verdict.OK), empty)
+    assert row(visit, pupil, "growth").proposal is ConclusionWord.OK
+    other = visit.pupil(ContactMoment.LO4)
+    has_growth(visit, other, judged("GRO-1", Verdict.OK), own)
+    assert row(visit, other, "growth").proposal is None
 
 
 def test_rules_of_weight_speak_for_weight_and_empty_increments_silence_nobody(

@@ -379,6 +379,27 @@ def test_a_tympanogram_is_recorded_without_a_criterion_and_closes_nothing(
     assert line in row.judgements  # the doctor reads it
 
 
+@pytest.mark.parametrize(
+    "moment, srt, word",
+    [
+        (LO6, "-7.3", ConclusionWord.OK),
+        (LO6, "-7.2", ConclusionWord.REFERRAL),
+        (SO3, "-8.2", ConclusionWord.OK),
+        (SO3, "-8.1", ConclusionWord.REFERRAL),
+    ],
+)
+def test_the_limit_of_the_moment_decides_and_the_empty_zones_of_aftercare_do_not(
+    visit: ContactVisit, moment: ContactMoment, srt: str, word: ConclusionWord
+) -> None:
+    on_visit = visit.pupil(moment)
+    record(visit, opened(visit, on_visit), HearingEntry(spin=noise(ear(srt), ear())))
+
+    row = next(one for one in open_decision(visit.desk(), on_visit).rows if one.domain == "hearing")
+
+    assert "SPIN-6" in {one.rule_id for one in row.judgements}
+    assert row.proposal is word
+
+
 def test_an_ear_that_was_not_measured_says_nothing(visit: ContactVisit) -> None:
     view = opened(visit, visit.pupil(LO1))
     refused = Tympanometry(state=ExamState.REFUSED, on=TODAY)

@@ -27,10 +27,14 @@ from clbdesk.services.rules import (
     SignEntry,
     apply_signatures,
     list_rules,
+    sign_group,
     sign_rule,
+    undo_signing,
+    waits,
     withdraw_signature,
 )
 from clbdesk.services.versions import Side
+from clbdesk.standards.safety import emergency_numbers
 from clbdesk.standards.tables import put_in_force, rule
 from tests.builders.vaults import DEVICE, DOCTOR, NURSE, Station, new_station
 
@@ -105,7 +109,7 @@ def test_nobody_but_a_doctor_signs(station: Station) -> None:
         ("VIS-2", replace(ENTRY, page=" "), "rules.no_source"),
         ("VIS-2", replace(ENTRY, source=""), "rules.no_source"),
         ("VIS-2", replace(ENTRY, values=("3,0", "0,2")), "rules.out_of_reach"),
-        ("BMI-F4", replace(ENTRY, values=()), "rules.not_fillable"),
+        ("G8", replace(ENTRY, values=()), "rules.not_fillable"),
         ("BMI-1", replace(ENTRY, values=()), "rules.already_on"),
     ],
 )
@@ -129,6 +133,34 @@ def test_an_own_value_needs_a_reason(station: Station) -> None:
     sign_rule(desk, view(desk, "GRO-8"), replace(own, reason="afspraak van de artsen van 2 nov"))
     assert rule("GRO-8").values == ("-2.5", "36")
     assert rule("GRO-8").status is RuleStatus.ON
+
+
+def test_a_tree_is_filled_in_words_with_a_reason_and_shows_whose_they_are(
+    station: Station,
+) -> None:
+    desk = desk_of(station)
+    own = SignEntry(("Onder 4 cm: bel de arts.",), "Criterium van het centrum", "", TODAY)
+    with pytest.raises(Refused) as refused:
+        sign_rule(desk, view(desk, "GRO-2"), own)
+    assert refused.value.key == "rules.no_reason_for_own"
+    sign_rule(desk, view(desk, "GRO-2"), replace(own, reason="overleg van de artsen"))
+    signed = view(desk, "GRO-2")
+    assert signed.rule.criterion == "Onder 4 cm: bel de arts."
+    assert (signed.state, signed.rule.status) == (RuleState.ACTIVE, RuleStatus.EMPTY)
+    assert (signed.signed_by, signed.why_not) == ("Els Claes", "")
+    withdraw_signature(desk, signed, "teruggenomen")
+    assert view(desk, "GRO-2").state is RuleState.EMPTY
+    assert rule("GRO-2").criterion == ""
+
+
+def test_a_number_to_call_keeps_its_zero(station: Station) -> None:
+    desk = desk_of(station)
+    with pytest.raises(Refused) as refused:
+        sign_rule(desk, view(desk, "SAFE-NR-VK"), replace(ENTRY, values=("drie",)))
+    assert refused.value.key == "rules.not_to_call"
+    sign_rule(desk, view(desk, "SAFE-NR-VK"), replace(ENTRY, values=("03 230 41 90",)))
+    (found,) = [one for one in emergency_numbers() if one.what.startswith("Vertrouwenscentrum")]
+    assert (found.number, found.is_signed) == ("03 230 41 90", True)
 
 
 def test_a_default_is_confirmed_without_a_page(station: Station) -> None:
@@ -207,3 +239,57 @@ def test_a_desk_that_closes_takes_its_signatures_out_of_force(station: Station) 
     sign_rule(desk, view(desk), ENTRY)
     desk.close()
     assert rule("VIS-2").status is RuleStatus.EMPTY
+
+
+# --- a table at once -----------------------------------------------------------------------------
+
+
+def waiting(desk: Desk, table: str = "cohort_rules.csv") -> list[RuleView]:
+    return [one for one in list_rules(desk) if one.row.table == table and waits(one)]
+
+
+def test_a_group_is_signed_in_one_commit_and_each_rule_has_its_own_record(
+    station: Station,
+) -> None:
+    desk = desk_of(station)
+    views = waiting(desk)
+    assert len(views) > 1
+
+    done = sign_group(desk, views, reason="gelezen", valid_from=TODAY)
+
+    bodies = [decode(one.body, RuleSignoff) for one in done.value.revisions]
+    assert [one.rule_id for one in bodies] == [view.row.id for view in views]
+    assert {(one.value, one.reason) for one in bodies} == {(None, "gelezen")}
+    assert len({one.record_id for one in done.value.revisions}) == len(views)
+    assert all(rule(view.row.id).status is RuleStatus.ON for view in views)
+    assert waiting(desk) == []
+
+
+def test_a_group_that_was_signed_is_taken_back_in_one_act(station: Station) -> None:
+    desk = desk_of(station)
+    views = waiting(desk)
+    done = sign_group(desk, views, reason="gelezen", valid_from=TODAY)
+
+    undo_signing(desk, done.value)
+
+    assert [one.row.id for one in waiting(desk)] == [one.row.id for one in views]
+    assert all(rule(view.row.id).status is RuleStatus.SIGN for view in views)
+
+
+def test_a_group_is_signed_as_a_whole_or_not_at_all(station: Station) -> None:
+    desk = desk_of(station)
+    views = waiting(desk)
+    for wrong, key in (
+        ((views, " "), "rules.no_reason_for_group"),
+        (([*views, view(desk)], "gelezen"), "rules.not_waiting"),
+        (([*views, view(desk, "BMI-1")], "gelezen"), "rules.not_waiting"),
+    ):
+        with pytest.raises(Refused) as refused:
+            sign_group(desk, wrong[0], reason=wrong[1], valid_from=TODAY)
+        assert refused.value.key == key
+    nurse = desk_of(station, Role.NURSE)
+    with pytest.raises(Refused) as refused:
+        sign_group(nurse, views, reason="gelezen", valid_from=TODAY)
+    assert refused.value.key == "rules.only_doctor"
+    with station.vault.read() as reader:
+        assert reader.heads(kinds=("rule_signoff",)) == []

@@ -200,7 +200,7 @@ def test_typed_values_become_the_text_of_the_table(
         ("VIS-2", ("veel", "0,2"), "rules.not_a_number"),
         ("GRO-8", ("nan", "36"), "rules.not_a_number"),
         ("VIS-2", ("0,3",), "rules.not_fillable"),
-        ("GRO-2", ("4",), "rules.not_fillable"),
+        ("G8", ("14",), "rules.not_fillable"),
         ("DTP-2", ("10 w", "vier"), "rules.not_a_span"),
         ("HOL-2027-EASTER", ("29/3/2027", "2027-04-11"), "rules.not_a_day"),
         ("DTP-1", ("1000000000 w",), "rules.too_long"),
@@ -225,7 +225,7 @@ def test_a_value_that_cannot_be_is_refused(rule_id: str, typed: tuple[str, ...],
 
 
 def test_an_empty_rule_without_a_judgement_cannot_be_signed() -> None:
-    assert not can_be_signed(unsigned().rule("BMI-F4"))
+    assert not can_be_signed(unsigned().rule("G8"))
     assert not can_be_signed(unsigned().rule("BMI-1"))
     assert units_to_fill(unsigned().rule("VIS-1")) == ("logMAR slechtste oog", "verschil")
 

@@ -181,7 +181,9 @@ class DomainRowEdit(QWidget):
         if word is None:
             silent = any(one.verdict is Verdict.NO_CRITERION for one in self.row.judgements)
             without = self.row.proposal is None and silent
-            key = "decision.choose_without" if without else "decision.choose"
+            own = any(one.has_own_criterion for one in self.row.judgements)
+            why = "decision.choose_own" if own else "decision.choose_without"
+            key = why if without else "decision.choose"
             return say(key, domain=self.name), self.choice
         if self._differs() and not self.reason_edit.value():
             assert self.row.proposal is not None
@@ -217,16 +219,17 @@ def _gravest(judgements: tuple[Judgement, ...]) -> Judgement:
     return max(judgements, key=lambda one: _WEIGHTS.index(one.verdict))
 
 
-def _proposal(row: DomainRow) -> tuple[Verdict, str, str]:
-    """Verdict, words and source of the judgement that weighs most.
+def speaking(row: DomainRow) -> tuple[Judgement, ...]:
+    """Who speaks for a domain: where a proposal stands, no empty rule that stands beside it."""
+    if row.proposal is None:
+        return row.judgements
+    return tuple(one for one in row.judgements if one.verdict is not Verdict.NO_CRITERION)
 
-    Where a proposal stands, an empty rule beside it does not speak for the domain.
-    """
+
+def _proposal(row: DomainRow) -> tuple[Verdict, str, str]:
+    """Verdict, words and source of the judgement that weighs most."""
     if not row.judgements:
         key = "decision.nothing_found" if row.has_records else "decision.not_examined"
         return Verdict.NOT_DONE, say(key), ""
-    speaking = row.judgements
-    if row.proposal is not None:
-        speaking = tuple(one for one in speaking if one.verdict is not Verdict.NO_CRITERION)
-    one = _gravest(speaking)
+    one = _gravest(speaking(row))
     return one.verdict, f"{one.head} – {one.text}", f"{one.rule_id} · {one.source}"

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clbdesk.domain.judgement import Judgement, RuleStatus, Verdict
 from clbdesk.wording import say
-from ui.pages.decision_row import NAMES
+from ui.pages.decision_row import NAMES, speaking
 from ui.pages.shown import VERDICTS
 from ui.theme import Role, Size, Weight
 from ui.widgets.card import Card
@@ -67,12 +67,12 @@ class FoundCard(Card):
         column = QVBoxLayout(self._rows)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        judged = [(_gravest(row.judgements), row) for row in rows if row.judgements]
+        judged = [(_gravest(speaking(row)), row) for row in rows if row.judgements]
         judged.sort(key=lambda one: _ORDER.index(one[0].verdict))
         for line, row in judged:
             column.addLayout(_line(NAMES[row.domain.value], line))
             for also in row.judgements:
-                if also is not line and also.rule_id in _BESIDE:
+                if also is not line and (also.rule_id in _BESIDE or also.has_own_criterion):
                     column.addLayout(_line("", also))
         if not judged:
             column.addWidget(Label(say("doctor.nothing_found"), role=Role.SECONDARY, wrap=True))

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
-from clbdesk.domain.judgement import RuleStatus
 from clbdesk.services.rules import RuleState, RuleView, SignEntry, trial
-from clbdesk.standards.signing import TEXT_LIMIT, is_text, may_be_left_out
+from clbdesk.standards.signing import is_text, may_be_left_out, text_limit, why_reason
+from clbdesk.standards.tables import IN_WORDS
 from clbdesk.wording import say
 from ui import format as show
 from ui import theme
 from ui.pages.base import Problem
+from ui.pages.rule_rows import OWN_CRITERION, STATES
 from ui.theme import Role, Size, Weight
 from ui.widgets.card import Card
 from ui.widgets.date_edit import DateEdit
@@ -28,11 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
-STATES: dict[RuleState, tuple[str, str, Role]] = {
-    RuleState.EMPTY: ("help", "Leeg", Role.SECONDARY),
-    RuleState.TO_CONFIRM: ("signature", "Te bevestigen", Role.ATTENTION),
-    RuleState.ACTIVE: ("check", "Actief", Role.OK),
-}
 _LABELS = 192
 _PLACES = 3
 _ID_WORDS = 24  # a longer one stands under the head
@@ -94,7 +90,7 @@ class RuleForm(QScrollArea):
         self._fill_fields(view)
         long_id = len(view.row.id) > _ID_WORDS
         card = Card(say("rules.row") if long_id else view.row.id, main=True, spacing=8)
-        icon, word, role = STATES[view.state]
+        icon, word, role = OWN_CRITERION if view.rule.criterion else STATES[view.state]
         card.add_to_head(IconWord(icon, word, role))
         card.body.addWidget(Label(view.row.what, weight=Weight.SEMIBOLD, wrap=True))
         if long_id:
@@ -150,8 +146,8 @@ class RuleForm(QScrollArea):
         if not self.source.value() or (asks_page and not self.page.value()):
             field = self.page if self.source.value() else self.source
             found.append(Problem(say("rules.no_source"), field))
-        if is_new and view.row.status is RuleStatus.SIGN and not self.reason.value():
-            found.append(Problem(say("rules.own_value"), self.reason))
+        if is_new and not self.reason.value() and (key := why_reason(view.row, "")):
+            found.append(Problem(say(key), self.reason))
         if self.valid_from.day() is None:
             found.append(Problem("Vul in vanaf welke dag de regel geldt.", self.valid_from))
         if ask_passphrase and not self.passphrase.text():
@@ -170,7 +166,8 @@ class RuleForm(QScrollArea):
 
     def _fill_fields(self, view: RuleView) -> None:
         signed = view.signature
-        values = view.rule.values or ("",) * len(view.units)
+        said = (view.rule.criterion,) if view.rule.criterion else view.rule.values
+        values = said or ("",) * len(view.units)
         self.values = [
             _value_field(_words_of(unit), unit, value)
             for unit, value in zip_longest(view.units, values[: len(view.units)], fillvalue="")
@@ -179,6 +176,7 @@ class RuleForm(QScrollArea):
         self.page.set_value(signed.page if signed else "")
         self.valid_from.set_value(self._today())
         self.page.required = view.state is RuleState.EMPTY and not is_text(view.row.unit)
+        self.reason.required = view.row.unit == IN_WORDS
         for control in self.values:
             control.edited.connect(self._show_trial)
 
@@ -196,6 +194,9 @@ class RuleForm(QScrollArea):
             stretch = isinstance(field, TextEdit)
             card.body.addWidget(FieldRow(words, field, label_width=_LABELS, stretch=stretch))
         card.body.addWidget(self._trial)
+        if view.row.unit == IN_WORDS:
+            hint = say("rules.own_hint")
+            card.body.addWidget(Label(hint, Size.QUIET, role=Role.SECONDARY, wrap=True))
         if ask_passphrase:
             row = FieldRow("Wachtzin", self.passphrase, label_width=_LABELS, stretch=True)
             card.body.addWidget(row)
@@ -237,6 +238,7 @@ _UNITS = {
     "logMAR slechtste oog": "Slechtste oog ≥ (logMAR)",
     "verschil": "Verschil ≥ (logMAR)",
     "zin": "Tekst",
+    "criterium": "Criterium",
     "": "Waarde",
     "1": "Waarde",  # a number without a unit
 }
@@ -249,17 +251,26 @@ def _words_of(unit: str) -> str:
     return _UNITS.get(unit) or unit[:1].upper() + unit[1:]
 
 
+def with_unit(value: str, unit: str) -> str:
+    """A value in a sentence: `12 maanden`, `Interval 4 w`, `30 kg/m² op 18 jaar`."""
+    shown = value.replace(".", ",")
+    if is_text(unit) or unit == "1":
+        return value
+    named = unit in _UNITS or unit.startswith(("van", "tot"))
+    return f"{_words_of(unit)} {shown}" if named else f"{shown} {unit}".strip()
+
+
 def _value_field(name: str, unit: str, value: str) -> DecimalEdit | TextEdit:
     """A number where the default is one; terms and days are typed as they stand in the table."""
     if is_text(unit):
-        words = TextEdit(name, limit=TEXT_LIMIT, lines=4, required=True)
+        words = TextEdit(name, limit=text_limit(unit), lines=4, required=True)
         words.set_value(value)
         return words
     try:
         number = Decimal(value) if value else None
     except InvalidOperation:
         number = None
-    if number is None and (value or unit in {"age", "interval"}):
+    if (number is None and (value or unit in {"age", "interval"})) or unit == "nummer":
         field = TextEdit(name, limit=20, required=True)
         field.set_value(value)
         return field
@@ -271,6 +282,8 @@ def _value_field(name: str, unit: str, value: str) -> DecimalEdit | TextEdit:
 
 def _source(view: RuleView) -> str:
     row = view.row
+    if row.unit == IN_WORDS:
+        return say("rules.own_source")
     return f"{row.source} {row.edition}" if view.state is RuleState.EMPTY else row.source
 
 

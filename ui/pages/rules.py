@@ -18,30 +18,34 @@ from clbdesk.services.rules import (
     RuleView,
     SignEntry,
     list_rules,
+    sign_group,
     sign_rule,
+    undo_signing,
+    waits,
     withdraw_signature,
 )
-from clbdesk.standards.signing import is_text
 from clbdesk.standards.tables import standards
 from clbdesk.wording import say
 from ui import actions, theme
 from ui import format as show
 from ui.actions import Key
 from ui.bus import Act, Severity
-from ui.models.list_model import Column, ListModel
+from ui.models.list_model import ListModel
 from ui.pages.base import Destination, Page, Work
-from ui.pages.rule_form import STATES, RuleForm
-from ui.theme import Role, Weight
+from ui.pages.rule_form import RuleForm
+from ui.pages.rule_group import RuleGroup
+from ui.pages.rule_rows import STATES, BackCard, rule_columns
+from ui.theme import Role
 from ui.widgets.button import Button
-from ui.widgets.card import NARROW, Card
-from ui.widgets.cells import StateCell, TextCell
+from ui.widgets.card import NARROW
 from ui.widgets.choice_row import Choice, ChoiceRow
 from ui.widgets.filtered_list import FilteredList, Option
 from ui.widgets.label import Label
 from ui.widgets.list_view import ListView
-from ui.widgets.text_edit import TextEdit
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtGui import QResizeEvent
 
     from clbdesk.bootstrap import Program
@@ -51,9 +55,8 @@ if TYPE_CHECKING:
 _ALL = "all"
 _LETTERS = {RuleState.EMPTY: "l", RuleState.TO_CONFIRM: "t", RuleState.ACTIVE: "c"}
 _FORM, _FORM_NARROW = 512, 416
+_GROUP, _GROUP_NARROW = 640, 496  # the rows of a table are read there, not in the list
 _TABLE = 400
-_WORDS = 40  # of what a rule is about; the rest stands at the right
-_VALUE_WORDS, _ID_WORDS = 10, 15
 _VALUE = 2  # the column that gives way on a narrow window
 _ASK_AGAIN = timedelta(minutes=10)  # P30: the passphrase is asked once per 10 minutes
 
@@ -74,38 +77,28 @@ class RulesPage(Page):
         self._filter.edited.connect(lambda: self._show_rows(""))
         self._table = FilteredList("Tabel", width=_TABLE)
         self._table.edited.connect(lambda: self._show_rows(""))
-        self._model: ListModel[RuleView] = ListModel(_columns(), lambda view: view.row.id)
+        self._model: ListModel[RuleView] = ListModel(rule_columns(), lambda view: view.row.id)
         self._list = ListView("Regels", self._model, row_height=32)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.current_changed.connect(self._show_rule)
         self._list.opened.connect(self._begin)
         self._none = Label(say("rules.all_signed"), role=Role.SECONDARY, wrap=True)
         self.form = RuleForm(lambda: local_day(work.desk.clock.now()))
-        self._why = TextEdit("Reden", limit=300, required=True)
-        self._back_card = self._make_back_card()
+        self.group = RuleGroup()
+        self.group.edited.connect(self._show_footer)
+        self.group.hide()
+        self._back_card = BackCard()
+        self._back_card.asked.connect(self._take_back)
         self.fill_body(self._place())
         self._back = Button("Handtekening intrekken…")
         self._back.clicked.connect(self.ask_back)
-        self.footer.add_left(self._back)
-        self.footer.set_primary("Regel aftekenen", actions.hint(Key.SAVE_AND_GO))
+        self._together = Button("")
+        self._together.clicked.connect(self.open_group)
+        self.footer.add_left(self._back, self._together)
+        self._show_footer()
         self.footer.primary_pressed.connect(self.sign)
         self.top_line.set_title("Regels")
         actions.bind(self, Key.FILTER, self._filter.setFocus)
-
-    def _make_back_card(self) -> Card:
-        card = Card("Handtekening intrekken", "Oude besluiten veranderen niet.", spacing=8)
-        row = QHBoxLayout()
-        row.setSpacing(12)
-        name = Label("Reden")
-        name.setBuddy(self._why)
-        take = Button("Intrekken")
-        take.clicked.connect(self._take_back)
-        row.addWidget(name)
-        row.addWidget(self._why, 1)
-        row.addWidget(take)
-        card.body.addLayout(row)
-        card.hide()
-        return card
 
     def _place(self) -> QWidget:
         body = QWidget()
@@ -137,6 +130,7 @@ class RulesPage(Page):
         right.setSpacing(8)
         right.addWidget(self._back_card)
         right.addWidget(self.form, 1)
+        right.addWidget(self.group, 1)
         self._right = QWidget()
         self._right.setLayout(right)
         columns.addLayout(left, 1)
@@ -169,7 +163,11 @@ class RulesPage(Page):
         return "Regels"
 
     def close_open(self) -> bool:
-        """Esc closes the strip that asks a reason, then leaves the fields for the list."""
+        """Esc closes the strip that asks a reason or the table, then leaves the fields."""
+        if self.group.isVisible():
+            self._close_group()
+            self._list.setFocus(Qt.FocusReason.OtherFocusReason)
+            return True
         if self._back_card.isVisible():
             self._back_card.hide()
             return True
@@ -181,9 +179,13 @@ class RulesPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The rule gives up air on a narrow window."""
         super().resizeEvent(event)
-        narrow = self.width() < theme.px(NARROW)
-        self._right.setFixedWidth(theme.px(_FORM_NARROW if narrow else _FORM))
-        self._list.setColumnHidden(_VALUE, narrow)
+        self._share_room()
+
+    def _share_room(self) -> None:
+        narrow, group = self.width() < theme.px(NARROW), not self.group.isHidden()
+        wide, small = (_GROUP, _GROUP_NARROW) if group else (_FORM, _FORM_NARROW)
+        self._right.setFixedWidth(theme.px(small if narrow else wide))
+        self._list.setColumnHidden(_VALUE, narrow or group)
 
     def _read(self, wanted: str) -> None:
         self.ask(partial(list_rules, self.work.desk), partial(self._on_rules, wanted))
@@ -218,6 +220,7 @@ class RulesPage(Page):
             for view in self._views
             if chosen in {_ALL, view.state.value} and table in {None, view.row.table}
         ]
+        self._close_group()
         self._model.show_rows(kept)
         self._none.setVisible(not kept)
         self.form.setVisible(bool(kept))
@@ -234,11 +237,7 @@ class RulesPage(Page):
     def _show_rule(self, _position: int) -> None:
         view = self._chosen()
         self._back_card.hide()
-        signable = view is not None and view.can_be_signed and not view.is_conflict
-        self.footer.primary.setVisible(self._may_sign and signable)
-        self._back.setVisible(
-            self._may_sign and view is not None and view.signature is not None and signable
-        )
+        self._close_group()
         if view is None:
             return
         asks = self._asks_passphrase()
@@ -246,6 +245,19 @@ class RulesPage(Page):
         if view.is_conflict:
             act = Act("Vergelijken", self._compare)
             self.say(say("rules.two_versions"), Severity.ATTENTION, act)
+
+    def _show_footer(self) -> None:
+        """The acts on the rule or the table that is open; none for who may not sign."""
+        view, group = self._chosen(), not self.group.isHidden()
+        signable = view is not None and view.can_be_signed and not view.is_conflict
+        words = f"{len(self.group.chosen())} regels aftekenen" if group else "Regel aftekenen"
+        self.footer.set_primary(words, actions.hint(Key.SAVE_AND_GO))
+        self.footer.primary.setVisible(self._may_sign and (group or signable))
+        signed = signable and view is not None and view.signature is not None
+        self._back.setVisible(self._may_sign and signed and not group)
+        waiting = len(self._waiting())
+        self._together.set_words(say("rules.group_title", count=waiting) + "…")
+        self._together.setVisible(self._may_sign and waiting > 1 and not group)
 
     def _compare(self) -> None:
         view = self._chosen()
@@ -267,6 +279,9 @@ class RulesPage(Page):
 
     def sign(self) -> None:
         """Ctrl+Enter: the passphrase first, then one commit."""
+        if not self.group.isHidden():
+            self._sign_group()
+            return
         view = self._chosen()
         if view is None or not self.footer.primary.isVisible():
             return
@@ -276,34 +291,98 @@ class RulesPage(Page):
             self.show_problems(problems)
             return
         passphrase = self.form.passphrase.text() if asks else None
-        call = partial(self._confirm_and_sign, view, self.form.entry(), passphrase)
+        signing = partial(sign_rule, self.work.desk, view, self.form.entry())
+        call = partial(self._confirm_and_sign, signing, passphrase)
         self.ask(call, partial(self._on_signed, view, self.form.entry()))
 
     def _confirm_and_sign(
-        self, view: RuleView, entry: SignEntry, passphrase: str | None
+        self, signing: Callable[[], Outcome[Saved]], passphrase: str | None
     ) -> Outcome[Saved]:
-        desk = self.work.desk
         if passphrase is not None:
-            self._program.confirm_passphrase(desk.user.staff_id, passphrase)
-        return sign_rule(desk, view, entry)
+            self._program.confirm_passphrase(self.work.desk.user.staff_id, passphrase)
+        return signing()
 
-    def _on_signed(self, view: RuleView, entry: SignEntry, outcome: Outcome[Saved]) -> None:
+    def _confirmed(self) -> None:
         if self._asks_passphrase():
             self._confirmed_at = self.work.desk.clock.now()
+
+    def _on_signed(self, view: RuleView, entry: SignEntry, outcome: Outcome[Saved]) -> None:
+        self._confirmed()
         self._go_on_from(view, outcome)
         who, day = self.work.desk.user.name, show.short_weekday(entry.valid_from)
         self.say(say("rules.signed", rule=view.row.id, who=who, day=day), Severity.OK)
 
+    # --- a whole table ---
+
+    def _waiting(self) -> tuple[RuleView, ...]:
+        """What waits in the table that was chosen; nothing without one."""
+        table = self._table.value()
+        return tuple(one for one in self._views if one.row.table == table and waits(one))
+
+    def open_group(self) -> None:
+        """Every rule of the chosen table that waits, to be read row by row."""
+        self._back_card.hide()
+        asks = self._asks_passphrase()
+        self.group.show_group(self._table.text(), self._waiting(), ask_passphrase=asks)
+        self.form.hide()
+        self.group.show()
+        self._share_room()
+        self._show_footer()
+        self.group.begin()
+
+    def _close_group(self) -> None:
+        self.group.hide()
+        self._share_room()
+        self.form.setVisible(self._chosen() is not None)
+        self._show_footer()
+
+    def _sign_group(self) -> None:
+        asks = self._asks_passphrase()
+        problems = self.group.problems(ask_passphrase=asks)
+        if problems:
+            self.show_problems(problems)
+            return
+        today = local_day(self.work.desk.clock.now())
+        signing = partial(
+            sign_group,
+            self.work.desk,
+            self.group.chosen(),
+            reason=self.group.reason.value(),
+            valid_from=today,
+        )
+        passphrase = self.group.passphrase.text() if asks else None
+        self.ask(partial(self._confirm_and_sign, signing, passphrase), self._on_group_signed)
+
+    def _on_group_signed(self, outcome: Outcome[Saved]) -> None:
+        self._confirmed()
+        self._read_anew(outcome)
+        count, who = len(outcome.value.revisions), self.work.desk.user.name
+        day = show.short_weekday(local_day(self.work.desk.clock.now()))
+        undo = partial(
+            self.ask, partial(undo_signing, self.work.desk, outcome.value), self._on_group_undone
+        )
+        act = Act("Ongedaan maken", undo, actions.hint(Key.UNDO))
+        self.say(say("rules.group_signed", count=count, who=who, day=day), Severity.OK, act)
+
+    def _on_group_undone(self, outcome: Outcome[Saved]) -> None:
+        self._read_anew(outcome)
+        count = len(outcome.value.revisions)
+        self.say(say("rules.group_undone", count=count), Severity.OK)
+
+    def _read_anew(self, outcome: Outcome[Saved]) -> None:
+        self._close_group()
+        self._list.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.work.bus.changed.emit(outcome.changes)
+        self._read("")
+
     def ask_back(self) -> None:
         """Ask the reason to take a signature back."""
-        self._why.set_value("")
-        self._back_card.show()
-        self._why.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._back_card.begin()
 
     def _take_back(self) -> None:
         view = self._chosen()
         if view is not None:
-            call = partial(withdraw_signature, self.work.desk, view, self._why.value())
+            call = partial(withdraw_signature, self.work.desk, view, self._back_card.why.value())
             self.ask(call, partial(self._on_taken_back, view))
 
     def _on_taken_back(self, view: RuleView, outcome: Outcome[Saved]) -> None:
@@ -317,38 +396,3 @@ class RulesPage(Page):
         self._list.setFocus(Qt.FocusReason.OtherFocusReason)
         self.work.bus.changed.emit(outcome.changes)
         self._read(below or view.row.id)
-
-
-def _columns() -> tuple[Column[RuleView], ...]:
-    return (
-        Column("Id", 168, lambda view: TextCell(_short(view.row.id, _ID_WORDS))),
-        Column("Wat", 0, _what),
-        Column("Waarde", 96, _value),
-        Column("Stand", 144, _state),
-    )
-
-
-def _what(view: RuleView) -> TextCell:
-    return TextCell(_short(view.row.what, _WORDS))
-
-
-def _value(view: RuleView) -> TextCell:
-    values = view.rule.values
-    if len(values) > 2:
-        return TextCell(f"{len(values)} waarden", role=Role.SECONDARY)
-    if not view.units or is_text(view.row.unit):
-        return TextCell(_short(view.rule.value, _VALUE_WORDS), role=Role.SECONDARY)
-    return TextCell(" · ".join(value.replace(".", ",") for value in values), role=Role.SECONDARY)
-
-
-def _short(words: str, limit: int) -> str:
-    return words if len(words) <= limit else f"{words[:limit].rstrip(' ,')}…"
-
-
-def _state(view: RuleView) -> StateCell:
-    if view.is_conflict:
-        return StateCell("arrows-split", "Twee versies", Role.ATTENTION, Weight.SEMIBOLD)
-    icon, word, role = STATES[view.state]
-    if view.state is RuleState.ACTIVE and view.signature is not None:
-        return StateCell("signature", "Afgetekend", Role.OK)
-    return StateCell(icon, word, role)
