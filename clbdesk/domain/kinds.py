@@ -83,7 +83,7 @@ _RAISED = {
     "hearing_indication": 2,
     "speech_in_noise": 2,
     "conclusion": 2,
-    "consent": 2,
+    "consent": 3,
     "visit_close": 3,
     "vaccination_session": 3,
     "task": 2,

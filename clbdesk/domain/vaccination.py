@@ -12,12 +12,13 @@ from clbdesk.ids import PupilId, RecordId, StaffId, VisitId
 
 
 class ConsentChoice(StrEnum):
-    """The four choices of the form."""
+    """The four choices of the form, and taking back what was chosen before."""
 
     CLB = "clb"
     GP = "gp"
     ALREADY_GIVEN = "already_given"
     REFUSAL = "refusal"
+    WITHDRAWAL = "withdrawal"
 
 
 class ConsentGiver(StrEnum):
@@ -47,6 +48,8 @@ class ConsentReach(StrEnum):
 class Consent(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One choice for some vaccine types: an event that is added, never overwritten.
 
+    `withdrawn_on`: of a withdrawal, and of nothing else, the day on which it was said or signed.
+
     `reach`: of a yes. The form has no box for it: until `valid_until` the whole series, unless who
     signed wrote that it is for one dose.
     """
@@ -65,6 +68,16 @@ class Consent(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
     reason: str = ""
     withdrawn_on: date | None = None
     reach: ConsentReach = ConsentReach.SERIES
+
+    def __post_init__(self) -> None:
+        """A withdrawal has its day, and nothing else has one: ValueError."""
+        if (self.choice is ConsentChoice.WITHDRAWAL) != (self.withdrawn_on is not None):
+            raise ValueError("withdrawn_on")
+
+    @property
+    def day(self) -> date:
+        """The day from which it counts."""
+        return self.withdrawn_on or self.signed_on or self.received_on
 
 
 class StandingOrder(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):

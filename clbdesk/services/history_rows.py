@@ -18,7 +18,7 @@ from clbdesk.domain.kinds import KINDS
 from clbdesk.domain.letters import Letter
 from clbdesk.domain.revision import Compartment, Revision, RevisionStatus
 from clbdesk.domain.rights import SUMMARIES
-from clbdesk.domain.vaccination import Consent, Dose, DoseSource, DoseStatus
+from clbdesk.domain.vaccination import Consent, ConsentChoice, Dose, DoseSource, DoseStatus
 from clbdesk.domain.visits import Attendance, AttendanceState, Contact, ContactMoment, VisitPupil
 from clbdesk.ids import PupilId, RecordId
 from clbdesk.services.conflict_view import wording_of
@@ -32,9 +32,10 @@ from clbdesk.services.reading import all_standing, staff_names
 from clbdesk.services.shielding import hidden_from, shieldings_of
 from clbdesk.standards.intervention_codes import InterventionCodes
 from clbdesk.standards.moments import parts_of
+from clbdesk.standards.phrases import day as shown_day
 from clbdesk.standards.vaccination.validity import Counts
 from clbdesk.storage.vault import Head, Reader
-from clbdesk.wording import label
+from clbdesk.wording import label, say
 
 _WHOLE_DAY = len("2026-11-23")
 # What only says that somebody stood on a list, or is shown in the banner anyway.
@@ -232,7 +233,7 @@ def _about(body: Body | None, codes: InterventionCodes) -> str:
         about = "" if len(body.on) == _WHOLE_DAY else f" ({body.on})"
         return f"{body.vaccine}{number}{named}{about}"
     if isinstance(body, Consent):
-        return ", ".join(body.vaccines)
+        return _answer(body)
     if isinstance(body, Background):
         return label(body.item)
     if isinstance(body, Referral):
@@ -242,6 +243,16 @@ def _about(body: Body | None, codes: InterventionCodes) -> str:
     if isinstance(body, Letter):
         return label(body.document)
     return ""
+
+
+def _answer(form: Consent) -> str:
+    """Of which vaccines, and what was chosen when it is not the yes that the word says."""
+    vaccines = ", ".join(form.vaccines)
+    if form.withdrawn_on is not None:
+        return say("history.consent_back", vaccines=vaccines, day=shown_day(form.withdrawn_on))
+    if form.choice is ConsentChoice.CLB:
+        return vaccines
+    return f"{vaccines} · {label(form.choice)}"
 
 
 def _group(kind: str) -> Group:

@@ -99,7 +99,7 @@ def _answer(verdict: ConsentVerdict, vaccines: list[str]) -> str:
     if standing is None or verdict.state is not ConsentState.CLB:
         return verdict.text
     names = ", ".join(vaccine_types()[vaccine].label for vaccine in vaccines)
-    on = shown_day(standing.signed_on or standing.received_on)
+    on = shown_day(standing.day)
     is_one = standing.reach is ConsentReach.ONE_DOSE
     key = "vaccination.consent_line_one_dose" if is_one else "vaccination.consent_line"
     return say(key, vaccines=names, who=_who(standing), day=on)

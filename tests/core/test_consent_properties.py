@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, timedelta
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,9 +25,17 @@ BIRTH, TODAY = date(2012, 4, 9), date(2026, 11, 23)
 FIRST = date(2026, 9, 1)
 
 _days = st.integers(0, 60).map(lambda days: FIRST + timedelta(days=days))
+
+
+def event(choice: ConsentChoice, withdrawn_on: date, **said: Any) -> Consent:
+    """A form; only a withdrawal has a day of its own."""
+    is_back = choice is ConsentChoice.WITHDRAWAL
+    return Consent(choice=choice, withdrawn_on=withdrawn_on if is_back else None, **said)
+
+
 _events = st.lists(
     st.builds(
-        Consent,
+        event,
         pupil_id=st.just(PupilId("p")),
         vaccines=st.sampled_from([("HPV",), ("dTpa",), ("HPV", "dTpa")]),
         choice=st.sampled_from(ConsentChoice),
@@ -37,7 +46,7 @@ _events = st.lists(
         signed_on=st.none() | _days,
         received_on=_days,
         valid_until=st.none() | st.just(date(2027, 8, 31)) | st.just(date(2026, 10, 1)),
-        withdrawn_on=st.none() | _days,
+        withdrawn_on=_days,
         reach=st.sampled_from(ConsentReach),
         health_answers=st.dictionaries(st.sampled_from(["allergy", "reaction"]), st.booleans()),
     ),
@@ -49,14 +58,16 @@ _doses = st.lists(
 
 
 def holds(event: Consent) -> bool:
-    """About HPV, not withdrawn and not over."""
+    """About HPV and not over."""
     is_over = event.valid_until is not None and event.valid_until < TODAY
-    is_back = event.withdrawn_on is not None and event.withdrawn_on <= TODAY
-    return "HPV" in event.vaccines and not is_over and not is_back
+    return "HPV" in event.vaccines and not is_over
 
 
 def day(event: Consent) -> date:
-    return event.signed_on or event.received_on
+    return event.day
+
+
+AGAINST = {ConsentChoice.REFUSAL, ConsentChoice.WITHDRAWAL}
 
 
 def was_taken_back(refusal: Consent, events: list[Consent]) -> bool:
@@ -67,7 +78,7 @@ def was_taken_back(refusal: Consent, events: list[Consent]) -> bool:
         ConsentGiver.GUARDIAN,
     }
     return is_known and any(
-        (one.channel is not ConsentChannel.TELEPHONE or one.choice is ConsentChoice.REFUSAL)
+        (one.channel is not ConsentChannel.TELEPHONE or one.choice in AGAINST)
         and (one.giver, one.relation, one.giver_name) == person
         and day(one) > day(refusal)
         for one in events
@@ -83,6 +94,19 @@ def test_a_refusal_that_nobody_took_back_never_ends_in_a_yes(
     state = judge_consent(events, "HPV", BIRTH, TODAY, doses).state
     if any(not was_taken_back(one, events) for one in refusals):
         assert state in {ConsentState.REFUSAL, ConsentState.CONFLICT}
+
+
+@given(_events, _doses)
+def test_after_a_withdrawal_nothing_is_given_before_the_same_person_answers_anew(
+    events: list[Consent], doses: list[GivenDose]
+) -> None:
+    backs = [one for one in events if one.choice is ConsentChoice.WITHDRAWAL and holds(one)]
+    if any(not was_taken_back(one, events) for one in backs):
+        assert judge_consent(events, "HPV", BIRTH, TODAY, doses).state in {
+            ConsentState.WITHDRAWAL,
+            ConsentState.REFUSAL,
+            ConsentState.CONFLICT,
+        }
 
 
 @given(_events)

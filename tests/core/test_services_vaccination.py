@@ -263,15 +263,59 @@ def test_a_dose_stands_under_the_order_that_was_chosen_for_the_session(
     assert dose.order_id not in {None, too_old}
 
 
+def withdrawn() -> ConsentEntry:
+    """The mother phones on the day itself."""
+    return ConsentEntry(
+        choice=ConsentChoice.WITHDRAWAL,
+        vaccines=("dTpa",),
+        giver=ConsentGiver.PARENT,
+        giver_name="moeder Peeters",
+        relation="moeder",
+        channel=ConsentChannel.TELEPHONE,
+        signed_on=None,
+        received_on=date(2026, 11, 23),
+        health_answers={"allergy": False},
+    )
+
+
+def test_a_withdrawal_is_an_event_beside_the_form_and_a_new_form_may_follow(
+    visit: VaccinationVisit,
+) -> None:
+    finn = visit.pupil()
+    visit.consent(finn, "dTpa", yes=("allergy",))
+    visit.open_session()
+    record_consent(visit.desk(), finn, withdrawn())
+
+    view = visit.view(finn)
+    assert [one.body.choice for one in visit.found(Consent)] == [
+        ConsentChoice.CLB,
+        ConsentChoice.WITHDRAWAL,
+    ]
+    assert view.facts.consents[1].body.withdrawn_on == date(2026, 11, 23)
+    assert view.facts.consents[1].body.health_answers == {}
+    assert view.plan.vaccines[0].consent.told, "an allergy is no less known for it"
+    said = [line.text for line in consent_lines(view) if line.state is ConsentState.WITHDRAWAL]
+    assert said[0].startswith("Toestemming ingetrokken op 23 nov 2026 (moeder).")
+
+    visit.station.clock.advance(timedelta(days=1))
+    again = replace(
+        withdrawn(),
+        choice=ConsentChoice.CLB,
+        channel=ConsentChannel.PAPER,
+        received_on=date(2026, 11, 24),
+        signed_on=date(2026, 11, 24),
+    )
+    record_consent(visit.desk(), finn, again)
+    assert visit.view(finn).plan.vaccines[0].consent.state is ConsentState.CLB
+
+
 def test_a_consent_that_was_withdrawn_stops_the_needle(visit: VaccinationVisit) -> None:
     finn = visit.pupil()
     visit.consent(finn, "dTpa")
     visit.open_session()
     view = visit.view(finn)
-    (form,) = visit.found(Consent)
 
-    back = replace_body(form.body, withdrawn_on=date(2026, 11, 23))
-    visit.save(back, pupil_id=finn.pupil_id, record_id=form.record_id, base=form.base)
+    record_consent(visit.desk(ELS), finn, withdrawn())
 
     with pytest.raises(Refused) as caught:
         record_vaccination(visit.desk(), view, full_entry(view), view.base)
@@ -279,7 +323,7 @@ def test_a_consent_that_was_withdrawn_stops_the_needle(visit: VaccinationVisit) 
     assert caught.value.values["what"] == "de toestemming"
     again = visit.view(finn)
     assert again.plan.group is PlanGroup.NOT
-    assert again.plan.vaccines[0].consent.state is ConsentState.NONE
+    assert again.plan.vaccines[0].consent.state is ConsentState.WITHDRAWAL
     forced = replace(again, rows=view.rows)
     (condition,) = [
         one for one in conditions(forced, full_entry(view))["dTpa"] if one.name == "consent"

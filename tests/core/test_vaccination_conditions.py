@@ -429,6 +429,39 @@ def test_a_yes_for_one_dose_ends_when_that_dose_was_given(forms, given, state):
 
 
 FATHER_NO = consent(ConsentChoice.REFUSAL, "vader", "2026-11-10")
+BACK = consent(
+    ConsentChoice.WITHDRAWAL,
+    signed_on=None,
+    received_on=date(2026, 11, 20),
+    withdrawn_on=date(2026, 11, 20),
+    valid_until=None,
+    channel=ConsentChannel.TELEPHONE,
+)
+
+
+def test_a_withdrawal_says_who_took_the_consent_back_on_which_day_and_is_no_refusal():
+    verdict = judge_consent((consent(), BACK), "MBR", BIRTH, ON, ())
+    assert verdict.state is ConsentState.WITHDRAWAL
+    assert verdict.text == (
+        "Toestemming ingetrokken op 20 nov 2026 (moeder). "
+        "Zonder nieuwe toestemming wordt niet gevaccineerd."
+    )
+    father = judge_consent((consent(relation="vader"), BACK), "MBR", BIRTH, ON, ())
+    assert "vader ja (02 nov), moeder ingetrokken (20 nov)" in father.text
+
+
+def test_who_takes_a_consent_back_does_not_take_back_what_was_told_about_health():
+    told = consent(health_answers={"allergy": True})
+    assert judge_consent((told, BACK), "MBR", BIRTH, ON, ()).told == (told,)
+
+
+@pytest.mark.parametrize(
+    "choice, withdrawn_on",
+    [(ConsentChoice.CLB, date(2026, 11, 20)), (ConsentChoice.WITHDRAWAL, None)],
+)
+def test_only_a_withdrawal_has_the_day_of_a_withdrawal(choice, withdrawn_on):
+    with pytest.raises(ValueError, match="withdrawn_on"):
+        consent(choice, withdrawn_on=withdrawn_on)
 
 
 def test_two_parents_who_differ_stop_everything():
@@ -446,7 +479,17 @@ def test_two_parents_who_differ_stop_everything():
         ((consent(ConsentChoice.REFUSAL), consent(on="2026-11-20")), ConsentState.CLB),
         ((consent(), consent(ConsentChoice.REFUSAL, on="2026-11-20")), ConsentState.REFUSAL),
         ((consent(), consent(ConsentChoice.GP)), ConsentState.CONFLICT),
-        ((consent(withdrawn_on=date(2026, 11, 23)),), ConsentState.NONE),
+        ((consent(), BACK), ConsentState.WITHDRAWAL),
+        ((consent(), BACK, consent(on="2026-11-22")), ConsentState.CLB),
+        ((consent(), BACK, consent(relation="vader")), ConsentState.CONFLICT),
+        ((BACK, FATHER_NO), ConsentState.REFUSAL),
+        ((consent(relation=""), BACK), ConsentState.WITHDRAWAL),
+        ((consent(relation="", on="2026-11-22"), BACK), ConsentState.CONFLICT),
+        ((consent(ConsentChoice.REFUSAL, relation=""), BACK), ConsentState.REFUSAL),
+        (
+            (consent(), consent(on="2026-11-22", channel=ConsentChannel.TELEPHONE), BACK),
+            ConsentState.WITHDRAWAL,
+        ),
         ((consent(valid_until=date(2026, 11, 22)),), ConsentState.NONE),
         ((consent(vaccines=("HPV",)),), ConsentState.NONE),
         ((consent(ConsentChoice.ALREADY_GIVEN),), ConsentState.ALREADY_GIVEN),
@@ -462,7 +505,7 @@ def test_two_parents_who_differ_stop_everything():
         ((consent(giver=ConsentGiver.ADULT_PUPIL, relation=""),), ConsentState.MINOR_ALONE),
         ((consent(giver=ConsentGiver.GUARDIAN, relation="voogd"),), ConsentState.CLB),
     ],
-    ids=range(12),
+    ids=range(19),
 )
 def test_the_events_come_to_one_state(consents, state):
     assert state_of(*consents) is state

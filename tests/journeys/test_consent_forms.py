@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -20,6 +20,7 @@ from tests.journeys.moments import pause
 from tests.journeys.needles import rows, scan
 from tests.journeys.world import AN, VACCINATION, Hands, World
 from ui.pages.base import Destination
+from ui.pages.consent_cells import form_cell
 from ui.pages.consent_stack import ConsentStackPage
 from ui.pages.print import PrintPage
 from ui.widgets.button import Link
@@ -148,7 +149,41 @@ def test_each_vaccine_has_its_own_answer_and_undo_takes_the_form_back(
 
     hands.press(Key.Key_O, ctrl=True, shift=True)
     assert consents(hands, row.pupil_id) == []
-    assert hands.message() == f"Formulier van {row.name} ingetrokken."
+    assert hands.message() == f"Formulier van {row.name} ongedaan gemaakt."
+
+
+def test_a_consent_is_taken_back_in_few_strokes_by_somebody_with_a_name(
+    hands: Hands, world: World
+) -> None:
+    page, row = page_of(hands), silent(hands, world)[0]
+    page.stack.signed.set_value(page._today() - timedelta(days=3))
+    scan(hands, row.code)
+    hands.type("c")
+    hands.save_and_go()
+    page.stack.signed.set_value(None)
+    page.search.setFocus(Qt.FocusReason.TabFocusReason)
+    hands.type(row.pupil.family_name)  # among those who answered too
+    assert row.pupil_id in {one.pupil_id for one in page._model.rows()}
+    pause(hands)
+    scan(hands, row.code)
+    hands.start_counting()
+    hands.type("i")
+    hands.save_and_go()
+    assert hands.message() == "Vul de naam of de relatie in van wie de toestemming intrekt."
+    assert page.form.relation.hasFocus()
+    hands.type("moeder")
+    pause(hands)
+    hands.save_and_go()
+
+    assert hands.strokes == 3 + len("moeder")
+    assert hands.message().startswith(f"Intrekking van {row.name} opgeslagen.")
+    back = next(one for one in consents(hands, row.pupil_id) if one.withdrawn_on)
+    assert (back.relation, back.withdrawn_on) == ("moeder", page._today())
+    (listed,) = [one for one in rows(hands, world) if one.pupil_id == row.pupil_id]
+    assert listed.vaccination is not None
+    assert listed.vaccination.group is PlanGroup.NOT
+    (form,) = [one for one in page._view.rows if one.pupil_id == row.pupil_id]
+    assert form_cell(form).word == "Ingetrokken"
 
 
 def test_a_yes_on_the_form_goes_to_the_work_list_of_the_doctor(hands: Hands, world: World) -> None:

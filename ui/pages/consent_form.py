@@ -233,7 +233,7 @@ class FormCard(Card):
 
 
 def _choices() -> list[Choice]:
-    return member_choices(ConsentChoice, "chrw")
+    return member_choices(ConsentChoice, "chrwi")
 
 
 def member_choices(

@@ -18,6 +18,7 @@ from clbdesk.clock import local_day
 from clbdesk.domain.age import age_months
 from clbdesk.domain.form_code import read_form_code
 from clbdesk.domain.names import normalise
+from clbdesk.domain.vaccination import ConsentChoice
 from clbdesk.services.consent_stack import FormRow, open_stack, record_form, take_back
 from clbdesk.services.records import Where
 from clbdesk.standards.vaccination.consent import ConsentState
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
 
     from clbdesk.errors import Environment, Refused
     from clbdesk.ids import PupilId
-    from clbdesk.services.consent_stack import StackView
+    from clbdesk.services.consent_stack import FormEntry, StackView
     from clbdesk.services.outcome import ChangeSet, Outcome
     from clbdesk.services.records import Saved
 
@@ -207,7 +208,7 @@ class ConsentStackPage(Page):
         kept = [
             row
             for row in rows
-            if (self.shown.value() == ALL or row.is_unanswered)
+            if (words or self.shown.value() == ALL or row.is_unanswered)
             and all(word in normalise(row.name) for word in words)
         ]
         self._show_rows(kept)
@@ -337,14 +338,14 @@ class ConsentStackPage(Page):
             return
         entry = self.form.entry(self.stack)
         call = partial(record_form, self.work.desk, view.visit_id, row, entry)
-        self.ask(call, partial(self._on_saved, row, bool(entry.yes)), self._on_refused)
+        self.ask(call, partial(self._on_saved, row, entry), self._on_refused)
 
     def _on_refused(self, trouble: Refused | Environment) -> None:
         self.tell(trouble)
-        if trouble.key == "consent_form.name_missing":
+        if trouble.key in {"consent_form.name_missing", "consent_form.who_takes_back"}:
             self.form.relation.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _on_saved(self, row: FormRow, says_yes: bool, outcome: Outcome[Saved]) -> None:
+    def _on_saved(self, row: FormRow, entry: FormEntry, outcome: Outcome[Saved]) -> None:
         self._drafts.stop()
         self._wanted = None if self._by_code else self._after(row)
         self._row = None
@@ -352,8 +353,11 @@ class ConsentStackPage(Page):
         undo = Act(
             "Ongedaan maken", partial(self._undo, row, outcome.value), actions.hint(Key.UNDO)
         )
-        severity = Severity.ATTENTION if says_yes else Severity.OK
-        key = "saved_yes" if says_yes else "saved"
+        severity, key = Severity.OK, "saved"
+        if ConsentChoice.WITHDRAWAL in entry.choices.values():
+            severity, key = Severity.ATTENTION, "saved_withdrawal"
+        elif entry.yes:
+            severity, key = Severity.ATTENTION, "saved_yes"
         self.say(say(f"consent_form.{key}", name=row.name), severity, undo)
 
     def _after(self, row: FormRow) -> PupilId | None:

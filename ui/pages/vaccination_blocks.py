@@ -34,6 +34,7 @@ CONSENT_LOOKS = {
     ConsentState.GP: ("home-heart", "Huisarts", Role.SECONDARY),
     ConsentState.ALREADY_GIVEN: ("history", "Reeds gekregen", Role.SECONDARY),
     ConsentState.REFUSAL: ("hand-stop", "Weigering", Role.ATTENTION),
+    ConsentState.WITHDRAWAL: ("x", "Toestemming ingetrokken", Role.ATTENTION),
     ConsentState.NONE: ("help", "Geen antwoord", Role.ATTENTION),
     ConsentState.CONFLICT: ("arrows-split", "Toestemming tegenstrijdig", Role.ERROR),
     ConsentState.TELEPHONE_ONLY: ("help", "Telefonisch", Role.ATTENTION),

@@ -49,7 +49,7 @@ class ConsentForm(Card):
         self._on_visit: PupilOnVisit | None = None
         self._today: date | None = None
         self._choice = ChoiceRow(
-            "Keuze", member_choices(ConsentChoice, "chrw"), required=True, padding=12
+            "Keuze", member_choices(ConsentChoice, "chrwi"), required=True, padding=10
         )
         self._vaccines = MultiChoiceRow("Vaccins", (), required=True, padding=10)
         self._giver = ChoiceRow(
@@ -80,8 +80,10 @@ class ConsentForm(Card):
             FieldRow("Reden", self._reason, label_width=_WIDTH, stretch=True),
             FieldRow("Geldt voor", self._reach, label_width=_WIDTH),
         ]
+        self._of_answers = [row for row in self._rows if row.control in {self._health, self._reach}]
         for row in self._rows:
             self.body.addWidget(row)
+        self._choice.edited.connect(self._follow_choice)
         foot = QHBoxLayout()
         foot.setSpacing(8)
         foot.addWidget(
@@ -116,8 +118,15 @@ class ConsentForm(Card):
         self._received.set_value(today)
         for row in self._rows:
             row.set_error("")
+        self._follow_choice()
         self.show()
         self._choice.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _follow_choice(self) -> None:
+        """Who takes an answer back says nothing about health, and sets no number of doses."""
+        is_back = self._choice.value_as(ConsentChoice) is ConsentChoice.WITHDRAWAL
+        for row in self._of_answers:
+            row.setVisible(not is_back)
 
     def save(self) -> None:
         """Hand over what was typed, or say what is missing."""

@@ -55,6 +55,7 @@ _NOT_BY_FORM = {
         "history", "Reeds gekregen", Role.SECONDARY, word_role=Role.TEXT
     ),
     ConsentState.REFUSAL: StateCell("hand-stop", "Weigering", Role.ATTENTION, Weight.SEMIBOLD),
+    ConsentState.WITHDRAWAL: StateCell("x", "Ingetrokken", Role.ATTENTION, Weight.SEMIBOLD),
     ConsentState.NONE: StateCell("help", "Geen antwoord", Role.ATTENTION, Weight.SEMIBOLD),
     ConsentState.TELEPHONE_ONLY: StateCell("help", "Telefonisch", Role.ATTENTION, Weight.SEMIBOLD),
 }

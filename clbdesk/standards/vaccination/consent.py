@@ -2,8 +2,8 @@
 
 Events are only added. Of one person the latest valid answer stands; two persons who answer
 differently stop everything until a doctor has talked with them. Who gave no name and no relation
-may be either parent: such an answer is never taken back by another one like it. By telephone is only a note, but
-a refusal by telephone is a refusal.
+may be either parent: such an answer is never taken back by another one like it. By telephone is
+only a note, but a refusal or a withdrawal by telephone is one.
 """
 
 from __future__ import annotations
@@ -39,9 +39,14 @@ class ConsentState(StrEnum):
     ALREADY_GIVEN = "already_given"
     REFUSAL = "refusal"
     NONE = "none"
+    WITHDRAWAL = "withdrawal"
     CONFLICT = "conflict"
     TELEPHONE_ONLY = "telephone_only"
     MINOR_ALONE = "minor_alone"
+
+
+# What says that the CLB does not vaccinate, however it came in.
+_STOPS = frozenset({ConsentChoice.REFUSAL, ConsentChoice.WITHDRAWAL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +90,14 @@ def judge_consent(
 
 def _judge(answers: list[Consent], vaccine: str, birth: date, on: date) -> ConsentVerdict:
     written = [one for one in answers if one.channel is not ConsentChannel.TELEPHONE]
-    refused = [one for one in answers if one.choice is ConsentChoice.REFUSAL]
-    counted = [*written, *(one for one in refused if one not in written)]
+    against = [one for one in answers if one.choice in _STOPS]
+    counted = [*written, *(one for one in against if one not in written)]
     if not counted:
         state = ConsentState.TELEPHONE_ONLY if answers else ConsentState.NONE
         return ConsentVerdict(state, say(f"vaccination.consent_{state.value}"))
+    refused = [one for one in counted if one.choice is ConsentChoice.REFUSAL]
+    if refused and len(against) == len(counted):
+        counted = refused  # one refuses, another takes back: nobody says yes
     if len({one.choice for one in counted}) > 1:
         shown = ", ".join(_answer(one) for one in sorted(counted, key=_rank))
         return ConsentVerdict(
@@ -105,15 +113,14 @@ def _judge(answers: list[Consent], vaccine: str, birth: date, on: date) -> Conse
         f"vaccination.consent_{latest.choice.value}",
         vaccine=vaccine,
         who=_who(latest),
-        day=shown_day(_day(latest)),
+        day=shown_day(latest.day),
     )
     return ConsentVerdict(ConsentState(latest.choice.value), text, latest)
 
 
 def _holds(consent: Consent, vaccine: str, on: date) -> bool:
-    withdrawn = consent.withdrawn_on is not None and consent.withdrawn_on <= on
     ended = consent.valid_until is not None and consent.valid_until < on
-    return vaccine in consent.vaccines and not withdrawn and not ended
+    return vaccine in consent.vaccines and not ended
 
 
 def _is_of(dose: GivenDose, vaccine: str) -> bool:
@@ -124,19 +131,19 @@ def _is_of(dose: GivenDose, vaccine: str) -> bool:
 def _unused(answers: list[Consent], given: list[date]) -> list[Consent]:
     """Without the yes for one dose that was given, and without any yes before that limit was set."""
     used = [
-        _day(one)
+        one.day
         for one in answers
         if one.choice is ConsentChoice.CLB and one.reach is ConsentReach.ONE_DOSE
-        if any(day >= _day(one) for day in given)
+        if any(day >= one.day for day in given)
     ]
     limit = max(used, default=date.min)
-    return [one for one in answers if one.choice is not ConsentChoice.CLB or _day(one) > limit]
+    return [one for one in answers if one.choice is not ConsentChoice.CLB or one.day > limit]
 
 
 def _standing(consents: list[Consent], on: date) -> list[Consent]:
     """The latest answers of each person; two of one day that differ both stay.
 
-    Those of somebody unknown all stay. By telephone nobody takes a refusal back, and a yes says
+    Those of somebody unknown all stay, but for what one of the parents took back since. By telephone nobody takes a refusal back, and a yes says
     nothing against what was written. A yes that nobody dated may be older than it came in: it
     takes back only what came in before it.
     """
@@ -148,14 +155,20 @@ def _standing(consents: list[Consent], on: date) -> list[Consent]:
 
     def stands(one: Consent) -> bool:
         if _is_unknown(one):
-            return True
-        person, is_refusal = _person(one), one.choice is ConsentChoice.REFUSAL
+            return not any(_takes_back(other, one, on) for other in said)
+        person, is_against = _person(one), one.choice in _STOPS
         after = (yes for yes in undated if _person(yes) == person)
         if one in dated and any(yes.received_on > one.received_on for yes in after):
             return False
-        return _seen(one, on) >= (firm if is_refusal else latest).get(person, date.min)
+        return _seen(one, on) >= (firm if is_against else latest).get(person, date.min)
 
     return [one for one in consents if _is_note(one) or stands(one)]
+
+
+def _takes_back(withdrawal: Consent, answer: Consent, on: date) -> bool:
+    """A parent takes back what some parent wrote before, unless it is a refusal."""
+    is_back = withdrawal.choice is ConsentChoice.WITHDRAWAL and withdrawal.giver is answer.giver
+    return is_back and answer.choice not in _STOPS and _seen(withdrawal, on) > _seen(answer, on)
 
 
 def _latest(consents: list[Consent], on: date) -> dict[tuple[str, str, str], date]:
@@ -166,9 +179,8 @@ def _latest(consents: list[Consent], on: date) -> dict[tuple[str, str, str], dat
 
 
 def _is_firm(consent: Consent) -> bool:
-    """Written, or a refusal however it came in."""
-    written = consent.channel is not ConsentChannel.TELEPHONE
-    return written or consent.choice is ConsentChoice.REFUSAL
+    """Written, or a refusal or withdrawal however it came in."""
+    return consent.channel is not ConsentChannel.TELEPHONE or consent.choice in _STOPS
 
 
 def _is_note(consent: Consent) -> bool:
@@ -182,7 +194,7 @@ def _is_undated_yes(consent: Consent) -> bool:
 
 def _seen(consent: Consent, on: date) -> date:
     """Its day; a day that is still to come says no more than today."""
-    return min(_day(consent), on)
+    return min(consent.day, on)
 
 
 def _is_own(consent: Consent) -> bool:
@@ -216,13 +228,9 @@ def _person(consent: Consent) -> tuple[str, str, str]:
     return consent.giver.value, normalise(consent.relation), normalise(consent.giver_name)
 
 
-def _day(consent: Consent) -> date:
-    return consent.signed_on or consent.received_on
-
-
 def _rank(consent: Consent) -> tuple[date, date, tuple[str, str, str]]:
     """Oldest first; of one day the same on every laptop, in whatever order the forms came in."""
-    return _day(consent), consent.received_on, _person(consent)
+    return consent.day, consent.received_on, _person(consent)
 
 
 def _may_decide(consent: Consent, birth: date, on: date) -> bool:
@@ -240,4 +248,4 @@ def _who(consent: Consent) -> str:
 def _answer(consent: Consent) -> str:
     key = "yes" if consent.choice is ConsentChoice.CLB else consent.choice.value
     word = say(f"vaccination.answer_{key}")
-    return f"{_who(consent)} {word} ({shown_day(_day(consent))[:-5]})"
+    return f"{_who(consent)} {word} ({shown_day(consent.day)[:-5]})"
