@@ -25,7 +25,7 @@ from clbdesk.centre.writing import CENTRE_AUTHOR, CENTRE_EPOCH
 from clbdesk.domain.device import AccessLine
 from clbdesk.domain.revision import Compartment, Role
 from clbdesk.errors import Environment, Refused
-from clbdesk.ids import PupilId
+from clbdesk.ids import PupilId, RecordId, StaffId
 from clbdesk.storage.access_log import digest_of_line, first_link
 
 
@@ -52,7 +52,9 @@ def write_file(path: Path, content: bytes) -> None:
 class Exported:
     """What went out: a kind of file, its content, and whose data are in it.
 
-    `action`: "export", or "deliver" for what a register is owed.
+    `action`: "export", "deliver" for what a register is owed, or "review" for the weekly list.
+    `record_id`: what a file about nobody in particular is about; it has one line in the log then.
+    `by`, `role`, `reason`: of whoever reads it, where that is not the centre itself.
     """
 
     export_id: str
@@ -62,6 +64,10 @@ class Exported:
     pupils: Collection[PupilId]
     compartment: Compartment
     action: str = "export"
+    record_id: RecordId | None = None
+    by: StaffId = CENTRE_AUTHOR
+    role: Role = Role.CENTRE
+    reason: str = ""
 
 
 def list_export(tx: Connection, centre: Centre, done: Exported) -> None:
@@ -82,18 +88,21 @@ def list_export(tx: Connection, centre: Centre, done: Exported) -> None:
     ledger.bump(tx, centre.centre_id, 0)  # the centre's own chain has one writer at a time
     number, previous = _last_link(tx, centre)
     rows = []
-    for pupil_id in sorted(done.pupils):
+    about: list[PupilId | None] = [*sorted(done.pupils)]
+    if done.record_id is not None:
+        about.append(None)
+    for pupil_id in about:
         number += 1
         bare = AccessLine(
             number=number,
             at=now,
-            staff_id=CENTRE_AUTHOR,
-            role=Role.CENTRE,
+            staff_id=done.by,
+            role=done.role,
             action=done.action,
             kind=done.kind,
-            record_id=None,
+            record_id=done.record_id,
             pupil_id=pupil_id,
-            reason=f"{done.export_id} ({who})",
+            reason=" · ".join(filter(None, (f"{done.export_id} ({who})", done.reason))),
             previous=previous,
             digest="",
         )

@@ -309,7 +309,20 @@ def _add_rights(parts: Any) -> None:
         "what to look at in the access log of a week",
         "review",
         until=until,
-        out={"type": Path, "help": "write it as a list to read and sign, in Dutch, with names"},
+        out={"type": Path, "help": "write it as a locked PDF to read and sign, with names"},
+    )
+    of_meeting: dict[str, Any] = {"type": day, "required": True, "help": "day of the meeting"}
+    _add(
+        parts,
+        "meetings",
+        "what care meetings released to a school, for its director, as a locked PDF",
+        "meetings",
+        _school={},
+        since=of_meeting,
+        until=of_meeting,
+        director={"required": True, "help": "who reads it: a director of that school"},
+        reason={"required": True},
+        out={"type": Path, "required": True},
     )
     _add(
         parts,

@@ -1,4 +1,4 @@
-"""`clbdesk centre rights|narrow|access-log|review|lost`: who may reach what, and who did."""
+"""`clbdesk centre rights|narrow|access-log|review|meetings|lost`: who may reach what, and who did."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ from clbdesk.centre.access_review import (
     weekly_review,
 )
 from clbdesk.centre.centre import Centre, particulars
-from clbdesk.centre.exports import write_file
+from clbdesk.centre.director_papers import Period, write_meetings, write_review
 from clbdesk.centre.notices import review_list
 from clbdesk.centre.on_board import on_board
-from clbdesk.cli.lost import ask_here, lost_in_steps
+from clbdesk.cli.finding import find_person, find_school
+from clbdesk.cli.lost import ask_here, lost_in_steps, tell_password
 from clbdesk.clock import local_day
 from clbdesk.domain.data_class import DataClass, Reads, Writes
 from clbdesk.domain.revision import Role
@@ -55,9 +56,19 @@ def _review(centre: Centre, options: Namespace) -> list[Document]:
     last_day: date = options.until or local_day(centre.clock.now())
     found = weekly_review(centre, last_day)
     if options.out is not None:
-        names = names_of(centre, {PupilId(one.entry.pupil_id) for one in found})
-        write_file(options.out, review_list(found, names, last_day).encode())
+        pupils = {PupilId(one.entry.pupil_id) for one in found}
+        text = review_list(found, names_of(centre, pupils), last_day)
+        tell_password(write_review(centre, options.out, text, pupils))
     return [{"concern": one.concern.value, **asdict(one.entry)} for one in found]
+
+
+def _meetings(centre: Centre, options: Namespace) -> Document:
+    school_id = find_school(centre, options.school)
+    director = find_person(centre, options.director)
+    period = Period(options.since, options.until)
+    written = write_meetings(centre, options.out, school_id, period, director, options.reason)
+    tell_password(written)
+    return {"file": written.file}
 
 
 def _lost(centre: Centre, options: Namespace) -> Document:
@@ -76,5 +87,6 @@ RIGHTS_ACTIONS: dict[str, Callable[[Centre, Namespace], object]] = {
     "narrow": _narrow,
     "access_log": _access_log,
     "review": _review,
+    "meetings": _meetings,
     "lost": _lost,
 }

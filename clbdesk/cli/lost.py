@@ -1,7 +1,7 @@
 """`clbdesk centre lost DEVICE --steps`: what to do about a laptop that is lost, step by step.
 
 Questions are Dutch and go to standard error, because a director answers them; the answers come
-from standard input, and the notice goes to a new file for its owner alone.
+from standard input, and the notice goes to a new file that its password opens.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 
 from clbdesk.centre import administration as office
 from clbdesk.centre.centre import Centre
-from clbdesk.centre.exports import write_file
+from clbdesk.centre.director_papers import LockedPaper, write_notice
 from clbdesk.centre.notices import Loss, loss_notice, still_to_do
 from clbdesk.centre.on_board import OnBoard, on_board
 from clbdesk.clock import BRUSSELS
@@ -94,14 +94,22 @@ def _yes(ask: Ask) -> bool:
 
 
 def _write(centre: Centre, centre_name: str, board: OnBoard, loss: Loss, ask: Ask) -> Path:
-    content = loss_notice(centre_name, board, loss, centre.clock.now()).encode()
-    proposed = f"melding-{board.name}.txt"
+    text = loss_notice(centre_name, board, loss, centre.clock.now())
+    pupils = {one.pupil_id for one in board.pupils}
+    proposed = f"melding-{board.name}.pdf"
     question = say("lost.step_file", file=proposed)
     while True:
         path = Path(ask(question) or proposed)
         try:
-            write_file(path, content)
+            written = write_notice(centre, path, text, pupils)
         except ClbdeskError:
             question = say("lost.step_file_again") + say("lost.step_file", file=proposed)
             continue
+        tell_password(written)
         return path
+
+
+def tell_password(written: LockedPaper) -> None:
+    """What opens a paper, once, where a person reads and no program does."""
+    words = say("lost.password", file=written.file, password=written.password)
+    sys.stderr.write(f"{words}\n")

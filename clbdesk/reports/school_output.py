@@ -14,15 +14,15 @@ _ROOMY, _CLOSER, _CLOSEST = (10.5, 0.0, 8.0), (9.5, 3.0, 6.0), (8.5, 3.4, 5.0)
 
 def school_paper(text: str, foot: str) -> Printed:
     """The sheets. The first line is the title; the first line of every block is its head."""
-    return _fitted(text, foot).printed()
+    return fitted_paper(text, foot).printed()
 
 
 def school_pages(text: str, foot: str) -> int:
     """How many sides they have, without making them."""
-    return _fitted(text, foot).pages
+    return fitted_paper(text, foot).pages
 
 
-def _fitted(text: str, foot: str) -> Paper:
+def fitted_paper(text: str, foot: str) -> Paper:
     """The roomiest that is one page; what is longer anyway is as roomy as can be."""
     tried = (_filled(text, foot, look) for look in (_ROOMY, _CLOSER, _CLOSEST))
     return next((one for one in tried if one.pages == 1), None) or _filled(text, foot, _ROOMY)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import io
+import re
 import stat
 import sys
 from datetime import timedelta
 
+import pypdfium2
 import pytest
 
-from clbdesk.centre.access_review import names_of, weekly_review
+from clbdesk.centre.access_review import access_of_pupil, names_of, weekly_review
 from clbdesk.centre.notices import review_list
 from clbdesk.centre.on_board import on_board
 from clbdesk.cli.lost import ask_here, lost_in_steps
@@ -43,10 +45,19 @@ def lost(built):
     return laptop
 
 
+def read_with_password(path, capsys):
+    """The text of a paper, opened by the password that stood on standard error."""
+    password = re.search(r"[0-9A-Z]{4}(-[0-9A-Z]{4}){4}", capsys.readouterr().err).group()
+    document = pypdfium2.PdfDocument(path, password=password)
+    text = " ".join(page.get_textpage().get_text_bounded() for page in document)
+    document.close()
+    return " ".join(text.split())
+
+
 def test_the_steps_revoke_the_laptop_and_the_notice_names_every_pupil_and_kind(
-    built, lost, tmp_path
+    built, lost, tmp_path, capsys
 ):
-    path = tmp_path / "melding.txt"
+    path = tmp_path / "melding.pdf"
     hour = built.clock.now().astimezone(BRUSSELS) - timedelta(hours=1)
     typist = Typist(f"{hour:%Y-%m-%d %H:%M}", "Tas gestolen uit de auto", "j", str(path))
 
@@ -55,7 +66,7 @@ def test_the_steps_revoke_the_laptop_and_the_notice_names_every_pupil_and_kind(
     assert "LAP-01" in typist.asked[0]
     assert done["status"] == "revoked"
     assert on_board(built.centre, lost.device.device_id).status == "revoked"
-    told = path.read_text(encoding="utf-8")
+    told = read_with_password(path, capsys)
     board = on_board(built.centre, lost.device.device_id)
     for pupil in board.pupils:
         assert f"{pupil.family_name} {pupil.given_name}" in told
@@ -67,15 +78,20 @@ def test_the_steps_revoke_the_laptop_and_the_notice_names_every_pupil_and_kind(
     assert "130" not in told, "which kinds, and never a value"
     assert "Trek het toestel in" not in told
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    with pytest.raises(pypdfium2.PdfiumError):
+        pypdfium2.PdfDocument(path)
+    for pupil in board.pupils:
+        assert pupil.given_name.encode() not in path.read_bytes()
+        assert "loss_notice" in {one.kind for one in access_of_pupil(built.centre, pupil.pupil_id)}
 
 
-def test_without_revoking_the_notice_says_that_this_is_still_to_do(built, lost, tmp_path):
-    path = tmp_path / "melding.txt"
+def test_without_revoking_the_notice_says_that_this_is_still_to_do(built, lost, tmp_path, capsys):
+    path = tmp_path / "melding.pdf"
     done = lost_in_steps(
         built.centre, lost.device.device_id, "CLB", Typist("", "Kwijt", "n", str(path))
     )
     assert done["status"] == "ok"
-    assert "clbdesk centre revoke LAP-01" in path.read_text(encoding="utf-8")
+    assert "clbdesk centre revoke LAP-01" in read_with_password(path, capsys)
     assert any("revoke LAP-01" in one for one in done["still"])
 
 
@@ -87,7 +103,7 @@ def test_a_wrong_answer_is_asked_again_and_no_file_is_written_over(built, lost, 
         *("gisteren", f"{later:%Y-%m-%d %H:%M}", ""),
         *("", "Kwijt"),
         *("misschien", "n"),
-        *(str(there), str(tmp_path / "melding.txt")),
+        *(str(there), str(tmp_path / "melding.pdf")),
     )
     lost_in_steps(built.centre, lost.device.device_id, "CLB", typist)
     assert typist.answers == []
@@ -100,15 +116,15 @@ def test_answers_that_end_too_early_change_nothing(built, lost, monkeypatch, tmp
     with pytest.raises(Refused, match=r"cli\.answers_ended"):
         lost_in_steps(built.centre, lost.device.device_id, "CLB", ask_here)
     assert on_board(built.centre, lost.device.device_id).status == "ok"
-    assert list(tmp_path.glob("*.txt")) == []
+    assert list(tmp_path.glob("*.pdf")) == []
 
 
-def test_a_laptop_that_was_never_heard_and_holds_nobody_says_so(built, tmp_path):
+def test_a_laptop_that_was_never_heard_and_holds_nobody_says_so(built, tmp_path, capsys):
     laptop = built.laptop("LAP-09", built.nurse)
-    path = tmp_path / "melding.txt"
+    path = tmp_path / "melding.pdf"
     answers = Typist("", "Kwijt", "j", str(path))
     lost_in_steps(built.centre, laptop.device.device_id, "CLB", answers)
-    told = path.read_text(encoding="utf-8")
+    told = read_with_password(path, capsys)
     assert "Betrokken leerlingen: 0." in told
     assert "Laatste handeling in het toegangslogboek die aankwam: nooit." in told
     assert "Leerlingen op het toestel" not in told
