@@ -358,7 +358,7 @@ def record_consent(desk: Desk, on_visit: PupilOnVisit, entry: ConsentEntry) -> O
 def consent_of(pupil_id: PupilId, entry: ConsentEntry) -> Consent:
     """The event that a form is. A yes holds until the end of the school year.
 
-    Who takes an answer back says nothing about health: what was told before stays told.
+    Who takes an answer back denies nothing about health: what was told before stays told.
     """
     year = entry.received_on.year + (entry.received_on.month >= 9)
     is_back = entry.choice is ConsentChoice.WITHDRAWAL
@@ -373,7 +373,9 @@ def consent_of(pupil_id: PupilId, entry: ConsentEntry) -> Consent:
         signed_on=entry.signed_on,
         received_on=entry.received_on,
         valid_until=date(year, 8, 31) if entry.choice is ConsentChoice.CLB else None,
-        health_answers={} if is_back else entry.health_answers,
+        health_answers={
+            key: yes for key, yes in entry.health_answers.items() if yes or not is_back
+        },
         reason=entry.reason,
         withdrawn_on=(entry.signed_on or entry.received_on) if is_back else None,
         reach=entry.reach,

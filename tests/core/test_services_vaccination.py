@@ -274,7 +274,7 @@ def withdrawn() -> ConsentEntry:
         channel=ConsentChannel.TELEPHONE,
         signed_on=None,
         received_on=date(2026, 11, 23),
-        health_answers={"allergy": False},
+        health_answers={"allergy": False, "reaction": True},
     )
 
 
@@ -292,7 +292,7 @@ def test_a_withdrawal_is_an_event_beside_the_form_and_a_new_form_may_follow(
         ConsentChoice.WITHDRAWAL,
     ]
     assert view.facts.consents[1].body.withdrawn_on == date(2026, 11, 23)
-    assert view.facts.consents[1].body.health_answers == {}
+    assert view.facts.consents[1].body.health_answers == {"reaction": True}
     assert view.plan.vaccines[0].consent.told, "an allergy is no less known for it"
     said = [line.text for line in consent_lines(view) if line.state is ConsentState.WITHDRAWAL]
     assert said[0].startswith("Toestemming ingetrokken op 23 nov 2026 (moeder).")

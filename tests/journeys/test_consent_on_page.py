@@ -45,7 +45,7 @@ def test_a_form_is_for_the_series_unless_somebody_says_the_next_dose_only(
     assert made.reach is (ConsentReach.ONE_DOSE if one_dose else ConsentReach.SERIES)
 
 
-def test_beside_the_pupil_a_withdrawal_asks_nothing_of_health_and_blocks_at_once(
+def test_beside_the_pupil_a_withdrawal_is_for_no_number_of_doses_and_blocks_at_once(
     opened: Opener, world: World
 ) -> None:
     hands = opened(AN)
@@ -55,9 +55,8 @@ def test_beside_the_pupil_a_withdrawal_asks_nothing_of_health_and_blocks_at_once
     page.form_button.click()
     hands.settle()
     form = page.form
-    assert form._health.isVisible()
+    assert form._reach.isVisible()
     hands.type("i")
-    assert not form._health.isVisible()
     assert not form._reach.isVisible()
     form._giver.setFocus()
     hands.type("o")

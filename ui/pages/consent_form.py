@@ -93,7 +93,7 @@ class FormCard(Card):
         self._vaccines: tuple[str, ...] = ()
         self._before = Label(size=Size.QUIET, role=Role.SECONDARY, wrap=True)
         self.body.addWidget(self._before)
-        self.every = ChoiceRow("Alle vaccins", _choices(), padding=12)
+        self.every = ChoiceRow("Alle vaccins", _choices(), padding=6)
         self._every_row = FieldRow("Alle vaccins", self.every, label_width=_LABELS)
         self.body.addWidget(self._every_row)
         self.choices: list[ChoiceRow] = []
@@ -210,7 +210,7 @@ class FormCard(Card):
     # --- choosing ---
 
     def _add_vaccine(self) -> None:
-        choice = ChoiceRow("Vaccin", _choices(), required=True, padding=12)
+        choice = ChoiceRow("Vaccin", _choices(), required=True, padding=6)
         choice.edited.connect(self._on_choice)
         row = FieldRow("Vaccin", choice, label_width=_LABELS)
         self.choices.append(choice)

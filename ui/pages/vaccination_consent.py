@@ -80,7 +80,6 @@ class ConsentForm(Card):
             FieldRow("Reden", self._reason, label_width=_WIDTH, stretch=True),
             FieldRow("Geldt voor", self._reach, label_width=_WIDTH),
         ]
-        self._of_answers = [row for row in self._rows if row.control in {self._health, self._reach}]
         for row in self._rows:
             self.body.addWidget(row)
         self._choice.edited.connect(self._follow_choice)
@@ -123,10 +122,9 @@ class ConsentForm(Card):
         self._choice.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _follow_choice(self) -> None:
-        """Who takes an answer back says nothing about health, and sets no number of doses."""
-        is_back = self._choice.value_as(ConsentChoice) is ConsentChoice.WITHDRAWAL
-        for row in self._of_answers:
-            row.setVisible(not is_back)
+        """Only a yes is for a number of doses."""
+        is_yes = self._choice.value_as(ConsentChoice) in {None, ConsentChoice.CLB}
+        self._rows[-1].setVisible(is_yes)
 
     def save(self) -> None:
         """Hand over what was typed, or say what is missing."""
