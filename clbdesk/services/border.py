@@ -25,13 +25,14 @@ from clbdesk.domain.care_outcome import (
 )
 from clbdesk.domain.names import normalise
 from clbdesk.domain.people import Enrolment, Pupil, School
-from clbdesk.domain.visits import Visit, school_year_of
+from clbdesk.domain.visits import school_year_of
 from clbdesk.errors import Defect, Refused
 from clbdesk.ids import PupilId, RecordId, SchoolId, VisitId
 from clbdesk.services.desk import Desk
 from clbdesk.services.outcome import Outcome
 from clbdesk.services.reading import all_standing, one_standing
 from clbdesk.services.records import Part, Saved, Where, add_parts, changes_of
+from clbdesk.services.relation import visit_open_to
 from clbdesk.standards.capacity import is_competent, presumed_from
 from clbdesk.standards.phrases import day
 from clbdesk.storage.vault import Draft, Reader
@@ -108,7 +109,7 @@ def open_border(desk: Desk, visit_id: VisitId, topic_id: RecordId | None) -> Bor
 
 
 def _view(desk: Desk, reader: Reader, visit_id: VisitId, topic_id: RecordId | None) -> BorderView:
-    visit = one_standing(reader, RecordId(visit_id), Visit)
+    visit = visit_open_to(desk, reader, visit_id)
     if visit is None:
         raise Defect("care.no_visit")
     school_id = visit.body.school_id

@@ -18,7 +18,6 @@ from clbdesk.domain.care import (
     Participant,
 )
 from clbdesk.domain.people import School, Staff
-from clbdesk.domain.visits import Visit
 from clbdesk.errors import Defect
 from clbdesk.ids import RecordId, RevId, SchoolId, VisitId
 from clbdesk.services.care_entry import (
@@ -36,6 +35,7 @@ from clbdesk.services.desk import Desk
 from clbdesk.services.outcome import Outcome
 from clbdesk.services.reading import Standing, all_standing, one_standing, open_base
 from clbdesk.services.records import Part, Saved, Where, add_parts, base_in, changes_of
+from clbdesk.services.relation import visit_open_to
 from clbdesk.storage.vault import Draft, Reader
 
 _STILL_OPEN = {AgreementStatus.OPEN, AgreementStatus.BUSY}
@@ -124,7 +124,7 @@ def open_meeting(desk: Desk, visit_id: VisitId) -> MeetingView:
 def view_meeting(desk: Desk, visit_id: VisitId) -> MeetingView:
     """The same without a line in the log: the page looks again after a saving."""
     with desk.vault.read() as reader:
-        visit = one_standing(reader, RecordId(visit_id), Visit)
+        visit = visit_open_to(desk, reader, visit_id)
         if visit is None:
             raise Defect("care.no_visit")
         school_id, record_id = visit.body.school_id, meeting_id(visit_id)

@@ -21,7 +21,7 @@ from clbdesk.domain.care import (
 )
 from clbdesk.domain.intervention import CodeList, InterventionCode
 from clbdesk.domain.people import School, SchoolLevel
-from clbdesk.domain.visits import Visit, school_year_of
+from clbdesk.domain.visits import school_year_of
 from clbdesk.errors import Defect, Refused
 from clbdesk.ids import RecordId, RevId, SchoolId, VisitId
 from clbdesk.services.care_earlier import EarlierTopic, earlier_topics, free_pseudonym
@@ -48,6 +48,7 @@ from clbdesk.services.records import (
     changes_of,
     withdraw_in,
 )
+from clbdesk.services.relation import visit_open_to
 from clbdesk.standards.care_guide import (
     EvaluationDate,
     asked,
@@ -136,7 +137,7 @@ def open_topic(desk: Desk, visit_id: VisitId, record_id: RecordId) -> TopicView:
 def view_topic(desk: Desk, visit_id: VisitId, record_id: RecordId) -> TopicView:
     """The same without a line in the log."""
     with desk.vault.read() as reader:
-        visit = one_standing(reader, RecordId(visit_id), Visit)
+        visit = visit_open_to(desk, reader, visit_id)
         if visit is None:
             raise Defect("care.no_visit")
         school_id, on = visit.body.school_id, visit.body.on

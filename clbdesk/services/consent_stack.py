@@ -23,6 +23,7 @@ from clbdesk.services.outcome import Outcome
 from clbdesk.services.pupil import find_on_visit
 from clbdesk.services.reading import all_standing, one_standing
 from clbdesk.services.records import Part, Saved, add_parts, changes_of, undo_in
+from clbdesk.services.relation import visit_open_to
 from clbdesk.services.vaccination_saving import ConsentEntry, consent_of
 from clbdesk.standards.vaccination.consent import ConsentState, ConsentVerdict
 from clbdesk.standards.vaccination.prescreen import Question, form_questions
@@ -114,7 +115,7 @@ class FormEntry:
 def open_stack(desk: Desk, visit_id: VisitId) -> StackView:
     """The forms of a visit, with the drafts of this user."""
     with desk.vault.read() as reader:
-        visit = _visit(reader, visit_id)
+        visit = _visit(desk, reader, visit_id)
         school = one_standing(reader, RecordId(visit.school_id), School)
         drafts = {one.form: one.content for one in reader.drafts(desk.user.staff_id)}
         rows = []
@@ -149,7 +150,8 @@ def record_form(desk: Desk, visit_id: VisitId, row: FormRow, entry: FormEntry) -
     """Add what the form says, an event per choice, in one commit.
 
     Refused `consent_form.nothing` without a choice, `consent_form.signed_later` when it was signed
-    after it was received, `consent_form.name_missing` when somebody answered otherwise before.
+    after it was received, `consent_form.name_missing` when somebody answered otherwise before,
+    `consent_form.who_takes_back` for a withdrawal of nobody.
     """
     if not entry.choices:
         raise Refused("consent_form.nothing", field="choices")
@@ -158,6 +160,8 @@ def record_form(desk: Desk, visit_id: VisitId, row: FormRow, entry: FormEntry) -
     with desk.vault.write() as work:
         on_visit, _visit_body, _listed = find_on_visit(work, visit_id, row.pupil_id)
         if not (entry.giver_name.strip() or entry.relation.strip()):
+            if ConsentChoice.WITHDRAWAL in entry.choices.values():
+                raise Refused("consent_form.who_takes_back", field="giver_name")
             _refuse_unnamed(work, row.pupil_id, entry)
         answers = {one.id: one.id in entry.yes for one in row.questions}
         parts = [
@@ -180,8 +184,8 @@ def _form_of(code: str) -> str:
     return f"consent_stack/{code}"
 
 
-def _visit(reader: Reader, visit_id: VisitId) -> Visit:
-    found = one_standing(reader, RecordId(visit_id), Visit)
+def _visit(desk: Desk, reader: Reader, visit_id: VisitId) -> Visit:
+    found = visit_open_to(desk, reader, visit_id)
     if found is None:
         raise Defect("consent_form.unknown_visit")
     return found.body

@@ -27,6 +27,7 @@ from clbdesk.services.progress import PupilState, StepState
 from clbdesk.services.readiness import Level, Line
 from clbdesk.services.reading import all_standing, one_standing, open_base
 from clbdesk.services.records import Part, Saved, Where, add_parts, changes_of
+from clbdesk.services.relation import visit_open_to
 from clbdesk.services.vaccination_observation import watched_on
 from clbdesk.services.visits import counted_in, is_closed
 from clbdesk.storage.vault import Reader
@@ -109,7 +110,7 @@ def open_day(desk: Desk, visit_id: VisitId) -> DayView:
     is_medical = desk.vault.compartment is Compartment.MEDICAL
     letters = open_letters(desk, visit_id) if is_medical else None
     with desk.vault.read() as reader:
-        visit = one_standing(reader, RecordId(visit_id), Visit)
+        visit = visit_open_to(desk, reader, visit_id)
         if visit is None:
             raise Defect("class_list.unknown_visit")
         school = one_standing(reader, RecordId(visit.body.school_id), School)

@@ -12,11 +12,11 @@ from datetime import date
 
 from clbdesk.domain.care_outcome import MeetingText
 from clbdesk.domain.people import School
-from clbdesk.domain.visits import Visit
 from clbdesk.errors import Defect
 from clbdesk.ids import RecordId, VisitId
 from clbdesk.services.desk import Desk
 from clbdesk.services.reading import all_standing, one_standing, staff_names
+from clbdesk.services.relation import visit_open_to
 from clbdesk.wording import label
 
 KIND = "meeting_text"
@@ -55,7 +55,7 @@ def open_meeting_texts(desk: Desk, visit_id: VisitId) -> MeetingTexts:
 def view_meeting_texts(desk: Desk, visit_id: VisitId) -> MeetingTexts:
     """The same without a line in the log: the page looks again after a change."""
     with desk.vault.read() as reader:
-        visit = one_standing(reader, RecordId(visit_id), Visit)
+        visit = visit_open_to(desk, reader, visit_id)
         if visit is None:
             raise Defect("care.no_visit")
         school_id = visit.body.school_id

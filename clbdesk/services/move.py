@@ -23,6 +23,7 @@ from clbdesk.services.pupil import PupilOnVisit, find_on_visit, with_presence
 from clbdesk.services.reading import open_base
 from clbdesk.services.records import Part, Saved, add_parts, changes_of, withdraw_in
 from clbdesk.services.rejudge import rejudged
+from clbdesk.services.relation import visit_open_to
 from clbdesk.services.shielding import carried
 from clbdesk.services.wrong_pupil import move_needle
 from clbdesk.storage.vault import UnitOfWork
@@ -56,6 +57,7 @@ def may_move(kind: str) -> bool:
 def others_on(desk: Desk, visit_id: VisitId, pupil_id: PupilId) -> tuple[OtherPupil, ...]:
     """Everybody else on the list of a visit, by name."""
     with desk.vault.read() as reader:
+        visit_open_to(desk, reader, visit_id)
         found = reader.names_on(visit_id)
     others = [OtherPupil(one, *names) for one, names in found.items() if one != pupil_id]
     return tuple(

@@ -17,8 +17,9 @@ from clbdesk.errors import Defect, Refused
 from clbdesk.ids import PupilId, RecordId, VisitId
 from clbdesk.services.desk import Desk
 from clbdesk.services.outcome import Outcome
-from clbdesk.services.reading import all_standing, one_standing, open_base
+from clbdesk.services.reading import all_standing, open_base
 from clbdesk.services.records import Part, Saved, Where, add_parts, changes_of
+from clbdesk.services.relation import visit_open_to
 from clbdesk.storage.vault import Reader, UnitOfWork
 
 
@@ -50,6 +51,7 @@ def find_similar(
 ) -> tuple[SimilarPupil, ...]:
     """Pupils with (almost) the same name, or the same birth date and one of the names."""
     with desk.vault.read() as reader:
+        _visit(desk, reader, visit_id)
         classes = _classes(reader)
         here = _classes(reader, visit_id)
         return tuple(
@@ -81,7 +83,7 @@ def add_pupil(desk: Desk, visit_id: VisitId, new: NewPupil) -> Outcome[Saved]:
         provisional=True,
     )
     with desk.vault.write() as work:
-        visit = _visit(work, visit_id)
+        visit = _visit(desk, work, visit_id)
         where = Where(pupil_id=pupil_id, school_id=visit.school_id)
         year = school_year_of(visit.on)
         enrolment = Enrolment(
@@ -106,7 +108,7 @@ def put_on_list(
 ) -> Outcome[Saved]:
     """A pupil who is known on this laptop joins the list of a visit."""
     with desk.vault.write() as work:
-        visit = _visit(work, visit_id)
+        visit = _visit(desk, work, visit_id)
         saved = add_parts(desk, work, [_place(work, visit_id, visit, pupil_id, class_name)])
     return Outcome(saved, changes_of(saved.revisions))
 
@@ -126,8 +128,8 @@ def _place(
     return Part(listed, Where(pupil_id, visit_id, visit.school_id), record_id, base)
 
 
-def _visit(reader: Reader, visit_id: VisitId) -> Visit:
-    visit = one_standing(reader, RecordId(visit_id), Visit)
+def _visit(desk: Desk, reader: Reader, visit_id: VisitId) -> Visit:
+    visit = visit_open_to(desk, reader, visit_id)
     if visit is None:
         raise Defect("class_list.unknown_visit")
     return visit.body

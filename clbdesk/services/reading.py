@@ -48,8 +48,11 @@ class Standing(msgspec.Struct, Generic[BodyT], frozen=True):
 
 
 def standing(head: Head | None, shape: type[BodyT]) -> Standing[BodyT] | None:
-    """The typed standing version of a head; None when there is none, or when all is withdrawn."""
-    if head is None:
+    """The typed standing version of a head.
+
+    None when there is none, when all is withdrawn, or when it is a record of another kind.
+    """
+    if head is None or not issubclass(KINDS[head.kind].shape, shape):
         return None
     final = head.final
     if not final:

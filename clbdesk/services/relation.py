@@ -21,7 +21,7 @@ from clbdesk.domain.visits import Visit, VisitPupil, school_year_of
 from clbdesk.errors import Refused
 from clbdesk.ids import PupilId, RecordId, SchoolId, VisitId
 from clbdesk.services.desk import Desk
-from clbdesk.services.reading import all_standing, one_standing
+from clbdesk.services.reading import Standing, all_standing, one_standing
 from clbdesk.services.visits import taken_visits
 from clbdesk.standards.tables import rule
 from clbdesk.storage.vault import Reader
@@ -64,6 +64,17 @@ def must_work_for(desk: Desk, school_id: SchoolId | None) -> None:
     """Refused("emergency.closed") when the user does not work for this school today."""
     if not works_here(desk, school_id):
         raise Refused("emergency.closed")
+
+
+def visit_open_to(desk: Desk, reader: Reader, visit_id: VisitId) -> Standing[Visit] | None:
+    """A visit as it stands, None when it is not on this laptop.
+
+    Refused("emergency.closed") when the user does not work for its school today.
+    """
+    visit = one_standing(reader, RecordId(visit_id), Visit)
+    if visit is not None:
+        must_work_for(desk, visit.body.school_id)
+    return visit
 
 
 def must_be_near(desk: Desk, reader: Reader, pupil_id: PupilId) -> None:

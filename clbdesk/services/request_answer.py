@@ -20,6 +20,7 @@ from clbdesk.services.desk import Desk
 from clbdesk.services.outcome import Outcome
 from clbdesk.services.reading import Standing, all_standing, one_standing, open_base
 from clbdesk.services.records import Part, Saved, Where, record
+from clbdesk.services.relation import must_work_for_pupil
 from clbdesk.services.released_summary import Released, released_for
 from clbdesk.storage.vault import Reader
 from clbdesk.wording import say
@@ -53,6 +54,7 @@ def open_request(desk: Desk, record_id: RecordId) -> AnswerView:
         if request is None:
             raise Defect("request.unknown")
         body, revision = request.body, request.revision
+        must_work_for_pupil(desk, work, body.pupil_id)
         desk.log(
             work,
             "open",

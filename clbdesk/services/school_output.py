@@ -16,7 +16,6 @@ from clbdesk.clock import local_day
 from clbdesk.domain.care import Agreement, CareMeeting, ConsultativeNote
 from clbdesk.domain.care_outcome import Explained, MeetingText, OutputForm, SchoolOutput
 from clbdesk.domain.people import School
-from clbdesk.domain.visits import Visit
 from clbdesk.errors import Defect, Refused
 from clbdesk.ids import RecordId, RevId, SchoolId, VisitId
 from clbdesk.reports.paper import Printed
@@ -29,6 +28,7 @@ from clbdesk.services.outcome import Outcome
 from clbdesk.services.output_text import FAMILY, TopicText, compose, left_out
 from clbdesk.services.reading import Standing, all_standing, one_standing
 from clbdesk.services.records import Part, Saved, Where, add_parts, changes_of
+from clbdesk.services.relation import visit_open_to
 from clbdesk.standards.care_guide import guide
 from clbdesk.standards.phrases import day
 from clbdesk.standards.school_output import OutputPart, edition, suspect_words
@@ -121,7 +121,7 @@ def open_output(desk: Desk, visit_id: VisitId) -> OutputView:
 def view_output(desk: Desk, visit_id: VisitId) -> OutputView:
     """The same without a line in the log."""
     with desk.vault.read() as reader:
-        visit = one_standing(reader, RecordId(visit_id), Visit)
+        visit = visit_open_to(desk, reader, visit_id)
         if visit is None:
             raise Defect("care.no_visit")
         found = _found(reader, visit_id)

@@ -22,6 +22,7 @@ from clbdesk.services.desk import Desk
 from clbdesk.services.outcome import Outcome
 from clbdesk.services.reading import all_standing, open_base
 from clbdesk.services.records import Part, Saved, Where, record
+from clbdesk.services.relation import must_be_near
 from clbdesk.standards.tables import rule
 from clbdesk.storage.vault import Reader
 from clbdesk.wording import label
@@ -81,6 +82,7 @@ class ShieldingView:
 def open_shielding(desk: Desk, pupil_id: PupilId, item_id: RecordId) -> ShieldingView:
     """The flags of one item as they stand, and whom they can be about."""
     with desk.vault.read() as reader:
+        must_be_near(desk, reader, pupil_id)
         people = all_standing(reader.heads(kinds=("guardian",), pupil_id=pupil_id), Guardian)
         staff = all_standing(reader.heads(kinds=("staff",)), Staff)
         return ShieldingView(
@@ -137,6 +139,7 @@ def shield(
         item = reader.head(item_id)
         if item is None or item.leaf.pupil_id is None:
             raise Defect("history.unknown_record")
+        must_be_near(desk, reader, item.leaf.pupil_id)
         base = open_base(reader.head(record_id))
     body = Shielding(
         item_id=item_id,

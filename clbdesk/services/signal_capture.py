@@ -16,12 +16,13 @@ from clbdesk.domain.revision import Compartment
 from clbdesk.domain.school_signal import Signal, SignalPriority, SignalSort, SignalSource
 from clbdesk.domain.visits import Visit, VisitKind
 from clbdesk.errors import Refused
-from clbdesk.ids import RecordId, SchoolId, VisitId
+from clbdesk.ids import SchoolId, VisitId
 from clbdesk.services.desk import Desk
 from clbdesk.services.name_detection import KnownNames, known_names
 from clbdesk.services.outcome import Outcome
-from clbdesk.services.reading import all_standing, one_standing
+from clbdesk.services.reading import all_standing
 from clbdesk.services.records import Part, Saved, Where, add_parts, changes_of
+from clbdesk.services.relation import visit_open_to
 from clbdesk.standards.signal_themes import Theme, signal_themes
 from clbdesk.storage.vault import Draft, Reader
 
@@ -70,7 +71,7 @@ class SignalView:
 def open_capture(desk: Desk, visit_id: VisitId | None) -> SignalView:
     """The school and source follow from the visit."""
     with desk.vault.read() as reader:
-        visit = one_standing(reader, RecordId(visit_id), Visit) if visit_id else None
+        visit = visit_open_to(desk, reader, visit_id) if visit_id else None
         schools = _schools(reader)
         school_id = visit.body.school_id if visit else None
         return SignalView(

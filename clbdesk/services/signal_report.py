@@ -87,7 +87,12 @@ def view_reports(desk: Desk) -> ReportsView:
             one.record_id: one.body.name
             for one in all_standing(reader.heads(kinds=("school",)), School)
         }
-        reports = all_standing(reader.heads(kinds=("signal_report",)), SignalReport)
+        known = all_standing(reader.heads(kinds=("signal_report",)), SignalReport)
+        reports = [
+            one
+            for one in known
+            if desk.may_read("signal_report", desk.relations(one.body.school_id))
+        ]
         names = staff_names(reader)
         ordered = sorted(reports, key=lambda one: one.body.first)
         lines = tuple(

@@ -14,7 +14,6 @@ from clbdesk.clock import local_day
 from clbdesk.domain.names import on_a_list
 from clbdesk.domain.people import Pupil, School
 from clbdesk.domain.vaccination import ConsentGiver, Dose, DoseSource, DoseStatus
-from clbdesk.domain.visits import Visit
 from clbdesk.errors import Defect, Refused
 from clbdesk.ids import PupilId, RecordId, SchoolId, VisitId
 from clbdesk.reports.paper import Paper, Printed, bind
@@ -22,6 +21,7 @@ from clbdesk.reports.vaccination_card import CardDose, CardPaper, card_paper, co
 from clbdesk.services.desk import Desk
 from clbdesk.services.letter_states import withholds
 from clbdesk.services.reading import Standing, all_standing, one_standing
+from clbdesk.services.relation import must_be_near, visit_open_to
 from clbdesk.services.shielding import hidden_from, shieldings_of
 from clbdesk.services.vaccination_facts import PupilFacts, entered, read_pupils
 from clbdesk.services.visits import pupils_of
@@ -55,6 +55,7 @@ def print_card(desk: Desk, pupil_id: PupilId) -> Printed:
         pupil = one_standing(work, RecordId(pupil_id), Pupil)
         if pupil is None:
             raise Defect("card.unknown_pupil")
+        must_be_near(desk, work, pupil_id)
         paper = _paper(desk, work, pupil_id, pupil.body)
         _log(desk, work, pupil_id)
     return paper.printed()
@@ -68,7 +69,7 @@ def cards_of_visit(desk: Desk, visit_id: VisitId, school: str) -> Printed:
     papers: list[Paper] = []
     names: list[tuple[str, str, bool]] = []
     with desk.vault.write() as work:
-        visit = one_standing(work, RecordId(visit_id), Visit)
+        visit = visit_open_to(desk, work, visit_id)
         classes = {one.pupil_id: one.class_name for one in pupils_of(work, visit_id)}
         given = _given_on(work, visit_id)
         pupils = {

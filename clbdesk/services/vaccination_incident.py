@@ -21,13 +21,13 @@ from clbdesk.domain.incident import (
 )
 from clbdesk.domain.people import Pupil, Staff
 from clbdesk.domain.vaccination import Dose, DoseStatus, ValidityOverride
-from clbdesk.domain.visits import Visit
 from clbdesk.errors import Defect, Refused
 from clbdesk.ids import PupilId, RecordId, StaffId, VisitId
 from clbdesk.services.desk import Desk
 from clbdesk.services.outcome import Outcome
 from clbdesk.services.reading import all_standing, one_standing
 from clbdesk.services.records import Part, Saved, Where, add_parts, changes_of
+from clbdesk.services.relation import visit_open_to
 from clbdesk.standards.vaccination.products import named
 from clbdesk.storage.vault import Reader
 from clbdesk.wording import label, say
@@ -99,7 +99,7 @@ class IncidentEntry:
 def open_incident(desk: Desk, visit_id: VisitId, pupil_id: PupilId | None) -> IncidentView:
     """The pupil with the doses of this visit, and the team."""
     with desk.vault.read() as reader:
-        visit = one_standing(reader, RecordId(visit_id), Visit)
+        visit = visit_open_to(desk, reader, visit_id)
         pupil = one_standing(reader, RecordId(pupil_id), Pupil) if pupil_id else None
         doses = _doses(reader, visit_id, pupil_id) if pupil_id else ()
         staff = all_standing(reader.heads(kinds=("staff",)), Staff)

@@ -20,6 +20,7 @@ from clbdesk.services.desk import Desk
 from clbdesk.services.outcome import Outcome
 from clbdesk.services.reading import all_standing, one_standing
 from clbdesk.services.records import Part, Saved, Where, add_parts, changes_of
+from clbdesk.services.relation import visit_open_to
 from clbdesk.services.visits import pupils_of
 from clbdesk.storage.vault import Reader
 
@@ -55,6 +56,7 @@ class Watched:
 def list_watched(desk: Desk, visit_id: VisitId) -> tuple[Watched, ...]:
     """Everybody of a visit who was not let go yet, who may leave first on top."""
     with desk.vault.read() as reader:
+        visit_open_to(desk, reader, visit_id)
         return watched_on(reader, visit_id)
 
 

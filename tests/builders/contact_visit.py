@@ -13,7 +13,7 @@ from clbdesk.domain.body import Body
 from clbdesk.domain.contact import Background, BackgroundItem
 from clbdesk.domain.kinds import derived_record_id
 from clbdesk.domain.people import Enrolment, Pupil, School, SchoolLevel, Sex, Staff
-from clbdesk.domain.revision import Role
+from clbdesk.domain.revision import Compartment, Role
 from clbdesk.domain.visits import (
     ContactMoment,
     Visit,
@@ -117,9 +117,11 @@ class ContactVisit:
 
 
 @contextmanager
-def opened_contact_visit(root: Path) -> Iterator[ContactVisit]:
+def opened_contact_visit(
+    root: Path, compartment: Compartment = Compartment.MEDICAL
+) -> Iterator[ContactVisit]:
     """The visit with its nurses and defaults of the day; the test adds pupils."""
-    made = ContactVisit(new_station(root))
+    made = ContactVisit(new_station(root, compartment=compartment))
     for user in (AN, ELS):
         made.save(Staff(name=user.name, roles=(user.role,)), record_id=user.staff_id)
     school = School(name="Basisschool De Kring", level=SchoolLevel.PRIMARY)
