@@ -6,24 +6,19 @@ it moves (handbook 3 §2.4 A12). Terms are those that the laptop shows (standard
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
+from clbdesk.centre.birthdays import birthdays, must_be_school_year
 from clbdesk.centre.centre import Centre
-from clbdesk.centre.directory import current
 from clbdesk.centre.standing_records import StandingRecords
 from clbdesk.clock import local_day
 from clbdesk.domain.age import OF_AGE_MONTHS, add_months
 from clbdesk.domain.body import Body, decode
 from clbdesk.domain.data_class import DataClass
 from clbdesk.domain.kinds import KINDS
-from clbdesk.domain.names import on_a_list
-from clbdesk.domain.people import Enrolment, Pupil, School
 from clbdesk.domain.revision import Revision, RevisionStatus
-from clbdesk.domain.visits import days_of_school_year
-from clbdesk.errors import Refused
-from clbdesk.ids import PupilId, RecordId
+from clbdesk.ids import PupilId
 from clbdesk.standards.retention import goes_despite_objection, is_contact, kept_until
 from clbdesk.wording import label
 
@@ -61,41 +56,30 @@ def turning_18(centre: Centre, school_year: int) -> Adults:
 
     Refused when it is no school year.
     """
-    if not 2000 <= school_year <= 2199:
-        raise Refused("centre.year_unreadable", field="year")
-    first, last = days_of_school_year(school_year)
+    must_be_school_year(school_year)
     with centre.store.reading() as tx:
-        enrolments: dict[PupilId, list[Enrolment]] = defaultdict(list)
-        for _, one in current(tx, centre.centre_id, Enrolment).values():
-            enrolments[one.pupil_id].append(one)
-        schools = current(tx, centre.centre_id, School)
-        found = {
-            PupilId(record_id): pupil
-            for record_id, (_, pupil) in current(tx, centre.centre_id, Pupil).items()
-            if first <= add_months(pupil.birth_date, OF_AGE_MONTHS) <= last
-            and any(one.school_year == school_year for one in enrolments[PupilId(record_id)])
-        }
-        records = StandingRecords(tx, centre).of_pupils(found, tuple(KINDS))
-    lines = []
-    for pupil_id, pupil in found.items():
-        days = [local_day(one.occurred_at) for one in records.get(pupil_id, ()) if _counts(one)]
-        own = enrolments[pupil_id]
-        kept = kept_until(
-            pupil.birth_date,
-            max(days, default=None),
-            ever_special=any(one.special_education for one in own),
+        found = birthdays(tx, centre, school_year, _of_age)
+        records = StandingRecords(tx, centre).of_pupils(
+            [one.pupil_id for one in found], tuple(KINDS)
         )
-        now = next(one for one in own if one.school_year == school_year)
-        school = schools.get(RecordId(now.school_id))
+    lines = []
+    for one in found:
+        own = records.get(one.pupil_id, ())
+        days = [local_day(revision.occurred_at) for revision in own if _counts(revision)]
+        kept = kept_until(
+            one.pupil.birth_date,
+            max(days, default=None),
+            ever_special=any(enrolment.special_education for enrolment in one.enrolments),
+        )
         lines.append(
             Adult(
-                pupil_id=pupil_id,
-                family_name=pupil.family_name,
-                given_name=pupil.given_name,
-                birth_date=pupil.birth_date,
-                turns_18_on=add_months(pupil.birth_date, OF_AGE_MONTHS),
-                school=school[1].name if school else "",
-                class_name=now.class_name,
+                pupil_id=one.pupil_id,
+                family_name=one.pupil.family_name,
+                given_name=one.pupil.given_name,
+                birth_date=one.pupil.birth_date,
+                turns_18_on=one.on,
+                school=one.school,
+                class_name=one.class_name,
                 keep_until=_known(kept.until),
                 health_until=_known(kept.health_until),
                 is_confirmed=kept.is_confirmed,
@@ -104,17 +88,12 @@ def turning_18(centre: Centre, school_year: int) -> Adults:
     return Adults(
         school_year=school_year,
         goes_anyway=tuple(label(one) for one in DataClass if goes_despite_objection(one)),
-        pupils=tuple(
-            sorted(
-                lines,
-                key=lambda one: (
-                    one.school,
-                    one.turns_18_on,
-                    *on_a_list(one.family_name, one.given_name),
-                ),
-            )
-        ),
+        pupils=tuple(lines),
     )
+
+
+def _of_age(birth_date: date) -> date:
+    return add_months(birth_date, OF_AGE_MONTHS)
 
 
 def _counts(revision: Revision) -> bool:

@@ -262,6 +262,13 @@ def _add_care(parts: Any) -> None:
         "report_adults",
         _year={"type": int, "help": "2026 = 2026-27"},
     )
+    _add(
+        report,
+        "competent",
+        "who decides about a dossier from a day in this school year, and what parents agreed to",
+        "report_competent",
+        _year={"type": int, "help": "2026 = 2026-27"},
+    )
     _add(parts, "requests", "requests for guidance that came out of care meetings", "requests")
     _add(
         parts,

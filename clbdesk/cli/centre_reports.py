@@ -12,6 +12,7 @@ import msgspec
 from clbdesk.centre import signal_report
 from clbdesk.centre.care_counts import care_counts
 from clbdesk.centre.centre import Centre
+from clbdesk.centre.turning_12 import turning_12
 from clbdesk.centre.turning_18 import turning_18
 from clbdesk.centre.year_overview import year_overview
 from clbdesk.cli.finding import find_school
@@ -40,9 +41,14 @@ def _adults(centre: Centre, options: Namespace) -> Document:
     return asdict(turning_18(centre, options.year))
 
 
+def _competent(centre: Centre, options: Namespace) -> Document:
+    return asdict(turning_12(centre, options.year))
+
+
 REPORT_ACTIONS: dict[str, Callable[[Centre, Namespace], object]] = {
     "signals": _signals,
     "report_care": _care,
     "report_year": _year,
     "report_adults": _adults,
+    "report_competent": _competent,
 }

@@ -1,0 +1,65 @@
+"""Who reaches an age within a school year: everybody enrolled in it, by school and day."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection
+
+from clbdesk.centre.centre import Centre
+from clbdesk.centre.directory import current
+from clbdesk.domain.names import on_a_list
+from clbdesk.domain.people import Enrolment, Pupil, School
+from clbdesk.domain.visits import days_of_school_year
+from clbdesk.errors import Refused
+from clbdesk.ids import PupilId, RecordId
+
+
+@dataclass(frozen=True, slots=True)
+class Birthday:
+    """One pupil. `on`: the day of the age; `enrolments`: every one that the centre knows."""
+
+    pupil_id: PupilId
+    pupil: Pupil
+    on: date
+    school: str
+    class_name: str
+    enrolments: tuple[Enrolment, ...]
+
+
+def must_be_school_year(school_year: int) -> None:
+    """2026 = 2026-27. Refused when it is none."""
+    if not 2000 <= school_year <= 2199:
+        raise Refused("centre.year_unreadable", field="year")
+
+
+def birthdays(
+    tx: Connection, centre: Centre, school_year: int, of: Callable[[date], date]
+) -> list[Birthday]:
+    """Everybody for whom `of` (birth date → day of the age) falls in the school year."""
+    first, last = days_of_school_year(school_year)
+    enrolments: dict[PupilId, list[Enrolment]] = defaultdict(list)
+    for _, one in current(tx, centre.centre_id, Enrolment).values():
+        enrolments[one.pupil_id].append(one)
+    schools = current(tx, centre.centre_id, School)
+    found = []
+    for record_id, (_, pupil) in current(tx, centre.centre_id, Pupil).items():
+        pupil_id, day = PupilId(record_id), of(pupil.birth_date)
+        now = next((one for one in enrolments[pupil_id] if one.school_year == school_year), None)
+        if now is None or not first <= day <= last:
+            continue
+        school = schools.get(RecordId(now.school_id))
+        name = school[1].name if school else ""
+        own = tuple(enrolments[pupil_id])
+        found.append(Birthday(pupil_id, pupil, day, name, now.class_name, own))
+    return sorted(
+        found,
+        key=lambda one: (
+            one.school,
+            one.on,
+            *on_a_list(one.pupil.family_name, one.pupil.given_name),
+        ),
+    )
