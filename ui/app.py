@@ -82,7 +82,10 @@ class Desktop:
 
     def _dress(self, settings: Settings) -> None:
         """Colours, size of text, when to lock and what to hide, as they were set on this laptop."""
+        before = theme.text_scale()
         theme.apply(self.app, _scheme(self.app, settings.look), settings.text_percent / 100)
+        if theme.text_scale() != before:
+            self.window.make_anew()
         self._idle.set_minutes(settings.lock_minutes)
         self.window.discretion.at_puberty = settings.discreet_at_puberty
 

@@ -6,7 +6,7 @@ title bar.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from ui import actions
-from ui.actions import KEYS, Key, StepKeys
+from ui.actions import Key, StepKeys
 from ui.bus import Severity
 from ui.pages.base import Destination, Left, Page, Work
 from ui.pages.blank import BlankPage
@@ -53,9 +53,8 @@ class Window(QWidget):
         self._trail: list[Destination] = []
         self._bus: Bus | None = None
         self._over: QWidget | None = None
-        self._field = ""
+        self._field = self._told_lease = ""
         self._is_closing = False
-        self._told_lease = ""
         self._waiting: Waiting | None = None
         self._before_over: QWidget = self
         self.discretion = Discretion()
@@ -152,8 +151,7 @@ class Window(QWidget):
 
     def trouble(self) -> Refused | Environment | None:
         """Why something that was typed could not be kept; None when all of it is safe."""
-        troubles = [page.unkept for page in self._pages.values() if page.unkept is not None]
-        return troubles[0] if troubles else None
+        return next((one.unkept for one in self._pages.values() if one.unkept is not None), None)
 
     def place(self) -> Destination | None:
         """Where the user is."""
@@ -165,12 +163,22 @@ class Window(QWidget):
         if self._is_closing:
             self.close()
 
-    def _forget(self) -> None:
-        self._stack.setCurrentWidget(self._cover)
-        for page in self._pages.values():
+    def _drop(self, pages: Iterable[Page]) -> None:
+        for page in pages:
             self._stack.removeWidget(page)
             page.deleteLater()
+
+    def _forget(self) -> None:
+        self._stack.setCurrentWidget(self._cover)
+        self._drop(self._pages.values())
         self._pages, self._trail, self._work = {}, [], None
+
+    def make_anew(self) -> None:
+        """Drop the pages that are not shown: they were laid out for another size of text."""
+        here = self._under()
+        kept = {name: one for name, one in self._pages.items() if one is here or one.unkept}
+        self._drop([one for name, one in self._pages.items() if name not in kept])
+        self._pages = kept
 
     def _return_to_field(self, is_busy: bool) -> None:
         """One answer may ask the next question: look when nothing follows."""
@@ -316,21 +324,17 @@ class Window(QWidget):
     def _show_keys(self) -> None:
         page = self.page()
         if page is not None:
-            texts = {action.text() for action in (*page.actions(), *self.actions())}
-            keys = [key for key, one in KEYS.items() if one.text in texts]
-            self._cover_page(PageKeys(keys, has_steps=not page.steps.isHidden()))
+            self._cover_page(PageKeys(page, self))
 
     def _show_menu(self) -> None:
-        page, work = self.page(), self._work
-        if page is None or work is None:
+        if self._work is None or self.page() is None:
             return
         from ui.pages.page_menu import PageMenu, menu_lines
 
-        menu = PageMenu(menu_lines(self._makers, self.place(), is_medical=work.is_medical()))
+        medical = self._work.is_medical()
+        menu = PageMenu(menu_lines(self._makers, self.place(), is_medical=medical))
         menu.chosen.connect(self.go)
         self._cover_page(menu)
-
-    # --- the bus ---
 
     def _on_message(self, message: Message) -> None:
         page = self.page()
@@ -360,25 +364,20 @@ class Window(QWidget):
 
     def _show_waiting(self, found: Waiting) -> None:
         if self._work is not None:
-            self._work.waiting, self._work.overdue = found.count, found.overdue
-            self._work.read_only = found.is_read_only
-            self._work.station.closed = found.closed
+            self._work.take_up(found)
             self._waiting = found
             if found.may_only_sync:
                 self._trail = [_SYNC]
             self._show_first()
-            self._tell_lease(self._work)
+            self._tell_lease(self._work, found)
             page = self.page()
             if page is not None:
                 page.show_status()
 
-    def _tell_lease(self, work: Work) -> None:
+    def _tell_lease(self, work: Work, found: Waiting) -> None:
         """Once per unlocking: what the end of the lease means."""
-        found = self._waiting
-        if found is None or not (found.is_read_only or found.ends_at):
-            return
-        text = lease_words(found)
-        if text != self._told_lease:
+        text = lease_words(found) if found.is_read_only or found.ends_at else ""
+        if text and text != self._told_lease:
             self._told_lease = text
             work.bus.say(text, Severity.ATTENTION)
 

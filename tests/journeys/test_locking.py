@@ -30,6 +30,7 @@ from ui.pages.growth_chart import GrowthChartCard
 from ui.pages.unlock import UnlockPage
 from ui.widgets.decimal_edit import DecimalEdit
 from ui.widgets.field_row import FieldRow
+from ui.widgets.label import Label
 
 
 def cover(hands: Hands) -> UnlockPage:
@@ -253,6 +254,34 @@ def test_f1_lists_the_keys_of_the_page_and_esc_returns_to_the_field(
     hands.press(Qt.Key.Key_Escape)
 
     assert hands.desktop.app.focusWidget() is field(hands, "Lengte")
+
+
+def keys_shown(hands: Hands) -> dict[str, str]:
+    """What F1 says, key by key; then back on the page."""
+    hands.press(Qt.Key.Key_F1)
+    over = hands.desktop.window._over
+    assert over is not None
+    words = [one.text() for one in over.findChildren(Label) if one.text()]
+    hands.press(Qt.Key.Key_Escape)
+    after_title = words[words.index("Esc gaat terug") + 1 :]
+    return dict(zip(after_title[::2], after_title[1::2], strict=True))
+
+
+def test_f1_calls_a_key_as_the_button_on_the_page_and_leaves_out_what_is_not_there(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(AN)
+    open_growth_of_lotte(hands, world)
+    at_growth = keys_shown(hands)
+    hands.go(Destination("class_list", world.visit(CONTACT)))
+    hands.settle()
+    at_list = keys_shown(hands)
+
+    assert at_growth["F8 of Ctrl+U"] == "Niet afgenomen…"
+    assert at_growth["F3"] == "Meer"
+    assert at_growth["Ctrl+Enter"] == "Opslaan en naar Zicht"
+    assert "F2" not in at_growth  # nothing is saved that could be corrected
+    assert at_list["F8 of Ctrl+U"] == "Afwezig…"
 
 
 def test_ctrl_m_opens_a_page_by_its_first_letters(opened: Opener, world: World) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from clbdesk.settings import Look, Settings, keep_settings, read_settings
 from tests.journeys.conftest import Opener
 from tests.journeys.world import AN, Hands, World, open_window
+from tests.window.checks import outside, too_small
 from ui import theme
 from ui.pages.base import Destination
 from ui.theme import Role, Scheme
@@ -42,6 +44,24 @@ def test_dark_and_larger_text_hold_at_once_and_are_kept(opened: Opener) -> None:
     assert (kept.look, kept.text_percent) == (Look.DARK, 125)
     assert hands.desktop.app.font().pointSizeF() > 0
     assert (hands.desktop.window.width(), hands.desktop.window.height()) != (0, 0)
+
+
+def test_pages_seen_before_are_laid_out_for_the_larger_text_too(opened: Opener) -> None:
+    hands = opened(AN)
+    hands.go(Destination("visits"))
+    before = hands.page
+    hands.go(Destination("settings"))
+    hands.settle()
+
+    hands.page.text_size.set_value("150")
+    hands.page.text_size.edited.emit()
+    hands.press(Qt.Key.Key_Escape)
+    hands.settle()
+
+    assert hands.page.name == before.name
+    assert hands.page is not before
+    assert not too_small(hands.page)
+    assert not outside(hands.page)
 
 
 def test_a_window_opens_as_it_was_set(opened: Opener, world: World) -> None:

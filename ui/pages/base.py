@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from clbdesk.services.desk import Desk
     from clbdesk.services.drafts import Draft
     from clbdesk.services.outcome import ChangeSet
+    from clbdesk.services.waiting import Waiting
     from ui.bus import Bus
     from ui.link import PostLink
     from ui.tasks import Tasks
@@ -104,6 +105,12 @@ class Work:
     read_only: bool = False
     fault: FaultReport | None = None
     before_fault: Destination | None = None
+
+    def take_up(self, found: Waiting) -> None:
+        """What waits for the centre, and what the lease and the schools allow."""
+        self.waiting, self.overdue = found.count, found.overdue
+        self.read_only = found.is_read_only
+        self.station.closed = found.closed
 
     def who(self) -> str:
         """An Janssens · verpleegkundige."""

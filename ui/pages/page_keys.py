@@ -1,4 +1,7 @@
-"""F1: the keys that do something on this page, in a list over the page; Esc goes back."""
+"""F1: the keys that do something on this page, in a list over the page; Esc goes back.
+
+A key is called as the button that it stands on: F8 is Afwezig… on a list, Alle nee is F7.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +14,12 @@ from ui import actions
 from ui.actions import KEYS, Key
 from ui.pages.scrolling import scrolling
 from ui.theme import Role, Weight
+from ui.widgets.button import Button
 from ui.widgets.card import Card
 from ui.widgets.label import Label
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from ui.widgets.page_frame import PageFrame
 
 _COLUMNS = 2
 _STEPS = ("Alt+1 … Alt+8", "Onderdeel 1 tot 8")
@@ -24,8 +28,8 @@ _STEPS = ("Alt+1 … Alt+8", "Onderdeel 1 tot 8")
 class PageKeys(QWidget):
     """The card takes the focus, so that arrows scroll and Esc reaches the window."""
 
-    def __init__(self, keys: Sequence[Key], *, has_steps: bool) -> None:
-        """`keys` in the order of the table of keys."""
+    def __init__(self, page: PageFrame, window: QWidget) -> None:
+        """What `page` and the window around it have bound, in the order of the table of keys."""
         super().__init__()
         card = Card("Toetsen op deze pagina", "Esc gaat terug", main=True)
         holder = QWidget()
@@ -33,8 +37,8 @@ class PageKeys(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(8)
-        lines = [(_keys_of(key), KEYS[key].text) for key in keys]
-        if has_steps:
+        lines = [(_keys_of(key), words) for key, words in _bound(page, window).items()]
+        if not page.steps.isHidden():
             lines.append(_STEPS)
         half = -(-len(lines) // _COLUMNS)
         for place, (sequence, words) in enumerate(lines):
@@ -48,6 +52,27 @@ class PageKeys(QWidget):
         column_of_page.addWidget(scrolling(card))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Toetsen op deze pagina")
+
+
+def _bound(page: PageFrame, window: QWidget) -> dict[Key, str]:
+    """The keys that act here and now, with what they do; what the footer hides does nothing."""
+    parts = (page, *(part for part in page.findChildren(QWidget) if part.isVisibleTo(page)))
+    bound = {action.text() for part in (window, *parts) for action in part.actions()}
+    shown = {
+        part.accessibleDescription(): part.text()
+        for part in parts
+        if isinstance(part, Button) and not page.top_line.isAncestorOf(part)
+    }
+    hidden = {
+        button.accessibleDescription()
+        for button in page.footer.findChildren(Button)
+        if button.isHidden()
+    }
+    return {
+        key: shown.get(actions.hint(key), one.text)
+        for key, one in KEYS.items()
+        if one.text in bound and actions.hint(key) not in hidden - shown.keys()
+    }
 
 
 def _keys_of(key: Key) -> str:
