@@ -14,6 +14,7 @@ from clbdesk.domain.visits import (
     VisitPupil,
 )
 from clbdesk.ids import PupilId
+from clbdesk.services.class_list import set_attendance
 from clbdesk.services.reading import all_standing
 from tests.journeys.conftest import Opener
 from tests.journeys.world import AN, CONTACT, Hands, World, find_pupil
@@ -57,6 +58,28 @@ def test_a_whole_class_with_one_absent_takes_six_strokes(opened: Opener, world: 
     assert found[mona].state is AttendanceState.ABSENT
     here = [one for one in found.values() if one.state is AttendanceState.PRESENT]
     assert len(here) == 24
+
+
+def test_a_class_of_which_nobody_is_left_to_see_says_so_and_how_many_came(
+    opened: Opener, world: World
+) -> None:
+    hands, page = open_class(opened, world, "1B")
+    page._rail.shown.set_value("to_do")
+    view, visit_id = page._view, world.visit(CONTACT)
+    assert view is not None
+    pupils = [row.pupil_id for row in view.rows if row.class_name == "1B"]
+    assert pupils
+
+    def note_absent(who: list[PupilId]) -> None:
+        absent, ill = AttendanceState.ABSENT, AbsenceReason.ILL
+        page.refresh(set_attendance(hands.desk, visit_id, who, absent, ill).changes)
+        hands.settle()
+
+    note_absent(pupils[:-1])
+    assert "is klaar" not in hands.message()
+    note_absent(pupils[-1:])
+    assert names(page) == []
+    assert hands.message() == f"Klas 1B is klaar. 0 gezien, {len(pupils)} afwezig."
 
 
 def test_f8_notes_why_somebody_is_not_here(opened: Opener, world: World) -> None:

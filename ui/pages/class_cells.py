@@ -1,7 +1,8 @@
-"""Cells of the class list, and the words of a row that the search field looks in."""
+"""Cells and filters of the class list, and the words of a row that the search field looks in."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from clbdesk.domain.names import normalise
@@ -11,8 +12,11 @@ from ui import format as show
 from ui.pages.shown import PUPIL_STATES
 from ui.theme import Role, Weight
 from ui.widgets.cells import StateCell, TextCell
+from ui.widgets.choice_row import Choice
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from clbdesk.services.class_list import ListRow
 
 
@@ -27,13 +31,21 @@ FILTERS: dict[str, tuple[str, frozenset[PupilState] | None]] = {
     "draft": ("Concept", frozenset({PupilState.DRAFT})),
     "two": ("Twee versies", frozenset({PupilState.TWO_VERSIONS})),
 }
+SEEN = frozenset({PupilState.DONE, PupilState.WAITS_FOR_DOCTOR})
 # States in which nothing more is asked of this visit.
-CLOSED = {
-    PupilState.DONE,
-    PupilState.ABSENT,
-    PupilState.OBJECTION,
-    PupilState.WAITS_FOR_DOCTOR,
-}
+CLOSED = SEEN | {PupilState.ABSENT, PupilState.OBJECTION}
+
+
+def filter_choices(rows: Sequence[ListRow]) -> tuple[Choice, ...]:
+    """The filters of the rail, each with the number of rows that it would show."""
+    counts = Counter(row.state for row in rows)
+    made = []
+    for name, (word, states) in FILTERS.items():
+        count = sum(counts[state] for state in states) if states else len(rows)
+        if name == TO_DO:
+            count = sum(number for state, number in counts.items() if state not in CLOSED)
+        made.append(Choice(name, word, count=show.whole(count)))
+    return tuple(made)
 
 
 def state_cell(row: ListRow) -> StateCell:

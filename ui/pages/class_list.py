@@ -32,8 +32,10 @@ from ui.pages.class_cells import (
     CLOSED,
     EVERYBODY,
     FILTERS,
+    SEEN,
     TO_DO,
     detail_cell,
+    filter_choices,
     searched_words,
     state_cell,
 )
@@ -42,7 +44,6 @@ from ui.pages.scrolling import scrolling
 from ui.theme import Role, Weight
 from ui.widgets.button import Button
 from ui.widgets.cells import PartsCell, StateCell, TextCell
-from ui.widgets.choice_row import Choice
 from ui.widgets.list_view import ListView
 
 if TYPE_CHECKING:
@@ -158,7 +159,7 @@ class ClassListPage(Page):
         self._rail.show_classes(view.classes)
         if is_new:
             self._rail.classes.set_value(view.classes[0] if view.classes else None)
-            self._rail.shown.set_choices(self._filters(()))
+            self._rail.shown.set_choices(filter_choices(()))
             self._rail.shown.set_value(self.first_filter)
         self._rail.show_legend(
             {(one.step.number, one.step.label) for row in view.rows for one in row.steps}
@@ -179,7 +180,7 @@ class ClassListPage(Page):
 
     def _filter(self) -> None:
         rows = self._of_class()
-        self._rail.shown.set_choices(self._filters(rows))
+        self._rail.shown.set_choices(filter_choices(rows))
         wanted = normalise(self._rail.search.text()).split()
         kept = [
             row
@@ -200,8 +201,18 @@ class ClassListPage(Page):
         )
         self.work.station.class_name = self._rail.classes.value() or ""
         self._show_title(rows)
-        if not kept and self._rail.search.text():
-            self.say(say("class_list.none_found", where=self._rail.classes.value() or "deze lijst"))
+        if not kept:
+            self._say_why_none(rows)
+
+    def _say_why_none(self, rows: list[ListRow]) -> None:
+        chosen = self._rail.classes.value()
+        if self._rail.search.text():
+            self.say(say("class_list.none_found", where=chosen or "deze lijst"))
+        elif chosen and rows and all(row.state in CLOSED for row in rows):
+            counts = Counter(row.state for row in rows)
+            seen, absent = sum(counts[state] for state in SEEN), counts[PupilState.ABSENT]
+            text = say("class_list.all_done", where=chosen, seen=seen, absent=absent)
+            self.say(text, Severity.OK)
 
     def _fits(self, row: ListRow) -> bool:
         chosen = self._rail.shown.value()
@@ -210,22 +221,11 @@ class ClassListPage(Page):
         states = FILTERS[chosen][1] if chosen in FILTERS else None
         return states is None or row.state in states
 
-    def _filters(self, rows: list[ListRow] | tuple[ListRow, ...]) -> tuple[Choice, ...]:
-        counts = Counter(row.state for row in rows)
-        made = []
-        for name, (word, states) in FILTERS.items():
-            count = sum(counts[state] for state in states) if states else len(rows)
-            if name == TO_DO:
-                count = sum(number for state, number in counts.items() if state not in CLOSED)
-            made.append(Choice(name, word, count=show.whole(count)))
-        return tuple(made)
-
     def _show_title(self, rows: list[ListRow]) -> None:
         counts = Counter(row.state for row in rows)
-        ready = counts[PupilState.DONE] + counts[PupilState.WAITS_FOR_DOCTOR]
         parts = [
             show.counted(len(rows), "leerling", "leerlingen"),
-            f"{ready} klaar",
+            f"{sum(counts[state] for state in SEEN)} klaar",
             f"{counts[PupilState.PARTIAL]} deels",
             f"{counts[PupilState.ABSENT]} afwezig",
             f"nog {sum(n for state, n in counts.items() if state not in CLOSED)}",
