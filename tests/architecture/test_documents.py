@@ -1,11 +1,15 @@
 """Documents cannot lag: what they point at exists, and what can be run is named in them."""
 
+import argparse
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.architecture.sources import ROOT, repository_files
+from clbdesk.cli import build_parser
+from tests.architecture.sources import ROOT, modules, parsed, repository_files
 
 DOCUMENTS = [f for f in repository_files() if f.suffix == ".md"]
 
@@ -46,3 +50,41 @@ def test_every_test_that_the_hazard_log_names_exists():
     defined = set(re.findall(r"def (test_\w+)", written))
     assert named
     assert named - defined == set()
+
+
+def classes(*packages: str) -> dict[str, Path]:
+    """Public classes by name, with their module."""
+    return {
+        node.name: module
+        for module in modules(*packages)
+        for node in parsed(module).body
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    }
+
+
+def test_the_glossary_has_every_class_of_the_domain_and_no_other_name():
+    rows = re.findall(
+        r"^\| ([^|]+) \|", (ROOT / "docs/GLOSSARY.md").read_text("utf-8"), re.MULTILINE
+    )
+    words = set(re.findall(r"\b[A-Z][a-z][A-Za-z]*\b", " ".join(rows))) - {"Code"}
+    domain = {name for name, at in classes("clbdesk").items() if at.parts[1] == "domain"}
+    assert domain - words == set()
+    assert words - classes("clbdesk").keys() == set()
+
+
+def commands(parser: argparse.ArgumentParser, path: tuple[str, ...] = ()) -> Iterator[str]:
+    """Every command and option of the command line, each as "centre visit add --school"."""
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for name, below in action.choices.items():
+                yield " ".join((*path, name))
+                yield from commands(below, (*path, name))
+        elif option := next((one for one in action.option_strings if one.startswith("--")), ""):
+            yield " ".join((*path, option))
+
+
+def test_the_command_line_is_documented_whole_and_as_it_is():
+    text = (ROOT / "docs/cli.md").read_text("utf-8")
+    last = {one.rpartition(" ")[2] for one in commands(build_parser())}
+    assert [word for word in sorted(last) if not re.search(rf"{word}(?![\w-])", text)] == []
+    assert set(re.findall(r"(?<![\w-])--[a-z][\w-]*", text)) - last == set()
