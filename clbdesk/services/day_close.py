@@ -19,6 +19,7 @@ from clbdesk.domain.visits import AbsenceReason, AttendanceState, Visit, VisitCl
 from clbdesk.errors import Defect, Refused
 from clbdesk.ids import RecordId, RevId, VisitId
 from clbdesk.services.class_list import ListRow, rows_of
+from clbdesk.services.counted import was_closed
 from clbdesk.services.desk import Desk
 from clbdesk.services.letter_states import LetterState
 from clbdesk.services.letters import open_letters
@@ -29,6 +30,7 @@ from clbdesk.services.reading import all_standing, one_standing, open_base
 from clbdesk.services.records import Part, Saved, Where, add_parts, changes_of
 from clbdesk.services.relation import visit_open_to
 from clbdesk.services.vaccination_observation import watched_on
+from clbdesk.services.vaccination_stock import ledger_of
 from clbdesk.services.visits import counted_in, is_closed
 from clbdesk.storage.vault import Reader
 from clbdesk.wording import say
@@ -205,15 +207,17 @@ def _steps(rows: tuple[ListRow, ...]) -> Iterator[Line]:
 def _sessions(reader: Reader, visit_id: VisitId) -> Iterator[Line]:
     """Of every table of the visit that this laptop knows: one open session keeps the day open."""
     heads = reader.heads(kinds=("vaccination_session",), visit_id=visit_id)
-    sessions = [one.body for one in all_standing(heads, VaccinationSession)]
+    sessions = all_standing(heads, VaccinationSession)
     if not sessions:
         return
     doses = all_standing(reader.heads(kinds=("dose",), visit_id=visit_id), Dose)
     given = sum(one.body.status is DoseStatus.GIVEN for one in doses)
-    is_open = any(one.closed_at is None for one in sessions)
-    text = say("day.session_open" if is_open else "day.session_closed")
-    level = Level.STOP if is_open else Level.OK
-    yield Line(level, text, say("day.given", count=given), page="vaccination_close")
+    is_open = not all(was_closed(one.head) for one in sessions)
+    is_off = any(lot.is_off for one in sessions for lot in ledger_of(reader, one))
+    state = "session_open" if is_open else "session_off" if is_off else "session_closed"
+    level = Level.STOP if is_open or is_off else Level.OK
+    text, count = say(f"day.{state}"), say("day.given", count=given)
+    yield Line(level, text, count, page="vaccination_close")
 
 
 def _drafts(desk: Desk, reader: Reader, visit_id: VisitId) -> Iterator[Line]:

@@ -16,13 +16,13 @@ from clbdesk.domain.body import Body, encode
 from clbdesk.domain.kinds import KINDS, kind_of
 from clbdesk.domain.revision import Revision, RevisionStatus, body_commit
 from clbdesk.domain.rights import rights_in_force
-from clbdesk.domain.vaccination import Dose, VaccinationSession
 from clbdesk.domain.visits import Visit
 from clbdesk.errors import Defect, Refused
 from clbdesk.ids import PupilId, RecordId, RevId, SchoolId, VisitId
+from clbdesk.services.counted import refuse_counted
 from clbdesk.services.desk import Desk
 from clbdesk.services.outcome import ChangeSet, Outcome
-from clbdesk.services.reading import final_bodies, one_standing, standing
+from clbdesk.services.reading import one_standing
 from clbdesk.storage.vault import LeaseState, Reader, UnitOfWork
 
 UNDONE = "ongedaan gemaakt"
@@ -121,21 +121,9 @@ def withdraw(desk: Desk, record_ids: Sequence[RecordId], reason: str) -> Outcome
         raise Refused("records.reason_missing", field="reason")
     with desk.vault.write() as work:
         for record_id in record_ids:
-            _refuse_counted(work, record_id)
+            refuse_counted(work, record_id)
         revisions = [withdraw_in(desk, work, record_id, reason) for record_id in record_ids]
     return Outcome(Saved(tuple(revisions)), changes_of(revisions))
-
-
-def _refuse_counted(reader: Reader, record_id: RecordId) -> None:
-    """A dose of a closed session was counted: the session is opened again first."""
-    head = reader.head(record_id)
-    dose = standing(head, Dose) if head is not None and head.kind == "dose" else None
-    session_id = dose.body.session_id if dose is not None else None
-    session = reader.head(session_id) if session_id is not None else None
-    if session is None:
-        return
-    if any(one.closed_at is not None for one in final_bodies(session, VaccinationSession)):
-        raise Refused("vaccination.session_closed")
 
 
 def withdraw_in(desk: Desk, work: UnitOfWork, record_id: RecordId, reason: str) -> Revision:
@@ -158,8 +146,8 @@ def undo_in(desk: Desk, work: UnitOfWork, saved: Saved) -> Saved:
             continue
         base = (revision.rev_id,)
         before = work.revision(revision.base[-1]) if revision.base else None
+        refuse_counted(work, revision.record_id)
         if before is None:
-            _refuse_counted(work, revision.record_id)
             revisions.append(_withdrawal(desk, work, revision, base, UNDONE))
             continue
         revisions.append(restate(desk, work, before, base, UNDONE, "undo"))

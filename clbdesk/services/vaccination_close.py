@@ -28,6 +28,7 @@ from clbdesk.domain.visits import AttendanceState, Visit
 from clbdesk.errors import Defect, Refused
 from clbdesk.ids import PupilId, RecordId, VisitId
 from clbdesk.services.class_list import ListRow, rows_of
+from clbdesk.services.counted import was_closed
 from clbdesk.services.desk import Desk
 from clbdesk.services.outcome import Outcome
 from clbdesk.services.reading import Standing, all_standing, one_standing, staff_names
@@ -84,7 +85,12 @@ class CloseView:
     @property
     def is_closed(self) -> bool:
         """Nothing is recorded any more until somebody opens it again."""
-        return self.session.body.closed_at is not None
+        return was_closed(self.session.head)
+
+    @property
+    def counted_before(self) -> tuple[str, ...]:
+        """The lots of which a dose came or went after the session was closed."""
+        return tuple(one.lot.number for one in self.lots if self.is_closed and one.is_off)
 
     @property
     def boxes(self) -> tuple[str, ...]:
@@ -211,7 +217,7 @@ def _session(
     own = derived_record_id("vaccination_session", visit_id, desk.user.staff_id)
 
     def rank(one: Standing[VaccinationSession]) -> tuple[bool, bool]:
-        return one.record_id != own, one.body.closed_at is not None
+        return one.record_id != own, was_closed(one.head)
 
     return min(found, key=rank, default=None)
 

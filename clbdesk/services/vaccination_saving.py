@@ -26,17 +26,17 @@ from clbdesk.domain.vaccination import (
     NotGivenReason,
     Observation,
     Prescreen,
-    VaccinationSession,
     VaccinationStatus,
 )
 from clbdesk.domain.visits import AttendanceState
 from clbdesk.errors import Defect, Refused
 from clbdesk.ids import PupilId, RecordId, RevId
 from clbdesk.services.class_list import attendance_part
+from clbdesk.services.counted import was_closed
 from clbdesk.services.desk import Desk
 from clbdesk.services.outcome import Outcome
 from clbdesk.services.pupil import PupilOnVisit, with_presence
-from clbdesk.services.reading import Standing, final_bodies, one_standing
+from clbdesk.services.reading import Standing, one_standing
 from clbdesk.services.records import Part, Saved, add_parts, base_in, changes_of, record
 from clbdesk.services.vaccination import DoseRow, VaccinationView, view_vaccination
 from clbdesk.services.vaccination_entry import (
@@ -113,14 +113,8 @@ def _refuse_closed(view: VaccinationView, entry: VaccinationEntry, *, is_correct
     if is_correction:
         facts = (row.saved for row in view.rows if row.saved is not None)
         concerned += [view.station.tables.get(one.body.session_id or RecordId("")) for one in facts]
-    if any(one is not None and _is_closed(one) for one in concerned):
+    if any(one is not None and was_closed(one.head) for one in concerned):
         raise Refused("vaccination.session_closed")
-
-
-def _is_closed(session: Standing[VaccinationSession]) -> bool:
-    """In any version that stands: who closed it counted every dose."""
-    versions = final_bodies(session.head, VaccinationSession)
-    return any(one.closed_at is not None for one in versions)
 
 
 def _refuse_conditions(view: VaccinationView, entry: VaccinationEntry) -> None:

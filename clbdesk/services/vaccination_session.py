@@ -22,6 +22,7 @@ from clbdesk.domain.visits import Visit
 from clbdesk.errors import Defect, Refused
 from clbdesk.ids import RecordId, RevId, StaffId, VisitId
 from clbdesk.services.class_list import ListRow, open_class_list
+from clbdesk.services.counted import was_closed
 from clbdesk.services.desk import Desk
 from clbdesk.services.other_post import other_posts
 from clbdesk.services.outcome import Outcome
@@ -168,7 +169,7 @@ def record_session(
     """
     with desk.vault.write() as work:
         station = read_station(work, view.visit_id, view.visit, desk.user.staff_id)
-        if station.session is not None and station.session.body.closed_at is not None:
+        if station.session is not None and was_closed(station.session.head):
             raise Refused("vaccination.session_closed")
         today = local_day(desk.clock.now())
         lots, new = taken_along(station, entry.lots, today, lambda: RecordId(desk.ids.new()))

@@ -43,6 +43,15 @@ class LotLedger:
         """The doses that nobody can account for; negative when there are too many."""
         return self.taken - self.given - wasted - returned
 
+    @property
+    def is_off(self) -> bool:
+        """What was counted says no more what was given: a dose came or went after the count."""
+        if self.returned is None:
+            return False
+        wasted = self.wasted.doses if self.wasted else 0
+        explained = self.difference.doses if self.difference else 0
+        return self.left_over(wasted, self.returned.doses) != explained
+
 
 Readings = Mapping[tuple[str, ColdChainMoment], ColdChain]
 

@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
+from msgspec.structs import replace as replace_body
 
 from clbdesk.domain.follow_up import Task, TaskKind, TaskState
+from clbdesk.domain.revision import RevisionStatus
 from clbdesk.domain.stock import (
     ColdChain,
     ColdChainMoment,
@@ -33,7 +35,9 @@ from clbdesk.domain.visits import AttendanceState
 from clbdesk.errors import Refused
 from clbdesk.ids import RecordId
 from clbdesk.services.class_list import set_attendance
+from clbdesk.services.day_close import open_day
 from clbdesk.services.pupil import PupilOnVisit
+from clbdesk.services.readiness import Level
 from clbdesk.services.records import Saved, undo_in, withdraw
 from clbdesk.services.vaccination_close import (
     CloseEntry,
@@ -45,6 +49,7 @@ from clbdesk.services.vaccination_close import (
 )
 from clbdesk.services.vaccination_entry import RowEntry
 from clbdesk.services.vaccination_observation import list_watched, release
+from clbdesk.services.vaccination_saving import record_vaccination
 from clbdesk.services.vaccination_session import open_session, record_session
 from clbdesk.services.vaccination_stock import LotLedger, ledger_of
 from tests.builders.vaccination_visit import (
@@ -54,6 +59,7 @@ from tests.builders.vaccination_visit import (
     TODAY,
     VISIT,
     VaccinationVisit,
+    full_entry,
     opened_visit,
 )
 
@@ -397,3 +403,77 @@ def test_two_stations_with_the_same_lot_count_their_own_doses(visit: Vaccination
     assert still is not None
     assert not still.is_closed
     assert len(still.in_observation) == 2
+
+
+def test_a_correction_that_a_closed_session_counted_is_not_undone_before_it_is_opened_again(
+    visit: VaccinationVisit,
+) -> None:
+    visit.lot("dTpa", "Boostrix", "NEW01")
+    visit.open_session(ELS)
+    finn = vaccinated(visit)
+    view = visit.view(finn)
+    (row,) = [one for one in view.rows if one.saved]
+    entry = full_entry(view, rows=(RowEntry("dTpa", give=True, side="right"),))
+    assert row.side == "left"
+    corrected = record_vaccination(visit.desk(), view, entry, view.base, reason="tikfout").value
+    closing = view_of(visit)
+    close_session(visit.desk(), closing, counted(closing))
+
+    with pytest.raises(Refused) as caught, visit.station.vault.write() as work:
+        undo_in(visit.desk(), work, corrected)
+    assert caught.value.key == "vaccination.session_closed"
+
+
+@pytest.mark.parametrize("comes", [True, False])
+def test_a_dose_that_comes_or_goes_after_closing_is_told_until_somebody_counts_again(
+    visit: VaccinationVisit, comes: bool
+) -> None:
+    """Written at the same session on a laptop that did not know yet that it was closed."""
+    finn = vaccinated(visit)
+    (dose,) = [one for one in visit.found(Dose) if one.body.lot]
+    lars = visit.pupil("Lars")
+    view = view_of(visit)
+    set_attendance(visit.desk(), VISIT, [lars.pupil_id], AttendanceState.ABSENT)
+    close_session(visit.desk(), view, counted(view))
+    assert view_of(visit).counted_before == ()
+    assert session_lines(visit) == [(Level.OK, "Vaccinatiesessie afgesloten")]
+
+    if comes:
+        late = replace_body(dose.body, pupil_id=lars.pupil_id)
+        visit.save(late, pupil_id=lars.pupil_id, visit_id=VISIT)
+    else:
+        gone = {"record_id": dose.record_id, "base": dose.base, "status": RevisionStatus.WITHDRAWN}
+        visit.save(dose.body, pupil_id=dose.body.pupil_id, visit_id=VISIT, **gone)
+
+    after = view_of(visit)
+    assert after.is_closed
+    assert after.counted_before == ("AC37B2210",)
+    (line,) = session_lines(visit)
+    assert line[0] is Level.STOP
+    reopen_session(visit.desk(), after, "kwam van de andere laptop")
+    if not comes:
+        visit.give(finn, rows=(RowEntry("dTpa", give=False, reason=NotGivenReason.ILL),))
+    again = view_of(visit)
+    close_session(visit.desk(), again, counted(again))
+    assert view_of(visit).counted_before == ()
+
+
+def test_a_session_that_is_closed_in_one_of_two_versions_is_changed_by_nobody(
+    visit: VaccinationVisit,
+) -> None:
+    opening = open_session(visit.desk(), VISIT)
+    view = view_of(visit)
+    close_session(visit.desk(), view, counted(view))
+    visit.station.clock.advance(timedelta(minutes=1))
+    other = replace_body(view.session.body, several_posts=True)
+    visit.save(other, visit_id=VISIT, record_id=view.session.record_id, base=view.session.base)
+
+    assert view_of(visit).is_closed
+    with pytest.raises(Refused, match="session_closed"):
+        record_session(visit.desk(), opening, visit.session_entry(opening), opening.base)
+
+
+def session_lines(visit: VaccinationVisit) -> list[tuple[Level, str]]:
+    """What leaving the school says of the session."""
+    view = open_day(visit.desk(), VISIT)
+    return [(one.level, one.text) for one in view.lines if one.page == "vaccination_close"]

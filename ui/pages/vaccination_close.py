@@ -79,6 +79,7 @@ class VaccinationClosePage(Page):
         self._waiting = Blocker("Wacht op arts", "Lijst")
         self._incidents = Label(role=Role.SECONDARY)
         self._note = Label(size=Size.QUIET, role=Role.SECONDARY, wrap=True)
+        self._off = Label(weight=Weight.SEMIBOLD, role=Role.ERROR, wrap=True)
         self._reopen = ReopenCard()
         self._place()
         self._again = Button("Heropenen…")
@@ -99,7 +100,7 @@ class VaccinationClosePage(Page):
             state.body.addWidget(blocker)
         state.body.addWidget(self._incidents)
         state.body.addWidget(self._note)
-        for part in (self._reopen, self.lots, self._cold, state):
+        for part in (self._off, self._reopen, self.lots, self._cold, state):
             self.body.addWidget(part)
         self.body.addStretch(1)
         self.without.link.clicked.connect(partial(self._to, "vaccination_list"))
@@ -153,6 +154,7 @@ class VaccinationClosePage(Page):
         has_session = view is not None
         for part in (self.lots, self._cold):
             part.setVisible(has_session)
+        self._off.hide()
         self._again.hide()
         self._drop.setVisible(draft is not None)
         if view is None:
@@ -185,6 +187,9 @@ class VaccinationClosePage(Page):
             note = say("vaccination.waiting_note")
         self._note.setText(note)
         self._note.setVisible(bool(note))
+        off = ", ".join(view.counted_before)
+        self._off.setText(say("vaccination.counted_before", lots=off) if off else "")
+        self._off.setVisible(bool(off))
         self._reopen.hide()
         self._again.setVisible(view.may_reopen)
         self.footer.set_primary(
