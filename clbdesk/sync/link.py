@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 
 from clbdesk.domain.kinds import KINDS
+from clbdesk.domain.membership import OF_SCHOOL
 from clbdesk.domain.revision import Compartment, Revision, Role, is_sealed
+from clbdesk.domain.rights import rights_in_force
 from clbdesk.errors import Refused
 from clbdesk.ids import DeviceId, RevId, VisitId
 from clbdesk.sync.protocol import Message
@@ -152,11 +154,12 @@ class Link:
         )
 
     def _is_usable(self, revision: Revision) -> bool:
-        """Of this vault, of a kind this program understands, and unharmed."""
+        """Of this vault, of a kind this program understands and its author may write, and unharmed."""
         kind = KINDS.get(revision.kind)
         return (
             kind is not None
             and revision.role is not Role.CENTRE  # what the centre wrote comes from the centre
+            and rights_in_force().may_write(revision.role, revision.kind, OF_SCHOOL)
             and revision.kind_version <= kind.version
             and revision.compartment in {self.own.compartment, Compartment.PLANNING}
             and revision.compartment is (kind.compartment or revision.compartment)

@@ -124,19 +124,23 @@ def type_in(wire: socket.socket, code: str) -> Line:
 
 def _agree(wire: socket.socket, spake: SPAKE2_A | SPAKE2_B, *, shows: bool) -> Line:
     """The key, and proof that the other side has the same one."""
-    from spake2 import SPAKEError
-
     wire.settimeout(PATIENCE)
     try:
         _send_frame(wire, spake.start())
-        key = spake.finish(_receive_frame(wire))
+        key = _key(spake, _receive_frame(wire))
         ours, theirs = (_derive(key, name) for name in (b"shows", b"types")[:: 1 if shows else -1])
         own = hmac.digest(ours, b"confirm", "sha256")
         if not shows:
             _send_frame(wire, own)
-        proof = _receive_frame(wire)
-    except (OSError, SPAKEError) as error:
+    except OSError as error:
         raise Environment("link.broken") from error
+    try:
+        proof = _receive_frame(wire)
+    except (OSError, Environment) as error:
+        if shows:
+            raise Environment("link.broken") from error
+        # Who has our proof knows whether a guess was right, also without sending one back.
+        raise Refused("link.wrong_code", field="code") from error
     if shows:
         # Not before theirs is here: a proof tells whether a guess was right, and who left with it
         # would have had that guess for nothing.
@@ -145,6 +149,14 @@ def _agree(wire: socket.socket, spake: SPAKE2_A | SPAKE2_B, *, shows: bool) -> L
     if not hmac.compare_digest(proof, hmac.digest(theirs, b"confirm", "sha256")):
         raise Refused("link.wrong_code", field="code")
     return Line(wire, ours, theirs)
+
+
+def _key(spake: SPAKE2_A | SPAKE2_B, element: bytes) -> bytes:
+    """The shared key. Whoever knocks may send anything: Environment("link.broken")."""
+    try:
+        return bytes(spake.finish(element))
+    except Exception as error:  # a library's own, a ValueError, a point that is on no curve
+        raise Environment("link.broken") from error
 
 
 def _derive(key: bytes, name: bytes) -> bytes:

@@ -9,12 +9,13 @@ from contextlib import closing
 from itertools import pairwise
 from random import Random
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from spake2 import SPAKE2_B
+from spake2 import SPAKE2_A, SPAKE2_B
 
-from clbdesk.domain.revision import Compartment
+from clbdesk.domain.revision import Compartment, Role
 from clbdesk.errors import ClbdeskError, Environment, Refused
 from clbdesk.ids import DeviceId, RevId, VisitId
 from clbdesk.services.station_link import TRIES, LinkState, Phase, StationLink
@@ -93,6 +94,15 @@ def test_who_guesses_and_leaves_has_learned_nothing():
             guesses.recv(1)
     showing.join()
     assert [error.key for error in told] == ["link.broken"]
+
+
+@pytest.mark.parametrize("sent", [b"", b"A", b"B" + bytes(32), b"B" + b"\xff" * 32, b"x" * 200])
+def test_whatever_a_stranger_sends_is_a_broken_line_and_no_fault(sent):
+    shows, knocks = socket.socketpair()
+    with shows, knocks:
+        pairing._send_frame(knocks, sent)
+        with pytest.raises(Environment, match=r"link\.broken"):
+            pairing.show(shows, "12345678")
 
 
 def test_who_listens_on_the_wire_reads_nothing(monkeypatch):
@@ -288,8 +298,6 @@ def test_news_before_a_greeting_is_not_believed(revisions):
 
 
 def test_a_revision_with_a_broken_seal_is_left_with_its_own_laptop(revisions):
-    import msgspec
-
     whole, harmed = revisions[0], msgspec.structs.replace(revisions[1], body=revisions[2].body)
     teller, shelf = Link(greeting(device=DeviceId("b")), Shelf()), Shelf()
     listener = Link(greeting(), shelf)
@@ -483,6 +491,53 @@ def test_a_laptop_that_answers_and_does_not_open_is_passed_by(pair, monkeypatch)
     monkeypatch.setattr(finding, "find", lambda: found)
     types.link.type_code(state.code)
     assert types.until(Phase.LINKED).other == "An Janssens, LAP-03"
+
+
+def test_who_answers_everywhere_and_leaves_with_the_proof_has_no_more_guesses(pair, monkeypatch):
+    """A proof tells whether a guess was right; whoever sends none back had the guess all the same."""
+    _, (_, types) = pair
+    proofs: list[bytes] = []
+    with closing(socket.create_server(("127.0.0.1", 0))) as server:
+        server.settimeout(5)
+
+        def listen():
+            while len(proofs) < 2 * TRIES:
+                try:
+                    wire, _ = server.accept()
+                except OSError:
+                    return
+                with wire:
+                    wire.settimeout(5)
+                    spake = SPAKE2_A(f"{len(proofs):08d}".encode(), **pairing._NAMES)
+                    pairing._send_frame(wire, spake.start())
+                    spake.finish(pairing._receive_frame(wire))
+                    proofs.append(pairing._receive_frame(wire))
+
+        listening = threading.Thread(target=listen)
+        listening.start()
+        everywhere = [("127.0.0.1", server.getsockname()[1])] * 2 * TRIES
+        monkeypatch.setattr(finding, "find", lambda: everywhere)
+        types.link.type_code("12345678")
+        trouble = types.until(Phase.BROKEN).trouble
+        server.shutdown(socket.SHUT_RDWR)
+        listening.join()
+    assert trouble.key == "link.wrong_code"
+    assert len(proofs) == TRIES
+
+
+def test_what_nobody_may_write_is_not_heard_from_another_post(revisions):
+    """A membership, a list of rights: a post of the same team gives nobody more than the centre did."""
+    promoted = msgspec.structs.replace(
+        revisions[0], kind="membership", kind_version=1, compartment=Compartment.PLANNING
+    )
+    by_the_office = msgspec.structs.replace(revisions[1], role=Role.ADMINISTRATION)
+    teller, shelf = Link(greeting(device=DeviceId("b")), Shelf()), Shelf()
+    listener = Link(greeting(), shelf)
+    listener.feed(teller.hello())
+    teller.feed(listener.hello())
+    teller._store.take_in([promoted, by_the_office, revisions[2]])
+    listener.feed(teller.news()[0])
+    assert shelf.held == [revisions[2]]
 
 
 def test_the_access_log_of_both_names_the_other_laptop(party, pair):
