@@ -13,7 +13,7 @@ from clbdesk.services.desk import Desk
 from clbdesk.services.outcome import Outcome
 from clbdesk.services.reading import Standing, all_standing, one_standing, open_base
 from clbdesk.services.records import Part, Saved, Where, record
-from clbdesk.services.relation import must_be_near
+from clbdesk.services.relation import must_work_for_pupil
 from clbdesk.standards.capacity import is_competent, presumed_from
 from clbdesk.storage.vault import Reader
 
@@ -68,7 +68,7 @@ def decide_competence(
     )
     record_id = derived_record_id("competence", pupil_id)
     with desk.vault.read() as reader:
-        must_be_near(desk, reader, pupil_id)
+        must_work_for_pupil(desk, reader, pupil_id)
         base = open_base(reader.head(record_id))
     part = Part(body, Where(pupil_id), record_id, base)
     why = reasons.strip() if base else None
@@ -87,7 +87,7 @@ def note_guardian(desk: Desk, guardian: Guardian) -> Outcome[Saved]:
     record_id: RecordId | None = None
     base: tuple[RevId, ...] = ()
     with desk.vault.read() as reader:
-        must_be_near(desk, reader, guardian.pupil_id)
+        must_work_for_pupil(desk, reader, guardian.pupil_id)
         for one in all_standing(
             reader.heads(kinds=("guardian",), pupil_id=guardian.pupil_id), Guardian
         ):
