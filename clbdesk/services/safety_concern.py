@@ -70,7 +70,9 @@ class ConcernVersion:
 class ConcernLine:
     """A concern in the list of who is in its circle.
 
-    `is_alone`: discussed with nobody yet; `is_due`: to be looked at again by today.
+    `is_alone`: discussed with nobody yet; `is_due`: to be looked at again by today. `is_waiting`:
+    the centre has it not yet, and so has nobody of the circle; `is_apart`: the centre keeps it
+    apart, and nobody gets it.
     """
 
     record_id: RecordId
@@ -79,6 +81,8 @@ class ConcernLine:
     is_alone: bool
     is_due: bool
     is_closed: bool
+    is_waiting: bool
+    is_apart: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,8 @@ class PupilChoice:
 class ConcernView:
     """What the page shows. `opened`: the versions of one concern, newest first; two = merge them.
 
-    `draft`: what stood on the page when it was left; `may_write`: this laptop can seal.
+    `draft`: what stood on the page when it was left; `may_write`: this laptop can seal; `waiting`:
+    how many revisions go out with the next synchronisation, in the order of writing.
     """
 
     today: date
@@ -110,6 +115,7 @@ class ConcernView:
     numbers: tuple[EmergencyNumber, ...]
     latest_review: date
     may_write: bool
+    waiting: int
 
     @property
     def form(self) -> str:
@@ -153,6 +159,7 @@ def open_concern(desk: Desk, record_id: RecordId | None) -> ConcernView:
             numbers=emergency_numbers(),
             latest_review=latest_review(today),
             may_write=bool(desk.own_key),
+            waiting=reader.outbox_count(),
         )
     if record_id is not None:
         desk.log_opening(kind=KIND, record_id=record_id, reason="circle")
@@ -213,9 +220,12 @@ def _pupils(reader: Reader) -> tuple[PupilChoice, ...]:
 
 def _mine(desk: Desk, reader: Reader, names: dict[PupilId, str]) -> tuple[ConcernLine, ...]:
     lines = []
+    waiting = reader.outbox_of(KIND)
+    apart = {one.revision.rev_id for one in reader.quarantined()}
     for head in reader.heads(kinds=(KIND,)):
         opened = _opened(desk, head)
         if opened:
+            versions = {one.revision.rev_id for one in opened}
             content = opened[0].content
             name = names.get(content.pupil_id, "") if content.pupil_id else content.pupil_name
             lines.append(
@@ -226,6 +236,8 @@ def _mine(desk: Desk, reader: Reader, names: dict[PupilId, str]) -> tuple[Concer
                     is_alone=not content.discussed_with,
                     is_due=content.review_on <= local_day(desk.clock.now()),
                     is_closed=bool(content.decision),
+                    is_waiting=not versions.isdisjoint(waiting),
+                    is_apart=not versions.isdisjoint(apart),
                 )
             )
     return tuple(sorted(lines, key=lambda one: (one.is_closed, one.review_on, one.record_id)))

@@ -256,6 +256,15 @@ class Reader:
         """How many revisions wait for the centre."""
         return self._connection.scalar(select(func.count()).select_from(OUTBOX)) or 0
 
+    def outbox_of(self, kind: str) -> frozenset[RevId]:
+        """The revisions of a kind that wait for the centre."""
+        query = (
+            select(OUTBOX.c.rev_id)
+            .join(REVISION, REVISION.c.rev_id == OUTBOX.c.rev_id)
+            .where(REVISION.c.kind == kind)
+        )
+        return frozenset(RevId(one) for one in self._connection.scalars(query))
+
     def outbox_by_visit(self) -> dict[VisitId | None, int]:
         """The same per visit; None for what belongs to no visit."""
         query = (

@@ -17,6 +17,7 @@ from clbdesk.cli.demo.setting import PASSPHRASE
 from clbdesk.clock import SetClock
 from clbdesk.domain.body import decode
 from clbdesk.domain.safety import ConcernFact, SafetyConcern
+from clbdesk.domain.scopes import PushOutcome, PushResult
 from clbdesk.errors import Refused
 from clbdesk.ids import PupilId
 from clbdesk.services.circle import members
@@ -32,6 +33,7 @@ from clbdesk.services.safety_concern import (
     record_concern,
 )
 from clbdesk.storage.sealing import unseal
+from clbdesk.storage.sync_store import SyncStore
 from clbdesk.wording import say
 from tests.journeys.concerns import FACT, concern_page, fill_in
 from tests.journeys.conftest import Opener
@@ -171,6 +173,58 @@ def test_the_other_compartment_opens_it_after_synchronising_and_the_centre_canno
     assert len(stored(els)) == 1
     assert open_concern(els, None).mine == ()
     els.close()
+
+
+def test_until_the_centre_has_it_the_list_of_the_circle_says_that_nobody_got_it(
+    town: Town,
+) -> None:
+    hands = town.window("LAP-07", AN)
+    lotte = find_pupil(hands.desk, "Peeters", "Lotte")
+    town.measure(hands.desk, lotte, "131.0")
+    view = open_concern(hands.desk, None)
+    record_concern(hands.desk, view, entry_about(view, lotte))
+    hands.go(Destination("safety_concern"))
+    unsent = concern_page(hands).list.unsent
+    hands.wait(unsent.isVisible)
+    with hands.desk.vault.read() as reader:
+        ahead = reader.outbox_count()
+    assert ahead > 1, "what was written before goes first"
+    assert unsent.text().startswith("Nog niet bij de kring.")
+    assert f"({ahead} wijzigingen)" in unsent.text()
+    (mine,) = open_concern(hands.desk, None).mine
+    assert mine.is_waiting
+    town.synchronise("LAP-07", hands.desk)
+    hands.go(Destination("today"))
+    hands.go(Destination("safety_concern"))
+    hands.wait(lambda: not unsent.isVisible())
+    (mine,) = open_concern(hands.desk, None).mine
+    assert (mine.is_waiting, mine.is_apart) == (False, False)
+
+
+def test_a_concern_that_the_centre_keeps_apart_says_so_to_its_circle(
+    qtbot: QtBot, world: World, tmp_path: Path
+) -> None:
+    program = world.copy("LAP-07", tmp_path)
+    hands = open_window(qtbot, program, world.staff(AN))
+    view = open_concern(hands.desk, None)
+    lotte = find_pupil(hands.desk, "Peeters", "Lotte")
+    (revision,) = record_concern(hands.desk, view, entry_about(view, lotte)).value.revisions
+    store = SyncStore(hands.desk.vault, program.laptop, hands.desk.clock, hands.desk.ids)
+    batch = store.next_batch(500)
+    assert batch is not None
+    results = [
+        PushResult(rev_id=one.rev_id, outcome=PushOutcome.OK, seq=number)
+        for number, one in enumerate(batch.revisions, start=9_000)
+    ]
+    place = next(n for n, one in enumerate(results) if one.rev_id == revision.rev_id)
+    results[place] = msgspec.structs.replace(
+        results[place], outcome=PushOutcome.QUARANTINE, reason="no_membership"
+    )
+    store.mark_results(batch.batch_id, tuple(results))
+    hands.go(Destination("safety_concern"))
+    unsent = concern_page(hands).list.unsent
+    hands.wait(unsent.isVisible)
+    assert unsent.text().startswith("Het centrum hield dit apart")
 
 
 def test_the_recovery_key_of_the_centre_opens_what_a_circle_lost(town: Town) -> None:

@@ -209,7 +209,7 @@ class SafetyConcernPage(Page):
         self.seen_by.set_options(staff)
         self.discussed_with.set_options([one for one in staff if one.value != view.me])
         self.pupil.set_options([Option(p.pupil_id, p.name, show.day(p.born)) for p in view.pupils])
-        self.list.show_lines(view.mine)
+        self.list.show_lines(view.mine, view.waiting)
         self._show_entry(entry)
         self._show_versions(view)
         self.top_line.set_title("Verontrusting", "gesloten kring")

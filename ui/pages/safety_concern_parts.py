@@ -198,11 +198,25 @@ class ConcernList(Card):
         self.list = ListView("Verontrustingen van mijn kring", self._model, row_height=32)
         self.list.opened.connect(lambda row: self.opened.emit(self._model.row(row).record_id))
         self._none = Label(say("concern.empty"), role=Role.SECONDARY, wrap=True)
+        self.unsent = Label("", role=Role.ATTENTION, wrap=True)
         self.body.addWidget(self._none)
         self.body.addWidget(self.list)
+        self.body.addWidget(self.unsent)
+        self.unsent.hide()
 
-    def show_lines(self, lines: tuple[ConcernLine, ...]) -> None:
-        """Those that can be opened, by the day they are looked at again."""
+    def show_lines(self, lines: tuple[ConcernLine, ...], waiting: int) -> None:
+        """Those that can be opened, by the day they are looked at again.
+
+        `waiting`: everything that goes out with the next synchronisation.
+        """
+        sentences = []
+        if any(one.is_apart for one in lines):
+            sentences.append(say("concern.apart"))
+        if any(one.is_waiting for one in lines):
+            count = show.counted(waiting, "wijziging", "wijzigingen")
+            sentences.append(say("concern.waiting", count=count))
+        self.unsent.setText("\n".join(sentences))
+        self.unsent.setVisible(bool(sentences))
         self._model.show_rows(list(lines))
         self.list.setFixedHeight(self.list.height_of_all() + 2)
         self.list.setVisible(bool(lines))
@@ -210,6 +224,10 @@ class ConcernList(Card):
 
 
 def _state(row: ConcernLine) -> StateCell:
+    if row.is_apart:
+        return StateCell("alert-triangle", say("concern.kept_apart"), Role.ATTENTION)
+    if row.is_waiting:
+        return StateCell("cloud-off", say("concern.not_sent"), Role.ATTENTION)
     if row.is_closed:
         return StateCell("check", say("concern.closed"), Role.SECONDARY)
     if row.is_due:
