@@ -30,7 +30,7 @@ from clbdesk.wording import label, say
 
 @dataclass(frozen=True, slots=True)
 class TermLine:
-    """One rule in words. `to_confirm`: nobody signed it yet."""
+    """One rule in words, or the centre's own words for it. `to_confirm`: nobody signed it yet."""
 
     text: str
     source: str
@@ -77,7 +77,7 @@ def view_retention(desk: Desk, pupil_id: PupilId) -> RetentionView:
     return RetentionView(
         sentence=_sentence("access.keep", kept.until),
         health_sentence=_sentence("access.keep_health", kept.health_until),
-        terms=tuple(_line(one) for one in kept.terms),
+        terms=tuple(_line(one) for one in (*kept.terms, Term(rule("BEW-5"), None))),
         transfer=_line(Term(rule("OVD-1"), None)),
         transfer_today=say(
             "access.transfer_today",
@@ -95,7 +95,11 @@ def _sentence(key: str, until: date) -> str:
 
 
 def _line(term: Term) -> TermLine:
-    row = term.rule
+    row, signed = term.rule, term.rule.signature
+    if signed is not None and row.criterion:
+        own = {"words": row.criterion, "who": signed.signed_by, "day": day(signed.signed_on)}
+        text = f"{row.what}: {say('access.own_term', **own)}"
+        return TermLine(text[0].upper() + text[1:], row.source, to_confirm=False)
     if row.status is RuleStatus.EMPTY:
         text = f"{row.what}: {say('access.no_term')}"
     else:

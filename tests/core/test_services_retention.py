@@ -16,7 +16,8 @@ from clbdesk.domain.vaccination import Dose, DoseSource, DoseStatus
 from clbdesk.domain.visits import ContactMoment
 from clbdesk.services.pupil import PupilOnVisit
 from clbdesk.services.retention import view_retention
-from tests.builders.contact_visit import VISIT, ContactVisit, opened_contact_visit
+from clbdesk.standards.tables import Signature, put_in_force
+from tests.builders.contact_visit import TODAY, VISIT, ContactVisit, opened_contact_visit
 
 
 @pytest.fixture
@@ -43,7 +44,23 @@ def test_the_later_of_ten_years_and_the_twenty_fifth_birthday_with_every_rule(
     assert "23 nov 2056" in view.health_sentence, "thirty years after the last contact"
     assert any("10 jaar → 23 nov 2036" in one.text for one in view.terms)
     assert all(one.source for one in (*view.terms, view.transfer))
-    assert [one.to_confirm for one in view.terms] == [False, False, True]
+    assert [one.to_confirm for one in view.terms] == [False, False, True, True]
+    assert view.terms[-1].text == "Bewaren van een verontrusting: geen criterium ingesteld"
+
+
+def test_the_centres_own_words_on_keeping_a_concern_stand_there_with_whose_they_are(
+    visit: ContactVisit,
+) -> None:
+    pupil = visit.pupil(ContactMoment.LO1)
+    own = Signature("BEW-5", "Tot 5 jaar na de afsluiting.", "2026-11", "centrum", "", "Els", TODAY)
+    put_in_force([own])
+    try:
+        (*_, line) = view_retention(visit.desk(), pupil.pupil_id).terms
+    finally:
+        put_in_force(())
+    words = "Tot 5 jaar na de afsluiting. (criterium van het centrum, Els, 23 nov 2026)"
+    assert line.text == f"Bewaren van een verontrusting: {words}"
+    assert not line.to_confirm
 
 
 def test_who_is_told_today_may_object_for_ten_working_days(visit: ContactVisit) -> None:

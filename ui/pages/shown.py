@@ -93,6 +93,7 @@ def rule_line(judgement: Judgement) -> RuleLine:
         role=role,
         to_confirm=judgement.status is RuleStatus.SIGN,
         is_empty=judgement.verdict is Verdict.NO_CRITERION,
+        is_grave=judgement.verdict in {Verdict.REFER, Verdict.RISK},
     )
 
 

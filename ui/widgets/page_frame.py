@@ -13,7 +13,7 @@ import shiboken6
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from ui import actions
+from ui import actions, theme
 from ui.actions import Key
 from ui.widgets.banner import Banner
 from ui.widgets.card import Card
@@ -25,8 +25,9 @@ from ui.widgets.rule_line import RuleLines
 from ui.widgets.step_bar import StepBar
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtGui import QKeyEvent, QResizeEvent
 
+_FEWEST_RULES = 4  # rule lines that always have room
 _CLEAR = 12  # room kept round the focused control when the body scrolls to it
 
 
@@ -195,6 +196,11 @@ class PageFrame(QWidget):
             self.go_to_next_open()
             return
         super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A low page keeps room for its fields."""
+        super().resizeEvent(event)
+        self.rules.set_most(max(_FEWEST_RULES, (self.height() - theme.px(380)) // theme.px(50)))
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         """Rooms of message bar and rule lines open and close with what they hold."""
