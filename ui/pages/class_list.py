@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from clbdesk.errors import Environment, Refused
     from clbdesk.services.outcome import ChangeSet, Outcome
     from clbdesk.services.records import Saved
+    from ui.widgets.choice_row import Choice
 
 
 class ClassListPage(Page):
@@ -159,7 +160,7 @@ class ClassListPage(Page):
         self._rail.show_classes(view.classes)
         if is_new:
             self._rail.classes.set_value(view.classes[0] if view.classes else None)
-            self._rail.shown.set_choices(filter_choices(()))
+            self._rail.shown.set_choices(self._filters(()))
             self._rail.shown.set_value(self.first_filter)
         self._rail.show_legend(
             {(one.step.number, one.step.label) for row in view.rows for one in row.steps}
@@ -180,7 +181,7 @@ class ClassListPage(Page):
 
     def _filter(self) -> None:
         rows = self._of_class()
-        self._rail.shown.set_choices(filter_choices(rows))
+        self._rail.shown.set_choices(self._filters(rows))
         wanted = normalise(self._rail.search.text()).split()
         kept = [
             row
@@ -203,6 +204,9 @@ class ClassListPage(Page):
         self._show_title(rows)
         if not kept:
             self._say_why_none(rows)
+
+    def _filters(self, rows: list[ListRow] | tuple[ListRow, ...]) -> tuple[Choice, ...]:
+        return filter_choices(rows)
 
     def _say_why_none(self, rows: list[ListRow]) -> None:
         chosen = self._rail.classes.value()
