@@ -32,6 +32,20 @@ def test_every_path_that_a_document_names_exists(document: Path):
     assert missing == set()
 
 
+def test_the_map_of_areas_points_at_modules_and_tables_that_exist():
+    text = (ROOT / "docs/ARCHITECTURE.md").read_text("utf-8").partition("| Area | ")[2]
+    columns = ("clbdesk/domain", "resources/standards", "clbdesk/services", "ui/pages")
+    rows = [line.split(" | ")[2:] for line in text.partition("\n\n")[0].splitlines()[2:]]
+    assert len(rows) > 5
+    named = [
+        f"{folder}/{name}.*"
+        for row in rows
+        for folder, cell in zip(columns, row, strict=True)
+        for name in re.findall(r"`([\w*]+)`", cell)
+    ]
+    assert [name for name in named if not any(ROOT.glob(name))] == []
+
+
 def test_every_script_is_named_in_a_document():
     text = "".join((ROOT / document).read_text(encoding="utf-8") for document in DOCUMENTS)
     scripts = [f for f in repository_files() if f.parts[0] == "scripts" and not f.suffix]
