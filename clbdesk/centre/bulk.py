@@ -27,7 +27,15 @@ from sqlalchemy import (
 from sqlalchemy import text as statement
 from sqlalchemy.dialects import postgresql
 
+_CHUNK = 500
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
+
+
+def chunks(items: Iterable[Any], size: int = _CHUNK) -> Iterable[list[Any]]:
+    """The items in lists of at most `size`: databases limit the values of one statement."""
+    known = list(items)
+    for start in range(0, len(known), size):
+        yield known[start : start + size]
 
 
 def among(tx: Connection, column: Column[Any], values: Iterable[str]) -> ColumnElement[bool]:
@@ -37,11 +45,13 @@ def among(tx: Connection, column: Column[Any], values: Iterable[str]) -> ColumnE
     return column.in_(list(values))
 
 
-def among_bound(column: Column[Any], *, in_postgres: bool) -> ColumnElement[bool]:
-    """The same for a statement that is kept: it is given `bound` values under the name "ids"."""
+def among_bound(
+    column: Column[Any], name: str = "ids", *, in_postgres: bool
+) -> ColumnElement[bool]:
+    """The same for a statement that is kept: it is given `bound` values under this name."""
     if in_postgres:
-        return column == any_(cast(bindparam("ids", type_=Text), ARRAY(Text)))
-    return column.in_(bindparam("ids", expanding=True))
+        return column == any_(cast(bindparam(name, type_=Text), ARRAY(Text)))
+    return column.in_(bindparam(name, expanding=True))
 
 
 def bound(tx: Connection, values: Iterable[str]) -> str | list[str]:

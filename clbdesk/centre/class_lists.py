@@ -8,9 +8,9 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from clbdesk.centre.administration import fill_coming_visits
+from clbdesk.centre.bulk import chunks
 from clbdesk.centre.centre import Centre
 from clbdesk.centre.directory import current
-from clbdesk.centre.ledger import chunks
 from clbdesk.centre.writing import Entry, write
 from clbdesk.clock import local_day
 from clbdesk.domain.people import Enrolment, Pupil, School

@@ -10,10 +10,9 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from clbdesk.centre.bulk import among
+from clbdesk.centre.bulk import among, chunks
 from clbdesk.centre.centre import Centre
 from clbdesk.centre.directory import current
-from clbdesk.centre.ledger import chunks
 from clbdesk.centre.schema import LEAF
 from clbdesk.centre.signed_rules import signed_rules
 from clbdesk.centre.standing_records import StandingRecords

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, insert, literal_column, select, update
 
-from clbdesk.centre.bulk import among
+from clbdesk.centre.bulk import among, chunks
 from clbdesk.centre.centre import Centre
 from clbdesk.centre.directory import current
-from clbdesk.centre.ledger import chunks
 from clbdesk.centre.schema import DELIVERY_STEP, LEAF, REVISION, SETTING
 from clbdesk.clock import local_day
 from clbdesk.domain.body import decode

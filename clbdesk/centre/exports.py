@@ -18,6 +18,7 @@ import msgspec
 from sqlalchemy import Connection, insert, select
 
 from clbdesk.centre import ledger
+from clbdesk.centre.bulk import chunks
 from clbdesk.centre.centre import Centre
 from clbdesk.centre.checks import CENTRE_DEVICE
 from clbdesk.centre.schema import ACCESS_LINE, EXPORT
@@ -119,7 +120,7 @@ def list_export(tx: Connection, centre: Centre, done: Exported) -> None:
                 "digest": previous,
             }
         )
-    for chunk in ledger.chunks(rows):
+    for chunk in chunks(rows):
         tx.execute(insert(ACCESS_LINE), chunk)
 
 

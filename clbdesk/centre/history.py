@@ -18,12 +18,12 @@ import msgspec
 from sqlalchemy import Connection
 
 from clbdesk.centre import ledger
+from clbdesk.centre.bulk import chunks
 from clbdesk.centre.centre import Centre
 from clbdesk.centre.checks import CENTRE_DEVICE
 from clbdesk.centre.class_lists import known_pupils
 from clbdesk.centre.directory import current
 from clbdesk.centre.history_fit import misfit
-from clbdesk.centre.ledger import chunks
 from clbdesk.centre.writing import Entry, write
 from clbdesk.clock import BRUSSELS, local_day
 from clbdesk.domain.body import Body, encode

@@ -1,24 +1,23 @@
 """Push: what laptops bring home. Never rejected, never doubled, never out of order.
 
-Parse and check rights, bump, then leaves and inserts, commit. A batch that comes again gets the
+Parse and check rights, bump, then look, judge and insert, commit. A batch that comes again gets the
 answer it had; a revision that comes again keeps its place. What fails a check is quarantined.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import CompoundSelect, Connection, bindparam, insert, null, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from clbdesk.centre import checks, ledger
-from clbdesk.centre.bulk import among, among_bound, bound, insert_rows, is_postgres
+from clbdesk.centre.bulk import among, chunks, insert_rows
 from clbdesk.centre.epochs import Continuity, Counted
+from clbdesk.centre.held import look
 from clbdesk.centre.objection import Objection
 from clbdesk.centre.schema import BATCH, QUARANTINE, REVISION
 from clbdesk.domain.revision import Compartment, Revision
@@ -110,50 +109,28 @@ def receive(
     for item in items:
         if item.revision is not None:
             item.reason = checks.reason_against(item.revision, origin, knowledge)
-    ids = [item.rev_id for item in items]
-    ledger.bump(tx, centre_id, 0)
+    first = ledger.bump(tx, centre_id, len(items))
     # From here on no other writer of this centre can be between us and the commit.
-    known = _known(tx, centre_id, ids)
+    records = {item.revision.record_id for item in items if item.revision}
+    held = look(tx, centre_id, [item.rev_id for item in items], records)
+    known: dict[RevId, tuple[int, str | None]] = {
+        **held.apart,
+        **{rev_id: (seq, None) for rev_id, seq in held.entered.items()},
+    }
     new = [item for item in items if item.rev_id not in known]
-    for place, item in enumerate(new, start=ledger.bump(tx, centre_id, len(new))):
+    for place, item in enumerate(new, start=first):
         item.seq = place
-    before = ledger.leaf_revisions(
-        tx, centre_id, {item.revision.record_id for item in items if item.revision}
-    )
+    if len(new) < len(items):  # hardly ever: give back the places of what has one
+        ledger.bump(tx, centre_id, len(new) - len(items))
     continuity = Continuity(tx, centre_id)
-    kinds = {leaf.record_id: leaf.kind for leaf in before}
+    kinds = {leaf.record_id: leaf.kind for leaf in held.leaves}
     judge_late(tx, centre_id, new, kinds, continuity, excused=origin.reoffer)
     accepted = [(item.seq, item.revision) for item in new if item.reason is None and item.revision]
-    leaves = ledger.enter(tx, centre_id, accepted, before, knowledge.now)
+    leaves = ledger.enter(tx, centre_id, accepted, held, knowledge.now)
     _keep(tx, centre_id, [item for item in new if item.reason], origin, knowledge.now)
     continuity.store()
     known.update({item.rev_id: (item.seq, item.reason) for item in new})
     return [_result(item, known, leaves) for item in items]
-
-
-def _known(tx: Connection, centre_id: int, ids: Iterable[str]) -> dict[str, tuple[int, str | None]]:
-    """rev_id → (seq, reason in quarantine or None) of what the centre already holds."""
-    known: dict[str, tuple[int, str | None]] = {}
-    for chunk in ledger.chunks(ids):
-        values = {"centre": centre_id, "ids": bound(tx, chunk)}
-        for rev_id, seq, reason in tx.execute(_held(in_postgres=is_postgres(tx)), values):
-            if reason is None or rev_id not in known:
-                known[rev_id] = (seq, reason)
-    return known
-
-
-@cache
-def _held(*, in_postgres: bool) -> CompoundSelect[Any]:
-    apart = select(QUARANTINE.c.rev_id, QUARANTINE.c.seq, QUARANTINE.c.reason).where(
-        QUARANTINE.c.centre_id == bindparam("centre"),
-        among_bound(QUARANTINE.c.rev_id, in_postgres=in_postgres),
-        QUARANTINE.c.settled_at.is_(None),
-    )
-    entered = select(REVISION.c.rev_id, REVISION.c.seq, null()).where(
-        REVISION.c.centre_id == bindparam("centre"),
-        among_bound(REVISION.c.rev_id, in_postgres=in_postgres),
-    )
-    return apart.union_all(entered)
 
 
 def judge_late(
@@ -188,7 +165,7 @@ def _records_of_bases(tx: Connection, centre_id: int, items: list[Item]) -> dict
     """Which record every base that is named belongs to, as far as the centre knows it."""
     bases = {base for item in items if item.revision for base in item.revision.base}
     records: dict[RevId, RecordId] = {}
-    for chunk in ledger.chunks(bases):
+    for chunk in chunks(bases):
         rows = tx.execute(
             select(REVISION.c.rev_id, REVISION.c.record_id).where(
                 REVISION.c.centre_id == centre_id, among(tx, REVISION.c.rev_id, chunk)
@@ -225,7 +202,7 @@ def _keep(
 
 def _result(
     item: Item,
-    known: dict[str, tuple[int, str | None]],
+    known: dict[RevId, tuple[int, str | None]],
     leaves: dict[RecordId, list[Revision]],
 ) -> PushResult:
     """What the laptop is told of one element, after everything is in."""

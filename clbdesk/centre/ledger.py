@@ -15,27 +15,20 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, delete, select, update
 
-from clbdesk.centre.bulk import among, among_bound, bound, insert_rows, is_postgres
+from clbdesk.centre.bulk import among, among_bound, bound, chunks, insert_rows, is_postgres
+from clbdesk.centre.held import Held
 from clbdesk.centre.schema import CENTRE_CLOCK, LEAF, REPLACED, REVISION, VISIT_MEMBER
 from clbdesk.domain.revision import Compartment, Revision, leaves
 from clbdesk.errors import Defect
 from clbdesk.ids import RecordId, RevId
 from clbdesk.storage.schema import revision_of, revision_values
 
-_CHUNK = 500
 _BUMP = (
     update(CENTRE_CLOCK)
     .where(CENTRE_CLOCK.c.centre_id == bindparam("centre"))
     .values(seq=CENTRE_CLOCK.c.seq + bindparam("count"))
     .returning(CENTRE_CLOCK.c.seq)
 )
-
-
-def chunks(items: Iterable[Any], size: int = _CHUNK) -> Iterable[list[Any]]:
-    """The items in lists of at most `size`: databases limit the values of one statement."""
-    known = list(items)
-    for start in range(0, len(known), size):
-        yield known[start : start + size]
 
 
 def bump(tx: Connection, centre_id: int, count: int) -> int:
@@ -50,29 +43,16 @@ def bump(tx: Connection, centre_id: int, count: int) -> int:
     return int(last) - count + 1
 
 
-def places(tx: Connection, centre_id: int, rev_ids: Iterable[str]) -> dict[str, int]:
-    """rev_id → seq of those that the centre already holds as revisions."""
-    found: dict[str, int] = {}
-    for chunk in chunks(rev_ids):
-        rows = tx.execute(
-            select(REVISION.c.rev_id, REVISION.c.seq).where(
-                REVISION.c.centre_id == centre_id, among(tx, REVISION.c.rev_id, chunk)
-            )
-        )
-        found.update({row.rev_id: row.seq for row in rows})
-    return found
-
-
 def enter(
     tx: Connection,
     centre_id: int,
     revisions: Sequence[tuple[int, Revision]],
-    leaves_before: Iterable[Revision],
+    held: Held,
     received_at: datetime,
 ) -> dict[RecordId, list[Revision]]:
     """Insert revisions at places that `bump` gave, and keep leaves and visit lists in step.
 
-    None of them may be held already, and `leaves_before` are all leaves of their records: the
+    None of them may be held already, and `held` tells of them and of all their records: the
     caller has looked after `bump`. Answers all leaves of those records and of the new ones.
     """
     insert_rows(
@@ -99,7 +79,8 @@ def enter(
     )
     _join_visits(tx, centre_id, revisions)
     entered = [revision for _, revision in revisions]
-    return _renew_leaves(tx, centre_id, entered, leaves_before, {base for base, _ in edges})
+    replaced = held.replaced.union(base for base, _ in edges)
+    return _renew_leaves(tx, centre_id, entered, held.leaves, replaced)
 
 
 def _join_visits(tx: Connection, centre_id: int, revisions: Sequence[tuple[int, Revision]]) -> None:
@@ -137,19 +118,15 @@ def _renew_leaves(
     replaced: set[RevId],
 ) -> dict[RecordId, list[Revision]]:
     """Take the replaced leaves away, add the new ones, and mark which stand (equal ones once)."""
-    already: set[str] = set(replaced)
-    for chunk in chunks(revision.rev_id for revision in revisions):
-        values = {"centre": centre_id, "ids": bound(tx, chunk)}
-        already.update(tx.execute(_replaced(in_postgres=is_postgres(tx)), values).scalars())
     standing: dict[RecordId, list[Revision]] = defaultdict(list)
     for revision in leaves_before:
-        if revision.rev_id not in already:
+        if revision.rev_id not in replaced:
             standing[revision.record_id].append(revision)
-    for chunk in chunks(already):
+    for chunk in chunks(replaced):
         tx.execute(
             delete(LEAF).where(LEAF.c.centre_id == centre_id, among(tx, LEAF.c.rev_id, chunk))
         )
-    new_leaves = [revision for revision in revisions if revision.rev_id not in already]
+    new_leaves = [revision for revision in revisions if revision.rev_id not in replaced]
     for revision in new_leaves:
         standing[revision.record_id].append(revision)
     insert_rows(tx, LEAF, [_leaf_values(centre_id, one) for one in new_leaves])
@@ -220,12 +197,4 @@ def _leaves_of(*, in_postgres: bool) -> Select[Any]:
             LEAF.c.centre_id == bindparam("centre"),
             among_bound(LEAF.c.record_id, in_postgres=in_postgres),
         )
-    )
-
-
-@cache
-def _replaced(*, in_postgres: bool) -> Select[Any]:
-    return select(REPLACED.c.base_rev_id).where(
-        REPLACED.c.centre_id == bindparam("centre"),
-        among_bound(REPLACED.c.base_rev_id, in_postgres=in_postgres),
     )

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, RowMapping, bindparam, select, update
 
 from clbdesk.centre import checks, intake, ledger
 from clbdesk.centre.epochs import GAP, Continuity
+from clbdesk.centre.held import look
 from clbdesk.centre.schema import QUARANTINE
 from clbdesk.domain.revision import Compartment, Revision
 from clbdesk.errors import Refused
@@ -122,11 +123,10 @@ def _let_through(
     if not revisions:
         return []
     first = ledger.bump(tx, centre_id, len(revisions))
-    held = ledger.places(tx, centre_id, [one.rev_id for one in revisions])
-    new = [one for one in revisions if one.rev_id not in held]
-    before = ledger.leaf_revisions(tx, centre_id, {one.record_id for one in new})
-    ledger.enter(tx, centre_id, list(enumerate(new, start=first)), before, now)
     ids = [one.rev_id for one in revisions]
+    held = look(tx, centre_id, ids, {one.record_id for one in revisions})
+    new = [one for one in revisions if one.rev_id not in held.entered]
+    ledger.enter(tx, centre_id, list(enumerate(new, start=first)), held, now)
     tx.execute(
         update(QUARANTINE)
         .where(QUARANTINE.c.centre_id == centre_id, QUARANTINE.c.rev_id.in_(ids))

@@ -11,9 +11,8 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from clbdesk.centre.bulk import among
+from clbdesk.centre.bulk import among, chunks
 from clbdesk.centre.centre import Centre
-from clbdesk.centre.ledger import chunks
 from clbdesk.centre.schema import LEAF, REVISION
 from clbdesk.domain.body import decode
 from clbdesk.domain.revision import Revision, RevisionStatus, leaves

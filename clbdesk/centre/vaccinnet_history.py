@@ -15,10 +15,9 @@ from pathlib import Path
 import msgspec
 from sqlalchemy import Connection, select
 
-from clbdesk.centre.bulk import among
+from clbdesk.centre.bulk import among, chunks
 from clbdesk.centre.centre import Centre
 from clbdesk.centre.history import PupilFinder, PupilReference, Unfit, enter_once
-from clbdesk.centre.ledger import chunks
 from clbdesk.centre.schema import LEAF, REVISION
 from clbdesk.centre.vaccinnet import lock, register_numbers
 from clbdesk.centre.writing import Entry

@@ -16,6 +16,7 @@ from clbdesk.centre import ledger
 from clbdesk.centre.centre import Centre
 from clbdesk.centre.checks import CENTRE_DEVICE
 from clbdesk.centre.epochs import Continuity, Counted
+from clbdesk.centre.held import look
 from clbdesk.domain.body import Body, encode
 from clbdesk.domain.kinds import kind_of
 from clbdesk.domain.revision import Revision, RevisionStatus, Role, body_commit
@@ -49,8 +50,8 @@ def write(tx: Connection, centre: Centre, entries: Sequence[Entry]) -> int:
     assert len(set(records)) == len(records), "one entry per record"
     # Lock first: the centre's own count, and the leaves that are replaced, must not move.
     ledger.bump(tx, centre.centre_id, 0)
-    before = ledger.leaf_revisions(tx, centre.centre_id, records)
-    for leaf in before:
+    held = look(tx, centre.centre_id, (), records)
+    for leaf in held.leaves:
         leaves.setdefault(leaf.record_id, []).append(leaf)
     continuity = Continuity(tx, centre.centre_id)
     now = centre.clock.now()
@@ -66,7 +67,7 @@ def write(tx: Connection, centre: Centre, entries: Sequence[Entry]) -> int:
         revisions.append(_revision(centre, entry, text, base, number, now))
     if revisions:
         first = ledger.bump(tx, centre.centre_id, len(revisions))
-        ledger.enter(tx, centre.centre_id, list(enumerate(revisions, start=first)), before, now)
+        ledger.enter(tx, centre.centre_id, list(enumerate(revisions, start=first)), held, now)
         continuity.store()
     return len(revisions)
 

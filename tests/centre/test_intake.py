@@ -42,6 +42,16 @@ def test_what_is_pushed_gets_consecutive_places_and_stays(built):
     assert upkeep.verify(built.centre).is_sound
 
 
+def test_what_is_brought_again_takes_no_place_from_what_is_new(built):
+    laptop = built.laptop("LAP-01", built.nurse)
+    known = [built.growth(laptop, n, "130.1") for n in range(2)]
+    *_, last = laptop.push(*known)
+    new = built.growth(laptop, 2, "131.2")
+    results = laptop.push(*known, new)
+    assert [one.seq for one in results] == [last.seq - 1, last.seq, last.seq + 1]
+    assert upkeep.status(built.centre).particulars.seq == last.seq + 1
+
+
 def test_the_same_batch_again_gets_the_same_answer_and_writes_nothing(built):
     laptop = built.laptop("LAP-01", built.nurse)
     revision = built.growth(laptop, 0, "130.1")
