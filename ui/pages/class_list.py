@@ -394,7 +394,6 @@ class ClassListPage(Page):
         self._go_to_pupil(pupil_id)
 
     def _go_to_pupil(self, pupil_id: str) -> None:
-        position = self._model.position(pupil_id)
-        if position is not None:
+        if (position := self._model.position(pupil_id)) is not None:
             self._list.go_to(position)
             self._list.setFocus(Qt.FocusReason.OtherFocusReason)
