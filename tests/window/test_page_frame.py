@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
+from tests.window.checks import too_small
 from ui.bus import Act, Severity
 from ui.widgets import focus_ring
 from ui.widgets.button import Button
@@ -222,3 +223,15 @@ def test_what_is_too_long_for_the_top_line_breaks_between_statements_before_it_i
         top.resize(width, 44)
         qtbot.waitUntil(lambda lines=lines: len(quiet.lines()[0]) == lines)
         assert " · ".join(quiet.lines()[0]) == said
+
+
+def test_a_title_that_is_too_long_takes_the_place_of_the_keys_on_the_buttons(page, qtbot):
+    top = page.top_line
+    top.set_back("Eerdere prikken")
+    top.set_title("Vrijgeven aan het begeleidend team van de school")
+    page.setMinimumSize(600, 400)
+    for width, brief in ((1024, False), (900, True), (1024, False)):
+        page.resize(width, 728)
+        shown = top.lock_button.width_of(with_hint=not brief)
+        qtbot.waitUntil(lambda shown=shown: top.lock_button.width() == shown)
+        qtbot.waitUntil(lambda: not too_small(top))

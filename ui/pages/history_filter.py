@@ -27,7 +27,7 @@ _WORDS = {
     Group.DISCLOSURE: ("Mededelingen", "m"),
     Group.PLANNING: ("Aanwezigheid, gezag", "g"),
 }
-_WIDTH = 190
+_NARROWEST = 120  # px; large text on a small screen leaves no more
 
 
 class TimelineFilter(QWidget):
@@ -42,8 +42,8 @@ class TimelineFilter(QWidget):
         """Everything."""
         super().__init__()
         self.group = ChoiceRow("Toon", [Choice(ALL, "Alles", "a")], height=36)
-        self.kind = FilteredList("Soort", width=_WIDTH)
-        self.domain = FilteredList("Domein", width=_WIDTH)
+        self.kind = FilteredList("Soort", width=None)
+        self.domain = FilteredList("Domein", width=None)
         self.setFocusProxy(self.group)
         lists = QHBoxLayout(self)
         lists.setContentsMargins(0, 0, 0, 0)
@@ -52,7 +52,8 @@ class TimelineFilter(QWidget):
             control.setPlaceholderText("alles")
             control.edited.connect(self.changed)
             lists.addWidget(Label(name, Size.QUIET, role=Role.SECONDARY))
-            lists.addWidget(control)
+            control.setMinimumWidth(_NARROWEST)
+            lists.addWidget(control, 1)
         self.group.edited.connect(self.changed)
 
     def setVisible(self, visible: bool) -> None:

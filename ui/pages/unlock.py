@@ -15,11 +15,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from clbdesk.errors import Environment, Refused
 from clbdesk.wording import label, say
 from ui import format as show
+from ui import theme
 from ui.tasks import Lane, Tasks
 from ui.theme import Role, Size, Weight
 from ui.widgets.button import Button, Kind
 from ui.widgets.card import Card
-from ui.widgets.field_row import FieldRow
+from ui.widgets.field_row import LABEL_WIDTH, FieldRow
 from ui.widgets.filtered_list import FilteredList, Option
 from ui.widgets.label import IconWord, Label
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from clbdesk.ids import StaffId
     from clbdesk.services.desk import Desk
     from ui.pages.enrol import EnrolCard
+
+_CARD, _FIELD = 680, 360  # px
 
 
 class UnlockPage(QWidget):
@@ -45,12 +48,10 @@ class UnlockPage(QWidget):
         self.enrolling: EnrolCard | None = None
         self._kept_open: Desk | None = None
         self._was_painted = False
-        self._who = FilteredList("Gebruiker", (), width=360)
+        self._who = FilteredList("Gebruiker", (), width=_FIELD)
         self._passphrase = QLineEdit()
         self._passphrase.setEchoMode(QLineEdit.EchoMode.Password)
         self._passphrase.setAccessibleName("Wachtzin")
-        self._passphrase.setMinimumHeight(40)
-        self._passphrase.setFixedWidth(360)
         self._show = Button("Tonen", height=36)
         self._show.pressed.connect(partial(self._reveal, True))
         self._show.released.connect(partial(self._reveal, False))
@@ -74,7 +75,6 @@ class UnlockPage(QWidget):
         column.setContentsMargins(16, 12, 16, 12)
         column.addStretch(2)
         card = Card(padding=32, spacing=16)
-        card.setFixedWidth(680)
         self._title = Label("clbdesk", Size.FIGURE, Weight.BOLD)
         self._where = Label("", Size.QUIET, role=Role.SECONDARY)
         card.body.addWidget(self._title)
@@ -84,8 +84,7 @@ class UnlockPage(QWidget):
         word = FieldRow("Wachtzin", self._passphrase)
         word.add_beside(self._show)
         card.body.addWidget(word)
-        wrong = QHBoxLayout()
-        wrong.setContentsMargins(136, 0, 0, 0)
+        wrong = self._wrong = QHBoxLayout()
         wrong.addWidget(self._trouble, 0, Qt.AlignmentFlag.AlignTop)
         wrong.addWidget(self._sentence, 1)
         card.body.addLayout(wrong)
@@ -104,6 +103,13 @@ class UnlockPage(QWidget):
         self._foot = Label("", Size.QUIET, role=Role.SECONDARY)
         self._foot.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(self._foot)
+        self._measure()
+        theme.signals().changed.connect(self._measure)
+
+    def _measure(self) -> None:
+        self._card.setFixedWidth(theme.px(_CARD))
+        self._passphrase.setFixedSize(theme.px(_FIELD), theme.px(40))
+        self._wrong.setContentsMargins(theme.px(LABEL_WIDTH), 0, 0, 0)
 
     def prepare(self) -> None:
         """Show who can unlock, and put the focus on the passphrase; also after locking."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QFont, QPaintEvent
 
+_SIDE, _GAP = 16, 8  # px
 _BETWEEN = " · "
 _QUIET_LINE = 17  # px of one of two lines
 
@@ -76,8 +77,8 @@ class TopLine(QWidget):
         """Without a way back until `set_back`."""
         super().__init__(parent)
         row = QHBoxLayout(self)
-        row.setContentsMargins(16, 0, 16, 0)
-        row.setSpacing(8)
+        row.setContentsMargins(_SIDE, 0, _SIDE, 0)
+        row.setSpacing(_GAP)
         self._back = Button("", actions.hint(Key.BACK), icon="chevron-left", height=36)
         self._back.hide()
         self._title = Label(size=Size.TITLE, weight=Weight.SEMIBOLD)
@@ -115,6 +116,21 @@ class TopLine(QWidget):
         for button in buttons:
             self._places.insertWidget(self._page_buttons, button)
             self._page_buttons += 1
+
+    def event(self, event: QEvent) -> bool:
+        """Another title or button: look again at what fits."""
+        handled = super().event(event)
+        if event.type() in {QEvent.Type.LayoutRequest, QEvent.Type.Resize}:
+            self._fold()
+        return handled
+
+    def _fold(self) -> None:
+        """The title is never cut off: the keys on the buttons go first."""
+        buttons = [one for one in self.findChildren(Button) if not one.isHidden()]
+        taken = self._title.sizeHint().width() + 2 * _SIDE
+        taken += sum(one.width_of(with_hint=True) + _GAP for one in buttons)
+        for one in buttons:
+            one.fold_hint(taken > self.width())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The line under it."""
