@@ -12,7 +12,6 @@ from datetime import date, datetime, timedelta
 import msgspec
 
 from clbdesk.domain.body import Body, ExamState, decode
-from clbdesk.domain.people import Staff
 from clbdesk.domain.vaccination import (
     Consent,
     ConsentChannel,
@@ -36,7 +35,7 @@ from clbdesk.services.counted import was_closed
 from clbdesk.services.desk import Desk
 from clbdesk.services.outcome import Outcome
 from clbdesk.services.pupil import PupilOnVisit, with_presence
-from clbdesk.services.reading import Standing, one_standing
+from clbdesk.services.reading import Standing
 from clbdesk.services.records import Part, Saved, add_parts, base_in, changes_of, record
 from clbdesk.services.vaccination import DoseRow, VaccinationView, view_vaccination
 from clbdesk.services.vaccination_entry import (
@@ -47,6 +46,7 @@ from clbdesk.services.vaccination_entry import (
     order_of,
     prescreen_of,
 )
+from clbdesk.services.vaccination_meanwhile import refuse_meanwhile
 from clbdesk.standards.vaccination.advice import GivenToday, as_if_given, judge_vaccination
 from clbdesk.standards.vaccination.consent import ConsentState
 from clbdesk.standards.vaccination.history import GivenDose
@@ -68,13 +68,14 @@ def record_vaccination(
     At a registration desk everything but the needle is recorded.
 
     `base`: the leaves on which the form was opened; with `reason` what stands is corrected.
-    Refused `vaccination.changed` when a consent, dose, lot, order or session changed meanwhile;
+    Refused `vaccination.changed` when a consent, dose, lot, order, session or grade changed meanwhile,
+    `vaccination.day_passed` over midnight, `vaccination.not_planned` when a rule did;
     `vaccination.cannot_give` when a condition of a dose is not met; `vaccination.session_closed`
     when doses or reasons come after the session was closed.
     """
     with desk.vault.write() as work:
         fresh = view_vaccination(desk, work, view.on_visit)
-        _refuse_change(work, view, fresh)
+        refuse_meanwhile(work, view, fresh)
         _refuse_closed(fresh, entry, is_correction=reason is not None)
         _refuse_conditions(fresh, entry)
         if fresh.station.is_desk:
@@ -84,22 +85,6 @@ def record_vaccination(
         saved = add_parts(desk, work, parts, reason=reason)
         work.drop_draft(desk.user.staff_id, view.on_visit.form("vaccination"))
     return Outcome(saved, changes_of(saved.revisions))
-
-
-def _refuse_change(work: UnitOfWork, before: VaccinationView, now: VaccinationView) -> None:
-    """R10: what was judged on the page must be what stands now."""
-    old, new = before.prints(), now.prints()
-    changed = [record for record in {**old, **new} if old.get(record) != new.get(record)]
-    leaves = [head.leaf for record in changed if (head := work.head(record)) is not None]
-    if not leaves:
-        return
-    newest = max(leaves, key=lambda leaf: (leaf.recorded_at, leaf.rev_id))
-    author = one_standing(work, RecordId(newest.author), Staff)
-    raise Refused(
-        "vaccination.changed",
-        what=say(f"vaccination.what_{newest.kind}"),
-        who=author.body.name if author else say("vaccination.somebody"),
-    )
 
 
 def _refuse_closed(view: VaccinationView, entry: VaccinationEntry, *, is_correction: bool) -> None:

@@ -16,6 +16,7 @@ from clbdesk.domain.vaccination import DoseStatus, NotGivenReason
 from clbdesk.services.vaccination import VaccinationView, open_vaccination
 from clbdesk.services.vaccination_entry import conditions
 from clbdesk.services.vaccination_lines import advice_lines, history_lines
+from clbdesk.services.vaccination_meanwhile import LOOK_AGAIN
 from clbdesk.services.vaccination_observation import release
 from clbdesk.services.vaccination_saving import record_vaccination
 from clbdesk.wording import say
@@ -315,7 +316,7 @@ class VaccinationPage(StepPage):
 
     def must_look_again(self, trouble: Refused | Environment) -> bool:
         """What was judged is no longer what stands."""
-        return trouble.key == "vaccination.changed"
+        return trouble.key in LOOK_AGAIN
 
     def saved_sentence(self, name: str) -> str | None:
         """Which vaccines, and until when the pupil stays."""

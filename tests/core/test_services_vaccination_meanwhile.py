@@ -1,0 +1,86 @@
+"""What changed between opening the page and the needle: grade, day, order, another visit, another class."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace as replace_body
+
+from clbdesk.domain.people import Enrolment
+from clbdesk.domain.vaccination import Dose, StandingOrder
+from clbdesk.errors import Refused
+from clbdesk.services.pupil import PupilOnVisit
+from clbdesk.services.vaccination import VaccinationView
+from clbdesk.services.vaccination_saving import record_vaccination
+from tests.builders.vaccination_visit import VaccinationVisit, full_entry, opened_visit
+
+
+@pytest.fixture
+def visit(tmp_path: Path) -> Iterator[VaccinationVisit]:
+    """An open session with one lot of dTpa."""
+    with opened_visit(tmp_path, vaccines=("dTpa",)) as made:
+        made.lot("dTpa", "Boostrix", "AC37B2210")
+        made.open_session()
+        yield made
+
+
+def ready(visit: VaccinationVisit) -> tuple[PupilOnVisit, VaccinationView]:
+    finn = visit.pupil()
+    visit.consent(finn)
+    return finn, visit.view(finn)
+
+
+def refused(visit: VaccinationVisit, view: VaccinationView) -> Refused:
+    """Saving what was typed on the page as it was opened."""
+    with pytest.raises(Refused) as caught:
+        record_vaccination(visit.desk(), view, full_entry(view), view.base)
+    assert not [one for one in visit.found(Dose) if one.body.lot]
+    return caught.value
+
+
+def test_a_grade_that_changed_since_the_page_was_opened_is_looked_at_again(
+    visit: VaccinationVisit,
+) -> None:
+    finn, view = ready(visit)
+    (place,) = visit.found(Enrolment)
+    moved = replace_body(place.body, stage="L6", class_name="6A")
+    visit.save(moved, pupil_id=finn.pupil_id, record_id=place.record_id, base=place.base)
+
+    trouble = refused(visit, view)
+
+    assert trouble.key == "vaccination.changed"
+    assert trouble.values["what"] == "de inschrijving"
+    again = refused(visit, visit.view(finn))
+    assert "geen geldig order" in str(again.values["reason"]), "the order is for other grades"
+
+
+def test_a_dose_that_the_rules_of_a_moment_ago_planned_is_named_and_no_fault(
+    visit: VaccinationVisit,
+) -> None:
+    _finn, view = ready(visit)
+    (row,) = view.rows
+    before = replace(row, plan=replace(row.plan, vaccine="HPV"), label="HPV")
+
+    trouble = refused(visit, replace(view, rows=(row, before)))
+
+    assert (trouble.key, trouble.values["vaccine"]) == ("vaccination.not_planned", "HPV")
+
+
+def test_what_was_typed_before_midnight_is_looked_at_again_after_it(
+    visit: VaccinationVisit,
+) -> None:
+    finn, view = ready(visit)
+    (order,) = visit.found(StandingOrder)
+    last = replace_body(order.body, valid_until=view.today)
+    visit.save(last, record_id=order.record_id, base=order.base)
+    view = visit.view(finn)
+    visit.station.clock.advance(timedelta(days=1))
+
+    assert refused(visit, view).key == "vaccination.day_passed"
+    later = visit.view(finn)
+    trouble = refused(visit, later)
+    assert "geen geldig order" in str(trouble.values["reason"])
