@@ -74,6 +74,58 @@ def test_a_name_of_the_class_list_is_found(text: str, found: list[str]) -> None:
     assert words(text) == found
 
 
+def other_list() -> KnownNames:
+    return names_of(
+        [
+            pupil("Jean-Pierre", "Van den Berghe", "JP"),
+            pupil("Sam", "Vandermeulen"),
+            pupil("Noa", "Devos"),
+            pupil("Jürgen", "O'Brien"),
+            pupil("Tom", "De Wit"),
+            pupil("Lou", "Delange"),
+            pupil("Ayşe", "Peeters-Janssens"),
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    "text, found",
+    [
+        ("bij Vandenberghe thuis", ["Vandenberghe"]),
+        ("vandenberghe en dewit", ["vandenberghe", "dewit"]),
+        ("Van der Meulen, van der Meulen", ["Van der Meulen", "van der Meulen"]),
+        ("De Vos wacht, Devos ook", ["De Vos", "Devos"]),
+        ("JeanPierre en jeanpierre", ["JeanPierre", "jeanpierre"]),
+        ("JP wacht", ["JP"]),
+        ("obrien, O’Brien", ["obrien", "O’Brien"]),
+        ("Juergen en Jurgen", ["Juergen", "Jurgen"]),
+        ("Sammeke, Tommetje en Tommeke", ["Sammeke", "Tommetje", "Tommeke"]),
+        (
+            "Jean\u2011Pierre, Jean\u2013Pierre, Jean\u00a0Pierre",
+            [
+                "Jean\u2011Pierre",
+                "Jean\u2013Pierre",
+                "Jean\u00a0Pierre",
+            ],
+        ),
+        ("Pee\u00adters en Ay\u200bse", ["Pee\u00adters", "Ay\u200bse"]),
+        ("Peeters Janssens", ["Peeters Janssens"]),
+    ],
+)
+def test_a_name_is_found_however_it_is_written_together_apart_or_pasted(
+    text: str, found: list[str]
+) -> None:
+    assert [one.word for one in other_list().find(text)] == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["de lange zin", "van der meer", "de vos en de wit", "samen, tomaat, tommetje", "noaden"],
+)
+def test_a_name_that_was_taken_apart_counts_with_a_capital_only(text: str) -> None:
+    assert other_list().find(text) == ()
+
+
 @pytest.mark.parametrize(
     "text",
     [
