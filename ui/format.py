@@ -8,27 +8,25 @@ days), never the locale's own short form. Computes nothing clinical.
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from clbdesk.clock import BRUSSELS
-
-MINUS = "\N{MINUS SIGN}"
-MONTHS = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
-LONG_MONTHS = (
-    "januari",
-    "februari",
-    "maart",
-    "april",
-    "mei",
-    "juni",
-    "juli",
-    "augustus",
-    "september",
-    "oktober",
-    "november",
-    "december",
+from clbdesk.standards.phrases import (
+    LONG_MONTHS,
+    MINUS,
+    MONTHS,
+    WEEKDAYS,
+    day,
+    long_day,
+    percentile,
+    rounded,
+    signed,
+    weekday,
 )
-WEEKDAYS = ("ma", "di", "wo", "do", "vr", "za", "zo")
+
+# Written in one way by the sentences of rules and by the window.
+__all__ = ["LONG_MONTHS", "MONTHS", "day", "long_day", "percentile", "signed", "weekday"]
+
 LONG_WEEKDAYS = (
     "maandag",
     "dinsdag",
@@ -42,41 +40,14 @@ LONG_WEEKDAYS = (
 
 def number(value: Decimal, places: int | None = None) -> str:
     """`121,5`; keeps the decimals of the value, or rounds half up to `places`."""
-    shown = value if places is None else _rounded(value, places)
+    shown = value if places is None else rounded(value, places)
     text = f"{abs(shown):f}".replace(".", ",")
     return f"{MINUS}{text}" if shown < 0 else text
-
-
-def signed(value: Decimal, places: int = 1) -> str:
-    """`+0,1` or `−0,4`, as for SDS and logarithms; zero has no sign."""
-    shown = _rounded(value, places)
-    return f"+{number(shown)}" if shown > 0 else number(shown)
 
 
 def whole(value: int) -> str:
     """`1215`: no thousands marks, so that none can be taken for a decimal."""
     return f"{MINUS}{-value}" if value < 0 else str(value)
-
-
-def percentile(value: Decimal) -> str:
-    """`P53`; one decimal outside P1 to P99, where whole numbers would say P0 or P100."""
-    if value < Decimal("0.1"):
-        return "P<0,1"
-    if value > Decimal("99.9"):
-        return "P>99,9"
-    if value < 1 or value > 99:
-        return f"P{number(value, 1)}"
-    return f"P{number(value, 0)}"
-
-
-def day(value: date) -> str:
-    """`04 mrt 2020`."""
-    return f"{value.day:02d} {MONTHS[value.month - 1]} {value.year:04d}"
-
-
-def weekday(value: date) -> str:
-    """`ma 23 nov 2026`, where planning matters."""
-    return f"{WEEKDAYS[value.weekday()]} {day(value)}"
 
 
 def short_weekday(value: date) -> str:
@@ -87,11 +58,6 @@ def short_weekday(value: date) -> str:
 def short_day(value: date) -> str:
     """`23 nov`."""
     return f"{value.day:02d} {MONTHS[value.month - 1]}"
-
-
-def long_day(value: date) -> str:
-    """`4 maart 2020`, for parents."""
-    return f"{value.day} {LONG_MONTHS[value.month - 1]} {value.year}"
 
 
 def long_weekday(value: date) -> str:
@@ -170,8 +136,3 @@ def storage_size(size: int) -> str:
             return f"{number(amount, places)} {unit}"
         amount /= 1024
     raise AssertionError("the last unit takes every size")
-
-
-def _rounded(value: Decimal, places: int) -> Decimal:
-    rounded = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
-    return abs(rounded) if rounded == 0 else rounded

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from datetime import date
 
 MINUS = "\N{MINUS SIGN}"
-_WEEKDAYS = ("ma", "di", "wo", "do", "vr", "za", "zo")
-_LONG_MONTHS = (
+WEEKDAYS = ("ma", "di", "wo", "do", "vr", "za", "zo")
+LONG_MONTHS = (
     "januari",
     "februari",
     "maart",
@@ -28,13 +28,16 @@ _LONG_MONTHS = (
     "november",
     "december",
 )
-_MONTHS = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
+MONTHS = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 
 
 def rounded(value: Decimal | float, places: int) -> Decimal:
     """Half away from zero; a float is taken at its shortest decimal form (14.25 stays 14.25)."""
-    exact = value if isinstance(value, Decimal) else Decimal(repr(value))
-    return exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return _exact(value).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+
+
+def _exact(value: Decimal | float) -> Decimal:
+    return value if isinstance(value, Decimal) else Decimal(repr(value))
 
 
 def number(value: Decimal | float, places: int = 1) -> str:
@@ -50,33 +53,34 @@ def signed(value: Decimal | float, places: int = 1) -> str:
     return f"+{text}" if rounded(value, places) > 0 else text
 
 
-def percentile(value: float) -> str:
+def percentile(value: Decimal | float) -> str:
     """`P53`; one decimal below P1 and above P99; `P<0,1` and `P>99,9` beyond."""
-    if value < 0.1:
+    exact = _exact(value)
+    if exact < Decimal("0.1"):
         return "P<0,1"
-    if value > 99.9:
+    if exact > Decimal("99.9"):
         return "P>99,9"
     return f"P{number(value, 0 if 1 <= value <= 99 else 1)}"
 
 
 def day(value: date) -> str:
     """`09 okt 2023`."""
-    return f"{value.day:02d} {_MONTHS[value.month - 1]} {value.year:04d}"
+    return f"{value.day:02d} {MONTHS[value.month - 1]} {value.year:04d}"
 
 
 def long_day(value: date) -> str:
     """`4 maart 2020`, for parents (ui.md: the long form for the public)."""
-    return f"{value.day} {_LONG_MONTHS[value.month - 1]} {value.year:04d}"
+    return f"{value.day} {LONG_MONTHS[value.month - 1]} {value.year:04d}"
 
 
 def long_month(value: date) -> str:
     """`maart 2020`, of a day that is known to the month."""
-    return f"{_LONG_MONTHS[value.month - 1]} {value.year:04d}"
+    return f"{LONG_MONTHS[value.month - 1]} {value.year:04d}"
 
 
 def weekday(value: date) -> str:
     """`ma 23 nov 2026`."""
-    return f"{_WEEKDAYS[value.weekday()]} {day(value)}"
+    return f"{WEEKDAYS[value.weekday()]} {day(value)}"
 
 
 def age(months: int) -> str:
