@@ -6,8 +6,7 @@ through by itself when the missing ones have come; a number that was used before
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+import msgspec
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from clbdesk.centre.schema import EPOCH, QUARANTINE, REVISION
@@ -25,8 +24,7 @@ _HIGH = select(EPOCH.c.high).where(*_OF_EPOCH)
 _RAISE = update(EPOCH).where(*_OF_EPOCH).values(high=bindparam("up_to"))
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(msgspec.Struct, frozen=True):
     """A number in one vault's life."""
 
     device: str
