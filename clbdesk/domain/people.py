@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
@@ -93,3 +94,15 @@ class Enrolment(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def follows_age(self) -> bool:
         """Whether the age says which contact is due, and not the class (COH-3)."""
         return self.stage is None or self.special_education or self.okan
+
+
+def place_in(
+    enrolments: Iterable[Enrolment], school_year: int, school_id: SchoolId | None = None
+) -> Enrolment | None:
+    """Where a pupil is in a school year: at this school, else where the pupil went last.
+
+    `enrolments`: of one pupil, in the order in which they began. Who changes school has two in a year.
+    """
+    found = [one for one in enrolments if one.school_year == school_year]
+    here = [one for one in found if one.school_id == school_id]
+    return next(reversed(here or found), None)

@@ -15,7 +15,7 @@ from enum import StrEnum
 from clbdesk.clock import local_day
 from clbdesk.domain.data_class import DataClass, Relation
 from clbdesk.domain.device import EMERGENCY, UNPLANNED
-from clbdesk.domain.people import Enrolment, Pupil, School
+from clbdesk.domain.people import Enrolment, Pupil, School, place_in
 from clbdesk.domain.rights import class_of
 from clbdesk.domain.visits import school_year_of
 from clbdesk.errors import Refused
@@ -85,7 +85,7 @@ def look_at_closed(desk: Desk, pupil_id: PupilId) -> ClosedDossier:
         today = local_day(desk.clock.now())
         year = school_year_of(today)
         enrolments = all_standing(reader.heads(kinds=("enrolment",), pupil_id=pupil_id), Enrolment)
-        enrolment = next((one.body for one in enrolments if one.body.school_year == year), None)
+        enrolment = place_in((one.body for one in enrolments), year)
         school = one_standing(reader, RecordId(enrolment.school_id), School) if enrolment else None
         once_open = relations_to(desk, reader, pupil_id) | {Relation.EMERGENCY}
         return ClosedDossier(

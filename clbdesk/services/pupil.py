@@ -14,7 +14,7 @@ from clbdesk.domain.contact import Background, BackgroundItem
 from clbdesk.domain.kinds import KINDS, contact_id, derived_record_id, exam_id
 from clbdesk.domain.names import has_namesake
 from clbdesk.domain.objection import Objection
-from clbdesk.domain.people import Enrolment, Pupil, School
+from clbdesk.domain.people import Enrolment, Pupil, School, place_in
 from clbdesk.domain.revision import Role
 from clbdesk.domain.visits import (
     AttendanceState,
@@ -183,7 +183,7 @@ def find_on_visit(
         raise Refused("emergency.closed")
     year = school_year_of(visit.body.on)
     enrolments = all_standing(reader.heads(kinds=("enrolment",), pupil_id=pupil_id), Enrolment)
-    enrolment = next((one.body for one in enrolments if one.body.school_year == year), None)
+    enrolment = place_in((one.body for one in enrolments), year, visit.body.school_id)
     moment = listed.body.moment
     objection = find_objection(reader, pupil_id, moment, year)
     on_visit = PupilOnVisit(

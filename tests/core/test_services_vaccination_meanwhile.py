@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace as replace_body
 
-from clbdesk.domain.people import Enrolment
+from clbdesk.domain.people import Enrolment, place_in
 from clbdesk.domain.vaccination import Dose, StandingOrder
 from clbdesk.errors import Refused
-from clbdesk.services.pupil import PupilOnVisit
+from clbdesk.services.pupil import PupilOnVisit, find_on_visit
 from clbdesk.services.vaccination import VaccinationView
 from clbdesk.services.vaccination_saving import record_vaccination
-from tests.builders.vaccination_visit import VaccinationVisit, full_entry, opened_visit
+from tests.builders.vaccination_visit import VISIT, VaccinationVisit, full_entry, opened_visit
 
 
 @pytest.fixture
@@ -84,3 +84,20 @@ def test_what_was_typed_before_midnight_is_looked_at_again_after_it(
     later = visit.view(finn)
     trouble = refused(visit, later)
     assert "geen geldig order" in str(trouble.values["reason"])
+
+
+def test_who_changed_school_is_met_in_the_class_of_the_school_that_is_visited(
+    visit: VaccinationVisit,
+) -> None:
+    finn = visit.pupil()
+    (place,) = visit.found(Enrolment)
+    elsewhere = replace_body(place.body, school_id="school-2", class_name="2B", stage="S2")
+    visit.save(elsewhere, pupil_id=finn.pupil_id, school_id="school-2")
+
+    assert visit.view(finn).on_visit.stage == "S3"
+    with visit.station.vault.read() as reader:
+        assert find_on_visit(reader, VISIT, finn.pupil_id)[0].stage == "S3"
+    places = [one.body for one in visit.found(Enrolment)]
+    assert [one.school_id for one in places] == ["school-1", "school-2"]
+    assert place_in(places, 2026) == places[1], "and elsewhere where the pupil went last"
+    assert place_in(places, 2025) is None
