@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from ui.theme import Role
+from ui.widgets import paint
 from ui.widgets.banner import Alert, Banner, BannerView
 
 LOTTE = BannerView(
@@ -78,6 +79,20 @@ def test_a_long_name_wraps_on_a_narrow_window(banner):
     assert " ".join(banner._name_lines()) == long.name
     banner.show_pupil(replace(long, call_name="Marie"))
     assert banner.height() > 60
+
+
+@pytest.mark.parametrize("width", [1093, 1024])
+def test_a_name_without_spaces_breaks_after_a_hyphen_and_leaves_the_facts_their_place(
+    banner, width
+):
+    name = "van den Bossche-D’Hooghe-Østergård-Wiśniewska"
+    long = replace(LOTTE, family_name=name, given_name="Željka-Nguyễn Çağla")
+    banner.resize(width, 60)
+    banner.show_pupil(long)
+
+    lines = banner._name_lines()
+    assert all(paint.width_of(one, banner._name_font()) <= banner._name_room() for one in lines)
+    assert "".join(lines).replace(" ", "") == long.name.replace(" ", "")
 
 
 def test_alerts_that_do_not_fit_beside_the_facts_go_below(banner):

@@ -138,6 +138,18 @@ def test_a_narrow_window_takes_air_from_the_columns_and_never_words(view):
     assert all(width >= view._need(column) for column, width in enumerate(widths))
 
 
+def test_a_name_that_is_too_long_is_shortened_before_a_state_is_out_of_sight(view, model):
+    long = "VAN DEN BOSSCHE-D’HOOGHE-ØSTERGÅRD-WIŚNIEWSKA, Željka-Nguyễn Çağla"
+    model.show_rows([*ROWS, Row("d", long)])
+    view.resize(620, 300)
+    QTest.qWait(1)
+    widths = [view.columnWidth(column) for column in range(4)]
+    assert sum(widths) == view.viewport().width()
+    assert all(view.columnWidth(column) >= view._need(column) for column in (1, 2, 3))
+    assert view.horizontalScrollBar().maximum() == 0
+    assert model.index(3, 0).data().startswith(long)
+
+
 def test_what_cannot_be_narrowed_can_be_scrolled_to(view):
     view.resize(300, 300)
     QTest.qWait(1)

@@ -7,6 +7,7 @@ with icon and word; what is not known says "niet gekend".
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QFont, QPaintEvent, QResizeEvent
 
 UNKNOWN = "niet gekend"
+_PIECE = re.compile(r"[^-]+-*|-+")  # a word that is wider than its place breaks after a hyphen
 _HEIGHT = 60
 _MARGIN = 16
 _GAP = 32
@@ -168,11 +170,13 @@ class Banner(QWidget):
         font, room = self._name_font(), self._name_room()
         lines: list[str] = []
         for word in self._view.name.split(" "):
-            longer = f"{lines[-1]} {word}" if lines else word
-            if lines and paint.width_of(longer, font) <= room:
-                lines[-1] = longer
-            else:
-                lines.append(word)
+            fits = paint.width_of(word, font) <= room
+            for number, piece in enumerate([word] if fits else _PIECE.findall(word)):
+                glue = "" if number else " "
+                if lines and paint.width_of(f"{lines[-1]}{glue}{piece}", font) <= room:
+                    lines[-1] += f"{glue}{piece}"
+                else:
+                    lines.append(piece)
         return lines
 
     def _extra_name_lines(self) -> int:

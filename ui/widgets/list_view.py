@@ -10,12 +10,13 @@ import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
     QStyledItemDelegate,
     QTableView,
+    QToolTip,
     QWidget,
 )
 
@@ -28,13 +29,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from PySide6.QtCore import QAbstractItemModel, QModelIndex
-    from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
+    from PySide6.QtGui import QHelpEvent, QKeyEvent, QPaintEvent, QResizeEvent
     from PySide6.QtWidgets import QStyleOptionViewItem
 
 _MARGIN = 16
 _GAP = 12
 _PARTS_PITCH, _NARROW_PITCH = 30, 18
 _BAR = 4
+_SHORTEST = 180  # px that a column of words keeps, however narrow the window
 
 
 class ListView(QTableView):
@@ -133,7 +135,11 @@ class ListView(QTableView):
         self._divide()
 
     def _divide(self) -> None:
-        """Wished widths; on a narrow window each column gives up what its words do not need."""
+        """Wished widths; on a narrow window each column gives up what its words do not need.
+
+        Only names too long for any window are shortened; the whole is in the tooltip and is read
+        aloud.
+        """
         count = self.model().columnCount()
         wishes = [self._wish(column) for column in range(count)]
         widths = [wish or self._need(column) for column, wish in enumerate(wishes)]
@@ -142,6 +148,7 @@ class ListView(QTableView):
         excess = sum(widths) - room
         if excess > 0:  # only now is it worth measuring every cell
             widths = self._narrower(widths, excess)
+            widths = self._shorter(widths, sum(widths) - room)
         open_columns = [column for column, wish in enumerate(wishes) if not wish] or [count - 1]
         rest = max(0, room - sum(widths))
         for place, column in enumerate(open_columns):
@@ -156,6 +163,21 @@ class ListView(QTableView):
         part = min(1.0, excess / math.fsum(slack)) if any(slack) else 0.0
         return [width - math.ceil(part * one) for width, one in zip(widths, slack, strict=True)]
 
+    def _shorter(self, widths: list[int], excess: int) -> list[int]:
+        """The widest words end in "…", rather than that a state scrolls out of sight."""
+        cells = [self.model().index(0, column) for column in range(len(widths))]
+        words = [
+            place
+            for place, cell in enumerate(cells)
+            if isinstance(cell.data(Qt.ItemDataRole.UserRole), TextCell | str)
+            and not self.isColumnHidden(place)
+        ]
+        if excess > 0 and words:
+            widest = max(words, key=widths.__getitem__)
+            least = min(widths[widest], theme.px(_SHORTEST))
+            widths[widest] = max(least, widths[widest] - excess)
+        return widths
+
     def _wish(self, column: int) -> int:
         hint = self.model().headerData(
             column, Qt.Orientation.Horizontal, Qt.ItemDataRole.SizeHintRole
@@ -164,7 +186,7 @@ class ListView(QTableView):
         return width + _MARGIN if width and column == 0 else width
 
     def _need(self, column: int) -> int:
-        """What the longest cell of a column takes; names are never cut off."""
+        """What the longest cell of a column takes."""
         model = self.model()
         cells = [
             model.index(row, column).data(Qt.ItemDataRole.UserRole)
@@ -222,6 +244,21 @@ class _CellDelegate(QStyledItemDelegate):
         del option, index
         return QSize(10, 10)
 
+    def helpEvent(
+        self,
+        event: QHelpEvent,
+        view: QAbstractItemView,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> bool:
+        """The whole of words that were shortened."""
+        last = index.column() == index.model().columnCount() - 1
+        room = _inner(QRectF(option.rect), first=index.column() == 0, last=last).width()
+        if index.isValid() and _width(index.data(Qt.ItemDataRole.UserRole)) > room:
+            QToolTip.showText(event.globalPos(), str(index.data(Qt.ItemDataRole.DisplayRole)))
+            return True
+        return super().helpEvent(event, view, option, index)
+
     def paint(
         self,
         painter: QPainter,
@@ -271,9 +308,12 @@ def _width(cell: object) -> float:
     width = paint.width_of(
         plain.text, theme.font(Size.QUIET if plain.quiet else Size.BASE, plain.weight)
     )
-    if plain.mark is not None:
-        width += 12 + theme.px(16 + 4) + paint.width_of(plain.mark.word, theme.font(Size.QUIET))
-    return width
+    return width if plain.mark is None else width + _mark_width(plain.mark)
+
+
+def _mark_width(mark: StateCell) -> float:
+    """The gap before a mark, its icon and its word."""
+    return 12 + theme.px(16 + 4) + paint.width_of(mark.word, theme.font(Size.QUIET))
 
 
 def _words(painter: QPainter, box: QRectF, cell: TextCell, *, align_right: bool) -> None:
@@ -281,7 +321,11 @@ def _words(painter: QPainter, box: QRectF, cell: TextCell, *, align_right: bool)
     font.setStrikeOut(cell.struck)
     role = Role.SECONDARY if cell.quiet and cell.role is Role.TEXT else cell.role
     align = Qt.AlignmentFlag.AlignRight if align_right else Qt.AlignmentFlag.AlignLeft
-    width = paint.text(painter, box, cell.text, font, role, align)
+    mark = 0.0 if cell.mark is None else _mark_width(cell.mark)
+    words = QFontMetricsF(font).elidedText(
+        cell.text, Qt.TextElideMode.ElideRight, math.ceil(box.width() - mark)
+    )
+    width = paint.text(painter, box, words, font, role, align)
     if cell.mark is not None:
         after = box.adjusted(width + 12, 0, 0, 0)
         _state(painter, after, cell.mark, theme.px(16), Size.QUIET)
