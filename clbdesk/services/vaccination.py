@@ -87,7 +87,8 @@ class DoseRow:
 
 @dataclass(frozen=True, slots=True)
 class SavedVaccination:
-    """What this visit already holds of this pupil. `elsewhere`: answers that are not `prescreen`.
+    """What this visit already holds of this pupil. `elsewhere`: answers that are not `prescreen`,
+    of this visit or of another one today.
 
     `replaced_of`: of identity and questions, whose version the standing one replaced.
     """
@@ -198,8 +199,8 @@ def view_vaccination(desk: Desk, reader: Reader, on_visit: PupilOnVisit) -> Vacc
     """The same in a picture of the vault that the caller holds."""
     found, visit, _listed = find_on_visit(reader, on_visit.visit_id, on_visit.pupil_id)
     on_visit = replace(on_visit, pupil=found.pupil)  # the birthday as it stands now
-    saved = _saved(reader, on_visit)
     today = local_day(desk.clock.now())
+    saved = _saved(reader, on_visit, today)
     station = read_station(reader, on_visit.visit_id, visit, desk.user.staff_id)
     pupils = {on_visit.pupil_id: on_visit.pupil}
     facts = read_pupils(reader, pupils, today, on_visit.visit_id)[on_visit.pupil_id]
@@ -230,7 +231,7 @@ def view_vaccination(desk: Desk, reader: Reader, on_visit: PupilOnVisit) -> Vacc
     )
 
 
-def _saved(reader: Reader, on_visit: PupilOnVisit) -> SavedVaccination:
+def _saved(reader: Reader, on_visit: PupilOnVisit, today: date) -> SavedVaccination:
     heads = reader.heads(
         kinds=("dose", "identity_check", "prescreen", "observation", "vaccination_status"),
         visit_id=on_visit.visit_id,
@@ -251,9 +252,10 @@ def _saved(reader: Reader, on_visit: PupilOnVisit) -> SavedVaccination:
         status=next(reversed(all_standing(of("vaccination_status"), VaccinationStatus)), None),
         elsewhere=tuple(
             body
-            for head in of("prescreen")
+            for head in reader.heads(kinds=("prescreen",), pupil_id=on_visit.pupil_id)
             for leaf in head.final
             if prescreen is None or leaf.rev_id != prescreen.revision.rev_id
+            if leaf.visit_id == on_visit.visit_id or local_day(leaf.recorded_at) == today
             if isinstance(body := body_of(leaf), Prescreen)
         ),
         replaced_of={
