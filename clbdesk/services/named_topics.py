@@ -1,18 +1,22 @@
-"""Topics of a meeting that are on name: personal data of whoever they name, so part of the dossier.
+"""What names a pupil without carrying one: topics on name, and crossings of who was not aboard.
 
-Such a topic carries no pupil (a table of names to pseudonyms is never kept): it is found by the
-name. A name that two pupils on this laptop share points at neither (handbook 3 §5.5).
+Both are personal data of whoever they name, so part of the dossier. A topic carries no pupil (a
+table of names to pseudonyms is never kept), a crossing had only name and birth date: they are found
+by the name. One that two pupils on this laptop share points at neither (handbook 3 §5.5).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 import msgspec
 
 from clbdesk.domain.body import Body
 from clbdesk.domain.care import Agreement, ConsultativeNote
+from clbdesk.domain.care_outcome import Transition
+from clbdesk.domain.names import normalise
 from clbdesk.domain.people import Enrolment, Pupil
 from clbdesk.ids import PupilId, RecordId
 from clbdesk.services.conflicts import body_of
@@ -30,23 +34,28 @@ class NamedItem:
 
 
 def named_items(reader: Reader, pupil_id: PupilId) -> dict[RecordId, NamedItem]:
-    """The topics on name in which this pupil of their school is named, with their agreements.
+    """The topics on name in which this pupil of their school is named, with their agreements, and
+    the crossings that were said by his or her name.
 
     A topic that was on name stays one of whom its last version on name names.
     """
+    pupils = all_standing(reader.heads(kinds=("pupil",)), Pupil)
+    found = {
+        head.record_id: NamedItem(head, names_others=False)
+        for head in reader.heads(kinds=("transition",), include_withdrawn=True)
+        if head.leaf.pupil_id is None and _said(head, pupils) == pupil_id
+    }
     notes = [
         (one, on_name)
         for one in all_standing(reader.heads(kinds=("consultative_note",)), ConsultativeNote)
         if (on_name := _last_on_name(reader, one)) is not None
     ]
     if not notes:
-        return {}
-    pupils = all_standing(reader.heads(kinds=("pupil",)), Pupil)
+        return found
     own = names_of(one.body for one in pupils if PupilId(one.record_id) == pupil_id)
     others = names_of(one.body for one in pupils if PupilId(one.record_id) != pupil_id)
     enrolled = all_standing(reader.heads(kinds=("enrolment",), pupil_id=pupil_id), Enrolment)
     schools = {one.body.school_id for one in enrolled}
-    found: dict[RecordId, NamedItem] = {}
     for note, on_name in notes:
         if note.body.school_id in schools and _only_in(own, others, _text(on_name)):
             found[note.record_id] = _item(reader, note.head, own, others)
@@ -54,6 +63,32 @@ def named_items(reader: Reader, pupil_id: PupilId) -> dict[RecordId, NamedItem]:
         if agreement.body.topic_id in found:
             found[agreement.record_id] = _item(reader, agreement.head, own, others)
     return found
+
+
+def whose_name(
+    said: str, pupils: Iterable[Standing[Pupil]], born: date | None = None
+) -> PupilId | None:
+    """The one pupil whose whole name was said, in either order; None for nobody or several."""
+    wanted = normalise(said)
+    found = {
+        PupilId(one.record_id)
+        for one in pupils
+        for given in {one.body.given_name, one.body.call_name} - {""}
+        if born in (None, one.body.birth_date)
+        and wanted
+        in {
+            normalise(f"{given} {one.body.family_name}"),
+            normalise(f"{one.body.family_name} {given}"),
+        }
+    }
+    return found.pop() if len(found) == 1 else None
+
+
+def _said(head: Head, pupils: Iterable[Standing[Pupil]]) -> PupilId | None:
+    body = body_of(head.leaf)
+    if not isinstance(body, Transition) or body.birth_date is None:
+        return None
+    return whose_name(body.pupil_name, pupils, body.birth_date)
 
 
 def _last_on_name(reader: Reader, note: Standing[ConsultativeNote]) -> ConsultativeNote | None:

@@ -23,6 +23,7 @@ from clbdesk.ids import PupilId, RecordId, RevId, StaffId
 from clbdesk.services.circle import Member, members
 from clbdesk.services.desk import Desk
 from clbdesk.services.drafts import Draft, keep_draft
+from clbdesk.services.named_topics import whose_name
 from clbdesk.services.outcome import Outcome
 from clbdesk.services.reading import all_standing
 from clbdesk.services.records import Part, Saved, Where, add_parts, changes_of
@@ -169,12 +170,19 @@ def open_concern(desk: Desk, record_id: RecordId | None) -> ConcernView:
 def opened_about(
     desk: Desk, reader: Reader, pupil_id: PupilId
 ) -> tuple[tuple[Head, tuple[ConcernVersion, ...]], ...]:
-    """The concerns about a pupil with every version that this user can open, newest first."""
+    """The concerns about a pupil with every version that this user can open, newest first.
+
+    One that was written with a name alone is about the one pupil here of that whole name.
+    """
     found = []
+    pupils = all_standing(reader.heads(kinds=("pupil",)), Pupil)
     for head in reader.heads(kinds=(KIND,)):
         known = (_version(desk, one) for one in reader.history(head.record_id))
         opened = tuple(one for one in known if one is not None)
-        if any(one.content.pupil_id == pupil_id for one in opened):
+        about = {
+            one.content.pupil_id or whose_name(one.content.pupil_name, pupils) for one in opened
+        }
+        if pupil_id in about:
             found.append((head, tuple(reversed(opened))))
     return tuple(found)
 

@@ -17,6 +17,7 @@ from clbdesk.domain.care import (
     EducationalNeed,
     TopicSubject,
 )
+from clbdesk.domain.care_outcome import BorderBasis, BorderReason, Transition
 from clbdesk.domain.disclosing import AccessWay, Requester
 from clbdesk.domain.kinds import derived_record_id
 from clbdesk.domain.people import Enrolment, Pupil, Sex
@@ -31,12 +32,13 @@ from clbdesk.services.history_rows import Group
 from clbdesk.standards.access_matrix import Why
 from tests.builders.care import SCHOOL, SECOND, Place, new_place
 
+BORN = date(2014, 3, 4)
 LOTTE, NOAH, LOTTE_TWO = PupilId("pupil-1"), PupilId("pupil-2"), PupilId("pupil-3")
 
 
 def listed(place: Place, pupil_id: PupilId, given: str, family: str) -> None:
     """A pupil of twelve on the list of the visit."""
-    body = Pupil(given_name=given, family_name=family, birth_date=date(2014, 3, 4), sex=Sex.FEMALE)
+    body = Pupil(given_name=given, family_name=family, birth_date=BORN, sex=Sex.FEMALE)
     place.station.save(body, pupil_id=pupil_id, record_id=pupil_id)
     enrolled = Enrolment(
         pupil_id=pupil_id, school_id=SCHOOL, school_year=2026, class_name="6A", stage="L6"
@@ -250,3 +252,42 @@ def test_the_paper_of_a_topic_is_in_words_and_does_not_tell_of_a_safety_concern(
     facts, said = paper()
     assert facts["Besluit"] == "afgerond"
     assert "concern" not in said, "nor does an earlier version"
+
+
+def crossed(place: Place, name: str, born: date) -> RecordId:
+    """A crossing of the border for a pupil who was on no laptop: by name and birth date."""
+    body = Transition(
+        school_id=SCHOOL,
+        topic_id=None,
+        reason=BorderReason.REPORT,
+        basis=BorderBasis.COMPULSORY_EDUCATION,
+        on=date(2026, 11, 23),
+        words="twintig halve dagen",
+        pupil_name=name,
+        birth_date=born,
+    )
+    return saved(place, body)
+
+
+@pytest.mark.parametrize("said", ["Lotte Peeters", "peeters lotte", "Lotte  PEETERS"])
+def test_a_crossing_that_was_said_by_name_is_in_the_dossier_and_can_be_asked_for(
+    place: Place, said: str
+) -> None:
+    record_id = crossed(place, said, BORN)
+    rows = view_history(place.desk, SECOND, LOTTE).rows
+    assert record_id in {row.record_id for row in rows}
+    given = [one for one in weigh(place.desk, LOTTE, asked()) if one.text.record_id == record_id]
+    assert [one.against for one in given] == [()]
+    assert "twintig halve dagen" in [field.value for field in given[0].text.fields]
+    assert open_record(place.desk, LOTTE, record_id).row.record_id == record_id
+
+
+@pytest.mark.parametrize(
+    "said, born",
+    [("Lotte Peeters", date(2013, 1, 1)), ("Lotte", BORN), ("Noah Claes", date(2013, 1, 1))],
+)
+def test_a_crossing_of_somebody_else_is_not(place: Place, said: str, born: date) -> None:
+    record_id = crossed(place, said, born)
+    for pupil_id in (LOTTE, NOAH):
+        rows = view_history(place.desk, SECOND, pupil_id).rows
+        assert record_id not in {row.record_id for row in rows}

@@ -74,6 +74,21 @@ def test_somebody_of_the_circle_gives_every_word_and_the_request_does_not_name_i
     assert head.record_id not in request.leaf.body
 
 
+@pytest.mark.parametrize("said, is_given", [("Lotte Peeters", True), ("Lotte", False)])
+def test_a_concern_that_was_written_by_name_can_be_asked_for_too(
+    hands: Hands, world: World, said: str, is_given: bool
+) -> None:
+    desk = hands.desk
+    lotte = find_pupil(desk, "Peeters", "Lotte")
+    view = open_concern(desk, None)
+    entry = msgspec.structs.replace(
+        entry_about(view, lotte), pupil_id=None, pupil_name=said, not_for_parents=False
+    )
+    record_concern(desk, view, entry)
+    found = [one for one in weigh(desk, lotte, asked(desk)) if one.is_sealed]
+    assert bool(found) is is_given
+
+
 def test_what_is_not_for_parents_is_not_for_a_request_of_the_parents(
     hands: Hands, world: World
 ) -> None:
