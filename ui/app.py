@@ -129,6 +129,9 @@ class Desktop:
         """After the window was covered: let drafts be kept first, then close the vault."""
         self._idle.stop()
         self.ahead.end()
+        clipboard = self.app.clipboard()
+        if clipboard.ownsClipboard():  # what another program put there is not ours to take away
+            clipboard.clear()
         work, self.work = self.work, None
         if work is None:
             return
