@@ -67,7 +67,7 @@ def write_fhir(centre: Centre, path: Path, choice: Choice) -> FhirExport:
                     _known(one, staff)
                     for one in by_pupil.get(pupil_id, ())
                     if one.record_id not in shielded
-                    and (choice.since is None or local_day(one.occurred_at) >= choice.since)
+                    and (choice.since is None or _last_day(one) >= choice.since)
                 ),
             )
             for pupil_id, pupil in chosen.items()
@@ -82,6 +82,11 @@ def write_fhir(centre: Centre, path: Path, choice: Choice) -> FhirExport:
     types = [str(entry["resource"]["resourceType"]) for entry in made["entry"]]
     counts = {one: types.count(one) for one in sorted(set(types))}
     return FhirExport(export_id, path.name, counts, records.two_versions)
+
+
+def _last_day(revision: Revision) -> date:
+    """The day from which it is news: that of a correction or withdrawal is its own."""
+    return local_day(max(revision.occurred_at, revision.recorded_at))
 
 
 def _staff(tx: Connection, centre: Centre) -> dict[StaffId, Person]:

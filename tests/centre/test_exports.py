@@ -8,7 +8,7 @@ import hashlib
 import io
 import json
 import stat
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import msgspec
@@ -24,6 +24,7 @@ from clbdesk.centre.schema import EXPORT
 from clbdesk.centre.vaccinnet import write_vaccinnet_batch
 from clbdesk.centre.writing import Entry, write
 from clbdesk.cli import export
+from clbdesk.clock import local_day
 from clbdesk.domain.body import ExamState
 from clbdesk.domain.contact import Audiometry, AudiometryCell, CellResult
 from clbdesk.domain.kinds import derived_record_id
@@ -94,6 +95,31 @@ def test_a_school_goes_out_whole_and_only_since_a_day(school, tmp_path):
         built.centre, tmp_path / "t.json", Choice(school_id=built.school_id, since=later)
     )
     assert done.resources == {"Patient": 3}
+
+
+def test_a_dose_that_was_withdrawn_later_goes_out_as_entered_in_error_since_that_day(
+    school, tmp_path
+):
+    built, laptop = school
+    whole, about = Choice(pupils=(built.pupils[1],)), {"author": built.nurse}
+    about |= {"pupil_id": built.pupils[1], "visit_id": built.visit_id, "school_id": built.school_id}
+    body = own_dose(built.pupils[1], built.doctor, vaccinator=built.nurse)
+    given = laptop.revision(body, **about)
+    laptop.push(given, built.growth(laptop, 1, "128.4"))
+    write_fhir(built.centre, tmp_path / "first.json", whole)
+    built.centre.clock.advance(timedelta(days=3))
+    gone = {"record_id": given.record_id, "base": (given.rev_id,), "reason": "verkeerde leerling"}
+    gone |= {"status": RevisionStatus.WITHDRAWN, "occurred_at": given.occurred_at}
+    laptop.push(laptop.revision(body, **about, **gone))
+    later = Choice(pupils=whole.pupils, since=local_day(built.centre.clock.now()))
+
+    write_fhir(built.centre, tmp_path / "later.json", later)
+
+    found = {one["resourceType"]: one for one in resources(tmp_path / "later.json")}
+    assert found["Immunization"]["status"] == "entered-in-error"
+    before = {one["resourceType"]: one for one in resources(tmp_path / "first.json")}
+    assert found["Immunization"]["id"] == before["Immunization"]["id"]
+    assert "Observation" not in found, "what did not change stays"
 
 
 @pytest.mark.parametrize(
