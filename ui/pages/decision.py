@@ -57,7 +57,6 @@ class DecisionPage(StepPage):
         super().__init__()
         self._view: DecisionView | None = None
         self._on_visit: PupilOnVisit | None = None
-        self._base: tuple[RevId, ...] = ()
         self._rows: list[DomainRowEdit] = []
         self._assumed: set[str] = set()
         self._domains = Card(spacing=0)
@@ -177,10 +176,6 @@ class DecisionPage(StepPage):
         if view is None or view.saved is None:
             return False
         return view.may_sign and (view.is_overtaken or view.saved.body.signed_by is None)
-
-    def base(self) -> tuple[RevId, ...]:
-        """The leaf of the conclusion."""
-        return self._base
 
     def set_editable(self, on: bool) -> None:
         """Choices can be made, or only read."""

@@ -24,19 +24,18 @@ from ui.pages.doctor_blocks import BlocksCard
 from ui.pages.doctor_found import FoundCard
 from ui.pages.doctor_mouth import MouthCard
 from ui.pages.doctor_stages import STAGES, StagesCard
-from ui.pages.step import Problem, SavedState, StepPage, saved_as
+from ui.pages.step import Problem, SavedState, StepPage, saved_whole
 from ui.theme import Role
 from ui.widgets.card import Columns
 from ui.widgets.label import IconWord
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from PySide6.QtGui import QHideEvent
     from PySide6.QtWidgets import QWidget
 
     from clbdesk.domain.body import ExamState
-    from clbdesk.domain.judgement import Judgement
     from clbdesk.ids import RevId
     from clbdesk.services.desk import Desk
     from clbdesk.services.outcome import Outcome
@@ -62,10 +61,8 @@ class DoctorPage(StepPage):
         """Nothing is preselected."""
         super().__init__()
         self._view: DoctorView | None = None
-        self._base: tuple[RevId, ...] = ()
         self._assumed: set[str] = set()
         self._asked: tuple[str, ...] = ()
-        self._lines: tuple[Judgement, ...] = ()
         self._closed = IconWord("lock", say("doctor.doctor_only"), Role.SECONDARY)
         self._found = FoundCard()
         self.blocks = BlocksCard()
@@ -123,15 +120,7 @@ class DoctorPage(StepPage):
 
     def saved_state(self) -> SavedState | None:
         """Recorded by whom, when; None while something is left to do."""
-        view = self._view
-        if view is None or not view.saved or not (view.is_complete or view.is_conflict):
-            return None
-        revisions = [one.revision for one in view.saved.values()]
-        return saved_as(revisions, view.saved_by, two_versions=view.is_conflict)
-
-    def base(self) -> tuple[RevId, ...]:
-        """The leaves of all parts."""
-        return self._base
+        return saved_whole(self._view)
 
     def may_record(self) -> bool:
         """Whether this user examines what is on the page."""
@@ -167,10 +156,6 @@ class DoctorPage(StepPage):
         self._show_rules()
 
     # --- judging ---
-
-    def judgements(self) -> Sequence[Judgement]:
-        """The rule lines of what stands in the form."""
-        return self._lines
 
     def _entry(self) -> DoctorEntry:
         assert self._view is not None

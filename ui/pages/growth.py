@@ -27,17 +27,16 @@ from ui.pages.growth_computed import ComputedCard
 from ui.pages.growth_entry import MEASURES, GrowthEntryCard, ParentsCard
 from ui.pages.growth_more import INDICATED, MoreCard
 from ui.pages.growth_questions import GrowthQuestions
-from ui.pages.step import Problem, SavedState, StepPage, saved_as
+from ui.pages.step import Problem, SavedState, StepPage, saved_one
 from ui.widgets.button import Button
 from ui.widgets.card import Columns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from decimal import Decimal
 
     from PySide6.QtWidgets import QWidget
 
-    from clbdesk.domain.judgement import Judgement
     from clbdesk.ids import RevId
     from clbdesk.services.desk import Desk
     from clbdesk.services.outcome import Outcome
@@ -74,11 +73,9 @@ class GrowthPage(StepPage):
         """Entry and computed values at the left, the chart at the right."""
         super().__init__()
         self._view: GrowthView | None = None
-        self._base: tuple[RevId, ...] = ()
         self._states: dict[str, ExamState] = {}
         self._reason: str | None = None
         self._subjects: list[str] = []
-        self._lines: tuple[Judgement, ...] = ()
         self._focus = ""  # the measure that had the focus last
         self._entry_card = GrowthEntryCard()
         self._more = MoreCard()
@@ -162,15 +159,7 @@ class GrowthPage(StepPage):
 
     def saved_state(self) -> SavedState | None:
         """Recorded by whom, when."""
-        saved = self._view.saved if self._view else None
-        if saved is None or self._view is None:
-            return None
-        author = self._view.saved_by
-        return saved_as((saved.revision,), author, two_versions=saved.is_conflict)
-
-    def base(self) -> tuple[RevId, ...]:
-        """The leaves of growth and of the parents' lengths."""
-        return self._base
+        return saved_one(self._view)
 
     def set_editable(self, on: bool) -> None:
         """Fields, or what is saved as text."""
@@ -223,10 +212,6 @@ class GrowthPage(StepPage):
         self._show_computed()
 
     # --- judging ---
-
-    def judgements(self) -> Sequence[Judgement]:
-        """The rule lines of what stands in the fields."""
-        return self._lines
 
     def _entry(self) -> GrowthEntry:
         return GrowthEntry(

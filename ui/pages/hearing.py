@@ -31,12 +31,11 @@ from ui.widgets.button import Link
 from ui.widgets.card import Columns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from PySide6.QtWidgets import QWidget
 
     from clbdesk.domain.body import ExamState
-    from clbdesk.domain.judgement import Judgement
     from clbdesk.ids import RecordId, RevId
     from clbdesk.services.desk import Desk
     from clbdesk.services.outcome import Outcome
@@ -67,13 +66,11 @@ class HearingPage(StepPage):
         """Nothing is drawn until a pupil is shown."""
         super().__init__()
         self._view: HearingView | None = None
-        self._base: tuple[RevId, ...] = ()
         self._wants_audiometry = False
         self._asked: SpinRow | None = None
         self._beside: OtoscopyCard | TympanometryCard | None = None
         self._half = False
         self._left_to_do: tuple[str, ...] = ()
-        self._lines: tuple[Judgement, ...] = ()
         self._drawn: tuple[str, ...] = ()
         self._is_editable = True
         self.indication = IndicationCard()
@@ -143,10 +140,6 @@ class HearingPage(StepPage):
             return None
         return saved_as(view.recorded, view.saved_by, two_versions=view.is_conflict)
 
-    def base(self) -> tuple[RevId, ...]:
-        """The leaves of all records of the step."""
-        return self._base
-
     def set_editable(self, on: bool) -> None:
         """Fields, or only to read; an indication that was decided stays while testing."""
         self._is_editable = on
@@ -192,10 +185,6 @@ class HearingPage(StepPage):
         self._show_rules()
 
     # --- what is drawn, judging ---
-
-    def judgements(self) -> Sequence[Judgement]:
-        """The rule lines of what stands in the form."""
-        return self._lines
 
     def _entry(self) -> HearingEntry:
         assert self._view is not None

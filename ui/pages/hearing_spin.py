@@ -13,8 +13,9 @@ from clbdesk.domain.contact import SpeechInNoise
 from clbdesk.services.confirming import answers_in
 from clbdesk.services.hearing import SPIN, HearingView, is_to_repeat
 from clbdesk.wording import say
-from ui.pages.hearing_spin_ear import EARS, LABEL_WIDTH, SpinRow
+from ui.pages.hearing_spin_ear import EARS, SpinRow
 from ui.pages.hearing_tones import FIRST_EAR
+from ui.pages.measured_row import LABEL_WIDTH
 from ui.theme import Role, Size
 from ui.widgets.card import Card
 from ui.widgets.choice_row import ChoiceRow

@@ -2,42 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
-
-from PySide6.QtWidgets import QApplication
 
 from clbdesk.domain.body import ExamState
 from clbdesk.domain.contact import SpinEar
-from clbdesk.services.confirming import Answer
 from clbdesk.services.hearing import HearingView, ask_about_srt, is_to_repeat
 from clbdesk.standards.entry_limits import limits
-from clbdesk.standards.limits import Field, Unlikely
-from clbdesk.standards.not_done import reason_label
-from clbdesk.wording import label, say
+from clbdesk.standards.limits import Field
+from clbdesk.wording import say
 from ui import format as show
+from ui.pages.measured_row import MeasuredRow
 from ui.pages.step import Problem
 from ui.widgets.choice_row import Choice, ChoiceRow
 from ui.widgets.decimal_edit import DecimalEdit
-from ui.widgets.field_row import FieldRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from decimal import Decimal
 
-LABEL_WIDTH = 72
+    from clbdesk.services.confirming import Answer
+
 _LIMIT = (Choice("no", "Nee", "n"), Choice("yes", "Ja", "j"))
 _ATTEMPT = (Choice("1", "1", "1"), Choice("2", "2", "2"))
 EARS = {"right": "rechts", "left": "links"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Confirmed:
-    value: Decimal
-    answer: Answer
-
-
-class SpinRow(FieldRow):
+class SpinRow(MeasuredRow):
     """One ear; `result()` is what would be recorded of it."""
 
     def __init__(self, ear: str) -> None:
@@ -49,16 +39,9 @@ class SpinRow(FieldRow):
         self.limit = ChoiceRow(f"Grens +10 geraakt {self.ear_name}", _LIMIT, padding=20)
         self.attempt = ChoiceRow(f"Poging {self.ear_name}", _ATTEMPT)
         self._view: HearingView | None = None
-        self._not_done: tuple[ExamState, str] | None = None
-        self._confirmed: _Confirmed | None = None
-        self._first_reading: Decimal | None = None
-        super().__init__(self.ear_name.capitalize(), self.srt, label_width=LABEL_WIDTH)
+        super().__init__(self.ear_name.capitalize(), self.srt)
         self.add_beside(self.sd, self.limit, self.attempt)
-        self.srt.value_changed.connect(self._on_value)
-        self.srt.left.connect(self._on_left)
         self.sd.left.connect(self.judge_both)
-        self.confirmed.connect(self._on_answer)
-        self.measure_again.connect(self._on_again)
 
     # --- value ---
 
@@ -97,10 +80,7 @@ class SpinRow(FieldRow):
         attempt = 2 if again else kept.attempt if kept else 1
         self.attempt.set_value(str(min(attempt, 2)))
         self._not_done = (kept.state, "") if kept and kept.state is not ExamState.DONE else None
-        value = self.srt.value()
-        self._confirmed = _Confirmed(value, answer) if answer and value is not None else None
-        self._first_reading = None
-        self._clean()
+        self._show_answer(answer)
 
     def is_empty(self) -> bool:
         """No number was typed."""
@@ -110,27 +90,9 @@ class SpinRow(FieldRow):
         """Neither both numbers nor a state."""
         return (self.srt.is_open() or self.sd.is_open()) and self._not_done is None
 
-    def may_fill(self) -> bool:
-        """Whether F7 may answer here."""
-        return self._not_done is None and not self.question()
-
     def has_state(self) -> bool:
         """Whether a not-done state stands here."""
         return self._not_done is not None
-
-    def answer(self) -> Answer | None:
-        """How the unlikely SRT was confirmed."""
-        return self._confirmed.answer if self._confirmed else None
-
-    def set_not_done(self, state: ExamState, reason: str) -> None:
-        """A state for this ear; what was typed stays visible."""
-        self._not_done = (state, reason)
-        self._clean()
-
-    def has_focus(self) -> bool:
-        """Whether somebody is working on this ear."""
-        focus = QApplication.focusWidget()
-        return focus is not None and self.isAncestorOf(focus)
 
     def lock(self, on: bool) -> None:
         """Only to read."""
@@ -156,16 +118,12 @@ class SpinRow(FieldRow):
 
     def content(self) -> dict[str, Any]:
         """As typed."""
-        found = self._confirmed
         return {
             "srt": self.srt.text(),
             "sd": self.sd.text(),
             "limit": self.limit.value(),
             "attempt": self.attempt.value(),
-            "not_done": [*self._not_done] if self._not_done else None,
-            "confirmed": None
-            if found is None
-            else [found.answer.limit_id, str(found.answer.first_reading or "")],
+            **super().content(),
         }
 
     def restore(self, content: Mapping[str, Any]) -> None:
@@ -174,14 +132,7 @@ class SpinRow(FieldRow):
         self.sd.setText(content["sd"])
         self.limit.set_value(content["limit"])
         self.attempt.set_value(content["attempt"])
-        not_done, confirmed = content["not_done"], content["confirmed"]
-        self._not_done = (ExamState(not_done[0]), not_done[1]) if not_done else None
-        self._confirmed = None
-        value = self.srt.value()
-        if confirmed and value is not None:
-            first = Decimal(confirmed[1]) if confirmed[1] else None
-            self._confirmed = _Confirmed(value, Answer(confirmed[0], first))
-        self._clean()
+        super().restore(content)
 
     # --- while typing ---
 
@@ -189,52 +140,12 @@ class SpinRow(FieldRow):
         """What cannot be saved as it stands, of either number."""
         self.set_error(self.srt.problem() or self.sd.problem())
 
-    def _on_value(self, value: Decimal | None) -> None:
-        if value is not None:
-            self._not_done = None
-        self.ask("")
-        self._show()
-
-    def _clean(self) -> None:
-        self.set_error("")
-        self.ask("")
-        self._show()
-
-    def _show(self) -> None:
-        word = ""
-        if self._not_done is not None:
-            state, reason = self._not_done
-            word = label(state) + (f" – {reason_label(state, reason)}" if reason else "")
-        self.set_state("minus", word)
-
     def _on_left(self) -> None:
         self.judge_both()
-        found = self._unlikely()
-        if found is None:
-            self.ask("")
-        else:
-            self.ask(found.question, to_confirm=found.to_confirm)
+        super()._on_left()
 
-    def _unlikely(self) -> Unlikely | None:
-        value = self.srt.value()
-        if value is None or self._view is None or self.srt.problem():
-            return None
-        if self._confirmed is not None and self._confirmed.value == value:
-            return None
-        found = ask_about_srt(self._view, self.srt.name, value)
-        return found if isinstance(found, Unlikely) else None
-
-    def _on_answer(self) -> None:
-        found, value = self._unlikely(), self.srt.value()
-        if found is not None and value is not None:
-            first = self._first_reading if self._first_reading != value else None
-            self._confirmed = _Confirmed(value, Answer(found.limit_id, first))
-            self.srt.edited.emit()
-
-    def _on_again(self) -> None:
-        self._first_reading = self.srt.value()
-        self.srt.clear()
-        self.srt.edited.emit()
+    def _unlikely(self, value: Decimal) -> object:
+        return ask_about_srt(self._view, self.srt.name, value) if self._view else None
 
 
 def _edit(name: str, field: Field, example: str) -> DecimalEdit:

@@ -20,7 +20,7 @@ from clbdesk.standards.hearing_indication import hearing_indication
 from clbdesk.wording import label, say
 from ui.pages.hearing_cards import IndicationCard
 from ui.pages.known_item import KnownItemEdit
-from ui.pages.step import Problem, SavedState, StepPage, saved_as
+from ui.pages.step import Problem, SavedState, StepPage, saved_one
 from ui.widgets.card import Card, Columns
 from ui.widgets.choice_row import Choice, ChoiceRow
 from ui.widgets.field_row import FieldRow
@@ -58,7 +58,6 @@ class QuestionnairePage(StepPage):
         """Nothing is chosen."""
         super().__init__()
         self._view: QuestionnaireView | None = None
-        self._base: tuple[RevId, ...] = ()
         self._assumed: set[str] = set()
         self._state = ExamState.DONE
         self._reason: str | None = None
@@ -114,15 +113,7 @@ class QuestionnairePage(StepPage):
 
     def saved_state(self) -> SavedState | None:
         """Recorded by whom, when."""
-        saved = self._view.saved if self._view else None
-        if saved is None or self._view is None:
-            return None
-        author = self._view.saved_by
-        return saved_as((saved.revision,), author, two_versions=saved.is_conflict)
-
-    def base(self) -> tuple[RevId, ...]:
-        """The leaves of the questionnaire and of the known items."""
-        return self._base
+        return saved_one(self._view)
 
     def set_editable(self, on: bool) -> None:
         """Answers can be given, or only read."""

@@ -23,7 +23,7 @@ from ui.actions import Key
 from ui.pages.base import Destination
 from ui.pages.signal_row import LABEL_WIDTH, SignalRow
 from ui.pages.signals_side import YES_NO, ParentsCard, QuestionCard
-from ui.pages.step import Problem, SavedState, StepPage, saved_as
+from ui.pages.step import Problem, SavedState, StepPage, saved_whole
 from ui.theme import Role
 from ui.widgets.button import Button
 from ui.widgets.card import Card, Columns
@@ -33,11 +33,10 @@ from ui.widgets.label import Rule
 from ui.widgets.text_edit import TextEdit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from PySide6.QtWidgets import QWidget
 
-    from clbdesk.domain.judgement import Judgement
     from clbdesk.ids import RevId
     from clbdesk.services.desk import Desk
     from clbdesk.services.outcome import Outcome
@@ -60,10 +59,8 @@ class SignalsPage(StepPage):
         """Nothing is chosen."""
         super().__init__()
         self._view: SignalsView | None = None
-        self._base: tuple[RevId, ...] = ()
         self._assumed: set[str] = set()
         self._state, self._reason = ExamState.DONE, ""
-        self._lines: tuple[Judgement, ...] = ()
         self._rows = {
             kind: {area: SignalRow(_NAMES[kind][area]) for area in areas}
             for kind, areas in AREAS.items()
@@ -150,15 +147,7 @@ class SignalsPage(StepPage):
 
     def saved_state(self) -> SavedState | None:
         """Recorded by whom, when; None while something is left to do."""
-        view = self._view
-        if view is None or not view.saved or not (view.is_complete or view.is_conflict):
-            return None
-        revisions = [one.revision for one in view.saved.values()]
-        return saved_as(revisions, view.saved_by, two_versions=view.is_conflict)
-
-    def base(self) -> tuple[RevId, ...]:
-        """The leaves of all records."""
-        return self._base
+        return saved_whole(self._view)
 
     def set_editable(self, on: bool) -> None:
         """To choose, or only to read."""
@@ -205,10 +194,6 @@ class SignalsPage(StepPage):
         self._show_rules()
 
     # --- judging ---
-
-    def judgements(self) -> Sequence[Judgement]:
-        """What the signals propose."""
-        return self._lines
 
     def _entry(self) -> SignalsEntry:
         assert self._view is not None

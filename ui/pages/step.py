@@ -8,7 +8,7 @@ Nothing here runs on the vault's thread: `opening` and `saving` give functions t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -18,7 +18,7 @@ from ui.pages import shown
 from ui.pages.base import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from clbdesk.domain.body import ExamState
     from clbdesk.domain.judgement import Judgement
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from clbdesk.services.desk import Desk
     from clbdesk.services.outcome import Outcome
     from clbdesk.services.pupil import PupilOnVisit
+    from clbdesk.services.reading import Standing
     from clbdesk.services.records import Saved
     from clbdesk.services.station_link import LinkState
     from ui.widgets.rule_line import RuleLine
@@ -47,6 +48,38 @@ class SavedState:
     undo: tuple[Saved, str] | None = None
 
 
+class ViewOfOne(Protocol):
+    """What a step reads when it makes one record."""
+
+    @property
+    def saved(self) -> Standing[Any] | None:
+        """The record as it stands."""
+
+    @property
+    def saved_by(self) -> str:
+        """Who recorded it."""
+
+
+class ViewOfSeveral(Protocol):
+    """What a step reads when it makes several records."""
+
+    @property
+    def saved(self) -> Mapping[str, Standing[Any]]:
+        """The records as they stand, by kind."""
+
+    @property
+    def saved_by(self) -> str:
+        """Who recorded the last."""
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing is left to do."""
+
+    @property
+    def is_conflict(self) -> bool:
+        """Whether two versions stand of one of them."""
+
+
 def saved_as(revisions: Sequence[Revision], author: str, *, two_versions: bool) -> SavedState:
     """What was recorded in these revisions, by whom, at the hour of the last."""
     last = max(one.recorded_at for one in revisions)
@@ -57,7 +90,23 @@ def saved_as(revisions: Sequence[Revision], author: str, *, two_versions: bool) 
     )
 
 
-__all__ = ["Problem", "SavedState", "StepPage", "saved_as"]
+def saved_one(view: ViewOfOne | None) -> SavedState | None:
+    """What is recorded of a step that makes one record."""
+    if view is None or view.saved is None:
+        return None
+    is_conflict = view.saved.is_conflict
+    return saved_as((view.saved.revision,), view.saved_by, two_versions=is_conflict)
+
+
+def saved_whole(view: ViewOfSeveral | None) -> SavedState | None:
+    """What is recorded of a step that makes several; None while something is left to do."""
+    if view is None or not view.saved or not (view.is_complete or view.is_conflict):
+        return None
+    revisions = [one.revision for one in view.saved.values()]
+    return saved_as(revisions, view.saved_by, two_versions=view.is_conflict)
+
+
+__all__ = ["Problem", "SavedState", "StepPage", "saved_as", "saved_one", "saved_whole"]
 
 
 class StepPage(QWidget):
@@ -82,8 +131,10 @@ class StepPage(QWidget):
     discreet = Signal(bool)
 
     def __init__(self) -> None:
-        """An empty column, `body`, with the margins of a page."""
+        """An empty column, `body`, with the margins of a page; no leaves and no rule lines yet."""
         super().__init__()
+        self._base: tuple[RevId, ...] = ()
+        self._lines: tuple[Judgement, ...] = ()
         self.body = QVBoxLayout(self)
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.setSpacing(8)
@@ -107,7 +158,7 @@ class StepPage(QWidget):
 
     def base(self) -> tuple[RevId, ...]:
         """The leaves on which the form was opened; goes into the draft and into the saving."""
-        raise NotImplementedError
+        return self._base
 
     def set_editable(self, on: bool) -> None:
         """Fields, or the saved values as text."""
@@ -127,7 +178,7 @@ class StepPage(QWidget):
 
     def judgements(self) -> Sequence[Judgement]:
         """The rule lines for what stands in the form now."""
-        return ()
+        return self._lines
 
     def rule_lines(self) -> Sequence[RuleLine]:
         """What stands above the footer: the judgements, or the page's own lines."""

@@ -64,7 +64,6 @@ class VaccinationPage(StepPage):
         """Left the blocks, right what is known."""
         super().__init__()
         self._view: VaccinationView | None = None
-        self._base: tuple[RevId, ...] = ()
         self._wrong: list[str] = []
         self._saved: Saved | None = None
         self._open_for = QElapsedTimer()
@@ -133,10 +132,6 @@ class VaccinationPage(StepPage):
         """The other post can be heard, or must be asked."""
         self.card.other_post.show_link(link)
         self._show_all()
-
-    def base(self) -> tuple[RevId, ...]:
-        """The leaves of everything that this visit holds of the pupil."""
-        return self._base
 
     def set_editable(self, on: bool) -> None:
         """Fields, or only to be read."""

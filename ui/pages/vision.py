@@ -23,8 +23,9 @@ from clbdesk.services.vision import (
 from clbdesk.wording import label, say
 from ui import format as show
 from ui import theme
-from ui.pages.step import Problem, SavedState, StepPage, saved_as
-from ui.pages.vision_eye import LABEL_WIDTH, EyeRow
+from ui.pages.measured_row import LABEL_WIDTH
+from ui.pages.step import Problem, SavedState, StepPage, saved_whole
+from ui.pages.vision_eye import EyeRow
 from ui.pages.vision_setup import AcuitySetup
 from ui.pages.vision_side import EarlierCard, WorkCard
 from ui.pages.vision_tests import BLOCK_WORDS, TestsCard
@@ -35,11 +36,10 @@ from ui.widgets.field_row import FieldRow
 from ui.widgets.label import Label
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from PySide6.QtGui import QResizeEvent
 
-    from clbdesk.domain.judgement import Judgement
     from clbdesk.ids import RevId
     from clbdesk.services.desk import Desk
     from clbdesk.services.outcome import Outcome
@@ -60,12 +60,10 @@ class VisionPage(StepPage):
         """Nothing is drawn until a pupil is shown."""
         super().__init__()
         self._view: VisionView | None = None
-        self._base: tuple[RevId, ...] = ()
         self._assumed: set[str] = set()
         self._asked: EyeRow | None = None
         self._half = False
         self._left_to_do: tuple[str, ...] = ()
-        self._lines: tuple[Judgement, ...] = ()
         self.correction = ChoiceRow(
             "Correctie",
             [
@@ -150,15 +148,7 @@ class VisionPage(StepPage):
 
     def saved_state(self) -> SavedState | None:
         """Recorded by whom, when; None while an eye or a test is left to do."""
-        view = self._view
-        if view is None or not view.saved or not (view.is_complete or view.is_conflict):
-            return None
-        revisions = [one.revision for one in view.saved.values()]
-        return saved_as(revisions, view.saved_by, two_versions=view.is_conflict)
-
-    def base(self) -> tuple[RevId, ...]:
-        """The leaves of all tests."""
-        return self._base
+        return saved_whole(self._view)
 
     def set_editable(self, on: bool) -> None:
         """Fields, or only to read; what is recorded of a half test is read while it is completed."""
@@ -207,10 +197,6 @@ class VisionPage(StepPage):
         self._show_rules()
 
     # --- judging ---
-
-    def judgements(self) -> Sequence[Judgement]:
-        """The rule lines of what stands in the form."""
-        return self._lines
 
     def _entry(self) -> VisionEntry:
         assert self._view is not None

@@ -15,8 +15,8 @@ from clbdesk.standards.limits import Field
 from clbdesk.standards.vision import is_other_test
 from clbdesk.wording import label, say
 from ui import format as show
+from ui.pages.measured_row import LABEL_WIDTH
 from ui.pages.step import Problem
-from ui.pages.vision_eye import LABEL_WIDTH
 from ui.theme import Role, Size
 from ui.widgets.button import Link
 from ui.widgets.choice_row import Choice, ChoiceRow
