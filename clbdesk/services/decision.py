@@ -98,10 +98,11 @@ _PROPOSES: dict[Verdict, ConclusionWord | None] = {
     Verdict.KNOWN: ConclusionWord.KNOWN,
 }
 _WEIGHT_RULES = "BMI-"
-# Empty rules beside one that speaks for the domain: growth is proposed by GRO-1 (bands over two
-# years) although no increments are known; stereo vision is information only (VIS-10), and so is
-# a tympanogram (AUD-5); the zones of SPIN-6 say which aftercare, SPIN-1 and SPIN-2 what is abnormal.
+# Empty rules beside one that speaks for the domain: growth is proposed by GRO-1 although no
+# increments are known; stereo vision (VIS-10) and a tympanogram (AUD-5) are information only; the
+# zones of SPIN-6 say which aftercare, SPIN-1 and SPIN-2 what is abnormal.
 _NOT_DECISIVE = frozenset({"GRO-2", "GRO-3", "GRO-10", "VIS-10", "AUD-TYMP", "SPIN-6"})
+_NO_TEST = frozenset({"HE-2", "HE-4"})  # told, and it concludes: there is no test to do
 # From mild to grave: the gravest proposal of a domain speaks.
 _GRAVITY = (
     ConclusionWord.OK,
@@ -316,10 +317,10 @@ def _belongs(judgement: Judgement, domain: Domain, kind: str) -> bool:
 
 
 def _proposal(judgements: Sequence[Judgement]) -> ConclusionWord | None:
-    """The gravest word; none when any rule cannot speak for the domain."""
+    """The gravest word; none when any rule cannot speak for the domain, or nothing was judged."""
     words = []
     for judgement in judgements:
-        if judgement.verdict is Verdict.NO_CRITERION and _is_beside_the_point(judgement):
+        if _is_beside_the_point(judgement):
             continue
         word = _PROPOSES.get(judgement.verdict)
         if word is None:
@@ -329,8 +330,10 @@ def _proposal(judgements: Sequence[Judgement]) -> ConclusionWord | None:
 
 
 def _is_beside_the_point(judgement: Judgement) -> bool:
-    """What the centre wrote itself counts: somebody has to compare it with what was found."""
-    if judgement.has_own_criterion:
+    """What is only told (no class at this age, a test to do), and an empty rule beside another."""
+    if judgement.verdict is Verdict.INFO:
+        return judgement.rule_id not in _NO_TEST and judgement.domain != Domain.VACCINATION
+    if judgement.verdict is not Verdict.NO_CRITERION or judgement.has_own_criterion:
         return False
     return set(judgement.rule_id.split(", ")) <= _NOT_DECISIVE
 

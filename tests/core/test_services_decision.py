@@ -18,6 +18,7 @@ from clbdesk.domain.contact import (
     ConclusionWord,
     DomainConclusion,
     Growth,
+    HearingIndication,
 )
 from clbdesk.domain.contact import VisionTest as AcuityTest
 from clbdesk.domain.judgement import OWN_CRITERION, Judgement, RuleStatus, Verdict
@@ -29,6 +30,7 @@ from clbdesk.ids import StaffId, VisitId
 from clbdesk.services.decision import DomainRow, open_decision, record_decision
 from clbdesk.services.desk import User
 from clbdesk.services.pupil import PupilOnVisit
+from clbdesk.standards.hearing_indication import Screening, hearing_indication
 from tests.builders.contact_visit import AN, TODAY, VISIT, ContactVisit, opened_contact_visit
 
 DOCTOR = User(StaffId("staff-maes"), "dr. Lieve Maes", Role.DOCTOR)
@@ -135,6 +137,35 @@ def test_beside_a_criterion_of_the_centre_nothing_is_proposed(
     other = visit.pupil(ContactMoment.LO4)
     has_growth(visit, other, judged("GRO-1", Verdict.OK), own)
     assert row(visit, other, "growth").proposal is None
+
+
+@pytest.mark.parametrize("rule_id", ["GRO-5", "GRO-REF", "WHO-2, GRO-REF", "GRO-4"])
+def test_what_is_only_told_proposes_nothing_by_itself(visit: ContactVisit, rule_id: str) -> None:
+    pupil = visit.pupil(ContactMoment.LO1)
+
+    has_growth(visit, pupil, judged(rule_id, Verdict.INFO), judged("BMI-AGE", Verdict.INFO))
+
+    assert row(visit, pupil, "growth").proposal is None
+    assert row(visit, pupil, "weight").proposal is None
+
+
+@pytest.mark.parametrize("concern, word", [(True, None), (False, ConclusionWord.OK)])
+def test_a_plan_to_test_hearing_is_no_good_hearing_and_no_test_to_do_is(
+    visit: ContactVisit, concern: bool, word: ConclusionWord | None
+) -> None:
+    pupil = visit.pupil(ContactMoment.KK1)
+    assert pupil.contact_id is not None
+    plan = hearing_indication(
+        ContactMoment.KK1,
+        screening=Screening(registered="yes", told=None),
+        risk_factors=(),
+        developmental_concern=concern,
+    )
+    body = HearingIndication(pupil_id=pupil.pupil_id, judgements=plan.lines)
+    record_id = exam_id("hearing_indication", pupil.contact_id, VISIT)
+    visit.save(body, pupil_id=pupil.pupil_id, visit_id=VISIT, record_id=record_id)
+
+    assert row(visit, pupil, "hearing").proposal is word
 
 
 def test_rules_of_weight_speak_for_weight_and_empty_increments_silence_nobody(
