@@ -86,7 +86,7 @@ def open_follow_up(desk: Desk) -> FollowUpView:
             )
         )
         team = _team(desk, reader)
-    rows = tuple(sorted(rows, key=lambda row: (row.due is None, row.due or today, row.key)))
+    rows = tuple(sorted(rows, key=lambda row: (row.due is None, row.due or today, row.place)))
     return FollowUpView(rows, team, today, desk.user.role is Role.DOCTOR)
 
 

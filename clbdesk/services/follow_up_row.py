@@ -11,6 +11,7 @@ from clbdesk.domain.contact import Conclusion
 from clbdesk.domain.development import CareQuestion
 from clbdesk.domain.follow_up import Referral, Task
 from clbdesk.domain.guidance_request import GuidanceRequest
+from clbdesk.domain.names import normalise, on_a_list
 from clbdesk.domain.objection import Objection
 from clbdesk.domain.shielding import Shielding
 from clbdesk.domain.visits import Attendance, Contact
@@ -93,6 +94,13 @@ class FollowUpRow:
     def record_id(self) -> RecordId:
         """The record behind it."""
         return self.promise.record_id
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """Where it stands among others of the same day: schools first, then by name."""
+        if self.about is None:
+            return ("", normalise(self.school), self.key)
+        return (*on_a_list(self.about.family_name, self.about.given_name), self.key)
 
     @property
     def key(self) -> str:

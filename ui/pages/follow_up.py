@@ -127,8 +127,8 @@ class FollowUpPage(Page):
     def _columns(self) -> tuple[Column[FollowUpRow], ...]:
         return (
             Column("Tegen", 136, due_cell),
-            Column("Wat", 0, self._what_cell),
-            Column("Leerling of school", 300, self._about_cell),
+            Column("Wat", 400, self._what_cell),
+            Column("Leerling of school", 0, self._about_cell),
             Column("Toestand", 184, state_cell),
             Column("Wie", 144, lambda row: TextCell(row.owner or "–", role=Role.SECONDARY)),
         )

@@ -88,11 +88,5 @@ class FollowUpFilters(QWidget):
         if self.order.value() == "school":
             kept.sort(key=lambda row: row.school.casefold())
         elif self.order.value() == "pupil":
-            kept.sort(key=_place)
+            kept.sort(key=lambda row: row.place)
         return kept
-
-
-def _place(row: FollowUpRow) -> tuple[str, str]:
-    if row.about is None:
-        return ("", row.school.casefold())
-    return (row.about.family_name.casefold(), row.about.given_name.casefold())
