@@ -7,11 +7,18 @@ from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from clbdesk.domain.body import ExamState
-from clbdesk.domain.contact import Acuity, Audiometry, CellResult, Growth
-from clbdesk.domain.visits import AbsenceReason, Attendance, AttendanceState
+from clbdesk.domain.contact import (
+    Acuity,
+    Audiometry,
+    CellResult,
+    ColourVision,
+    EyePosition,
+    Growth,
+)
+from clbdesk.domain.visits import AbsenceReason, Attendance, AttendanceState, ContactMoment
 from clbdesk.ids import PupilId
 from clbdesk.services.class_list import open_class_list, set_attendance
 from clbdesk.services.drafts import list_drafts
@@ -20,7 +27,7 @@ from clbdesk.services.progress import PupilState
 from clbdesk.services.pupil import find_on_visit
 from clbdesk.services.reading import all_standing
 from tests.journeys.conftest import Opener
-from tests.journeys.moments import pause, saved, set_defaults
+from tests.journeys.moments import give_moment, pause, saved, set_defaults
 from tests.journeys.world import AN, CONTACT, Hands, World, find_pupil
 from ui.pages.base import Destination
 from ui.pages.grid import GridPage
@@ -248,6 +255,35 @@ def test_acuity_in_line_is_six_strokes_and_leaves_the_other_tests_to_do(
     with hands.desk.vault.read() as reader:
         kinds = {head.kind for head in reader.heads(pupil_id=first, visit_id=world.visit(CONTACT))}
     assert "eye_position" not in kinds
+
+
+def test_what_was_begun_of_other_tests_at_a_station_goes_along_from_the_row(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(AN)
+    pupil_id = open_pupil_id(open_grid(hands, world, "vision"))
+    give_moment(hands, world, pupil_id, ContactMoment.LO1)
+    hands.go(Destination("pupil", world.visit(CONTACT), pupil_id, "vision"))
+    colour = hands.page._page._tests._choices["colour"]
+    colour.set_value("wrong")
+    colour.edited.emit()
+    hands.page.leave()
+    hands.go(Destination("grid", world.visit(CONTACT), pupil_id, "vision"))
+    assert colour_in_row(hands).isVisible()
+    for text in ("z", "0,1", "0,1"):
+        hands.type(text)
+        hands.press(ENTER)
+    hands.save_and_go()
+    found = saved(hands, world, pupil_id, "colour_vision", ColourVision)
+    assert found is not None
+    assert found.result == "wrong"
+    assert saved(hands, world, pupil_id, "eye_position", EyePosition) is None, "still to do"
+    assert not colour_in_row(hands).isVisible(), "the next row is about acuity alone"
+
+
+def colour_in_row(hands: Hands) -> QWidget:
+    assert isinstance(hands.page, GridPage)
+    return hands.page._forms["vision"]._tests._rows["colour"]
 
 
 def test_hearing_in_line_is_f7_and_ctrl_enter(opened: Opener, world: World) -> None:

@@ -32,6 +32,7 @@ class DraftKeeper(QObject):
         self._on_visit: PupilOnVisit | None = None
         self.is_dirty = False
         self.stands = False  # something was typed that can be thrown away, kept already or not yet
+        self.is_waiting = False  # nothing that is typed now belongs to the form on the screen
         self._held: tuple[str, Callable[[], Draft]] | None = None
         self._pause = TypingPause(self)
         self._pause.due.connect(self.keep)
@@ -40,11 +41,12 @@ class DraftKeeper(QObject):
         """Another form is on the screen, with the draft that was found of it."""
         self._pause.stop()
         self._step, self._on_visit, self.is_dirty = step, on_visit, False
+        self.is_waiting = False
         self.stands = found is not None
 
     def touched(self) -> None:
         """Something was typed: keep it at the next pause."""
-        if self._step is not None:
+        if self._step is not None and not self.is_waiting:
             self.is_dirty = self.stands = True
             self._pause.touched()
 

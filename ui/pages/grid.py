@@ -154,7 +154,8 @@ class GridPage(Page):
             form.setVisible(name == step)
         self._hide_strips()
         if visit_id is not None:
-            self.ask(partial(open_class_list, self.work.desk, visit_id), self._on_list)
+            failed = self._recording.hold(self.tell)
+            self.ask(partial(open_class_list, self.work.desk, visit_id), self._on_list, failed)
 
     def leave(self) -> None:
         """Keep what was typed."""
@@ -271,7 +272,7 @@ class GridPage(Page):
             on_visit = pupil.on_visit
             return pupil, form.opening(on_visit)(desk), find_draft(desk, on_visit.form(form.step))
 
-        self.ask(read, partial(self._on_row, form))
+        self.ask(read, partial(self._on_row, form), self._recording.hold(self.tell))
 
     def _on_row(
         self,

@@ -7,7 +7,7 @@ the same whether a pupil is opened or a class is measured in line.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QLineEdit
@@ -19,6 +19,7 @@ from ui.pages.hearing import HearingPage
 from ui.pages.vision import VisionPage
 
 if TYPE_CHECKING:
+    from clbdesk.ids import RevId
     from clbdesk.services.vision import VisionView
     from ui.pages.step import StepPage
 
@@ -69,10 +70,21 @@ class VisionRow(VisionPage):
         """Earlier tests and the Werkkaart belong to the page."""
         super().__init__()
         self._earlier.hide()
+        self._whole: VisionView | None = None
 
     def show_view(self, view: VisionView) -> None:
         """Only what is tested in line; the rest stays to do."""
+        self._whole = view
         super().show_view(replace(view, parts=(ACUITY,)))
+
+    def restore(self, content: dict[str, Any], base: tuple[RevId, ...]) -> None:
+        """What was begun of the other tests at a station is shown and goes along, or it is lost."""
+        super().restore(content, base)
+        if self._whole is not None and (begun := self._tests.begun()):
+            parts = tuple(kind for kind in self._whole.parts if kind == ACUITY or kind in begun)
+            self._view = replace(self._whole, parts=parts)
+            self._tests.show_parts(parts)
+            self._show_rules()
 
     def saved_sentence(self, name: str) -> str | None:
         """With who is next."""

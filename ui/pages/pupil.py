@@ -124,7 +124,7 @@ class PupilPage(Page):
         added = self.work.station.added_to(to.pupil_id)
         looking = open_pupil if other else view_pupil
         call = partial(looking, self.work.desk, to.visit_id, to.pupil_id, added=added)
-        closed = partial(self.go_to_closed, to.pupil_id)
+        closed = self._recording.hold(partial(self.go_to_closed, to.pupil_id))
         self.ask(call, partial(self._on_opened, to.step, other), closed)
 
     def leave(self) -> None:
@@ -190,13 +190,13 @@ class PupilPage(Page):
         self._hide_strips()
         page, on_visit = self._pages[name], self._view.on_visit
         opening = page.opening(on_visit)
-        form = on_visit.form(name)
-        desk = self.work.desk
+        form, desk = on_visit.form(name), self.work.desk
 
         def read() -> tuple[Any, Draft | None]:
             return opening(desk), find_draft(desk, form)
 
-        self.ask(read, partial(self._on_step_read, page, on_visit, again))
+        failed = self._recording.hold(self.tell)
+        self.ask(read, partial(self._on_step_read, page, on_visit, again), failed)
 
     def _on_step_read(
         self,

@@ -21,6 +21,8 @@ from ui.pages.reason_strip import ReasonStrip
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from PySide6.QtWidgets import QWidget
+
     from clbdesk.errors import Environment, Refused
     from clbdesk.services.desk import Desk
     from clbdesk.services.outcome import Outcome
@@ -54,6 +56,7 @@ class Recording(QObject):
         self._offered: Message | None = None  # the sentence that something can be taken back
         self.is_correction = False
         self.was_undone = False  # the draft that comes next is what undo put back
+        self._field: QWidget | None = None  # where the keyboard was before it had to wait
         self.reasons = ReasonStrip()
         self.reasons.hide()
         self.reasons.chosen.connect(self._on_reason)
@@ -64,6 +67,7 @@ class Recording(QObject):
         if before == view.on_visit.pupil_id and step is not self._step:
             self._page.messages.form_left()
         self._step, self._view = step, view
+        self._field = None
         self._reason, self.is_correction = None, is_correction
         self._offer_undo(step, view)
 
@@ -87,12 +91,35 @@ class Recording(QObject):
         saved = step.saved_state() is not None and not self.is_correction
         return saved or not step.may_record()
 
+    # --- waiting ---
+
+    def hold(
+        self, failed: Callable[[Refused | Environment], None]
+    ) -> Callable[[Refused | Environment], None]:
+        """A form is being written, or another one read: what is typed meanwhile is of neither.
+
+        It ends when a form is shown (`watch`), or with what is returned: the form that was there
+        goes on as it stood, and `failed` is called.
+        """
+        if not self._drafts.is_waiting:
+            self._drafts.is_waiting = True
+            self._field = self._page.focusWidget()
+            self._page.setFocus(Qt.FocusReason.OtherFocusReason)
+
+        def stayed(trouble: Refused | Environment) -> None:
+            self._drafts.is_waiting = False
+            if self._field is not None and self._page.hasFocus():
+                self._field.setFocus(Qt.FocusReason.OtherFocusReason)
+            failed(trouble)
+
+        return stayed
+
     # --- saving ---
 
     def save(self, then: str) -> None:
         """Check, ask the reason of a correction, and record in one commit."""
         step, view = self._step, self._view
-        if step is None or view is None or self.is_saved():
+        if step is None or view is None or self.is_saved() or self._drafts.is_waiting:
             return
         problems = step.problems()
         if problems:
@@ -107,7 +134,8 @@ class Recording(QObject):
         desk = self._page.work.desk
         saved = partial(self._on_saved, step, view, then, typed)
         self._drafts.hold()
-        self._page.ask(lambda: saving(desk), saved, partial(self._on_refused, step))
+        failed = self.hold(partial(self._on_refused, step))
+        self._page.ask(lambda: saving(desk), saved, failed)
 
     def _on_refused(self, step: StepPage, trouble: Refused | Environment) -> None:
         """Nothing was written; what the page shows may be out of date."""
@@ -181,7 +209,7 @@ class Recording(QObject):
         self.reasons.hide()
         step = self._step
         saved = step.saved_state() if step is not None else None
-        if step is None or saved is None:
+        if step is None or saved is None or self._drafts.is_waiting:
             return
         if purpose == "withdraw":
             call = partial(withdraw, self._page.work.desk, saved.record_ids, reason)

@@ -290,6 +290,15 @@ class TestsCard(Card):
         self._assumed = set(content["assumed"])
         self._show()
 
+    def begun(self) -> frozenset[str]:
+        """The kinds of which something is answered."""
+        found = {kind for kind, names in _FIELDS.items() if any(map(self._is_answered, names))}
+        found |= {POSITION} if any(box.value() for box in self._signs.values()) else set()
+        return frozenset(found | set(self._states))
+
+    def _is_answered(self, name: str) -> bool:
+        return self._choices[name].value() is not None
+
     # --- showing ---
 
     def _on_answer(self, name: str) -> None:

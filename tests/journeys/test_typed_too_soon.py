@@ -1,0 +1,119 @@
+"""A vault that takes its time: what is typed while a form is written or read is of no pupil."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from clbdesk.domain.contact import Growth
+from clbdesk.ids import PupilId
+from clbdesk.services.drafts import list_drafts
+from tests.journeys.conftest import Opener
+from tests.journeys.moments import open_step, saved, set_defaults, versions
+from tests.journeys.world import AN, CONTACT, Hands, World
+from ui.pages.base import Destination
+from ui.tasks import Lane
+
+
+@contextmanager
+def slow_vault(hands: Hands) -> Iterator[None]:
+    """The thread of the vault is busy until the block ends; then everything is waited for."""
+    done = Event()
+    work = hands.desktop.work
+    assert work is not None
+    work.tasks.run(Lane.MEDICAL, done.wait, lambda _: None)
+    try:
+        yield
+    finally:
+        done.set()
+    hands.settle()
+
+
+def at_once(key: Qt.Key) -> None:
+    """Ctrl and a key, without waiting for what comes of it."""
+    QTest.keyClick(QApplication.focusWidget(), key, Qt.KeyboardModifier.ControlModifier)
+    QApplication.processEvents()
+
+
+def measure(hands: Hands) -> None:
+    """Length and weight in the fields."""
+    hands.type("121,5")
+    hands.press(Qt.Key.Key_Tab)
+    hands.type("24,8")
+
+
+def test_saving_twice_while_the_first_runs_writes_once(opened: Opener, world: World) -> None:
+    hands = opened(AN)
+    pupil_id = open_step(hands, world, "growth")
+    measure(hands)
+    with slow_vault(hands):
+        at_once(Qt.Key.Key_S)
+        at_once(Qt.Key.Key_S)
+    assert versions(hands, world, pupil_id, "growth") == 1
+
+
+def test_digits_typed_after_saving_are_of_nobody(opened: Opener, world: World) -> None:
+    hands = opened(AN)
+    pupil_id = open_step(hands, world, "growth")
+    measure(hands)
+    with slow_vault(hands):
+        at_once(Qt.Key.Key_Return)
+        hands.type("99")
+        hands.page.leave()  # whatever would be kept is kept now
+    found = saved(hands, world, pupil_id, "growth", Growth)
+    assert found is not None
+    assert str(found.weight_kg) == "24.8"
+    assert list_drafts(hands.desk) == []
+
+
+def first_two(hands: Hands, world: World) -> tuple[PupilId, PupilId]:
+    """Two pupils who stand under each other on the list."""
+    set_defaults(hands, world)
+    hands.go(Destination("class_list", world.visit(CONTACT)))
+    assert hands.desktop.work is not None
+    first, second, *_ = hands.desktop.work.station.order
+    return first, second
+
+
+def test_digits_typed_before_the_next_pupil_is_there_do_not_go_to_the_one_before(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(AN)
+    first, second = first_two(hands, world)
+    hands.go(Destination("pupil", world.visit(CONTACT), first, "growth"))
+    measure(hands)
+    with slow_vault(hands):
+        at_once(Qt.Key.Key_PageDown)
+        hands.type("99")
+        at_once(Qt.Key.Key_S)
+        hands.page.leave()
+    assert hands.page.place(Destination("pupil")).step == "growth"
+    (draft,) = list_drafts(hands.desk)
+    assert draft.pupil_id == first
+    assert '"weight": "24,8"' in draft.content
+    assert saved(hands, world, first, "growth", Growth) is None
+    hands.type("118,0")
+    hands.page.leave()
+    hands.settle()
+    assert {one.pupil_id for one in list_drafts(hands.desk)} == {first, second}
+
+
+def test_in_the_grid_digits_typed_before_the_next_row_is_open_are_of_nobody(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(AN)
+    first, _second = first_two(hands, world)
+    hands.go(Destination("grid", world.visit(CONTACT), first, "growth"))
+    measure(hands)
+    with slow_vault(hands):
+        at_once(Qt.Key.Key_PageDown)
+        hands.type("99")
+        hands.page.leave()
+    (draft,) = list_drafts(hands.desk)
+    assert draft.pupil_id == first
+    assert '"weight": "24,8"' in draft.content
