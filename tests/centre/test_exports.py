@@ -122,6 +122,22 @@ def test_a_dose_that_was_withdrawn_later_goes_out_as_entered_in_error_since_that
     assert "Observation" not in found, "what did not change stays"
 
 
+def test_a_dose_that_was_undone_before_any_file_told_of_it_is_in_no_file(school, tmp_path):
+    built, laptop = school
+    about = {"author": built.nurse, "pupil_id": built.pupils[1]}
+    about |= {"visit_id": built.visit_id, "school_id": built.school_id}
+    body = own_dose(built.pupils[1], built.doctor, vaccinator=built.nurse)
+    given = laptop.revision(body, **about)
+    undone = {"record_id": given.record_id, "base": (given.rev_id,), "reason": "ongedaan gemaakt"}
+    undone |= {"status": RevisionStatus.WITHDRAWN}
+    laptop.push(given, laptop.revision(body, **about, **undone))
+
+    for name in ("first.json", "second.json"):
+        built.centre.clock.advance(timedelta(hours=1))
+        write_fhir(built.centre, tmp_path / name, Choice(pupils=(built.pupils[1],)))
+        assert {one["resourceType"] for one in resources(tmp_path / name)} == {"Patient"}
+
+
 @pytest.mark.parametrize(
     "choice", [Choice(), Choice(pupils=("nobody",)), Choice(pupils=(INSZ, "nobody"))]
 )
