@@ -8,12 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui import format as show
-from ui import theme
 from ui.theme import Role, Size
-from ui.widgets import azerty
 from ui.widgets.control import mark
 from ui.widgets.label import Label
 from ui.widgets.typed_dates import (
@@ -25,57 +23,11 @@ from ui.widgets.typed_dates import (
     read_time,
     typed,
 )
+from ui.widgets.typed_line import TypedLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date, time
-
-    from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
-
-
-class TypedLine(QLineEdit):
-    """A line that is read by the control that owns it: AZERTY digits, no wheel, `left` on leaving."""
-
-    edited = Signal()
-    left = Signal()
-
-    def __init__(self, name: str, width: int) -> None:
-        """`width` shows the expected length."""
-        super().__init__()
-        self._width = width
-        self.setAccessibleName(name)
-        self.textEdited.connect(self.edited)
-        self._measure()
-        theme.signals().changed.connect(self._measure)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Digits of an unshifted AZERTY row; the rest as typed."""
-        digit = azerty.digit(event)
-        if digit:
-            self.insert(digit)
-            return
-        super().keyPressEvent(event)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """The page scrolls."""
-        event.ignore()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """The form may judge."""
-        super().focusOutEvent(event)
-        popup, window = Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason
-        if event.reason() not in {popup, window}:
-            self.left.emit()
-
-    def replace(self, text: str) -> None:
-        """Another text that Ctrl+Z can take back."""
-        if text != self.text():
-            self.selectAll()
-            self.insert(text)
-
-    def _measure(self) -> None:
-        self.setFont(theme.font())
-        self.setFixedSize(theme.px(self._width), theme.px(40))
 
 
 class DateEdit(QWidget):

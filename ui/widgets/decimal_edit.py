@@ -11,17 +11,11 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLineEdit
 
 from ui import format as show
-from ui import theme
-from ui.widgets import azerty
-
-if TYPE_CHECKING:
-    from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
+from ui.widgets.typed_line import TypedLine
 
 _NUMBER = re.compile(r"([+\-−]?)([0-9]*)(?:[.,]([0-9]+))?", re.ASCII)
 
@@ -64,7 +58,7 @@ def read_decimal(text: str, places: int, unit: str = "") -> Reading:
     return Reading(State.READ, Decimal(f"-{digits}" if sign in {"-", "−"} else digits))
 
 
-class DecimalEdit(QLineEdit):
+class DecimalEdit(TypedLine):
     """A field for one measured value; right-aligned, unit outside or typed behind the number.
 
     `value_changed(Decimal | None)` follows every key that makes another complete number (None when
@@ -72,8 +66,6 @@ class DecimalEdit(QLineEdit):
     """
 
     value_changed = Signal(object)
-    edited = Signal()
-    left = Signal()
 
     def __init__(
         self,
@@ -88,18 +80,13 @@ class DecimalEdit(QLineEdit):
         width: int = 96,
     ) -> None:
         """`minimum` and `maximum` are the impossible limits; `example` is shown in the refusal."""
-        super().__init__()
+        super().__init__(f"{name} ({unit})" if unit else name, width)
         self.name, self.places, self.unit = name, places, unit
         self.minimum, self.maximum, self._example = minimum, maximum, example
         self.required = required
-        self._width = width
         self._known: Decimal | None = None
-        self.setAccessibleName(f"{name} ({unit})" if unit else name)
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.textChanged.connect(self._on_text)
-        self.textEdited.connect(self.edited)
-        self._measure()
-        theme.signals().changed.connect(self._measure)
 
     def reading(self) -> Reading:
         """What the text is now."""
@@ -132,31 +119,11 @@ class DecimalEdit(QLineEdit):
             return f"{self.name}: {show.number(reading.value)} kan niet. {self._range()}"
         return ""
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Digits of an unshifted AZERTY row; the rest as typed."""
-        digit = azerty.digit(event)
-        if digit:
-            self.insert(digit)
-            return
-        super().keyPressEvent(event)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Never change a value by wheel; the page scrolls."""
-        event.ignore()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """On leaving, show the number with a comma (undoable) and let the form judge."""
-        super().focusOutEvent(event)
-        if event.reason() in {
-            Qt.FocusReason.PopupFocusReason,
-            Qt.FocusReason.ActiveWindowFocusReason,
-        }:
-            return
+    def put_in_order(self) -> None:
+        """The number with a comma, which Ctrl+Z can take back."""
         value = self.value()
-        if value is not None and self.text() != show.number(value):
-            self.selectAll()
-            self.insert(show.number(value))
-        self.left.emit()
+        if value is not None:
+            self.replace(show.number(value))
 
     def _is_possible(self, value: Decimal) -> bool:
         below = self.minimum is not None and value < self.minimum
@@ -179,7 +146,3 @@ class DecimalEdit(QLineEdit):
         self._known = value
         if not same:
             self.value_changed.emit(value)
-
-    def _measure(self) -> None:
-        self.setFont(theme.font())
-        self.setFixedSize(theme.px(self._width), theme.px(40))
