@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from clbdesk.domain.vaccination import NotGivenReason
@@ -12,6 +13,10 @@ from clbdesk.services.vaccination_desk import choose_post
 from clbdesk.services.vaccination_entry import RowEntry
 from clbdesk.services.vaccination_saving import record_vaccination
 from tests.builders.vaccination_visit import VISIT, full_entry, opened_visit
+from tests.journeys.conftest import Opener
+from tests.journeys.moments import pause
+from tests.journeys.needles import doses, go_to, have_session, planned, say_birthday
+from tests.journeys.world import AN, World
 from ui.pages.vaccination_card import VaccinationCard
 
 
@@ -84,3 +89,28 @@ def test_a_draft_of_another_day_keeps_the_rows_and_not_what_was_asked(
         card.restore(draft)
         assert (card.identity.typed(), card.questions.answers()) == ("", {})
         assert [line.row.vaccine for line in card.doses.lines if line.is_given] == ["dTpa"]
+
+
+def test_what_was_typed_before_midnight_is_asked_anew_in_the_window(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(AN)
+    have_session(hands, world)
+    row = planned(hands, world, "dTpa")[0]
+    page = go_to(hands, world, row.pupil_id)
+    say_birthday(hands, row.birth_date)
+    hands.press(Qt.Key.Key_F7)
+    hands.desk.clock.advance(timedelta(days=1))
+
+    pause(hands)
+    hands.save_and_go()
+    assert hands.message() == "Het is intussen een andere dag. Kijk na en sla opnieuw op."
+    assert (page.identity.typed(), page.questions.answers()) == ("", {})
+    assert doses(hands, world, row.pupil_id) == []
+    say_birthday(hands, row.birth_date)
+    hands.press(Qt.Key.Key_F7)
+    pause(hands)
+    hands.save_and_go()
+
+    (dose,) = doses(hands, world, row.pupil_id)
+    assert dose.on == "2026-11-24"
