@@ -38,7 +38,7 @@ from clbdesk.wording import say
 
 __all__ = ["INNER", "Paper", "Printed", "bind"]
 
-_BOX = 9 * mm
+_BOX, _INSET = 9 * mm, 4  # a box to write in, and the air beside its words
 _TITLE = 15.0  # from this size on a heading is the title of the document
 _STORY = 14  # lines of a value that stay together
 _WRITE = 24  # room to write a line by hand, points
@@ -225,10 +225,10 @@ class Paper(Pages):
         self._y -= _BOX
         for cell, width in zip(cells, widths, strict=True):
             part = of.add(Tag.HEAD if is_head else Tag.CELL) if of else None
-            size, lines = in_box(cell, width - 4)
+            size, lines = in_box(cell, width - 2 * _INSET)
             y = top - _BOX / 2 - size * 0.35 + (len(lines) - 1) * size * 0.55
             for line in lines:
-                self._put(part, x + 2, line, Face.REGULAR, size, grey=0.3 * is_head, y=y)
+                self._put(part, x + _INSET, line, Face.REGULAR, size, grey=0.3 * is_head, y=y)
                 y -= size * 1.1
             self._add(None, Stroke(x, top, x, self._y))
             x += width

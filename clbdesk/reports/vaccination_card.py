@@ -14,11 +14,13 @@ from reportlab.lib.units import mm
 from clbdesk.reports.fonts import Face
 from clbdesk.reports.letters import letterhead
 from clbdesk.reports.paper import INNER, Paper
+from clbdesk.reports.sheet import wrapped
 from clbdesk.standards.phrases import long_day
 from clbdesk.wording import say
 
 _DATES = 46 * mm
-_DOSE = 34.0  # the lines of one dose stay together, points
+_SMALL = 9.5
+_DOSE, _LINE = 30.0, 17.0  # points: a rule with the vaccine, each line below; they stay together
 _NEXT = 70.0
 
 
@@ -57,12 +59,13 @@ def card_paper(card: CardPaper) -> Paper:
     paper.space(8)
     paper.paragraph(say("card.known_on", day=long_day(card.known_on)), size=9.5, grey=0.3)
     for dose in card.doses:
-        paper.keep(_DOSE)
+        said = [words for words in (dose.facts, dose.known) if words]
+        lines = [wrapped(words, Face.REGULAR, _SMALL, INNER - _DATES) for words in said]
+        paper.keep(_DOSE + _LINE * sum(map(len, lines)))
         paper.rule()
         paper.pair(dose.on, dose.vaccine, at=_DATES)
-        for words in (dose.facts, dose.known):
-            if words:
-                paper.pair("", words, 9.5, at=_DATES, face=Face.REGULAR)
+        for words in said:
+            paper.pair("", words, _SMALL, at=_DATES, face=Face.REGULAR)
         paper.space(4)
     if not card.doses:
         paper.paragraph(say("card.none"))

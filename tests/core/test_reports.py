@@ -143,6 +143,15 @@ def test_a_report_for_a_school_says_what_the_letters_of_its_domains_stand_for() 
     assert "PSF:" not in text_of(Papers(0).signal_report().pdf)
 
 
+@pytest.mark.parametrize("many", [6, 7, 8, 9, 11, 14])
+def test_what_is_said_of_one_dose_stands_on_one_page(many: int) -> None:
+    document = pypdfium2.PdfDocument(Papers(many, name=LONG).card().pdf)
+    pages = [page.get_textpage().get_text_range() for page in document]
+    assert len(pages) > 1 or many < 9
+    for page in pages:
+        assert page.count("M-M-RVaxPro") == page.count("telt als dosis 2")
+
+
 def test_the_closing_words_of_a_bundle_stay_together() -> None:
     for many in range(1, 9):
         document = pypdfium2.PdfDocument(Papers(many).access().pdf)
