@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from tests.window.checks import too_small
+from tests.window.checks import outside, too_small
 from ui.bus import Act, Severity
 from ui.widgets import focus_ring
 from ui.widgets.button import Button
@@ -235,3 +235,19 @@ def test_a_title_that_is_too_long_takes_the_place_of_the_keys_on_the_buttons(pag
         shown = top.lock_button.width_of(with_hint=not brief)
         qtbot.waitUntil(lambda shown=shown: top.lock_button.width() == shown)
         qtbot.waitUntil(lambda: not too_small(top))
+
+
+def test_a_long_name_in_the_head_of_a_card_breaks_over_lines_and_hides_nothing_beside_it(qtbot):
+    card, state = Card(main=True, wraps=True), Button("Vorige", height=36)
+    card.add_to_head(state)
+    qtbot.addWidget(card)
+    card.set_title("Gesubsidieerde Vrije Basisschool Onze-Lieve-Vrouw-ter-Duinen", "1 van 3")
+    card.resize(900, 200)
+    card.show()
+    line = card.title.heightForWidth(900)
+    qtbot.waitUntil(lambda: card.title.height() < 2 * line and not too_small(card))
+    assert card.quiet.x() == card.title.geometry().right() + 1 + 12
+
+    card.resize(460, 200)
+    qtbot.waitUntil(lambda: card.title.height() >= 2 * line and not too_small(card))
+    assert not outside(card)

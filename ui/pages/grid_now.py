@@ -11,7 +11,7 @@ from clbdesk.wording import say
 from ui import format as show
 from ui.theme import Role, Size, Weight
 from ui.widgets.card import Card
-from ui.widgets.label import IconWord, Label
+from ui.widgets.label import IconWord, Label, WrappingLabel
 
 if TYPE_CHECKING:
     from datetime import date
@@ -26,7 +26,7 @@ class NowCard(Card):
         """Nobody."""
         super().__init__(spacing=4)
         self.set_margins(top=8, bottom=8)
-        self._name = Label(size=Size.NAME, weight=Weight.BOLD)
+        self._name = WrappingLabel(Size.NAME, Weight.BOLD)
         self._born = Label()
         self._namesake = IconWord("users", say("grid.namesake"), Role.ATTENTION)
         line = QHBoxLayout()

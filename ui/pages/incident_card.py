@@ -137,7 +137,7 @@ class IncidentCard(Card):
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         """Hidden until `show_view`."""
-        super().__init__("Incident", main=True, spacing=6)
+        super().__init__("Incident", main=True, wraps=True, spacing=6)
         self._view: IncidentView | None = None
         self._began: datetime | None = None
         self._begin = Label(weight=Weight.SEMIBOLD)

@@ -18,7 +18,7 @@ from clbdesk.services.side_effect import has_reactions, side_effect_report
 from clbdesk.services.vaccination_incident import IncidentView, open_incident, record_incident
 from clbdesk.services.vaccination_observation import Watched, list_watched, release
 from clbdesk.wording import say
-from ui import actions
+from ui import actions, theme
 from ui import format as show
 from ui.actions import Key
 from ui.bus import Act, Severity
@@ -28,14 +28,17 @@ from ui.pages.document_card import DocumentCard, ShownDocument, read_document
 from ui.pages.incident_card import IncidentCard
 from ui.pages.observation_card import ObservationCard, let_go_sentence
 from ui.widgets.button import Button
-from ui.widgets.card import Columns
+from ui.widgets.card import NARROW, Columns
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from clbdesk.ids import PupilId, VisitId
     from clbdesk.reports.paper import Printed
     from clbdesk.services.outcome import ChangeSet, Outcome
     from clbdesk.services.records import Saved
 
+_AROUND_THE_LIST, _ROW = 284, 32  # px: frame, head and buttons; one pupil
 _LIST, _PAPER = 446, 760
 INCIDENT = "incident"  # the step of a destination that opens the form
 
@@ -233,7 +236,19 @@ class ObservationPage(Page):
         self._drop.hide()
         self._show_primary()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A higher window shows more of who is in observation."""
+        super().resizeEvent(event)
+        self._give_room()
+
+    def _give_room(self) -> None:
+        """Under the list stands the form, when one is open on a narrow window."""
+        is_under = self._view is not None and self.width() < theme.px(NARROW)
+        room = 0 if is_under else self.height() - theme.px(_AROUND_THE_LIST)
+        self.watch.give_room(room // theme.px(_ROW))
+
     def _show_primary(self) -> None:
+        self._give_room()
         if self._view is not None:
             self.footer.set_primary("Incident opslaan", actions.hint(Key.SAVE_AND_GO))
         else:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from clbdesk.services.vaccination_observation import Watched
 
 _TICK_MS = 1000
-_MOST = 6  # rows before the list scrolls
+_FEWEST = 6  # rows before the list scrolls, however low the window is
 _OTHER = "andere"
 _EARLY = (
     Choice("naar de arts", "Naar de arts", "n"),
@@ -138,6 +138,7 @@ class ObservationCard(Card):
         self._tick.setInterval(_TICK_MS)
         self._tick.timeout.connect(self._draw)
         self._watched: tuple[Watched, ...] = ()
+        self._most = _FEWEST
         when_discreet_changes(self.list.viewport().update)
         self.show_watched(())
 
@@ -155,13 +156,21 @@ class ObservationCard(Card):
         if watched:
             position = self._model.position(current) if current else None
             self.list.go_to(position or 0)
-            rows = min(len(watched), _MOST)
-            spare = (len(watched) - rows) * self.list.verticalHeader().defaultSectionSize()
-            height = self.list.height_of_all() - spare + 2
-            self.list.setFixedHeight(max(height, self.list.minimumSizeHint().height()))
+            self._fit()
             self._tick.start()
         else:
             self._tick.stop()
+
+    def give_room(self, rows: int) -> None:
+        """So many rows fit on the page; the others are scrolled to."""
+        self._most = max(_FEWEST, rows)
+        self._fit()
+
+    def _fit(self) -> None:
+        row = self.list.verticalHeader().defaultSectionSize()
+        spare = max(0, len(self._watched) - self._most) * row
+        height = self.list.height_of_all() - spare + 2
+        self.list.setFixedHeight(max(height, self.list.minimumSizeHint().height()))
 
     def current(self) -> Watched | None:
         """The pupil of the current row."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from clbdesk.wording import say
 from ui import format as show
@@ -36,14 +36,19 @@ class Preview(Card):
 
     def __init__(self) -> None:
         """No paper, no printer."""
-        super().__init__("Voorbeeld")
+        super().__init__("Voorbeeld", wraps=True)
         back, on = Button("Vorige", height=36), Button("Volgende", height=36)
         back.clicked.connect(lambda: self.turned.emit(-1))
         on.clicked.connect(lambda: self.turned.emit(1))
         self._turns = (back, on)
         self.add_to_head(back, on)
         self._words = Label(role=Role.SECONDARY, wrap=True)
-        self._sign = IconWord("signature", "", Role.ATTENTION, size=Size.QUIET)
+        self._sign = QWidget()
+        self._to_sign = Label(size=Size.QUIET, role=Role.ATTENTION, wrap=True)
+        sign = QHBoxLayout(self._sign)
+        sign.setContentsMargins(0, 0, 0, 0)
+        sign.addWidget(IconWord("signature", "", Role.ATTENTION, size=Size.QUIET))
+        sign.addWidget(self._to_sign, 1)
         self._paper = PaperView("Voorbeeld van het document")
         self._printer = FilteredList("Printer", width=264)
         self._search = Button("Printers opnieuw zoeken", height=36)
@@ -74,7 +79,8 @@ class Preview(Card):
     def show_head(self, title: str, number: int = 1, count: int = 1) -> None:
         """Whose paper it is, and which of how many."""
         several = count > 1
-        self.set_title(title, say("print.place", number=number, count=count) if several else "")
+        place = say("print.place", number=number, count=count).replace(" ", "\N{NO-BREAK SPACE}")
+        self.set_title(title, place if several else "")
         for button in self._turns:
             button.setVisible(several)
 
@@ -95,7 +101,7 @@ class Preview(Card):
         self._words.hide()
         count = show.counted(len(to_confirm), "regel", "regels")
         said = say("print.to_confirm", count=count) if to_confirm else ""
-        self._sign.show_state("signature", said, Role.ATTENTION)
+        self._to_sign.setText(said)
         self._sign.setVisible(bool(to_confirm))
         self._paper.show_pages(pages, words)
 

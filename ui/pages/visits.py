@@ -76,7 +76,7 @@ class VisitsPage(Page):
         self._side.setLayout(self._list)
         self._side.setFixedWidth(theme.px(_LIST_WIDTH))
         self._defaults = DayDefaultsCard()
-        self._card = Card(main=True, padding=8, spacing=6)
+        self._card = Card(main=True, wraps=True, padding=8, spacing=6)
         self._state = Chip("", Role.SECONDARY)
         self._team = Label(size=Size.QUIET, role=Role.SECONDARY, wrap=True)
         self._readiness = ReadinessRows()

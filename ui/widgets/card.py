@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout,
 from ui import theme
 from ui.theme import Role, Size, Weight
 from ui.widgets import paint
-from ui.widgets.label import Label
+from ui.widgets.label import Label, WrappingLabel
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent, QResizeEvent
@@ -32,20 +32,24 @@ class Card(QWidget):
         quiet: str = "",
         *,
         main: bool = False,
+        wraps: bool = False,
         padding: int = 16,
         spacing: int = 8,
     ) -> None:
-        """`main` sets the title in 15 pt bold, for the main card of a page."""
+        """`main` sets the title in 15 pt bold, for the main card of a page.
+
+        `wraps`: a name in the head breaks over lines rather than widen the card.
+        """
         super().__init__()
         self._ground, self._border, self._width = Role.SURFACE, Role.LINE, 1.0
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         outer = QVBoxLayout(self)
         outer.setSpacing(spacing)
         self._outer, self._padding = outer, padding
-        self.title = Label(
-            "", Size.NAME if main else Size.TITLE, Weight.BOLD if main else Weight.SEMIBOLD
-        )
-        self.quiet = Label("", Size.QUIET, role=Role.SECONDARY)
+        size, weight = (Size.NAME, Weight.BOLD) if main else (Size.TITLE, Weight.SEMIBOLD)
+        self.title = WrappingLabel(size, weight) if wraps else Label("", size, weight)
+        quiet_words = WrappingLabel if wraps else Label
+        self.quiet = quiet_words(size=Size.QUIET, role=Role.SECONDARY)
         self.head = QHBoxLayout()
         self.head.setSpacing(12)
         self.head.addWidget(self.title)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -70,6 +71,21 @@ class Label(QLabel):
         palette = QPalette()
         palette.setColor(QPalette.ColorRole.WindowText, theme.colour(self._role))
         self.setPalette(palette)
+
+
+class WrappingLabel(Label):
+    """Words in one line as long as there is room, then in more; what follows stands right after."""
+
+    def __init__(
+        self, size: Size = Size.BASE, weight: Weight = Weight.REGULAR, role: Role = Role.TEXT
+    ) -> None:
+        """Empty."""
+        super().__init__("", size, weight, role, wrap=True)
+
+    def sizeHint(self) -> QSize:
+        """One line."""
+        width = math.ceil(paint.width_of(self.text(), self.font())) + 2
+        return QSize(width, super().heightForWidth(width))
 
 
 class IconWord(QWidget):
