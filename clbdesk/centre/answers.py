@@ -19,6 +19,7 @@ from clbdesk.centre.centre import GRACE, LEASE, Centre, Particulars, begin_gener
 from clbdesk.centre.devices import Device
 from clbdesk.centre.directory import school_of_visit
 from clbdesk.centre.objection import Objection
+from clbdesk.centre.own_revisions import is_own
 from clbdesk.centre.quarantine import let_through_what_waited
 from clbdesk.centre.schema import CHECKOUT, DEVICE, QUARANTINE, REVISION
 from clbdesk.clock import local_day
@@ -127,6 +128,7 @@ def push(
         slots=devices.slots(tx, centre.centre_id, {device.device_id, *writers}),
         now=now,
         school_of_visit=cache(partial(school_of_visit, tx, centre.centre_id)),
+        is_own=partial(is_own, authority=centre.authority),
     )
     results = intake.receive(tx, centre.centre_id, items, origin, knowledge)
     let_through_what_waited(tx, centre.centre_id, items, knowledge)

@@ -46,12 +46,14 @@ class Knowledge:
     """What the checks look things up in. `slots`: device → its users.
 
     `school_of_visit`: the school of a visit that stands, for what names its visit alone.
+    `is_own`: whether this centre wrote a revision itself.
     """
 
     people: People
     slots: Mapping[DeviceId, Mapping[StaffId, Slot]]
     now: datetime
     school_of_visit: Callable[[VisitId], SchoolId | None]
+    is_own: Callable[[Revision], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +195,8 @@ def _place(revision: Revision, origin: Origin) -> str | None:
 def _rights(revision: Revision, origin: Origin, knowledge: Knowledge) -> str | None:
     if revision.role is Role.CENTRE:
         # Only the centre itself writes as the centre; a laptop can bring such a revision back.
-        return None if origin.reoffer and revision.device == CENTRE_DEVICE else "no_right"
+        comes_back = origin.reoffer and revision.device == CENTRE_DEVICE
+        return None if comes_back and knowledge.is_own(revision) else "no_right"
     day = _day_of(revision, knowledge.now)
     users = knowledge.slots.get(revision.device, {})
     slot = users.get(revision.author)

@@ -23,6 +23,7 @@ from clbdesk.centre.centre import (
 )
 from clbdesk.centre.checks import Knowledge
 from clbdesk.centre.directory import school_of_visit
+from clbdesk.centre.own_revisions import is_own
 from clbdesk.centre.schema import (
     ACCESS_LINE,
     ALARM,
@@ -266,6 +267,7 @@ def try_quarantine_again(centre: Centre, only: RevId | None = None) -> list[RevI
             slots=devices.slots(tx, centre.centre_id, list(everyone)),
             now=centre.clock.now(),
             school_of_visit=cache(partial(school_of_visit, tx, centre.centre_id)),
+            is_own=partial(is_own, authority=centre.authority),
         )
         return quarantine.try_again(tx, centre.centre_id, knowledge, only)
 

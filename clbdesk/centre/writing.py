@@ -17,9 +17,10 @@ from clbdesk.centre.centre import Centre
 from clbdesk.centre.checks import CENTRE_DEVICE
 from clbdesk.centre.epochs import Continuity, Counted
 from clbdesk.centre.held import look
+from clbdesk.centre.own_revisions import mark_own
 from clbdesk.domain.body import Body, encode
 from clbdesk.domain.kinds import kind_of
-from clbdesk.domain.revision import Revision, RevisionStatus, Role, body_commit
+from clbdesk.domain.revision import Revision, RevisionStatus, Role
 from clbdesk.ids import PupilId, RecordId, RevId, SchoolId, StaffId, VisitId
 
 CENTRE_EPOCH = "centre"
@@ -77,8 +78,7 @@ def _revision(
 ) -> Revision:
     kind = kind_of(entry.body)
     assert kind.compartment is not None, "what lies in its author's vault is never the centre's own"
-    salt = centre.random_bytes(16).hex()
-    return Revision(
+    bare = Revision(
         rev_id=RevId(centre.ids.new()),
         record_id=entry.record_id,
         base=base,
@@ -99,6 +99,7 @@ def _revision(
         reason=entry.reason,
         clock_uncertain=False,
         body=text,
-        salt=salt,
-        body_commit=body_commit(salt, text),
+        salt="",
+        body_commit="",
     )
+    return mark_own(bare, centre.authority, centre.random_bytes)

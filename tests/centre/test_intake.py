@@ -9,14 +9,18 @@ import pytest
 
 from clbdesk.centre import administration as office
 from clbdesk.centre import upkeep
+from clbdesk.centre.authority import new_authority
 from clbdesk.centre.objection import Objection
+from clbdesk.centre.own_revisions import is_own
+from clbdesk.centre.writing import CENTRE_AUTHOR
 from clbdesk.domain.body import encode
 from clbdesk.domain.kinds import KINDS
 from clbdesk.domain.people import Membership, School, SchoolLevel
-from clbdesk.domain.revision import Compartment, RevisionStatus, Role, body_commit
-from clbdesk.domain.scopes import PushOutcome
+from clbdesk.domain.revision import Compartment, Revision, RevisionStatus, Role, body_commit
+from clbdesk.domain.scopes import CENTRE_SCOPE, PushOutcome
 from clbdesk.domain.vaccination import StandingOrder
 from clbdesk.errors import Refused
+from clbdesk.ids import RevId
 from tests.builders.centres import growth_body, push_raw
 
 OK, CONFLICT, QUARANTINE = PushOutcome.OK, PushOutcome.CONFLICT, PushOutcome.QUARANTINE
@@ -273,6 +277,47 @@ def test_after_a_restore_a_laptop_may_bring_back_what_others_wrote(built):
     assert author.push(lost, reoffer=True)[0] == result
     follows = built.growth(author, 1, "125.0")
     assert author.push(follows)[0].outcome is OK, "the count goes on behind what was brought back"
+
+
+def test_the_centre_knows_what_it_wrote_itself_after_a_journey_over_the_wire(built):
+    carrier = built.laptop("LAP-02", built.nurse)
+    _, lines, _ = carrier.pull(CENTRE_SCOPE)
+    content = msgspec.json.encode([one.revision for one in lines])
+    written = msgspec.json.decode(content, type=tuple[Revision, ...])
+    assert written
+    for one in written:
+        assert one.role is Role.CENTRE
+        assert is_own(one, built.centre.authority)
+        for change in ({"record_id": carrier.ids.new()}, {"reason": "x"}):
+            assert not is_own(msgspec.structs.replace(one, **change), built.centre.authority)
+        assert not is_own(one, new_authority("another centre"))
+
+
+def test_nobody_becomes_a_doctor_by_bringing_back_what_the_centre_never_wrote(built):
+    """A laptop says that the centre was set back, and offers a membership of its own making."""
+    laptop = built.laptop("LAP-01", built.nurse)
+    built.clock.advance(timedelta(minutes=1))
+    laptop.hello(known_seq=10**9)
+    membership = Membership(
+        staff_id=built.nurse, role=Role.DOCTOR, school_id=None, since=date(2026, 9, 1)
+    )
+    _, lines, _ = laptop.pull(CENTRE_SCOPE)
+    real = next(one.revision for one in lines if one.revision.kind == "membership")
+    forged = laptop.revision(
+        membership, author=CENTRE_AUTHOR, role=Role.CENTRE, device="centre", epoch="centre"
+    )
+    borrowed = msgspec.structs.replace(
+        real,
+        rev_id=RevId(laptop.ids.new()),
+        record_id=forged.record_id,
+        body=forged.body,
+        body_commit=body_commit(real.salt, forged.body),
+    )
+    results = laptop.push(forged, borrowed, reoffer=True)
+    assert [(one.outcome, one.reason) for one in results] == [(QUARANTINE, "no_right")] * 2
+    with built.centre.store.reading() as tx:
+        people = built.centre.people.read(tx, built.centre.centre_id)
+    assert Role.DOCTOR not in people.roles_on(built.nurse, date(2026, 11, 23))
 
 
 def test_a_laptop_that_came_after_the_restore_has_nothing_to_bring_back(built):
