@@ -180,34 +180,38 @@ class Program:
         from clbdesk.services.narrowed import apply_rights
         from clbdesk.services.rules import apply_signatures
 
+        held = [
+            (role, unlocked.vaults[compartment])
+            for role in unlocked.user.roles
+            for compartment in compartments_of(role)
+            if compartment in unlocked.vaults
+        ]
+        if not held:
+            unlocked.close()
+            raise Environment("storage.no_slot")
+        role, vault = held[0]
+        for other in unlocked.vaults.values():
+            if other is not vault:
+                other.close()
+        own_key = bytearray(unlocked.ring.own)
+        unlocked.ring.wipe()
         device = laptop.device
-        for role in unlocked.user.roles:
-            for compartment in compartments_of(role):
-                vault = unlocked.vaults.get(compartment)
-                if vault is not None:
-                    for other in unlocked.vaults.values():
-                        if other is not vault:
-                            other.close()
-                    own_key = bytearray(unlocked.ring.own)
-                    unlocked.ring.wipe()
-                    desk = Desk(
-                        user=User(unlocked.user.staff_id, unlocked.user.name, role),
-                        vault=vault,
-                        device_id=device.device_id,
-                        device_name=device.device_name,
-                        centre_name=device.centre_name,
-                        clock=self.clock,
-                        ids=self.ids,
-                        own_key=own_key,
-                        recovery_key=device.recovery_key,
-                    )
-                    apply_signatures(desk)
-                    apply_guide(desk)
-                    apply_rights(desk)
-                    publish_key(desk)
-                    return desk
-        unlocked.close()
-        raise Environment("storage.no_slot")
+        desk = Desk(
+            user=User(unlocked.user.staff_id, unlocked.user.name, role),
+            vault=vault,
+            device_id=device.device_id,
+            device_name=device.device_name,
+            centre_name=device.centre_name,
+            clock=self.clock,
+            ids=self.ids,
+            own_key=own_key,
+            recovery_key=device.recovery_key,
+        )
+        apply_signatures(desk)
+        apply_guide(desk)
+        apply_rights(desk)
+        publish_key(desk)
+        return desk
 
 
 def start(

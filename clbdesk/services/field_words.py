@@ -54,36 +54,44 @@ def value_words(value: object) -> str:
 
 
 def _struct_words(value: msgspec.Struct) -> str:
-    if isinstance(value, EyeResult):
-        done = value.state is ExamState.DONE
-        logmar = value.logmar
-        beside = f" ({shown_decimal(logmar)})" if logmar is not None else ""
-        found = value_words(logmar) + beside if done else label(value.state)
-        return _with(found, value.state_reason, value.cooperation)
-    if isinstance(value, AudiometryCell):
-        level = f" {value.level_db} dB" if value.level_db is not None else ""
-        return f"{label(value.result)}{level}"
-    if isinstance(value, Threshold):
-        return threshold_words(value)
-    if isinstance(value, SpinEar):
-        if value.state is not ExamState.DONE or value.srt_db is None:
-            return label(value.state)
-        sd = f" · SD {_number(value.sd_db)}" if value.sd_db is not None else ""
-        return f"SRT {_number(value.srt_db)} dB{sd}"
-    if isinstance(value, DomainConclusion):
-        reason = f" ({value.reason})" if value.reason else ""
-        return f"{label(value.conclusion)}{reason}"
-    if isinstance(value, AreaSignal):
-        told = f" ({label(value.told_by).lower()})" if value.told_by else ""
-        return f"{label(value.concern)}{told}" + (f": {value.text}" if value.text else "")
-    if isinstance(value, BlockResult):
-        found = label(value.finding or value.state)
-        found = _with(found, value.state_reason)
-        return f"{found}: {value.text}" if value.text else found
-    if isinstance(value, OwnAnswer):
-        return value.text
+    match value:
+        case EyeResult():
+            return _eye_words(value)
+        case AudiometryCell():
+            level = f" {value.level_db} dB" if value.level_db is not None else ""
+            return f"{label(value.result)}{level}"
+        case Threshold():
+            return threshold_words(value)
+        case SpinEar():
+            return _spin_words(value)
+        case DomainConclusion():
+            reason = f" ({value.reason})" if value.reason else ""
+            return f"{label(value.conclusion)}{reason}"
+        case AreaSignal():
+            told = f" ({label(value.told_by).lower()})" if value.told_by else ""
+            return f"{label(value.concern)}{told}" + (f": {value.text}" if value.text else "")
+        case BlockResult():
+            found = _with(label(value.finding or value.state), value.state_reason)
+            return f"{found}: {value.text}" if value.text else found
+        case OwnAnswer():
+            return value.text
     parts = (getattr(value, field.name) for field in msgspec.structs.fields(value))
     return " · ".join(words for words in map(value_words, parts) if words)
+
+
+def _eye_words(eye: EyeResult) -> str:
+    found = label(eye.state)
+    if eye.state is ExamState.DONE:
+        beside = f" ({shown_decimal(eye.logmar)})" if eye.logmar is not None else ""
+        found = value_words(eye.logmar) + beside
+    return _with(found, eye.state_reason, eye.cooperation)
+
+
+def _spin_words(ear: SpinEar) -> str:
+    if ear.state is not ExamState.DONE or ear.srt_db is None:
+        return label(ear.state)
+    sd = f" · SD {_number(ear.sd_db)}" if ear.sd_db is not None else ""
+    return f"SRT {_number(ear.srt_db)} dB{sd}"
 
 
 def _with(found: str, *codes: str | None) -> str:

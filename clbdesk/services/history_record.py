@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from clbdesk.clock import local_day
 from clbdesk.domain.body import Body, ExamBody, ExamState, Source
@@ -183,18 +183,25 @@ def _fields(
         if value is None or value in ("", (), False) or path[0] in _NOT_SAID:
             continue
         unit = wording_of(f"conflicts.unit.{path[0]}") if not isinstance(value, ExamState) else ""
-        words = _in_words(value, names)
-        if isinstance(body, Intervention) and path[0] in list(CodeList):
-            words = codes.words(CodeList(path[0]), str(value), body.on)
-        if isinstance(body, ConsultativeNote):
-            told = topic_words(body, path[0], codes, local_day(version.occurred_at))
-            if told == "":
-                continue
-            words = words if told is None else told
-        if path == ("on",) and isinstance(body, Dose):
-            words = shown_when(body.on)
-        found.append(FieldText(field_label(version.kind, path), words, unit))
+        told = _told_by_code(body, path, value, codes, local_day(version.occurred_at))
+        if told != "":
+            words = _in_words(value, names) if told is None else told
+            found.append(FieldText(field_label(version.kind, path), words, unit))
     return tuple(found)
+
+
+def _told_by_code(
+    body: Body, path: tuple[str, ...], value: object, codes: InterventionCodes, on: date
+) -> object:
+    """A field that is a code or a day known in part; None = as it stands, empty = not shown."""
+    match body:
+        case Intervention() if path[0] in list(CodeList):
+            return codes.words(CodeList(path[0]), str(value), body.on)
+        case ConsultativeNote():
+            return topic_words(body, path[0], codes, on)
+        case Dose() if path == ("on",):
+            return shown_when(body.on)
+    return None
 
 
 def _in_words(value: object, names: Mapping[str, str]) -> object:

@@ -19,7 +19,13 @@ from clbdesk.domain.contact import (
     HearingIndication,
     SpeechInNoise,
 )
-from clbdesk.domain.development import Development, DevelopmentArea, WellBeing, WellBeingTopic
+from clbdesk.domain.development import (
+    AreaSignal,
+    Development,
+    DevelopmentArea,
+    WellBeing,
+    WellBeingTopic,
+)
 from clbdesk.domain.doctor import DoctorExam, Puberty
 from clbdesk.domain.judgement import Verdict
 from clbdesk.domain.kinds import KINDS
@@ -141,30 +147,37 @@ def _exam_state(body: ExamBody) -> StepState:
 
 def _pieces(body: ExamBody) -> Iterable[ExamState | None]:
     """The states of the halves of a test that can be done at different moments."""
-    if isinstance(body, Acuity):
-        yield body.right.state if body.right else None
-        yield body.left.state if body.left else None
-    elif isinstance(body, Growth):
-        yield from (body.height_state, body.weight_state)
-        yield from (body.head_state, body.sitting_height_state)
-    elif isinstance(body, SpeechInNoise):
-        yield body.right.state if body.right else None
-        yield body.left.state if body.left else None
-        if any(one.verdict is Verdict.RETEST for one in body.judgements):
-            yield ExamState.UNRELIABLE
-    elif isinstance(body, Audiometry):
-        for cell in (*body.right.values(), *body.left.values()):
-            yield ExamState.UNRELIABLE if cell.result is CellResult.UNRELIABLE else cell.state
-    elif isinstance(body, Development | WellBeing):
-        areas = DevelopmentArea if isinstance(body, Development) else WellBeingTopic
-        if set(body.signals) != {area.value for area in areas}:
-            yield None
-    elif isinstance(body, Puberty):
-        yield from _stages(body)
-    elif isinstance(body, DoctorExam):
-        for block in NEEDED:
-            result = body.blocks.get(block.value)
-            yield result.state if result else None
+    match body:
+        case Acuity():
+            yield from _ears_or_eyes(body)
+        case Growth():
+            yield from (body.height_state, body.weight_state)
+            yield from (body.head_state, body.sitting_height_state)
+        case SpeechInNoise():
+            yield from _ears_or_eyes(body)
+            if any(one.verdict is Verdict.RETEST for one in body.judgements):
+                yield ExamState.UNRELIABLE
+        case Audiometry():
+            for cell in (*body.right.values(), *body.left.values()):
+                yield ExamState.UNRELIABLE if cell.result is CellResult.UNRELIABLE else cell.state
+        case Development():
+            yield from _missing(body.signals, DevelopmentArea)
+        case WellBeing():
+            yield from _missing(body.signals, WellBeingTopic)
+        case Puberty():
+            yield from _stages(body)
+        case DoctorExam():
+            blocks = [body.blocks.get(block.value) for block in NEEDED]
+            yield from (one.state if one else None for one in blocks)
+
+
+def _ears_or_eyes(body: Acuity | SpeechInNoise) -> Iterable[ExamState | None]:
+    return (side.state if side else None for side in (body.right, body.left))
+
+
+def _missing(signals: Mapping[str, AreaSignal], areas: type[StrEnum]) -> Iterable[None]:
+    """One None when an area is still open."""
+    return () if set(signals) == {area.value for area in areas} else (None,)
 
 
 def _stages(body: Puberty) -> Iterable[ExamState | None]:

@@ -275,29 +275,29 @@ def _base(reader: Reader, on_visit: PupilOnVisit, saved: SavedVaccination) -> tu
 def _rows(plan: VaccinationPlan, station: StationFacts, on: date) -> tuple[DoseRow, ...]:
     rows: list[DoseRow] = []
     for one in plan.shown:
-        body = one.fact.body if one.fact else None
-        lots = (
-            station.lots_behind(body) if body and one.is_given else station.lots_of(one.vaccine, on)
-        )
-        name = body.product if body and body.product else station.product_of(one.vaccine, on)
-        product = products()[name]
-        side = body.side if body and body.side else (lots[0].side if lots else "")
-        if body is None and any(row.side == side for row in rows):
-            side = "right" if side == "left" else "left"
-        route = body.route if body and body.route else product.routes[0]
-        rows.append(
-            DoseRow(
-                plan=one,
-                label=_label(one),
-                lots=lots,
-                product=product,
-                route=route,
-                site=body.site if body and body.site else sites_for(route)[0].id,
-                side=side or "left",
-                saved=one.fact,
-            )
-        )
+        rows.append(_row(one, station, on, {row.side for row in rows}))
     return tuple(rows)
+
+
+def _row(one: VaccinePlan, station: StationFacts, on: date, taken: set[str]) -> DoseRow:
+    """As it was given, else as it would be: the lot in use, the other arm than what is `taken`."""
+    body = one.fact.body if one.fact else None
+    lots = station.lots_behind(body) if body and one.is_given else station.lots_of(one.vaccine, on)
+    product = products()[(body and body.product) or station.product_of(one.vaccine, on)]
+    side = (body and body.side) or (lots[0].side if lots else "")
+    if body is None and side in taken:
+        side = "right" if side == "left" else "left"
+    route = (body and body.route) or product.routes[0]
+    return DoseRow(
+        plan=one,
+        label=_label(one),
+        lots=lots,
+        product=product,
+        route=route,
+        site=(body and body.site) or sites_for(route)[0].id,
+        side=side or "left",
+        saved=one.fact,
+    )
 
 
 def _label(plan: VaccinePlan) -> str:

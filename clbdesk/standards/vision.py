@@ -219,23 +219,12 @@ def _against_limit(
         values += ", " + say("vision.acuity_difference", difference=_shown(difference))
     numbers = {f"{eye}_logmar": value for eye, value in measured.items() if value is not None}
     usual = acuity_test(moment)
-    departs = is_other_test(test.test, usual)
-    if limit.status is RuleStatus.EMPTY or len(limit.numbers) != 2 or departs:
-        is_set = departs and limit.status is not RuleStatus.EMPTY
-        line = limit.judgement(
-            Verdict.NO_CRITERION,
-            domain=DOMAIN,
-            head=say("vision.no_criterion_head"),
-            text=say(
-                f"vision.{'other_test' if is_set else 'no_criterion'}_text",
-                values=values,
-                usual=label(usual),
-                test=label(test.test),
-            ),
-            numbers=numbers,
-        )
-        known = test.correction in {Correction.GLASSES, Correction.LENSES}
-        return (None if known else VisionWord.NO_CRITERION), line
+    if (
+        limit.status is RuleStatus.EMPTY
+        or len(limit.numbers) != 2
+        or is_other_test(test.test, usual)
+    ):
+        return _without_limit(limit, test, usual, values, numbers)
     worst_eye, widest = limit.numbers
     fails = any(value >= worst_eye for value in numbers.values()) or (
         difference is not None and difference >= widest
@@ -254,6 +243,27 @@ def _against_limit(
         numbers={**numbers, "limit_logmar": worst_eye, "difference_limit": widest},
     )
     return (VisionWord.REFER if fails else VisionWord.PASS), line
+
+
+def _without_limit(
+    limit: Rule, test: Acuity, usual: VisionTest, values: str, numbers: dict[str, Decimal]
+) -> tuple[VisionWord | None, Judgement]:
+    """No limit is set, or another test was taken than it is set for; glasses are no open word."""
+    is_set = is_other_test(test.test, usual) and limit.status is not RuleStatus.EMPTY
+    line = limit.judgement(
+        Verdict.NO_CRITERION,
+        domain=DOMAIN,
+        head=say("vision.no_criterion_head"),
+        text=say(
+            f"vision.{'other_test' if is_set else 'no_criterion'}_text",
+            values=values,
+            usual=label(usual),
+            test=label(test.test),
+        ),
+        numbers=numbers,
+    )
+    known = test.correction in {Correction.GLASSES, Correction.LENSES}
+    return (None if known else VisionWord.NO_CRITERION), line
 
 
 def _shown(value: Decimal | None) -> str:

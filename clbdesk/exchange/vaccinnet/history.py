@@ -105,18 +105,24 @@ def _dose(
 def _vaccine(item: Element) -> tuple[str, str] | None:
     """Type and product, by Vaccinnet code, CNK, or an ATC code that stands for one type only."""
     for content in item.iter(_tag("content")):
-        for code in content.iter(_tag("cd")):
-            text = (code.text or "").strip()
-            if code.get("S") == "LOCAL" and code.get("SL") == "VACCINNETCODE":
-                known = named(text)
-                if known is not None:
-                    return known.type.name, known.product.name if known.product else ""
-            if code.get("S") == "CD-ATC" and text in _types_by_atc():
-                return _types_by_atc()[text], ""
-        for code in content.iter(_tag("intendedcd")):
-            product = _names_by_cnk().get((code.text or "").strip())
-            if code.get("S") == "CD-DRUG-CNK" and product is not None:
-                return products()[product].type.name, product
+        for code in (*content.iter(_tag("cd")), *content.iter(_tag("intendedcd"))):
+            if known := _named_by(code):
+                return known
+    return None
+
+
+def _named_by(code: Element) -> tuple[str, str] | None:
+    text, scheme = (code.text or "").strip(), (code.tag, code.get("S"))
+    if scheme == (_tag("cd"), "LOCAL") and code.get("SL") == "VACCINNETCODE":
+        known = named(text)
+        if known is None:
+            return None
+        return known.type.name, known.product.name if known.product else ""
+    if scheme == (_tag("cd"), "CD-ATC") and text in _types_by_atc():
+        return _types_by_atc()[text], ""
+    product = _names_by_cnk().get(text)
+    if scheme == (_tag("intendedcd"), "CD-DRUG-CNK") and product is not None:
+        return products()[product].type.name, product
     return None
 
 
