@@ -135,15 +135,20 @@ def condition(hands: Hands) -> str:
     return " ".join(f"{one.head} {one.sentence}" for one in hands.page.rules.lines())
 
 
-def refusal_form(hands: Hands, world: World, pupil_id: PupilId) -> Outcome[Saved]:
-    """The other parent says no, at the other post."""
+def refusal_form(
+    hands: Hands,
+    world: World,
+    pupil_id: PupilId,
+    choice: ConsentChoice = ConsentChoice.REFUSAL,
+) -> Outcome[Saved]:
+    """Somebody says no, or takes a yes back, at the other post."""
     with hands.desk.vault.read() as reader:
         on_visit, _visit, _listed = find_on_visit(reader, world.visit(VACCINATION), pupil_id)
     return record_consent(
         hands.desk,
         on_visit,
         ConsentEntry(
-            choice=ConsentChoice.REFUSAL,
+            choice=choice,
             vaccines=("dTpa", "HPV"),
             giver=ConsentGiver.GUARDIAN,
             giver_name="Mia Andersen",

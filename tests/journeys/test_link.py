@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 
 from clbdesk.clock import SetClock
 from clbdesk.domain.kinds import derived_record_id
-from clbdesk.domain.vaccination import Lot
+from clbdesk.domain.vaccination import ConsentChoice, Lot
 from clbdesk.domain.visits import Attendance, AttendanceState
 from clbdesk.ids import PupilId, VisitId
 from clbdesk.services.class_list import set_attendance
@@ -132,7 +132,10 @@ def test_without_a_link_a_dose_waits_until_somebody_asked_at_the_other_post(
     assert prescreen.asked_other_post
 
 
-def test_a_refusal_at_the_other_post_stops_the_needle_here(opened: Opener, world: World) -> None:
+@pytest.mark.parametrize("choice", [ConsentChoice.REFUSAL, ConsentChoice.WITHDRAWAL])
+def test_a_refusal_or_withdrawal_at_the_other_post_stops_the_needle_here(
+    opened: Opener, world: World, choice: ConsentChoice
+) -> None:
     an, els = opened(AN), opened(ELS, "LAP-03")
     have_session(an, world)
     row = planned(an, world, "dTpa")[0]
@@ -148,7 +151,7 @@ def test_a_refusal_at_the_other_post_stops_the_needle_here(opened: Opener, world
     an.press(Qt.Key.Key_F7)
     assert unmet(page) == set()
 
-    outcome = refusal_form(els, world, row.pupil_id)
+    outcome = refusal_form(els, world, row.pupil_id, choice)
     els.page.work.bus.changed.emit(outcome.changes)
     an.wait(lambda: an.page.work.link.state.received > 0)
     an.save_and_go()
@@ -156,6 +159,7 @@ def test_a_refusal_at_the_other_post_stops_the_needle_here(opened: Opener, world
     said = "Intussen is de toestemming gewijzigd door Els Claes. Kijk na en sla opnieuw op."
     assert an.message() == said
     assert doses(an, world, row.pupil_id) == []
+    assert ConditionName.CONSENT in unmet(page)
 
 
 def test_a_link_of_another_visit_answers_no_question_before_the_needle(
