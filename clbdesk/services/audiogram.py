@@ -76,16 +76,20 @@ class Missing:
     sentence: str
 
 
-def view_audiograms(
+def open_audiograms(
     desk: Desk, visit_id: VisitId, pupil_id: PupilId, record_id: RecordId | None = None
 ) -> AudiogramView:
-    """The audiograms of a pupil. `record_id`: the one to correct, None = a new one."""
+    """The audiograms of a pupil; opening them is logged.
+
+    `record_id`: the one to correct, None = a new one.
+    """
     pupil = view_pupil(desk, visit_id, pupil_id)
     with desk.vault.read() as reader:
         known = audiograms_of(desk, reader, pupil_id)
         edited = next((one for one in known if one.record_id == record_id), None)
         view = AudiogramView(pupil, local_day(desk.clock.now()), known, edited, None)
         draft = reader.draft(desk.user.staff_id, view.form)
+    desk.log_opening(KIND, record_id or RecordId(pupil_id), pupil_id, reason="visit")
     return AudiogramView(pupil, view.today, known, edited, draft)
 
 

@@ -38,7 +38,14 @@ _A_SENTENCE = 15
 
 
 def open_request_form(desk: Desk, visit_id: VisitId, pupil_id: PupilId) -> CrossingView:
-    """The form for a pupil of a visit, and what was asked before."""
+    """The form for a pupil of a visit, and what was asked before; opening it is logged."""
+    view = view_request_form(desk, visit_id, pupil_id)
+    desk.log_opening("guidance_request", RecordId(pupil_id), pupil_id, reason="visit")
+    return view
+
+
+def view_request_form(desk: Desk, visit_id: VisitId, pupil_id: PupilId) -> CrossingView:
+    """The same without a line in the log."""
     with desk.vault.read() as reader:
         view = view_crossing(desk, reader, visit_id, pupil_id, GuidanceRequest)
         return replace(view, not_copied=frozenset(_behind_signals(reader, pupil_id)))
@@ -108,7 +115,7 @@ def record_request(desk: Desk, view: CrossingView, entry: CrossingEntry) -> Outc
     """
     on_visit = view.on_visit
     with desk.vault.write() as work:
-        fresh = open_request_form(desk, on_visit.visit_id, on_visit.pupil_id)
+        fresh = view_request_form(desk, on_visit.visit_id, on_visit.pupil_id)
         saved = add_parts(desk, work, [Part(requested(fresh, entry), on_visit.where)])
         work.drop_draft(desk.user.staff_id, view.form)
     return Outcome(saved, changes_of(saved.revisions))

@@ -9,7 +9,7 @@ from clbdesk.clock import local_day
 from clbdesk.domain.objection import Objection, ObjectionBy
 from clbdesk.domain.visits import school_year_of
 from clbdesk.errors import Refused
-from clbdesk.ids import PupilId, RevId, VisitId
+from clbdesk.ids import PupilId, RecordId, RevId, VisitId
 from clbdesk.services.desk import Desk
 from clbdesk.services.objection import objection_id
 from clbdesk.services.outcome import Outcome
@@ -56,8 +56,18 @@ class ObjectionEntry:
     report_received_on: date | None = None
 
 
+def open_objection(desk: Desk, visit_id: VisitId, pupil_id: PupilId) -> ObjectionView:
+    """The objection to the contact of this visit; opening it is logged.
+
+    Refused when the pupil has no contact on it.
+    """
+    view = view_objection(desk, visit_id, pupil_id)
+    desk.log_opening("objection", RecordId(pupil_id), pupil_id, reason="visit")
+    return view
+
+
 def view_objection(desk: Desk, visit_id: VisitId, pupil_id: PupilId) -> ObjectionView:
-    """The objection to the contact of this visit. Refused when the pupil has no contact on it."""
+    """The same without a line in the log: the page looks again."""
     pupil = view_pupil(desk, visit_id, pupil_id)
     on_visit = pupil.on_visit
     if on_visit.moment is None:

@@ -49,14 +49,16 @@ class SummaryView:
 
 
 def open_summary_form(desk: Desk, visit_id: VisitId, pupil_id: PupilId) -> SummaryView:
-    """The form for a pupil of a visit, and what was released before."""
+    """The form for a pupil of a visit, and what was released before; opening it is logged."""
     with desk.vault.read() as reader:
         crossing = view_crossing(desk, reader, visit_id, pupil_id, ReleasedSummary)
-        return SummaryView(
+        view = SummaryView(
             crossing=crossing,
             may_release=desk.may_write(KIND, crossing.on_visit.school_id),
             vaccination=_vaccination(desk, reader, crossing),
         )
+    desk.log_opening(KIND, RecordId(pupil_id), pupil_id, reason="visit")
+    return view
 
 
 def missing_in_summary(view: CrossingView, entry: CrossingEntry) -> tuple[MissingInCrossing, ...]:

@@ -23,9 +23,9 @@ from clbdesk.services.audiogram import (
     AudiogramEntry,
     entry_of,
     missing_in,
+    open_audiograms,
     read_threshold,
     record_audiogram,
-    view_audiograms,
 )
 from clbdesk.services.hearing import open_hearing
 from clbdesk.services.history import open_record, view_history
@@ -59,7 +59,7 @@ def entry(**changes: object) -> AudiogramEntry:
 
 def recorded(visit: ContactVisit, pupil: PupilOnVisit, form: AudiogramEntry) -> RecordId:
     """Typed and saved by An."""
-    view = view_audiograms(visit.desk(), VISIT, pupil.pupil_id)
+    view = open_audiograms(visit.desk(), VISIT, pupil.pupil_id)
     return record_audiogram(visit.desk(), view, form).value.revisions[0].record_id
 
 
@@ -70,7 +70,7 @@ def test_a_report_is_recorded_as_external_on_the_day_on_which_it_was_made(
 
     record_id = recorded(visit, finn, entry())
 
-    (found,) = view_audiograms(visit.desk(), VISIT, finn.pupil_id).known
+    (found,) = open_audiograms(visit.desk(), VISIT, finn.pupil_id).known
     body = found.body
     assert (body.source, body.performed_by_name) == (
         Source.EXTERNAL_REPORT,
@@ -141,19 +141,19 @@ def test_day_maker_and_a_threshold_are_compulsory(
     visit: ContactVisit, changes: dict[str, object], field: object
 ) -> None:
     finn = visit.pupil(ContactMoment.LO1)
-    view = view_audiograms(visit.desk(), VISIT, finn.pupil_id)
+    view = open_audiograms(visit.desk(), VISIT, finn.pupil_id)
     form = entry(**changes)
 
     assert next(missing_in(view, form)).field == field
     with pytest.raises(Refused):
         record_audiogram(visit.desk(), view, form)
-    assert view_audiograms(visit.desk(), VISIT, finn.pupil_id).known == ()
+    assert open_audiograms(visit.desk(), VISIT, finn.pupil_id).known == ()
 
 
 def test_a_correction_is_a_version_with_its_reason(visit: ContactVisit) -> None:
     finn = visit.pupil(ContactMoment.LO1)
     record_id = recorded(visit, finn, entry())
-    view = view_audiograms(visit.desk(), VISIT, finn.pupil_id, record_id)
+    view = open_audiograms(visit.desk(), VISIT, finn.pupil_id, record_id)
 
     record_audiogram(visit.desk(), view, entry(made_by="dr. Baert"), reason="tikfout")
 
@@ -254,7 +254,7 @@ def test_the_letter_to_the_ent_doctor_draws_the_audiogram_and_says_every_thresho
     ):
         assert words in text
     assert b"/Subtype /Image" not in pdf  # lines and letters, no picture
-    view = view_audiograms(visit.desk(), VISIT, finn.pupil_id, record_id)
+    view = open_audiograms(visit.desk(), VISIT, finn.pupil_id, record_id)
     record_audiogram(visit.desk(), view, entry(cells={("left_air", "500"): "15"}), reason="tikfout")
     assert open_letters(visit.desk(), VISIT).rows[-1].state is LetterState.CHANGED
 

@@ -22,8 +22,18 @@ from clbdesk.services.reading import all_standing
 from tests.journeys.conftest import Opener
 from tests.journeys.meetings import BY, hold_meeting
 from tests.journeys.moments import pause
+from tests.journeys.test_every_page import OF_A_PUPIL
 from tests.journeys.town import Town
-from tests.journeys.world import AN, CONTACT, MEETING, WIM, Hands, World, find_pupil
+from tests.journeys.world import (
+    AN,
+    CONTACT,
+    DOCTOR,
+    MEETING,
+    WIM,
+    Hands,
+    World,
+    find_pupil,
+)
 from ui.pages import school_output
 from ui.pages.base import Destination
 
@@ -141,6 +151,29 @@ def test_check_2_every_way_from_a_topic_stands_at_the_border_and_going_back_leav
     with hands.desk.vault.read() as reader:
         forms = [one.form for one in reader.drafts(hands.desk.user.staff_id)]
     assert not [one for one in forms if one.startswith("transition")]
+
+
+# --- 9: reading counts, on whatever page somebody reads ---
+
+
+def test_check_9_every_page_that_is_opened_for_a_pupil_leaves_a_line_with_the_reason(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(DOCTOR)
+    lotte = find_pupil(hands.desk, "Peeters", "Lotte")
+    silent = []
+    for page in sorted(OF_A_PUPIL):
+        hands.go(Destination("today"))
+        with hands.desk.vault.read() as reader:
+            before = len(reader.access_lines())
+        hands.go(Destination(page, world.visit(CONTACT), lotte))
+        assert hands.page.name == page
+        hands.settle()
+        with hands.desk.vault.read() as reader:
+            new = reader.access_lines()[before:]
+        if not any(one.pupil_id == lotte and one.reason for one in new):
+            silent.append(page)
+    assert silent == []
 
 
 # --- 10: the office, on a real laptop ---

@@ -16,8 +16,8 @@ from clbdesk.services.audiogram import (
     audiogram_of,
     entry_of,
     missing_in,
+    open_audiograms,
     record_audiogram,
-    view_audiograms,
 )
 from clbdesk.wording import say
 from ui import format as show
@@ -111,7 +111,7 @@ class AudiogramPage(Page):
         if to.visit_id is None or to.pupil_id is None:
             return
         self._reasons.hide()
-        call = partial(view_audiograms, self.work.desk, to.visit_id, to.pupil_id, to.record_id)
+        call = partial(open_audiograms, self.work.desk, to.visit_id, to.pupil_id, to.record_id)
         self.ask(call, self._on_view)
 
     def leave(self) -> None:

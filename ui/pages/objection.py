@@ -14,6 +14,7 @@ from clbdesk.services.objection_form import (
     ObjectionView,
     missing_in,
     objection_of,
+    open_objection,
     record_objection,
     view_objection,
     withdraw_objection,
@@ -132,8 +133,7 @@ class ObjectionPage(PupilForm):
 
     def reading(self, *, again: bool) -> Reading:
         """The objection to the contact of this visit, or an empty form."""
-        del again
-        return view_objection
+        return view_objection if again else open_objection
 
     def close_open(self) -> bool:
         """Esc closes the strip that asks a reason."""
