@@ -106,6 +106,11 @@ class SyncStore:
             work.set_setting(_CLOCK_OFFSET, str(offset.total_seconds()))
         self._laptop.keep_hello(users, lease)
 
+    def end_lease(self, lease: Lease) -> None:
+        """Revoked: nothing opens from now on but synchronising; slots and records stay."""
+        with self._vault.write() as work:
+            work.set_setting(_LEASE, msgspec.json.encode(lease).decode())
+
     def keep_receipt(self, receipt: Receipt) -> None:
         """Keep what the centre confirmed."""
         content = msgspec.json.encode(receipt).decode()

@@ -83,17 +83,17 @@ class Conversation:
         self._generation = answer.generation
         self._accepted = answer.kinds
         self.offset = answer.now - self._clock.now()
+        lease = Lease(
+            until=answer.lease_until,
+            grace_until=answer.grace_until,
+            signature=answer.lease_signature,
+        )
         if answer.device_status is DeviceStatus.OK:
             store.keep_hello(
-                lease=Lease(
-                    until=answer.lease_until,
-                    grace_until=answer.grace_until,
-                    signature=answer.lease_signature,
-                ),
-                users=answer.users,
-                server_now=answer.now,
-                offset=self.offset,
+                lease=lease, users=answer.users, server_now=answer.now, offset=self.offset
             )
+        else:
+            store.end_lease(lease)
         return answer
 
     def hand_over_access_log(self) -> None:

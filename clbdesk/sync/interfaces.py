@@ -81,6 +81,10 @@ class Store(Protocol):
         """
         ...
 
+    def end_lease(self, lease: Lease) -> None:
+        """The centre revoked this laptop: from now on it only hands over; nobody loses a slot."""
+        ...
+
     def access_lines(self, limit: int) -> tuple[AccessLine, ...]:
         """The first `limit` lines of the access log of this epoch after the confirmed one."""
         ...

@@ -8,9 +8,12 @@ from random import Random
 import pytest
 from sqlalchemy import Connection, delete, func, select
 
+from clbdesk.centre import administration as office
 from clbdesk.centre.centre import begin_generation
 from clbdesk.centre.schema import BATCH, EPOCH, LEAF, QUARANTINE, REVISION
+from clbdesk.errors import Environment, Refused
 from clbdesk.ids import RevId
+from clbdesk.services.waiting import waiting
 from clbdesk.sync.failures import ConnectionLost, Unreachable
 from tests.sync.killable import Zygote
 from tests.sync.real_party import CuttingProxy, RealLaptop, RealParty, growth_id
@@ -91,6 +94,26 @@ def test_a_visit_that_was_given_back_leaves_no_pupil_behind(party):
     with laptop.desk.vault.read() as reader:
         assert all(reader.head(growth_id(pupil, visit)) is None for pupil in party.built.pupils)
     assert laptop.sync().receipt is not None
+
+
+def test_a_revoked_laptop_brings_home_what_waits_and_shows_nothing_from_then_on(party):
+    visit, pupil = party.built.visit_id, party.built.pupils[0]
+    an = party.laptop("LAP-03")
+    an.take(visit)
+    made = an.measure(pupil, visit, "136.2")
+    office.revoke_device(party.built.centre, an.program.device.device_id)
+    with pytest.raises(Environment, match=r"sync\.revoked"):
+        an.sync()
+    assert made.rev_id in at_centre(party)
+    assert waiting(an.desk).may_only_sync
+    with pytest.raises(Refused, match=r"records\.read_only"):
+        an.measure(pupil, visit, "136.9", (made.rev_id,))
+    an.close()
+    again = RealLaptop(
+        an.program, an.user
+    )  # nobody lost a key: what lies here can still be brought
+    assert waiting(again.desk).may_only_sync
+    again.close()
 
 
 def test_a_centre_restored_from_its_copy_gets_back_what_the_laptops_hold(party):

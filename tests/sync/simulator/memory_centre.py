@@ -119,15 +119,16 @@ class MemoryCentre:
         self.kept.held_by[f"{device}.{ask.compartment}"] = ask.in_hand
         low, high = self.protocol_range
         now = self._clock.now()
+        is_ok = device not in self.revoked
         return protocol.HelloAnswer(
             generation=self.generation,
             protocol_low=low,
             protocol_high=high,
             kinds=self.accepted,
             now=now,
-            device_status=DeviceStatus.REVOKED if device in self.revoked else DeviceStatus.OK,
-            lease_until=now + timedelta(days=7),
-            grace_until=now + timedelta(days=10),
+            device_status=DeviceStatus.OK if is_ok else DeviceStatus.REVOKED,
+            lease_until=now + timedelta(days=7) if is_ok else now,
+            grace_until=now + timedelta(days=10) if is_ok else now,
             lease_signature="",
             durable_seq=self.kept.durable_seq,
             users=(),

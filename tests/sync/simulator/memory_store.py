@@ -94,6 +94,9 @@ class MemoryStore:
         self.lease = lease
         self.offset = offset
 
+    def end_lease(self, lease: Lease) -> None:
+        self.lease = lease
+
     def access_lines(self, limit: int) -> tuple[AccessLine, ...]:
         return tuple(self.access[self._access_confirmed :][:limit])
 
