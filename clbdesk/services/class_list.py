@@ -377,9 +377,10 @@ def _is_disputed(reader: Reader, visit_id: VisitId, pupil_id: PupilId) -> bool:
 
 
 def _has_results(reader: Reader, visit_id: VisitId, pupil_id: PupilId) -> bool:
+    """Not the contact itself: it stays when what was typed for the wrong pupil is taken back."""
     heads = reader.heads(visit_id=visit_id, pupil_id=pupil_id)
     return any(
         KINDS[head.kind].compartment is not Compartment.PLANNING
         for head in heads
-        if head.kind in KINDS
+        if head.kind in KINDS and head.kind != "contact"
     )

@@ -34,6 +34,7 @@ from clbdesk.services.follow_up_row import FollowUpRow
 from clbdesk.services.outcome import Outcome
 from clbdesk.services.reading import Standing
 from clbdesk.services.records import Part, Saved, Where, record
+from clbdesk.standards.phrases import day
 
 
 def receive_answer(
@@ -41,18 +42,22 @@ def receive_answer(
 ) -> Outcome[Saved]:
     """Note a report; `close` ends the referral when a report of this writer may (FUP-3).
 
-    Refused for a day after today or an empty report.
+    What comes in after the end is kept and opens nothing again. Refused for a day after today, for a
+    report from before the referral, which answers nothing, and for an empty report.
     """
     _not_after_today(desk, answer.on)
+    if answer.on < referral.body.on:
+        raise Refused("follow_up.before_referral", field="on", day=day(referral.body.on))
     if not answer.text.strip():
         raise Refused("follow_up.answer_missing", field="text")
-    ends = close and closes(referral.body, answer.by)
-    body = msgspec.structs.replace(
-        referral.body,
-        answers=(*referral.body.answers, answer),
-        state=ReferralState.CLOSED if ends else ReferralState.ANSWERED,
-        closed_on=answer.on if ends else None,
-    )
+    body = msgspec.structs.replace(referral.body, answers=(*referral.body.answers, answer))
+    if body.state is not ReferralState.CLOSED:
+        ends = close and closes(body, answer.by)
+        body = msgspec.structs.replace(
+            body,
+            state=ReferralState.CLOSED if ends else ReferralState.ANSWERED,
+            closed_on=answer.on if ends else None,
+        )
     return record(desk, [_part(referral.revision, referral.base, body)])
 
 

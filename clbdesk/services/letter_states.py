@@ -6,32 +6,23 @@ It was printed when a letter record names the very versions that stand now.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
 from clbdesk.clock import local_day
-from clbdesk.domain.body import decode
 from clbdesk.domain.capacity import Competence
 from clbdesk.domain.contact import Conclusion, Growth, ParentHeight
-from clbdesk.domain.follow_up import Referral, ReferralState, ReferralTo
+from clbdesk.domain.follow_up import Referral
 from clbdesk.domain.hearing import Audiogram
-from clbdesk.domain.kinds import contact_id, derived_record_id, exam_id
 from clbdesk.domain.letters import Letter, LetterKind
-from clbdesk.domain.names import on_a_list
 from clbdesk.domain.people import Pupil
-from clbdesk.domain.revision import RevisionStatus
 from clbdesk.domain.shielding import Flag, Shielding
-from clbdesk.domain.visits import Visit, VisitPupil, school_year_of
-from clbdesk.ids import ContactId, PupilId, RecordId, RevId, VisitId
-from clbdesk.services.concluded import TESTS, is_overtaken, tests_in, that_count
-from clbdesk.services.desk import Desk
-from clbdesk.services.reading import Standing, all_standing, standing
-from clbdesk.services.shielding import hidden_from, shieldings_of
-from clbdesk.services.visits import pupils_of
-from clbdesk.storage.vault import Head, Reader
+from clbdesk.domain.visits import VisitPupil
+from clbdesk.ids import ContactId, PupilId, RecordId, RevId
+from clbdesk.services.reading import Standing, standing
+from clbdesk.storage.vault import Head
 
 # The tests that a letter can tell of; what else was saved is not on paper.
 _ON_PAPER = frozenset(
@@ -50,13 +41,6 @@ _ON_PAPER = frozenset(
         "well_being",
     }
 )
-# The pupil, who decides, the letters and referrals, and every test of a contact.
-_READ = frozenset({"pupil", "referral", "letter", "shielding", "audiogram"}) | {
-    "parent_height",
-    "competence",
-    "conclusion",
-    *TESTS,
-}
 
 
 class LetterState(StrEnum):
@@ -108,7 +92,6 @@ class LetterRow:
         return f"{self.document.value}/{self.about}"
 
 
-_OF_CONTACT = frozenset({LetterKind.RESULT, LetterKind.REFERRAL})
 # Released words are simply not told when they were shielded afterwards; a result holds all back.
 _SIGNALS = frozenset({"development", "well_being"})
 
@@ -128,6 +111,7 @@ class LettersOf:
     tests: Mapping[str, Head]
     growths: tuple[Standing[Growth], ...]
     referrals: tuple[tuple[Standing[Referral], RevId], ...]
+    answered: frozenset[RevId]
     letters: tuple[Letter, ...]
     withdrawn: tuple[tuple[Letter, str], ...]
     contact_id: ContactId | None
@@ -162,150 +146,9 @@ class LettersOf:
         return document is LetterKind.RESULT or domains[about] in {"growth", "weight"}
 
 
-def letters_of_visit(
-    desk: Desk, reader: Reader, visit_id: VisitId, visit: Visit
-) -> list[LettersOf]:
-    """Everybody on the list with a conclusion of this visit, in the order of the envelopes.
-
-    Not who has something that this user is kept from (conflict of interest).
-    """
-    listed = {one.pupil_id: one for one in pupils_of(reader, visit_id)}
-    heads: dict[PupilId, list[Head]] = defaultdict(list)
-    for head in reader.heads(kinds=_READ, pupil_ids=tuple(listed)):
-        if head.leaf.pupil_id is not None:
-            heads[head.leaf.pupil_id].append(head)
-    year = school_year_of(visit.on)
-    found = [
-        made
-        for pupil_id, one in listed.items()
-        if (made := _of_pupil(desk, reader, visit_id, one, heads[pupil_id], year)) is not None
-    ]
-    return sorted(
-        found,
-        key=lambda one: (
-            one.listed.class_name,
-            *on_a_list(one.pupil.body.family_name, one.pupil.body.given_name),
-        ),
-    )
-
-
-def _of_pupil(
-    desk: Desk,
-    reader: Reader,
-    visit_id: VisitId,
-    listed: VisitPupil,
-    heads: Sequence[Head],
-    year: int,
-) -> LettersOf | None:
-    by_id = {head.record_id: head for head in heads}
-    pupil = standing(by_id.get(RecordId(listed.pupil_id)), Pupil)
-    contact = contact_id(listed.pupil_id, listed.moment, year) if listed.moment else None
-    if pupil is None or contact is None:
-        return None
-    letters = tuple(
-        one.body
-        for one in all_standing((h for h in heads if h.kind == "letter"), Letter)
-        if one.body.visit_id == visit_id
-    )
-    conclusion_id = exam_id("conclusion", contact, visit_id)
-    conclusion = by_id.get(conclusion_id) or (reader.head(conclusion_id) if letters else None)
-    concluded = standing(conclusion, Conclusion)
-    withdrawn = _withdrawn(reader, letters)
-    if conclusion is None or (concluded is None and not withdrawn):
-        return None
-    tests = tests_in(heads, contact)
-    shielded: frozenset[RecordId] = frozenset()
-    parents = standing(by_id.get(derived_record_id("parent_height", listed.pupil_id)), ParentHeight)
-    if any(head.kind == "shielding" for head in heads):
-        shieldings = shieldings_of(reader, listed.pupil_id)
-        if hidden_from(desk.user.staff_id, shieldings.values()):
-            return None
-        shielded = frozenset(item for item, one in shieldings.items() if withholds(one))
-    return LettersOf(
-        listed=listed,
-        pupil=pupil,
-        conclusion=conclusion,
-        tests=that_count(tests),
-        growths=tuple(
-            one
-            for one in all_standing((h for h in heads if h.kind == "growth"), Growth)
-            if one.record_id not in shielded
-        ),
-        referrals=tuple(
-            (one, _worded_in(reader, one))
-            for one in sorted(
-                all_standing((h for h in heads if h.kind == "referral"), Referral), key=_by_receiver
-            )
-            if one.body.origin_id == conclusion.record_id and _is_open(one)
-        ),
-        letters=letters,
-        withdrawn=withdrawn,
-        contact_id=contact,
-        shielded=shielded,
-        audiogram=max(
-            (
-                one
-                for one in all_standing((h for h in heads if h.kind == "audiogram"), Audiogram)
-                if one.record_id not in shielded
-            ),
-            key=lambda one: (one.body.on, one.revision.recorded_at),
-            default=None,
-        ),
-        parents=parents if parents is None or parents.record_id not in shielded else None,
-        competence=standing(
-            by_id.get(derived_record_id("competence", listed.pupil_id)), Competence
-        ),
-        is_overtaken=concluded is not None and is_overtaken(reader, concluded, tests, pupil),
-    )
-
-
-def _withdrawn(reader: Reader, letters: Sequence[Letter]) -> tuple[tuple[Letter, str], ...]:
-    """The last paper of every conclusion and referral that was withdrawn after printing."""
-    last = {one.about_id: one for one in sorted(letters, key=lambda one: one.printed_at)}
-    found = []
-    for about, letter in last.items():
-        head = reader.head(about) if letter.document in _OF_CONTACT else None
-        if head is None or not head.is_withdrawn:
-            continue
-        is_referral = letter.document is LetterKind.REFERRAL
-        to = decode(head.leaf.body, Referral).to.value if is_referral else ""
-        found.append((letter, to))
-    return tuple(found)
-
-
-def _is_open(referral: Standing[Referral]) -> bool:
-    """Whether any version of it still asks for an answer."""
-    final = referral.head.final
-    return any(decode(leaf.body, Referral).state is ReferralState.OPEN for leaf in final)
-
-
 def withholds(shielding: Shielding) -> bool:
     """A conflict of interest keeps one colleague away; every other flag keeps paper back."""
     return any(flag is not Flag.CONFLICT_OF_INTEREST for flag in shielding.flags)
-
-
-def _by_receiver(referral: Standing[Referral]) -> tuple[int, str]:
-    return (list(ReferralTo).index(referral.body.to), referral.record_id)
-
-
-def _worded_in(reader: Reader, referral: Standing[Referral]) -> RevId:
-    """The revision since which a referral says the same on paper: a reminder changes nothing."""
-    since = referral.revision
-    while len(since.base) == 1:
-        before = reader.revision(since.base[0])
-        if before is None or before.status is not RevisionStatus.FINAL:
-            break
-        if _on_paper(decode(before.body, Referral)) != _on_paper(referral.body):
-            break
-        since = before
-    return since.rev_id
-
-
-def _on_paper(body: Referral) -> tuple[object, ...]:
-    return (body.domain, body.to, body.to_name, body.reason, body.urgency, body.reply_slip)
-
-
-# --- states ---
 
 
 def rows_of_pupil(one: LettersOf) -> list[LetterRow]:
@@ -327,7 +170,7 @@ def _row(one: LettersOf, document: LetterKind, about: RecordId, to: str) -> Lett
     last = max(printed, key=lambda letter: letter.printed_at, default=None)
     state = _state(one, document, about, last)
     now = () if state is LetterState.WITHDRAWN else sources_of(one, document, about)
-    others = [letter.printed_at for letter in printed if letter.based_on != now]
+    others = [letter.printed_at for letter in printed if not _is_same(one, letter, now)]
     return LetterRow(
         document=document,
         pupil_id=one.listed.pupil_id,
@@ -359,11 +202,16 @@ def _state(
     if one.is_overtaken:
         return LetterState.CHANGED_SINCE_SIGNED
     if last is not None:
-        same = last.based_on == sources_of(one, document, about)
+        same = _is_same(one, last, sources_of(one, document, about))
         return LetterState.PRINTED if same else LetterState.CHANGED
     if document is LetterKind.RESULT and not conclusion.body.complete:
         return LetterState.INCOMPLETE
     return LetterState.READY
+
+
+def _is_same(one: LettersOf, letter: Letter, now: Sequence[RevId]) -> bool:
+    """Whether a printed letter says what it would say now; an answer since is no change."""
+    return set(letter.based_on) - one.answered == set(now)
 
 
 def _behind(one: LettersOf, document: LetterKind, about: RecordId) -> Iterator[Head]:

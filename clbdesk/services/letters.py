@@ -43,11 +43,11 @@ from clbdesk.services.letter_content import (
     result_letter,
     unconfirmed_in,
 )
+from clbdesk.services.letter_reading import letters_of_visit
 from clbdesk.services.letter_states import (
     PRINTABLE,
     LetterRow,
     LettersOf,
-    letters_of_visit,
     rows_of_pupil,
     sources_of,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import msgspec
@@ -22,10 +23,12 @@ from clbdesk.services.class_list import (
     predicted_end,
     set_attendance,
 )
+from clbdesk.services.day_close import DayOutcome, outcome_of
+from clbdesk.services.drafts import undo_to_draft
 from clbdesk.services.growth import GrowthEntry, open_growth, record_growth
 from clbdesk.services.progress import PupilState, StepProgress, StepState
 from clbdesk.services.provisional import NewPupil, add_pupil, find_similar, put_on_list
-from clbdesk.services.records import Part, Where, record
+from clbdesk.services.records import Part, Where, record, withdraw
 from clbdesk.standards.moments import steps_of
 from tests.builders.contact_visit import VISIT, ContactVisit, opened_contact_visit
 
@@ -130,6 +133,24 @@ def leaves_of(visit: ContactVisit, record_id: RecordId) -> int:
         head = reader.head(record_id)
     assert head is not None
     return len(head.leaves)
+
+
+@pytest.mark.parametrize("how", ["undone", "withdrawn"])
+def test_who_was_measured_by_mistake_can_be_absent_again(visit: ContactVisit, how: str) -> None:
+    pupil = visit.pupil(ContactMoment.LO1)
+    absent = (VISIT, [pupil.pupil_id], AttendanceState.ABSENT, AbsenceReason.ILL)
+    set_attendance(visit.desk(), *absent)
+    view = open_growth(visit.desk(), pupil)
+    entry = GrowthEntry(height_cm=Decimal("121.5"), weight_kg=Decimal("24.8"))
+    outcome = record_growth(visit.desk(), view, entry, view.base)
+    if how == "undone":
+        undo_to_draft(visit.desk(), outcome.value, pupil.form("growth"), pupil.where, None)
+    else:
+        withdraw(visit.desk(), [pupil.exam_id("growth")], "verkeerde leerling")
+    set_attendance(visit.desk(), *absent)
+    (row,) = open_class_list(visit.desk(), VISIT).rows
+    assert (row.attendance, row.reason) == (AttendanceState.ABSENT, AbsenceReason.ILL)
+    assert outcome_of(row) is DayOutcome.ABSENT
 
 
 def test_saving_a_test_does_not_end_two_versions_of_an_attendance(visit: ContactVisit) -> None:

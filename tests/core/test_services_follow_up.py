@@ -198,6 +198,29 @@ def test_a_hearing_referral_is_closed_by_whoever_reports(visit: ContactVisit) ->
     assert rows(visit) == ()
 
 
+def test_a_report_from_before_the_referral_answers_nothing(visit: ContactVisit) -> None:
+    referred(visit)
+    old = answer(AnsweredBy.OPHTHALMOLOGIST, on=TODAY - timedelta(days=1))
+    with pytest.raises(Refused, match="before_referral"):
+        receive_answer(visit.desk(), referral(visit), old, close=True)
+    assert referral(visit).body.state is ReferralState.OPEN
+
+
+def test_what_comes_in_after_the_end_is_kept_and_opens_nothing_again(visit: ContactVisit) -> None:
+    referred(visit)
+    open_one = referral(visit)
+    receive_answer(visit.desk(), open_one, answer(AnsweredBy.OPHTHALMOLOGIST), close=True)
+    with visit.station.vault.read() as reader:
+        closed = one_standing(reader, open_one.record_id, Referral)
+    assert closed is not None
+    receive_answer(visit.desk(), closed, answer(AnsweredBy.OPTICIAN), close=False)
+    with visit.station.vault.read() as reader:
+        kept = one_standing(reader, open_one.record_id, Referral)
+    assert kept is not None
+    assert (kept.body.state, kept.body.closed_on) == (ReferralState.CLOSED, TODAY)
+    assert len(kept.body.answers) == 2
+
+
 def test_an_answer_of_tomorrow_or_without_words_is_refused(visit: ContactVisit) -> None:
     referred(visit)
     tomorrow = answer(AnsweredBy.GP, on=TODAY + timedelta(days=1))

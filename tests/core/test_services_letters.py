@@ -30,7 +30,7 @@ from clbdesk.domain.contact import (
 from clbdesk.domain.contact import VisionTest as AcuityTest
 from clbdesk.domain.development import AreaSignal, Concern, Development, Readers, WellBeing
 from clbdesk.domain.doctor import OralHealth
-from clbdesk.domain.follow_up import Referral, ReferralTo
+from clbdesk.domain.follow_up import AnsweredBy, Referral, ReferralAnswer, ReferralState, ReferralTo
 from clbdesk.domain.judgement import Judgement, RuleStatus, Verdict
 from clbdesk.domain.kinds import derived_record_id, exam_id
 from clbdesk.domain.letters import Letter, LetterKind, Recipient
@@ -819,6 +819,20 @@ def test_a_letter_that_says_something_else_than_a_printed_one_says_which_it_repl
     assert "Vervangt onze brief van 23 november 2026" in joined(again.printed.pdf)
     record_printed(visit.desk(), again)
     assert "Vervangt onze brief van 23 november 2026" in joined(printed(visit).printed.pdf)
+
+
+def test_an_answer_to_a_referral_is_no_change_of_the_letters_that_went_out(
+    visit: ContactVisit,
+) -> None:
+    pupil = pupil_named(visit, "Peeters", "Finn")
+    measured(visit, pupil)
+    concluded(visit, pupil, vision=ConclusionWord.REFERRAL)
+    record_id = refer(visit, pupil)
+    record_printed(visit.desk(), printed(visit))
+    report = ReferralAnswer(on=TODAY, by=AnsweredBy.OPHTHALMOLOGIST, text="bril")
+    closed = {"state": ReferralState.CLOSED, "closed_on": TODAY, "answers": (report,)}
+    refer(visit, pupil, base_of(visit, record_id), **closed)
+    assert states(visit) == [LetterState.PRINTED]
 
 
 def test_a_paper_that_lies_with_the_parents_is_told_when_what_it_says_was_withdrawn(

@@ -16,7 +16,8 @@ from clbdesk.services.reading import one_standing
 from tests.journeys.conftest import Opener
 from tests.journeys.days import saved, started_at
 from tests.journeys.moments import pause
-from tests.journeys.world import AN, World
+from tests.journeys.world import AN, CONTACT, World
+from ui.pages.base import Destination
 
 
 def test_length_and_weight_of_a_pupil_are_saved_in_eleven_strokes(
@@ -189,6 +190,31 @@ def test_f8_gives_only_the_measure_that_is_still_open_a_state(opened: Opener, wo
     assert (growth.height_cm, growth.height_state) == (Decimal("121.5"), ExamState.DONE)
     assert (growth.weight_kg, growth.weight_state) == (None, ExamState.REFUSED)
     assert growth.clothing is None
+
+
+def test_why_something_was_refused_goes_when_it_was_measured_after_all(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(AN)
+    lotte = started_at(hands, world, "Peeters", "Lotte", "growth")
+    hands.press(Qt.Key.Key_F8, Qt.Key.Key_W, Qt.Key.Key_Return, Qt.Key.Key_L)
+    hands.save_and_go()
+    before = saved(hands, world, lotte, "growth", Growth)
+    assert before is not None
+    assert before.state_reason
+
+    hands.go(Destination("pupil", world.visit(CONTACT), lotte, "growth"))
+    hands.press(Qt.Key.Key_F2, Qt.Key.Key_T, Qt.Key.Key_Return)
+    hands.type("121,5")
+    hands.press(Qt.Key.Key_Return)
+    hands.type("24,8")
+    hands.page._page._entry_card.clothing.set_value(Clothing.GYM_SUIT.value)
+    pause(hands)
+    hands.save_and_go()
+    growth = saved(hands, world, lotte, "growth", Growth)
+    assert growth is not None
+    assert (growth.height_cm, growth.height_state) == (Decimal("121.5"), ExamState.DONE)
+    assert growth.state_reason is None
 
 
 def test_an_unreliable_weight_is_kept_and_not_judged(opened: Opener, world: World) -> None:

@@ -223,7 +223,7 @@ class GrowthPage(StepPage):
             head_state=self._states.get("head", ExamState.DONE),
             sitting_height_cm=self._value("sitting_height"),
             sitting_height_state=self._states.get("sitting_height", ExamState.DONE),
-            state_reason=self._reason,
+            state_reason=self._reason if self._is_undone() else None,
             clothing=self._entry_card.clothing.value_as(Clothing),
             device=self._more.device.value().strip(),
             remark=self._more.remark.value().strip(),
@@ -234,6 +234,9 @@ class GrowthPage(StepPage):
             father_measured=self._parents.father_measured.value(),
             confirmed=dict(self._questions.confirmed),
         )
+
+    def _is_undone(self) -> bool:
+        return any(state is not ExamState.DONE for state in self._states.values())
 
     def _value(self, name: str) -> Decimal | None:
         """The number that counts: none where the measure was not done after all."""
