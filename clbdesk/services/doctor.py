@@ -23,9 +23,10 @@ from clbdesk.domain.people import Sex, Staff
 from clbdesk.domain.revision import Role
 from clbdesk.errors import Defect, Environment, Refused
 from clbdesk.ids import RecordId, RevId
-from clbdesk.services.decision import OF_DOCTOR, DomainRow, open_decision
+from clbdesk.services.decision import open_decision
 from clbdesk.services.desk import Desk
 from clbdesk.services.outcome import Outcome
+from clbdesk.services.proposal import OF_DOCTOR, DomainRow
 from clbdesk.services.pupil import PupilOnVisit, add_step
 from clbdesk.services.reading import Standing, one_standing, open_base, standing
 from clbdesk.services.records import Part, Saved, base_in, changes_of

@@ -30,9 +30,10 @@ from clbdesk.domain.judgement import Judgement, RuleStatus, Verdict
 from clbdesk.domain.visits import ContactMoment
 from clbdesk.errors import Refused
 from clbdesk.services.aftercare import ReferralEntry, TaskEntry
-from clbdesk.services.decision import DomainRow, open_decision, record_decision, unanswered
+from clbdesk.services.decision import open_decision, record_decision, unanswered
 from clbdesk.services.drafts import undo_to_draft
 from clbdesk.services.outcome import Outcome
+from clbdesk.services.proposal import DomainRow
 from clbdesk.services.pupil import PupilOnVisit
 from clbdesk.services.reading import Standing, all_standing
 from clbdesk.services.records import Saved

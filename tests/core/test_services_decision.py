@@ -17,6 +17,7 @@ from clbdesk.domain.contact import (
     Conclusion,
     ConclusionWord,
     DomainConclusion,
+    EyePosition,
     Growth,
     HearingIndication,
 )
@@ -27,8 +28,9 @@ from clbdesk.domain.revision import Role
 from clbdesk.domain.visits import ContactMoment
 from clbdesk.errors import Refused
 from clbdesk.ids import StaffId, VisitId
-from clbdesk.services.decision import DomainRow, open_decision, record_decision
+from clbdesk.services.decision import open_decision, record_decision
 from clbdesk.services.desk import User
+from clbdesk.services.proposal import DomainRow
 from clbdesk.services.pupil import PupilOnVisit
 from clbdesk.standards.hearing_indication import Screening, hearing_indication
 from tests.builders.contact_visit import AN, TODAY, VISIT, ContactVisit, opened_contact_visit
@@ -166,6 +168,21 @@ def test_a_plan_to_test_hearing_is_no_good_hearing_and_no_test_to_do_is(
     visit.save(body, pupil_id=pupil.pupil_id, visit_id=VISIT, record_id=record_id)
 
     assert row(visit, pupil, "hearing").proposal is word
+
+
+@pytest.mark.parametrize(
+    "verdict, word", [(Verdict.OK, None), (Verdict.REFER, ConclusionWord.REFERRAL)]
+)
+def test_a_domain_of_which_a_part_is_open_is_not_in_order_and_may_be_referred(
+    visit: ContactVisit, verdict: Verdict, word: ConclusionWord | None
+) -> None:
+    pupil = visit.pupil(ContactMoment.LO1)
+    assert pupil.contact_id is not None
+    eyes = EyePosition(state=ExamState.DONE, judgements=(judged("VIS-8", verdict),), on=TODAY)
+    record_id = exam_id("eye_position", pupil.contact_id, VISIT)
+    visit.save(eyes, pupil_id=pupil.pupil_id, visit_id=VISIT, record_id=record_id)
+
+    assert row(visit, pupil, "vision").proposal is word
 
 
 def test_rules_of_weight_speak_for_weight_and_empty_increments_silence_nobody(

@@ -8,7 +8,7 @@ import pytest
 
 from clbdesk.domain.contact import ConclusionWord
 from clbdesk.domain.judgement import RuleStatus
-from clbdesk.services.decision import Domain
+from clbdesk.services.proposal import Domain
 from clbdesk.standards.letters import (
     ADVICE,
     DOMAINS,

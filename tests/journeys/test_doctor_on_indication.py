@@ -11,8 +11,9 @@ from clbdesk.domain.doctor import Caries, DoctorExam, Finding, Hygiene, OralHeal
 from clbdesk.domain.judgement import Verdict
 from clbdesk.domain.visits import ContactMoment
 from clbdesk.ids import PupilId
-from clbdesk.services.decision import DomainRow, open_decision
+from clbdesk.services.decision import open_decision
 from clbdesk.services.progress import StepState
+from clbdesk.services.proposal import DomainRow
 from clbdesk.services.pupil import find_on_visit
 from tests.journeys.conftest import Opener
 from tests.journeys.moments import come_back, open_step, pause, saved, step_state

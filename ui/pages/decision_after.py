@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from clbdesk.domain.follow_up import Referral, Task
     from clbdesk.services.aftercare import Member
-    from clbdesk.services.decision import DomainRow
+    from clbdesk.services.proposal import DomainRow
     from clbdesk.services.reading import Standing
 
 _NO_WIDER = QSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from clbdesk.services.aftercare import ReferralEntry, TaskEntry
-    from clbdesk.services.decision import DecisionView, DomainRow
+    from clbdesk.services.decision import DecisionView
+    from clbdesk.services.proposal import DomainRow
 
 _TITLE = "Nazorg en verwijzing"
 

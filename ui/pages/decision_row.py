@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clbdesk.domain.contact import ConclusionWord
 from clbdesk.domain.judgement import RuleStatus, Verdict
-from clbdesk.services.decision import OF_DOCTOR
+from clbdesk.services.proposal import OF_DOCTOR
 from clbdesk.wording import label, say
 from ui import theme
 from ui.pages.shown import VERDICTS
@@ -21,7 +21,7 @@ from ui.widgets.text_edit import TextEdit
 if TYPE_CHECKING:
     from clbdesk.domain.contact import DomainConclusion
     from clbdesk.domain.judgement import Judgement
-    from clbdesk.services.decision import DomainRow
+    from clbdesk.services.proposal import DomainRow
 
 NAMES = {
     "growth": "Groei",

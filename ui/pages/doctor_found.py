@@ -19,7 +19,7 @@ from ui.widgets.rule_line import TO_CONFIRM
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from clbdesk.services.decision import DomainRow
+    from clbdesk.services.proposal import DomainRow
 
 # What asks something of the doctor comes before what is in order.
 _ORDER = (
