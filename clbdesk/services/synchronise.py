@@ -296,29 +296,12 @@ def _results(
     return (*visits, line(None, "", *rest))
 
 
-# Forms whose draft bears the name of the kind that they make.
-_FORMS_OF_KINDS = (
-    "school_output",
-    "signal",
-    "transition",
-    "safety_concern",
-    "incident",
-    "school_message",
-    "access_request",
-    "guide_wording",
-    "guidance_request",
-    "released_summary",
-    "objection",
-)
-
-
 def _draft_line(reader: Reader, draft: Draft) -> DraftLine:
     step = draft.form.partition("/")[0]
     labels = {row["name"]: row["label"] for row in standards().rows("contact_steps.csv")}
-    labels["care_meeting"] = say("conflicts.kind.care_meeting")
+    if step in KINDS and step not in labels:  # most forms bear the name of what they make
+        labels[step] = say(f"conflicts.kind.{step}")
     labels["care_topic"] = say("conflicts.kind.consultative_note")
-    for kind in _FORMS_OF_KINDS:
-        labels[kind] = say(f"conflicts.kind.{kind}")
     labels["capacity"] = say("conflicts.kind.competence")
     labels["earlier_doses"] = say("earlier.title")
     labels["consent_stack"] = say("consent_form.title")

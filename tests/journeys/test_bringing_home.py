@@ -20,6 +20,7 @@ from tests.journeys.town import Town, heights, press_synchronise, tasks_of
 from tests.journeys.world import AN, CONTACT, ELS, MORNING, VACCINATION
 from tests.sync.real_party import CuttingProxy
 from ui.pages.base import Destination
+from ui.widgets.button import Link
 
 
 def test_the_day_is_brought_home_in_two_strokes_and_the_centre_proves_it(town: Town) -> None:
@@ -88,6 +89,24 @@ def test_own_drafts_are_named_before_anything_is_sent(town: Town) -> None:
     hands.press(Qt.Key.Key_F5)
     assert hands.page._drafts.isVisible()
     assert hands.page._view.drafts[0].title.startswith("Groei – ")
+
+
+def test_every_draft_says_what_it_is_and_leads_to_its_form(town: Town) -> None:
+    hands = town.window("LAP-07", AN)
+    contact, vaccination = town.world.visit(CONTACT), town.world.visit(VACCINATION)
+    pupil = town.pupil(hands.desk, 0)
+    for form, visit, of in (
+        (f"audiogram/new/{pupil}/{contact}", contact, pupil),
+        (f"intervention/school/{contact}", contact, None),
+        (f"vaccination_close/{vaccination}", vaccination, None),
+    ):
+        keep_draft(hands.desk, form, Where(of, visit), (), "{}")
+    hands.press(Qt.Key.Key_F5)
+
+    links = {one.text().partition(" – ")[0]: one for one in hands.page._drafts.findChildren(Link)}
+    assert set(links) == {"Extern audiogram", "Interventie", "Vaccinatiesessie afsluiten"}
+    links["Vaccinatiesessie afsluiten"].click()
+    assert hands.page.name == "vaccination_close"
 
 
 def test_a_visit_is_taken_along_and_then_ready_to_leave(town: Town, tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from clbdesk.services.synchronise import DraftLine, VisitResult
 
 _HEADS = ("Bezoek", "Verzonden", "Ontvangen", "Gecontroleerd", "Vrijgegeven")
+_OF_A_VISIT = {"care_meeting", "intervention", "school_output", "vaccination_close"}
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -174,7 +175,8 @@ class DraftsCard(Card):
             row.setContentsMargins(26, 0, 0, 0)
             row.setSpacing(12)
             title = draft.title or "Concept"
-            if draft.pupil_id is not None and draft.visit_id is not None:
+            has_page = draft.pupil_id is not None or draft.step in _OF_A_VISIT
+            if has_page and draft.visit_id is not None:
                 link = Link(title, Size.BASE)
                 link.clicked.connect(lambda _on=False, one=draft: self._follow(one))
                 row.addWidget(link)

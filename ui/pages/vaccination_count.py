@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 _HEADS = ("Vaccin", "Lot", "Meegenomen", "Gegeven", "Verspild", "Geteld terug", "Verschil")
 _WIDTHS = (104, 144, 112, 96, 104, 120, 0)
 _MOST = Decimal(999)
+_REASON = 104  # px of the words before a reason
 
 
 class _Why(QWidget):
@@ -49,7 +50,9 @@ class _Why(QWidget):
         self.text = TextEdit(f"{name}, andere", limit=120, placeholder="reden")
         self.text.setFixedWidth(theme.px(240))
         self.text.hide()
-        row.addWidget(Label(words, Size.QUIET, role=Role.SECONDARY))
+        head = Label(words, Size.QUIET, role=Role.SECONDARY)
+        head.setFixedWidth(theme.px(_REASON))
+        row.addWidget(head)
         row.addWidget(self.list)
         row.addWidget(self.text)
         self.list.edited.connect(self._on_edited)
@@ -99,9 +102,9 @@ class _Row:
         self.state = IconWord()
         waste = [Option(one.value, label(one)) for one in WasteReason]
         difference = [Option(one.value, label(one)) for one in DifferenceReason]
-        self.waste = _Why("Verspild:", f"Reden verspild {lot}", waste, WasteReason.OTHER.value)
+        self.waste = _Why("Reden verspild", f"Reden verspild {lot}", waste, WasteReason.OTHER.value)
         self.why = _Why(
-            "Verschil:", f"Reden verschil {lot}", difference, DifferenceReason.OTHER.value
+            "Reden verschil", f"Reden verschil {lot}", difference, DifferenceReason.OTHER.value
         )
         self.cells: tuple[QWidget, ...] = (
             Label(vaccine_types()[ledger.lot.vaccine].label, weight=Weight.SEMIBOLD),
