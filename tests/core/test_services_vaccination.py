@@ -33,6 +33,7 @@ from clbdesk.domain.visits import Attendance, AttendanceState
 from clbdesk.errors import Defect, Refused
 from clbdesk.services.class_list import open_class_list
 from clbdesk.services.drafts import undo_to_draft
+from clbdesk.services.history import open_history
 from clbdesk.services.progress import PupilState, StepState
 from clbdesk.services.records import Saved, withdraw
 from clbdesk.services.vaccination_entry import RowEntry, VaccinationEntry, conditions
@@ -296,6 +297,10 @@ def test_a_withdrawal_is_an_event_beside_the_form_and_a_new_form_may_follow(
     assert view.plan.vaccines[0].consent.told, "an allergy is no less known for it"
     said = [line.text for line in consent_lines(view) if line.state is ConsentState.WITHDRAWAL]
     assert said[0].startswith("Toestemming ingetrokken op 23 nov 2026 (moeder).")
+
+    history = open_history(visit.desk(), VISIT, finn.pupil_id)
+    about = [row.about for row in history.rows if row.kind == "consent"]
+    assert about == ["dTpa · ingetrokken op 23 nov 2026", "dTpa"]
 
     visit.station.clock.advance(timedelta(days=1))
     again = replace(
