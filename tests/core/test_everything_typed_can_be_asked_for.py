@@ -65,7 +65,11 @@ class Marker:
             if field.name in NOT_TYPED and not field.required:
                 continue
             values[field.name] = self.value(hints[field.name], field.name)
-        return shape(**values)
+        try:
+            return shape(**values)
+        except ValueError as apart:  # names the field that goes with another answer only
+            del values[str(apart)]
+            return shape(**values)
 
     def value(self, hint: Any, name: str) -> Any:
         origin, args = typing.get_origin(hint), typing.get_args(hint)
