@@ -206,6 +206,7 @@ def view_vaccination(desk: Desk, reader: Reader, on_visit: PupilOnVisit) -> Vacc
     facts = read_pupils(reader, pupils, today, on_visit.visit_id)[on_visit.pupil_id]
     plan = plan_pupil(facts, station, ruleset())
     taken = [row.taken_at for row in reader.scopes() if row.scope == on_visit.visit_id]
+    hidden = hidden_from(desk.user.staff_id, shieldings_of(reader, on_visit.pupil_id).values())
     return VaccinationView(
         on_visit=on_visit,
         today=today,
@@ -216,7 +217,11 @@ def view_vaccination(desk: Desk, reader: Reader, on_visit: PupilOnVisit) -> Vacc
         facts=facts,
         station=station,
         plan=plan,
-        rows=_rows(plan, station, today) if station.gives_vaccines else (),
+        rows=tuple(
+            row
+            for row in (_rows(plan, station, today) if station.gives_vaccines else ())
+            if row.saved is None or row.saved.record_id not in hidden
+        ),
         known_until=local_day(taken[0]) if taken else None,
         same_day=_same_day(reader, on_visit),
         saved=saved,
@@ -227,7 +232,7 @@ def view_vaccination(desk: Desk, reader: Reader, on_visit: PupilOnVisit) -> Vacc
             on_visit.visit_id,
             are_said=station.session is not None and station.session.body.several_posts,
         ),
-        hidden=hidden_from(desk.user.staff_id, shieldings_of(reader, on_visit.pupil_id).values()),
+        hidden=hidden,
     )
 
 

@@ -251,7 +251,8 @@ class _Writing:
     def status(self) -> Part:
         """The vaccination status with the advice of the engine, today's doses included."""
         view = self.view
-        history = list(view.facts.history(without={one.record_id for one in view.saved.doses}))
+        shown = {row.saved.record_id for row in view.rows if row.saved is not None}
+        history = list(view.facts.history(without=shown))
         rows = {row.vaccine: row for row in view.rows}
         for wanted in self.entry.given:
             row = rows[wanted.vaccine]

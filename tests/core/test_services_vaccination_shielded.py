@@ -9,6 +9,7 @@ import pytest
 
 from clbdesk.domain.shielding import Flag
 from clbdesk.domain.vaccination import NotGivenReason
+from clbdesk.errors import Refused
 from clbdesk.ids import RecordId
 from clbdesk.services.desk import User
 from clbdesk.services.lot_recall import recall_lot
@@ -16,6 +17,7 @@ from clbdesk.services.pupil import PupilOnVisit
 from clbdesk.services.shielding import shield
 from clbdesk.services.vaccination_entry import RowEntry, conditions
 from clbdesk.services.vaccination_lines import advice_lines, history_lines
+from clbdesk.services.vaccination_saving import record_vaccination
 from tests.builders.vaccination_visit import (
     AN,
     ELS,
@@ -119,3 +121,26 @@ def test_no_sentence_before_the_needle_names_a_dose_that_a_colleague_is_kept_fro
     assert not [text for text in after if word in text]
     assert [text for text in after if text.startswith(KEPT_DOSE)]
     assert blocked(visit, finn, AN) == before, "only that colleague"
+
+
+def test_a_dose_of_today_that_a_colleague_is_kept_from_is_no_row_and_is_not_given_again(
+    visit: VaccinationVisit,
+) -> None:
+    visit.open_session(ELS)
+    finn = visit.pupil()
+    visit.consent(finn)
+    typed = visit.view(finn, ELS)
+    visit.give(finn)
+    (dose,) = visit.view(finn).saved.doses
+    keep_from_els(visit, dose.record_id)
+
+    assert visit.view(finn, ELS).rows == ()
+    assert len(visit.view(finn, AN).rows) == 1
+    with pytest.raises(Refused):
+        record_vaccination(visit.desk(ELS), typed, full_entry(typed), typed.base)
+    again = visit.view(finn, ELS)
+    record_vaccination(visit.desk(ELS), again, full_entry(again), again.base)
+    after = visit.view(finn).saved
+    assert len(after.doses) == 1, "only the status was looked at"
+    assert after.status is not None
+    assert after.status.body.advice["dTpa"] != "due", "with the dose that is not shown"
