@@ -33,7 +33,8 @@ def back_up(engine: Engine, key: bytearray, folder: Path, now: datetime) -> Path
     unfinished = target.with_suffix(".unfinished")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _remove(unfinished)
+        for left in folder.glob("*.unfinished*"):  # by a crash, with pupils who may have left since
+            left.unlink()
         _copy(engine, key, unfinished)
         _flush(unfinished)
         unfinished.replace(target)

@@ -1,5 +1,7 @@
 """A damaged vault comes back from its backup, as a new life with its own numbers."""
 
+from datetime import timedelta
+
 import pytest
 
 from clbdesk.domain.contact import Background, BackgroundItem
@@ -9,7 +11,14 @@ from clbdesk.ids import PupilId
 from clbdesk.paths import DataFolder
 from clbdesk.storage.backup import backups_in
 from clbdesk.storage.sync_store import SyncStore
-from tests.builders.vaults import MORNING, NURSE, PASSPHRASE, Station, enrolled_laptop
+from tests.builders.vaults import (
+    MORNING,
+    NURSE,
+    PASSPHRASE,
+    Station,
+    enrolled_laptop,
+    new_station,
+)
 
 
 @pytest.fixture
@@ -122,3 +131,15 @@ def test_without_a_backup_nothing_is_changed(laptop):
         laptop.restore(NURSE.staff_id, PASSPHRASE)
     assert path.read_bytes() == bytes(8192)
     assert not list(laptop.folder.root.glob("*.damaged"))
+
+
+def test_what_a_crash_left_of_a_backup_is_gone_with_the_next_one(tmp_path):
+    """It would hold pupils who were given back, for as long as the laptop lives."""
+    station = new_station(tmp_path)
+    torn = station.vault.back_up()
+    torn.rename(torn.with_suffix(".unfinished"))
+    torn.with_name(f"{torn.stem}.unfinished-wal").write_bytes(b"half a page")
+    station.clock.advance(timedelta(seconds=1))
+    kept = station.vault.back_up()
+    assert list(DataFolder(tmp_path).backups("medical").iterdir()) == [kept]
+    station.vault.close()
