@@ -126,7 +126,8 @@ def test_a_first_grade_with_a_dose_is_thirty_five_strokes(
     hands = opened(AN)
     sign(hands, world, "DTP-", "IPV-")
     bring(hands, world, "DTPa-IPV")
-    row = planned(hands, world, "DTPa-IPV", visit=CONTACT)[0]
+    rows = planned(hands, world, "DTPa-IPV", visit=CONTACT)
+    (row,) = (one for one in rows if one.given_name == "Aline")  # 121 cm follows her line
     at_the_list(hands, world, row)
 
     measured(hands, "121,0", "22,5")
