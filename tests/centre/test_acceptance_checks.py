@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import zipfile
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import msgspec
@@ -191,6 +192,32 @@ def test_check_8_exactly_the_pupils_and_kinds_of_the_last_contact(built):
     }
     assert found.kinds["growth"] == 1
     assert {one.pupil_id for one in found.pupils} == set(built.pupils)
+
+
+def test_check_8_both_sides_of_a_laptop_count_with_the_names_that_a_meeting_brings(built):
+    """A care meeting lists nobody, and still puts every name of the school on the laptop."""
+    meeting = office.plan_visit(
+        built.centre,
+        Visit(school_id=built.school_id, on=date(2026, 11, 24), kinds=(VisitKind.CARE_MEETING,)),
+    )
+    lost = built.laptop("LAP-01", built.nurse, built.psychologist)
+    guidance = replace(lost, compartment=Compartment.GUIDANCE, epoch="epoch-2")
+    guidance.take(meeting)
+    brought = {one.revision.pupil_id for one in guidance.pull(meeting)[1]} - {None}
+    seen_now(built, lost)
+    found = on_board(built.centre, lost.device.device_id)
+    assert brought == set(built.pupils)
+    assert {one.pupil_id for one in found.pupils} == brought
+    assert [one.compartment for one in found.visits] == ["guidance"]
+    assert "growth" not in found.kinds
+
+    lost.push(built.growth(lost, 0, "130.1"))
+    lost.take(built.visit_id)
+    lost.pull(built.visit_id)
+    seen_now(built, lost)
+    both = on_board(built.centre, lost.device.device_id)
+    assert {one.compartment for one in both.visits} == {"guidance", "medical"}
+    assert both.kinds["growth"] == 1
 
 
 # --- 9: the chain, at the centre ---

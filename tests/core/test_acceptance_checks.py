@@ -35,6 +35,7 @@ from clbdesk.services.history import open_history, open_record, view_history
 from clbdesk.services.history_tests import open_tests
 from clbdesk.services.intervention import open_interventions
 from clbdesk.services.letter_content import recipient_on
+from clbdesk.services.letter_states import PRINTABLE
 from clbdesk.services.letters import make_letters, open_letters
 from clbdesk.services.pupil import PupilOnVisit, open_pupil
 from clbdesk.services.retention import view_retention
@@ -218,6 +219,16 @@ EXAMS = sorted(
 )
 
 
+# Everything else that can be written about a pupil, apart from who it is, what the doctor signs, and
+# the letter itself. A referral is a letter of its own, to whom it goes to.
+BESIDE_THE_TESTS = sorted(
+    set(ABOUT_A_PUPIL)
+    - set(EXAMS)
+    - {"growth", "pupil", "enrolment", "visit_pupil", "contact", "conclusion", "letter", "referral"}
+    - {"attendance", "questionnaire", "shielding", "competence", "objection"}
+)
+
+
 def test_check_5_of_everything_that_can_be_typed_only_the_signed_advice_is_in_the_letter(
     visit: ContactVisit,
 ) -> None:
@@ -236,13 +247,20 @@ def test_check_5_of_everything_that_can_be_typed_only_the_signed_advice_is_in_th
             body = msgspec.structs.replace(body, not_for_parents="", signals=kept)
         visit.save(body, pupil_id=lotte.pupil_id, visit_id=VISIT, record_id=lotte.exam_id(name))
         marks += [f"{mark}" for mark in marker.marks]
+    for name in BESIDE_THE_TESTS:
+        marker = Marker()
+        body = marker.struct(KINDS[name].shape)
+        if hasattr(body, "pupil_id"):
+            body = msgspec.structs.replace(body, pupil_id=lotte.pupil_id)
+        visit.save(body, pupil_id=lotte.pupil_id, visit_id=VISIT)
+        marks += marker.marks
     words = dict.fromkeys(
         ("growth", "weight", "vision", "hearing", "development", "well_being", "posture"),
         ConclusionWord.FOLLOW_UP,
     )
     concluded(visit, lotte, advice="RAAD VAN DE ARTS", **words)
     desk = visit.desk(AN)
-    keys = [row.key for row in open_letters(desk, VISIT).rows]
+    keys = [row.key for row in open_letters(desk, VISIT).rows if row.state in PRINTABLE]
 
     text = text_of(make_letters(desk, VISIT, keys, action="print").printed.pdf)
 
