@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Connection, delete, func, select
 
 from clbdesk.centre import administration as office
+from clbdesk.centre import upkeep
 from clbdesk.centre.centre import begin_generation
 from clbdesk.centre.schema import BATCH, EPOCH, LEAF, QUARANTINE, REVISION
 from clbdesk.errors import Environment, Refused
@@ -94,6 +95,41 @@ def test_a_visit_that_was_given_back_leaves_no_pupil_behind(party):
     with laptop.desk.vault.read() as reader:
         assert all(reader.head(growth_id(pupil, visit)) is None for pupil in party.built.pupils)
     assert laptop.sync().receipt is not None
+
+
+def test_a_vault_that_somebody_put_back_by_hand_loses_nothing_and_is_noticed(party):
+    """The numbers of its new savings were used before: kept apart, and its log tells of two lives."""
+    visit, pupils = party.built.visit_id, party.built.pupils
+    an = party.laptop("LAP-03")
+    an.take(visit)
+    an.measure(pupils[0], visit, "131.1")
+    an.close()
+    vault = an.program.folder.vault("medical")
+    copy = vault.read_bytes()
+    an = RealLaptop(an.program, an.user)
+    brought = an.measure(pupils[1], visit, "132.2")
+    an.sync()
+    an.close()
+    vault.write_bytes(copy)
+
+    an = RealLaptop(an.program, an.user)
+    again = an.measure(pupils[2], visit, "133.3")
+    report = an.sync()
+
+    assert at_centre(party)[again.rev_id] == at_centre(party)[brought.rev_id] == 1
+    assert report.quarantined == 1
+    with an.desk.vault.read() as reader:
+        (apart,) = reader.quarantined()
+        held = reader.revision(brought.rev_id)
+    assert (apart.revision.rev_id, apart.reason) == (again.rev_id, "sequence_taken")
+    assert held is not None
+    codes = {one.code for one in upkeep.status(party.built.centre).alarms}
+    assert codes == {"access_line_changed"}
+    upkeep.release_from_quarantine(party.built.centre, again.rev_id)
+    assert an.sync().receipt is not None
+    with an.desk.vault.read() as reader:
+        assert reader.quarantined() == []
+    an.close()
 
 
 def test_a_revoked_laptop_brings_home_what_waits_and_shows_nothing_from_then_on(party):
