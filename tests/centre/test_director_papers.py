@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-import pypdfium2
 import pytest
 from sqlalchemy import select
 
@@ -24,16 +23,14 @@ from clbdesk.domain.revision import Compartment, Revision, RevisionStatus, Role
 from clbdesk.errors import Refused
 from clbdesk.ids import RecordId, SchoolId, StaffId
 from tests.builders.centres import BuiltCentre
+from tests.builders.paper_words import text_of
 
 DAYS = Period(date(2026, 9, 1), date(2027, 6, 30))
 WHY = "jaarlijks overleg met de school"
 
 
 def read(path: Path, paper: LockedPaper) -> str:
-    document = pypdfium2.PdfDocument(path, password=paper.password)
-    text = " ".join(page.get_textpage().get_text_bounded() for page in document)
-    document.close()
-    return " ".join(text.split())
+    return text_of(path, paper.password)
 
 
 def director_of(built: BuiltCentre, school_id: SchoolId | None) -> StaffId:

@@ -18,6 +18,7 @@ from clbdesk.cli.lost import ask_here, lost_in_steps
 from clbdesk.clock import BRUSSELS, local_day
 from clbdesk.errors import Refused
 from clbdesk.ids import PupilId
+from tests.builders.paper_words import text_of
 from tests.centre.test_access_review import lines, seen_now
 
 
@@ -48,10 +49,7 @@ def lost(built):
 def read_with_password(path, capsys):
     """The text of a paper, opened by the password that stood on standard error."""
     password = re.search(r"[0-9A-Z]{4}(-[0-9A-Z]{4}){4}", capsys.readouterr().err).group()
-    document = pypdfium2.PdfDocument(path, password=password)
-    text = " ".join(page.get_textpage().get_text_bounded() for page in document)
-    document.close()
-    return " ".join(text.split())
+    return text_of(path, password)
 
 
 def test_the_steps_revoke_the_laptop_and_the_notice_names_every_pupil_and_kind(

@@ -14,6 +14,7 @@ from clbdesk.reports.fonts import Face, missing_signs
 from clbdesk.reports.paper import Paper, Printed
 from clbdesk.reports.receipt import ReceiptPaper, ScopeLine, receipt_paper
 from clbdesk.reports.sheet import wrapped
+from tests.builders.paper_words import text_of
 from tests.builders.papers import LONG, Papers
 
 RECEIPT = ReceiptPaper(
@@ -26,14 +27,6 @@ RECEIPT = ReceiptPaper(
     quarantined=0,
     scopes=(ScopeLine("De Kring – systematisch contact", 2300, "0123456789abcdef"),),
 )
-
-
-def text_of(pdf: bytes) -> str:
-    document = pypdfium2.PdfDocument(pdf)
-    try:
-        return "\n".join(page.get_textpage().get_text_bounded() for page in document)
-    finally:
-        document.close()
 
 
 def test_the_receipt_says_count_code_laptop_and_what_was_checked():
@@ -138,7 +131,7 @@ def test_what_stands_beside_a_barcode_does_not_run_into_it() -> None:
 
 
 def test_a_report_for_a_school_says_what_the_letters_of_its_domains_stand_for() -> None:
-    text = " ".join(text_of(Papers(4).signal_report().pdf).split())
+    text = text_of(Papers(4).signal_report().pdf)
     assert "PSF: psychisch en sociaal functioneren." in text
     assert "PSF:" not in text_of(Papers(0).signal_report().pdf)
 

@@ -8,7 +8,6 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-import pypdfium2
 import pytest
 
 from clbdesk.domain.body import ExamState
@@ -33,6 +32,7 @@ from clbdesk.services.shielding import hidden_from, shield, shieldings_of
 from clbdesk.standards.access_matrix import Why
 from clbdesk.standards.tables import rule
 from tests.builders.contact_visit import AN, ELS, TODAY, VISIT, ContactVisit, opened_contact_visit
+from tests.builders.paper_words import text_of
 
 MAES = User(StaffId("staff-maes"), "dr. Ann Maes", Role.DOCTOR)
 
@@ -70,11 +70,7 @@ def asked(requester: Requester, **more: object) -> Asked:
 def paper(visit: ContactVisit, pupil: PupilOnVisit, form: Asked, user: User = MAES) -> str:
     """What stands in the bundle."""
     printed = make_bundle(visit.desk(user), pupil.pupil_id, form).value.printed
-    document = pypdfium2.PdfDocument(printed.pdf)
-    try:
-        return "\n".join(page.get_textpage().get_text_bounded() for page in document)
-    finally:
-        document.close()
+    return text_of(printed.pdf)
 
 
 def reasons(

@@ -33,6 +33,7 @@ from clbdesk.services.letter_states import LetterState
 from clbdesk.services.letters import make_letters, open_letters, record_printed
 from clbdesk.services.pupil import PupilOnVisit
 from tests.builders.contact_visit import AN, TODAY, VISIT, ContactVisit, opened_contact_visit
+from tests.builders.paper_words import text_of
 
 MADE = date(2026, 9, 14)
 CELLS = {
@@ -222,12 +223,7 @@ def letter(visit: ContactVisit) -> tuple[str, bytes]:
     key = open_letters(visit.desk(), VISIT).rows[-1].key
     made = make_letters(visit.desk(), VISIT, [key], action="print")
     record_printed(visit.desk(), made)
-    document = pypdfium2.PdfDocument(made.printed.pdf)
-    try:
-        text = " ".join(page.get_textpage().get_text_bounded() for page in document)
-    finally:
-        document.close()
-    return " ".join(text.split()), made.printed.pdf
+    return text_of(made.printed.pdf), made.printed.pdf
 
 
 def test_the_letter_to_the_ent_doctor_draws_the_audiogram_and_says_every_threshold(

@@ -35,6 +35,7 @@ from clbdesk.services.narrowed import apply_rights
 from clbdesk.services.pupil import PupilOnVisit
 from clbdesk.standards.target_height import target_height
 from tests.builders.contact_visit import TODAY, VISIT, ContactVisit, opened_contact_visit
+from tests.builders.paper_words import pages_of
 from tests.core.test_services_growth import MAES
 
 EVERY = tuple(ChartMeasure)
@@ -98,21 +99,12 @@ def opened(visit: ContactVisit, finn: PupilOnVisit) -> GrowthCharts:
     return open_charts(visit.desk(), VISIT, finn.pupil_id)
 
 
-def pages(pdf: bytes) -> list[str]:
-    """The words of every page."""
-    document = pypdfium2.PdfDocument(pdf)
-    try:
-        return [" ".join(page.get_textpage().get_text_bounded().split()) for page in document]
-    finally:
-        document.close()
-
-
 def test_every_measure_that_was_taken_has_a_page_of_its_own(visit: ContactVisit) -> None:
     finn = grown(visit)
     charts = opened(visit, finn)
     assert [measure for measure, _ in charts.sheets] == list(EVERY)
 
-    found = pages(charts.paper(EVERY).pdf)
+    found = pages_of(charts.paper(EVERY).pdf)
 
     titles = ["Lengte naar leeftijd", "Gewicht naar leeftijd", "BMI naar leeftijd", "Hoofdomtrek"]
     titles += ["Groeisnelheid", "SDS naar leeftijd"]
@@ -130,7 +122,7 @@ def test_every_measure_that_was_taken_has_a_page_of_its_own(visit: ContactVisit)
 
 def test_the_table_tells_exact_age_value_sds_percentile_and_who(visit: ContactVisit) -> None:
     finn = grown(visit)
-    (page,) = pages(opened(visit, finn).paper((ChartMeasure.HEIGHT,)).pdf)
+    (page,) = pages_of(opened(visit, finn).paper((ChartMeasure.HEIGHT,)).pdf)
     assert "Datum Leeftijd Lengte (cm) SDS Percentiel Bron" in page
     assert "23 nov 2026 9 j 7 m (9,62 jaar) 136,5 −0,3 P36 An Janssens" in page
     assert "12 feb 2024 6 j 10 m (6,84 jaar) 121,0 −0,3 P37 dr. Ruiz, Sint-Lucas" in page
@@ -166,7 +158,7 @@ def test_only_the_charts_that_were_chosen_are_printed(visit: ContactVisit) -> No
     finn = grown(visit)
     chosen = (ChartMeasure.BMI, ChartMeasure.HEIGHT)
     printed = print_charts(visit.desk(), VISIT, finn.pupil_id, chosen)
-    found = pages(printed.pdf)
+    found = pages_of(printed.pdf)
     assert printed.pages == 2
     assert "Lengte naar leeftijd" in found[0]
     assert "BMI naar leeftijd" in found[1]
@@ -194,7 +186,7 @@ def test_a_pupil_without_a_measurement_has_no_chart(visit: ContactVisit) -> None
 def test_what_could_not_be_trusted_is_neither_drawn_nor_told(visit: ContactVisit) -> None:
     finn = grown(visit)
     before(visit, finn, "143.0", "41.0", date(2025, 3, 3), ExamState.UNRELIABLE)
-    for page in pages(opened(visit, finn).paper(EVERY).pdf):
+    for page in pages_of(opened(visit, finn).paper(EVERY).pdf):
         assert "143,0" not in page
         assert "41,0" not in page
         assert "03 mrt 2025" not in page
@@ -244,7 +236,7 @@ def test_another_reference_is_named_with_its_own_sources(visit: ContactVisit) ->
     doctor = visit.desk(MAES)
     chosen = open_growth(doctor, finn).chosen
     choose_reference(doctor, finn.pupil_id, chosen, "who", "ouders uit Ghana")
-    (page,) = pages(opened(visit, finn).paper((ChartMeasure.HEIGHT,)).pdf)
+    (page,) = pages_of(opened(visit, finn).paper((ChartMeasure.HEIGHT,)).pdf)
     assert "WHO 2006 en 2007 · jongens" in page
     assert "Roelants" not in page
     assert page.count("Bron:") == 2

@@ -23,6 +23,7 @@ from clbdesk.services.pupil import PupilOnVisit
 from clbdesk.services.visit_papers import VisitList, visit_paper
 from clbdesk.standards.vaccination.products import products
 from clbdesk.wording import say
+from tests.builders.paper_words import pages_of, text_of
 from tests.builders.vaccination_visit import AN, ELS, VISIT, VaccinationVisit, opened_visit
 
 WEEKS_BEFORE = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
@@ -47,16 +48,8 @@ def printed(visit: VaccinationVisit) -> MadeLetters:
     return make_letters(visit.desk(), VISIT, keys, action="print")
 
 
-def text_of(made: MadeLetters) -> str:
-    document = pypdfium2.PdfDocument(made.printed.pdf)
-    try:
-        return "\n".join(page.get_textpage().get_text_range() for page in document)
-    finally:
-        document.close()
-
-
 def words_of(visit: VaccinationVisit) -> str:
-    return " ".join(text_of(printed(visit)).split())
+    return text_of(printed(visit).printed.pdf)
 
 
 def test_a_pupil_without_an_answer_is_asked_for_what_the_visit_brings_and_the_pupil_needs(
@@ -182,11 +175,7 @@ def test_the_list_for_the_school_names_who_is_missing_and_nothing_medical(
 
 def list_of(visit: VaccinationVisit) -> str:
     made = visit_paper(visit.desk(), VISIT, VisitList.NO_ANSWER)
-    document = pypdfium2.PdfDocument(made.pdf)
-    try:
-        return " ".join(document[0].get_textpage().get_text_range().split())
-    finally:
-        document.close()
+    return pages_of(made.pdf)[0]
 
 
 def test_every_vaccine_that_the_centre_has_says_against_what_it_is() -> None:
@@ -199,7 +188,7 @@ def test_the_bars_on_the_paper_are_the_digits_below_them(visit: VaccinationVisit
     made = printed(visit)
     code = form_code(VISIT, PupilId(finn.pupil_id))
 
-    assert shown_code(code) in text_of(made)
+    assert shown_code(code) in text_of(made.printed.pdf)
     assert read_bars(made.printed.pdf) == {code}
 
 

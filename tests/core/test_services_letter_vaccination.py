@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import pypdfium2
 import pytest
 
 from clbdesk.domain.follow_up import Task, TaskKind, TaskState
@@ -33,6 +32,7 @@ from clbdesk.services.reading import Standing
 from clbdesk.services.records import withdraw
 from clbdesk.services.visit_papers import letters_visit
 from clbdesk.storage import scopes
+from tests.builders.paper_words import pages_of
 from tests.builders.vaccination_visit import AN, ELS, VISIT, VaccinationVisit, opened_visit
 
 ADULT = date(2008, 1, 9)
@@ -70,11 +70,7 @@ def printed(visit: VaccinationVisit) -> MadeLetters:
 
 def pages(made: MadeLetters) -> list[str]:
     """The words of every page."""
-    document = pypdfium2.PdfDocument(made.printed.pdf)
-    try:
-        return [" ".join(page.get_textpage().get_text_bounded().split()) for page in document]
-    finally:
-        document.close()
+    return pages_of(made.printed.pdf)
 
 
 def dose_of(visit: VaccinationVisit, pupil: PupilOnVisit) -> Standing[Dose]:

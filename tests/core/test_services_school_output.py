@@ -9,7 +9,6 @@ from datetime import date
 from pathlib import Path
 
 import msgspec
-import pypdfium2
 import pytest
 
 from clbdesk.domain.care import Hypothesis, HypothesisState, Statement, TopicSubject, Tried
@@ -37,6 +36,7 @@ from clbdesk.services.school_output import (
 )
 from clbdesk.standards.school_output import suspect_words
 from tests.builders.care import SECOND, Place, new_place, topic
+from tests.builders.paper_words import pages_of
 
 LIST, REPORT = OutputForm.AGREEMENTS, OutputForm.REPORT
 
@@ -229,9 +229,7 @@ def test_the_exact_text_and_its_hash_are_kept_and_printed_word_for_word(place: P
     assert kept.edited
     assert kept.recipient_function == "care_coordinator"
     printed = print_output(place.desk, view_output(place.desk, SECOND), kept)
-    document = pypdfium2.PdfDocument(printed.pdf)
-    on_paper = document[0].get_textpage().get_text_bounded()
-    document.close()
+    on_paper = pages_of(printed.pdf)[0]
     for line in kept.text.split("\n"):
         assert " ".join(line.split()) in " ".join(on_paper.split())
     assert printed.missing == ""

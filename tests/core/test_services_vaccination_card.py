@@ -19,6 +19,7 @@ from clbdesk.services.history import view_history
 from clbdesk.services.pupil import PupilOnVisit
 from clbdesk.services.vaccination_card_paper import cards_of_visit, print_card
 from clbdesk.services.visit_papers import VisitList, visit_paper
+from tests.builders.paper_words import pages_of
 from tests.builders.vaccination_visit import ELS, VISIT, VaccinationVisit, opened_visit
 
 
@@ -33,11 +34,7 @@ def visit(tmp_path: Path) -> Iterator[VaccinationVisit]:
 
 def pages(printed: Printed) -> list[str]:
     """The words of every page."""
-    document = pypdfium2.PdfDocument(printed.pdf)
-    try:
-        return [" ".join(page.get_textpage().get_text_bounded().split()) for page in document]
-    finally:
-        document.close()
+    return pages_of(printed.pdf)
 
 
 def card(visit: VaccinationVisit, pupil: PupilOnVisit) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-import pypdfium2
 import pytest
 from msgspec.structs import replace as replace_body
 
@@ -33,6 +32,7 @@ from clbdesk.services.vaccination_observation import list_watched, release
 from clbdesk.services.vaccination_plan import PlanState
 from clbdesk.services.wrong_pupil import AWAY, HERE
 from clbdesk.standards.access_matrix import Why
+from tests.builders.paper_words import pages_of
 from tests.builders.vaccination_visit import TODAY, VISIT, VaccinationVisit, opened_visit
 
 
@@ -218,11 +218,7 @@ def test_once_the_parents_were_told_the_letter_says_that_it_was_a_mistake(
     (row,) = open_letters(visit.desk(), VISIT).rows
     assert row.state is LetterState.READY
     printed = make_letters(visit.desk(), VISIT, [row.key], action="print").printed
-    document = pypdfium2.PdfDocument(printed.pdf)
-    try:
-        words = " ".join(document[0].get_textpage().get_text_bounded().split())
-    finally:
-        document.close()
+    words = pages_of(printed.pdf)[0]
     assert "Product Boostrix Lotnummer AC37B2210" in words
     assert "Het is een vergissing van het CLB en het telt niet mee." in words
     assert "Finn" not in words

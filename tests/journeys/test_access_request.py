@@ -6,7 +6,6 @@ import hashlib
 from dataclasses import replace
 from datetime import date
 
-import pypdfium2
 import pytest
 from PySide6.QtCore import Qt
 
@@ -18,6 +17,7 @@ from clbdesk.services.access_request import Asked, make_bundle
 from clbdesk.services.desk import User
 from clbdesk.services.reading import all_standing
 from clbdesk.services.visits import pupils_of
+from tests.builders.paper_words import text_of
 from tests.journeys.conftest import Opener
 from tests.journeys.moments import pause
 from tests.journeys.world import AN, CONTACT, DOCTOR, VACCINATION, Hands, World, find_pupil
@@ -68,14 +68,6 @@ def shown_states(page: AccessRequestPage) -> set[str]:
         "given" if not model.row(row).against else str(model.row(row).against[0])
         for row in range(model.rowCount())
     }
-
-
-def text_of(pdf: bytes) -> str:
-    document = pypdfium2.PdfDocument(pdf)
-    try:
-        return "\n".join(page.get_textpage().get_text_bounded() for page in document)
-    finally:
-        document.close()
 
 
 def test_without_the_doctor_the_health_part_falls_out(opened: Opener, world: World) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import pypdfium2
 import pytest
 from PySide6.QtCore import Qt
 
@@ -13,6 +12,7 @@ from clbdesk.domain.contact import Conclusion
 from clbdesk.services.letters import make_letters, open_letters
 from clbdesk.standards.letters import advice_blocks
 from clbdesk.standards.tables import put_in_force
+from tests.builders.paper_words import text_of
 from tests.journeys.conftest import Opener
 from tests.journeys.days import saved, started_at
 from tests.journeys.moments import pause
@@ -34,15 +34,6 @@ def _nothing_stays_signed() -> Iterator[None]:
 def advice(hands: Hands) -> AdviceEdit:
     found: AdviceEdit = hands.page._pages["decision"]._advice
     return found
-
-
-def text_of(pdf: bytes) -> str:
-    document = pypdfium2.PdfDocument(pdf)
-    try:
-        pages = (page.get_textpage().get_text_bounded() for page in document)
-        return " ".join(" ".join(pages).split())
-    finally:
-        document.close()
 
 
 def word_own_block(hands: Hands) -> None:
@@ -104,10 +95,10 @@ def test_a_block_of_the_centre_is_taken_by_a_few_letters_edited_and_stands_in_th
     assert "ADVIES-EIGEN-1" not in made.to_confirm
 
     hands.go(Destination("print", world.visit(CONTACT)))
-    sign = hands.page._preview._sign
-    hands.wait(lambda: bool(sign.word))
+    sign = hands.page._preview._to_sign
+    hands.wait(lambda: bool(sign.text()))
     assert sign.isVisibleTo(hands.page)
-    assert sign.word == (
+    assert sign.text() == (
         f"{len(made.to_confirm)} regels in deze brief te bevestigen door de CLB-arts (Regels). "
         "Op papier staat dat niet."
     )

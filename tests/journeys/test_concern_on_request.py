@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import msgspec
-import pypdfium2
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -16,6 +15,7 @@ from clbdesk.ids import PupilId
 from clbdesk.services.access_request import Asked, make_bundle, weigh
 from clbdesk.services.desk import Desk, User
 from clbdesk.services.safety_concern import open_concern, record_concern
+from tests.builders.paper_words import text_of
 from tests.journeys.concerns import FACT
 from tests.journeys.test_safety_concern import entry_about, with_doctor
 from tests.journeys.world import DOCTOR, Hands, World, find_pupil
@@ -28,14 +28,6 @@ def asked(desk: Desk, requester: Requester = Requester.MOTHER) -> Asked:
         way=AccessWay.VIEWING,
         received_on=desk.clock.now().date(),
     )
-
-
-def paper(pdf: bytes) -> str:
-    document = pypdfium2.PdfDocument(pdf)
-    try:
-        return " ".join(page.get_textpage().get_text_bounded() for page in document)
-    finally:
-        document.close()
 
 
 @pytest.fixture
@@ -64,7 +56,7 @@ def test_somebody_of_the_circle_gives_every_word_and_the_request_does_not_name_i
 
     bundle = make_bundle(desk, lotte, asked(desk)).value
 
-    words = paper(bundle.printed.pdf)
+    words = text_of(bundle.printed.pdf)
     for one in (FACT, "bij het meten", "gesprek met de ouders", "Opnieuw te bekijken"):
         assert one in words
     with desk.vault.read() as reader:
@@ -95,9 +87,9 @@ def test_what_is_not_for_parents_is_not_for_a_request_of_the_parents(
     desk = hands.desk
     lotte = find_pupil(desk, "Peeters", "Lotte")
     write_concern(desk, world, lotte, closed_to_parents=True)
-    assert FACT not in paper(make_bundle(desk, lotte, asked(desk)).value.printed.pdf)
+    assert FACT not in text_of(make_bundle(desk, lotte, asked(desk)).value.printed.pdf)
     confidant = asked(desk, Requester.CONFIDANT)
-    assert FACT in paper(make_bundle(desk, lotte, confidant).value.printed.pdf)
+    assert FACT in text_of(make_bundle(desk, lotte, confidant).value.printed.pdf)
 
 
 def test_who_is_not_in_the_circle_gives_nothing_of_it_and_sees_no_difference(

@@ -9,9 +9,9 @@ import pytest
 from PySide6.QtCore import Qt
 
 from clbdesk.charts.growth_points import ChartMeasure
+from tests.builders.paper_words import pages_of, text_of
 from tests.journeys.conftest import Opener
 from tests.journeys.test_growth_looks import at_growth, measure
-from tests.journeys.tray import pages_of
 from tests.journeys.world import AN, CONTACT, Hands, World, find_pupil
 from ui.pages.base import Destination
 from ui.pages.growth_print import GrowthPrintPage
@@ -54,7 +54,7 @@ def test_the_charts_are_printed_from_the_step_with_what_is_saved(
     hands.settle()
 
     (pdf,) = sent
-    words = " ".join(pages_of(pdf))
+    words = text_of(pdf)
     assert "Lotte Peeters" in words
     assert "98,1" in words
     assert "121,5" not in words, "what is being typed is not recorded yet"

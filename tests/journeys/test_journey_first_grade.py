@@ -34,10 +34,11 @@ from clbdesk.services.pupil import PupilOnVisit, open_pupil
 from clbdesk.services.reading import all_standing
 from clbdesk.services.visit_papers import envelope_list
 from clbdesk.standards.entry_limits import Field
+from tests.builders.paper_words import pages_of, text_of
 from tests.journeys.conftest import Opener
 from tests.journeys.days import lock, saved
 from tests.journeys.moments import set_defaults
-from tests.journeys.tray import Tray, pages_of
+from tests.journeys.tray import Tray
 from tests.journeys.world import AN, CONTACT, DOCTOR, Hands, World, open_window
 from ui.pages.base import Destination
 from ui.pages.class_list import ClassListPage
@@ -277,7 +278,7 @@ def test_a_first_grade_of_twenty_four_goes_home_with_its_letters(
     keys = [row.key for row in letters.rows]
     made = make_letters(doctor.desk, world.visit(CONTACT), keys, action="preview")
     papers = pages_of(made.printed.pdf)
-    envelopes = " ".join(pages_of(envelope_list(doctor.desk, letters, CLASS, keys).printed().pdf))
+    envelopes = text_of(envelope_list(doctor.desk, letters, CLASS, keys).printed().pdf)
     order = [f"{row.given_name} {row.family_name}" for row in letters.rows]
     assert [
         one for one, page in zip(order, papers, strict=True) if f"Aan de ouders van {one}" in page

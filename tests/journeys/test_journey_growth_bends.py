@@ -12,7 +12,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import msgspec
-import pypdfium2
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
@@ -30,6 +29,7 @@ from clbdesk.services.desk import User
 from clbdesk.services.letters import make_letters, open_letters
 from clbdesk.services.reading import all_standing, one_standing
 from clbdesk.services.records import Part, Where, record
+from tests.builders.paper_words import pages_of
 from tests.journeys.conftest import Opener
 from tests.journeys.days import lock, saved, started_at
 from tests.journeys.moments import born, pause
@@ -132,12 +132,7 @@ def paper(hands: Hands, world: World) -> list[str]:
     visit = world.visit(CONTACT)
     rows = open_letters(hands.desk, visit).rows
     made = make_letters(hands.desk, visit, [row.key for row in rows], action="preview")
-    document = pypdfium2.PdfDocument(made.printed.pdf)
-    try:
-        pages = [page.get_textpage().get_text_bounded() for page in document]
-    finally:
-        document.close()
-    return [" ".join(words.split()) for words in pages]
+    return pages_of(made.printed.pdf)
 
 
 def test_a_growth_that_bends_off_is_flagged_referred_and_printed(

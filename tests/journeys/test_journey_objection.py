@@ -21,10 +21,11 @@ from clbdesk.services.letter_states import LetterState
 from clbdesk.services.letters import make_letters, open_letters
 from clbdesk.services.progress import PupilState
 from clbdesk.services.reading import all_standing
+from tests.builders.paper_words import pages_of
 from tests.journeys.conftest import Opener
 from tests.journeys.days import lock, saved
 from tests.journeys.moments import pause, set_defaults
-from tests.journeys.tray import Tray, pages_of
+from tests.journeys.tray import Tray
 from tests.journeys.world import AN, CONTACT, DOCTOR, Hands, World, find_pupil, open_window
 from ui.pages.base import Destination
 from ui.pages.follow_up_words import what

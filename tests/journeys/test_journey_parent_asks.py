@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 
-import pypdfium2
 import pytest
 from PySide6.QtCore import Qt
 
@@ -18,6 +17,7 @@ from clbdesk.domain.disclosing import AccessRequest, Requester
 from clbdesk.domain.shielding import Flag
 from clbdesk.ids import PupilId, RecordId, VisitId
 from clbdesk.services.reading import all_standing
+from tests.builders.paper_words import pages_of, text_of
 from tests.journeys.moments import pause
 from tests.journeys.test_access_request import oldest, open_page, shown_states
 from tests.journeys.town import Town
@@ -43,14 +43,6 @@ def papers(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
 
     monkeypatch.setattr(access_request, "ask_printer", printer)
     return made
-
-
-def pages_of(pdf: bytes) -> list[str]:
-    document = pypdfium2.PdfDocument(pdf)
-    try:
-        return [page.get_textpage().get_text_bounded() for page in document]
-    finally:
-        document.close()
 
 
 def somebody_else_unlocks(hands: Hands, town: Town, name: str) -> None:
@@ -224,7 +216,7 @@ def test_the_team_decides_otherwise_and_then_authority_counts_for_each_parent_ap
     page.messages.act()
     hands.settle()
     assert all("Vertrouwelijk – voor Juf Marleen" in one for one in pages_of(papers[-1]))
-    assert f"voor {MOTHER}" not in " ".join(pages_of(papers[-1])), "one bundle per requester"
+    assert f"voor {MOTHER}" not in text_of(papers[-1]), "one bundle per requester"
 
     with hands.desk.vault.read() as reader:
         versions = {one.rev_id for one in reader.history(agogic)}

@@ -28,10 +28,11 @@ from clbdesk.services.letters import make_letters, open_letters
 from clbdesk.services.progress import StepState
 from clbdesk.services.reading import all_standing, one_standing
 from clbdesk.services.records import Part, Where, record, withdraw
+from tests.builders.paper_words import text_of
 from tests.journeys.conftest import Opener
 from tests.journeys.days import lock, saved, started_at
 from tests.journeys.moments import give_moment, pause, step_state
-from tests.journeys.tray import Tray, pages_of
+from tests.journeys.tray import Tray
 from tests.journeys.world import AN, CONTACT, DOCTOR, Hands, World, find_pupil, open_window
 from ui.pages.base import Destination
 
@@ -159,7 +160,7 @@ def test_a_refused_examination_is_written_as_refused_and_the_letter_tells_no_mor
     (key,) = [one.key for one in open_letters(doctor.desk, world.visit(CONTACT)).rows]
     made = make_letters(doctor.desk, world.visit(CONTACT), [key], action="preview")
     assert made.letters[0].sha256 == letter.body.sha256  # the paper that came out
-    text = " ".join(pages_of(made.printed.pdf))
+    text = text_of(made.printed.pdf)
     for sentence in (
         "Louis Coppens",
         "Lengte: 165,0 cm.",

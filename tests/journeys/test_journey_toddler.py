@@ -36,10 +36,11 @@ from clbdesk.services.progress import StepState
 from clbdesk.services.pupil import view_pupil
 from clbdesk.services.reading import all_standing, one_standing
 from clbdesk.services.records import Part, Where, record, withdraw
+from tests.builders.paper_words import text_of
 from tests.journeys.conftest import Opener
 from tests.journeys.days import lock, saved, started_at
 from tests.journeys.moments import give_moment, pause
-from tests.journeys.tray import Tray, pages_of
+from tests.journeys.tray import Tray
 from tests.journeys.world import AN, CONTACT, DOCTOR, Hands, World, find_pupil, open_window
 from ui.pages.base import Destination
 
@@ -219,5 +220,5 @@ def printed(hands: Hands, world: World) -> tuple[str, str]:
         (row,) = [one for one in open_letters(hands.desk, visit).rows if one.document is document]
         assert row.state is LetterState.PRINTED
         made = make_letters(hands.desk, visit, [row.key], action="preview")
-        found.append(" ".join(pages_of(made.printed.pdf)))
+        found.append(text_of(made.printed.pdf))
     return found[0], found[1]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pypdfium2
 from PySide6.QtCore import Qt
 
 from clbdesk.domain.follow_up import Task, TaskKind
@@ -14,6 +13,7 @@ from clbdesk.services.history_rows import RowState
 from clbdesk.services.letter_states import LetterState
 from clbdesk.services.letters import make_letters, open_letters
 from clbdesk.services.vaccination_observation import list_watched
+from tests.builders.paper_words import pages_of
 from tests.journeys.conftest import Opener
 from tests.journeys.moments import pause
 from tests.journeys.needles import doses, go_to, have_session, planned, rows, say_birthday
@@ -97,11 +97,7 @@ def test_a_needle_in_the_wrong_pupil_is_moved_both_dossiers_keep_it_and_parents_
         assert task.body.task is TaskKind.INFORM_PARENTS
         finish(hands.desk, task, done=True, reason="gebeld")
     made = make_letters(hands.desk, visit, [letter.key], action="print")
-    document = pypdfium2.PdfDocument(made.printed.pdf)
-    try:
-        words = " ".join(document[0].get_textpage().get_text_bounded().split())
-    finally:
-        document.close()
+    words = pages_of(made.printed.pdf)[0]
     assert f"{came.given_name} {came.family_name}" in words
     assert "Lotnummer AC37B2210" in words
     assert "vergissing van het CLB" in words

@@ -33,12 +33,3 @@ class Tray:
             return len(document)
         finally:
             document.close()
-
-
-def pages_of(pdf: bytes) -> list[str]:
-    """The words of every page of a PDF, without its line breaks."""
-    document = pypdfium2.PdfDocument(pdf)
-    try:
-        return [" ".join(page.get_textpage().get_text_bounded().split()) for page in document]
-    finally:
-        document.close()
