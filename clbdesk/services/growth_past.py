@@ -1,6 +1,7 @@
 """What earlier measurements are to a later one, and the reference on which a doctor plots a pupil.
 
-A measurement that could not be trusted is kept and shown; nothing is ever compared with it.
+A measurement that could not be trusted, or that has two versions, is kept and shown; nothing is
+compared with it.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from clbdesk.errors import Refused
 from clbdesk.ids import PupilId, RecordId, RevId
 from clbdesk.services.desk import Desk
 from clbdesk.services.outcome import Outcome
-from clbdesk.services.reading import Standing, open_base, standing
+from clbdesk.services.reading import Standing, final_bodies, open_base, standing
 from clbdesk.services.records import Part, Saved, Where, record
 from clbdesk.standards.measurements import EarlierGrowth
 from clbdesk.standards.references import STANDARD, references
@@ -62,6 +63,18 @@ def trusted(body: Growth) -> EarlierGrowth:
     )
 
 
+def comparable(found: Standing[Growth]) -> EarlierGrowth:
+    """What later measurements may be compared with: of two versions only what both say."""
+    versions = [trusted(body) for body in final_bodies(found.head, Growth)]
+    heights = {one.height_cm for one in versions}
+    weights = {one.weight_kg for one in versions}
+    return EarlierGrowth(
+        on=found.body.on,
+        height_cm=heights.pop() if len(heights) == 1 else None,
+        weight_kg=weights.pop() if len(weights) == 1 else None,
+    )
+
+
 def earlier_point(found: Standing[Growth], names: Mapping[str, str]) -> EarlierPoint:
     """A measurement as charts and tables show it; `names` of the members of staff."""
     body = found.body
@@ -73,7 +86,7 @@ def earlier_point(found: Standing[Growth], names: Mapping[str, str]) -> EarlierP
         sitting_height_cm=body.sitting_height_cm,
         by=body.performed_by_name or names.get(RecordId(found.revision.author), ""),
         external=body.source is Source.EXTERNAL_REPORT,
-        trusted=trusted(body),
+        trusted=comparable(found),
     )
 
 

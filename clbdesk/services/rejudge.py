@@ -23,7 +23,7 @@ from clbdesk.domain.people import Pupil, Sex
 from clbdesk.domain.revision import Revision
 from clbdesk.domain.visits import ContactMoment, VisitPupil
 from clbdesk.ids import PupilId, RecordId
-from clbdesk.services.growth_past import trusted
+from clbdesk.services.growth_past import comparable, trusted
 from clbdesk.services.reading import all_standing, one_standing
 from clbdesk.standards.examination import judge_exam, judge_mouth
 from clbdesk.standards.growth import GrowthJudgement, judge_growth
@@ -90,7 +90,7 @@ def growth_of(
         sitting_height_cm=body.sitting_height_cm,
         mother_cm=parents.body.mother_cm if parents else None,
         father_cm=parents.body.father_cm if parents else None,
-        previous=tuple(trusted(one.body) for one in others if one.record_id != record_id),
+        previous=tuple(comparable(one) for one in others if one.record_id != record_id),
         reference=body.reference,
     )
     return judge_growth(given)

@@ -12,6 +12,7 @@ import pytest
 
 from clbdesk.domain.body import ExamState
 from clbdesk.domain.contact import Clothing, Growth, ParentHeight
+from clbdesk.domain.judgement import Verdict
 from clbdesk.domain.kinds import derived_record_id
 from clbdesk.domain.revision import Role
 from clbdesk.domain.visits import AttendanceState, Contact, ContactBasis, ContactMoment
@@ -285,6 +286,34 @@ def test_a_length_that_could_not_be_trusted_is_shown_and_never_compared_with(
     assert [one.height_cm for one in view.earlier] == [Decimal("131.0")]
     assert ask_about(view, HEALTHY, Field.HEIGHT, Decimal("121.5")) is None
     assert judge(view, HEALTHY).velocity is None
+
+
+def test_a_length_with_two_versions_is_shown_and_never_compared_with_until_somebody_chose(
+    visit: ContactVisit,
+) -> None:
+    pupil = visit.pupil(ContactMoment.LO1)
+    record_id = visit.station.ids.new()
+    for height in ("104.0", "114.0"):
+        one = Growth(
+            state=ExamState.DONE,
+            height_cm=Decimal(height),
+            weight_kg=Decimal("17.0"),
+            on=TODAY - timedelta(days=800),
+        )
+        visit.save(one, pupil_id=pupil.pupil_id, record_id=record_id)
+
+    view = open_growth(visit.desk(), pupil)
+
+    (point,) = view.earlier
+    assert point.height_cm == Decimal("114.0")
+    judged = judge(view, HEALTHY)
+    assert judged.velocity is None
+    assert {one.rule_id: one.verdict for one in judged.lines}["GRO-1"] is Verdict.NOT_DONE
+    assert ask_about(view, HEALTHY, Field.HEIGHT, Decimal("113.0")) is None
+    # What both versions say is no question.
+    asked = ask_about(view, HEALTHY, Field.WEIGHT, Decimal("35.0"))
+    assert isinstance(asked, Unlikely)
+    assert "17,0" in asked.question
 
 
 def test_a_doctor_chooses_other_charts_with_name_day_and_reason(visit: ContactVisit) -> None:
