@@ -194,6 +194,13 @@ class VaccinationVisit:
         entry = full_entry(view, **changes)
         return record_vaccination(self.desk(user), view, entry, view.base).value
 
+    def given(self, given: str = "Finn") -> PupilOnVisit:
+        """A pupil who came with consent for dTpa, and just got it."""
+        pupil = self.pupil(given)
+        self.consent(pupil)
+        self.give(pupil)
+        return pupil
+
     def found(self, shape: type[BodyT]) -> list[Standing[BodyT]]:
         """Every standing record of one kind."""
         kind = next(one.name for one in KINDS.values() if one.shape is shape)
@@ -227,6 +234,17 @@ def opened_visit(
     _plan(made, order=order, vaccines=vaccines)
     yield made
     made.station.vault.close()
+
+
+@contextmanager
+def dtpa_session(
+    root: Path, *, order: bool = True, vaccines: tuple[str, ...] = ("dTpa", "HPV")
+) -> Iterator[VaccinationVisit]:
+    """The visit with one lot of dTpa and an open session of An that took it along."""
+    with opened_visit(root, order=order, vaccines=vaccines) as made:
+        made.lot("dTpa", "Boostrix", "AC37B2210")
+        made.open_session()
+        yield made
 
 
 def _plan(made: VaccinationVisit, *, order: bool, vaccines: tuple[str, ...]) -> None:

@@ -33,7 +33,7 @@ from clbdesk.services.records import withdraw
 from clbdesk.services.visit_papers import letters_visit
 from clbdesk.storage import scopes
 from tests.builders.paper_words import pages_of
-from tests.builders.vaccination_visit import AN, ELS, VISIT, VaccinationVisit, opened_visit
+from tests.builders.vaccination_visit import AN, ELS, VISIT, VaccinationVisit, dtpa_session
 
 ADULT = date(2008, 1, 9)
 
@@ -41,18 +41,8 @@ ADULT = date(2008, 1, 9)
 @pytest.fixture
 def visit(tmp_path: Path) -> Iterator[VaccinationVisit]:
     """An open session with one lot of dTpa."""
-    with opened_visit(tmp_path) as made:
-        made.lot("dTpa", "Boostrix", "AC37B2210")
-        made.open_session()
+    with dtpa_session(tmp_path) as made:
         yield made
-
-
-def given(visit: VaccinationVisit, name: str = "Finn") -> PupilOnVisit:
-    """A pupil who just got dTpa."""
-    pupil = visit.pupil(name)
-    visit.consent(pupil)
-    visit.give(pupil)
-    return pupil
 
 
 def rows(visit: VaccinationVisit) -> tuple[LetterRow, ...]:
@@ -109,7 +99,7 @@ def not_given(pupil: PupilOnVisit, vaccine: str, reason: NotGivenReason) -> Dose
 
 
 def test_parents_read_vaccine_product_lot_day_and_arm(visit: VaccinationVisit) -> None:
-    finn = given(visit)
+    finn = visit.given()
     save_dose(visit, finn, not_given(finn, "HPV", NotGivenReason.ILL))
 
     (page,) = pages(printed(visit))
@@ -130,7 +120,7 @@ def test_parents_read_vaccine_product_lot_day_and_arm(visit: VaccinationVisit) -
 
 
 def test_no_reason_consent_answer_or_remark_stands_on_the_paper(visit: VaccinationVisit) -> None:
-    finn = given(visit)
+    finn = visit.given()
     for vaccine, reason in (
         ("HPV", NotGivenReason.CONTRAINDICATION),
         ("MBR", NotGivenReason.NO_CONSENT),
@@ -147,7 +137,7 @@ def test_no_reason_consent_answer_or_remark_stands_on_the_paper(visit: Vaccinati
 
 
 def test_what_a_doctor_decided_not_to_give_is_not_promised(visit: VaccinationVisit) -> None:
-    finn = given(visit)
+    finn = visit.given()
     save_dose(visit, finn, not_given(finn, "HPV", NotGivenReason.OTHER))
     (before,) = pages(printed(visit))
     assert "Nog niet gegeven: HPV." in before
@@ -202,7 +192,7 @@ def test_notices_come_in_the_order_of_the_envelopes_and_give_the_same_bytes(
     visit: VaccinationVisit,
 ) -> None:
     for name in ("Wout", "Ana", "Mila"):
-        given(visit, name)
+        visit.given(name)
 
     first, second = printed(visit), printed(visit)
 
@@ -215,7 +205,7 @@ def test_notices_come_in_the_order_of_the_envelopes_and_give_the_same_bytes(
 def test_a_notice_is_recorded_with_its_versions_and_a_correction_asks_to_print_again(
     visit: VaccinationVisit,
 ) -> None:
-    finn = given(visit)
+    finn = visit.given()
     assert states(visit) == [LetterState.READY]
     record_printed(visit.desk(), printed(visit))
     assert states(visit) == [LetterState.PRINTED]
@@ -231,7 +221,7 @@ def test_a_notice_is_recorded_with_its_versions_and_a_correction_asks_to_print_a
 
 
 def test_a_dose_that_does_not_count_gives_no_paper(visit: VaccinationVisit) -> None:
-    finn = given(visit)
+    finn = visit.given()
     dose = dose_of(visit, finn)
     void = msgspec.structs.replace(dose.body, validity_override=ValidityOverride.INVALID)
     save_dose(visit, finn, void, dose)
@@ -242,7 +232,7 @@ def test_a_dose_that_does_not_count_gives_no_paper(visit: VaccinationVisit) -> N
 
 
 def test_a_dose_withdrawn_before_printing_leaves_no_notice(visit: VaccinationVisit) -> None:
-    finn = given(visit)
+    finn = visit.given()
 
     withdraw(visit.desk(), (dose_of(visit, finn).record_id,), "verkeerde leerling")
 
@@ -253,7 +243,7 @@ def test_a_dose_withdrawn_before_printing_leaves_no_notice(visit: VaccinationVis
 def test_a_dose_withdrawn_after_printing_is_not_forgotten(
     visit: VaccinationVisit, is_only: bool
 ) -> None:
-    finn = given(visit)
+    finn = visit.given()
     dose = dose_of(visit, finn)
     if not is_only:
         save_dose(visit, finn, msgspec.structs.replace(dose.body, vaccine="HPV"))
@@ -270,7 +260,7 @@ def test_a_dose_withdrawn_after_printing_is_not_forgotten(
 def test_the_state_ends_when_somebody_told_the_parents_and_a_later_error_begins_it_again(
     visit: VaccinationVisit,
 ) -> None:
-    finn = given(visit)
+    finn = visit.given()
     dose = dose_of(visit, finn)
     save_dose(visit, finn, msgspec.structs.replace(dose.body, vaccine="HPV"))
     record_printed(visit.desk(), printed(visit))
@@ -295,7 +285,7 @@ def test_the_state_ends_when_somebody_told_the_parents_and_a_later_error_begins_
 def test_when_nothing_is_left_and_the_parents_were_told_there_is_no_notice_any_more(
     visit: VaccinationVisit,
 ) -> None:
-    finn = given(visit)
+    finn = visit.given()
     record_printed(visit.desk(), printed(visit))
     visit.station.clock.advance(timedelta(minutes=5))
     withdraw(visit.desk(), (dose_of(visit, finn).record_id,), "verkeerde leerling")
@@ -305,7 +295,7 @@ def test_when_nothing_is_left_and_the_parents_were_told_there_is_no_notice_any_m
 
 
 def test_two_versions_of_a_dose_keep_the_notice_back(visit: VaccinationVisit) -> None:
-    finn = given(visit)
+    finn = visit.given()
     dose = dose_of(visit, finn)
 
     other = msgspec.structs.replace(dose.body, lot="AC37B2211")
@@ -315,7 +305,7 @@ def test_two_versions_of_a_dose_keep_the_notice_back(visit: VaccinationVisit) ->
 
 
 def test_a_vaccine_that_was_written_twice_waits_for_a_person(visit: VaccinationVisit) -> None:
-    finn = given(visit)
+    finn = visit.given()
 
     save_dose(visit, finn, dose_of(visit, finn).body)
 
@@ -342,7 +332,7 @@ def test_a_minor_who_decided_alone_has_no_paper_for_the_parents(visit: Vaccinati
 def test_a_flag_holds_the_notice_back_and_a_conflict_of_interest_hides_it(
     visit: VaccinationVisit,
 ) -> None:
-    finn, mila = given(visit), given(visit, "Mila")
+    finn, mila = visit.given(), visit.given("Mila")
     for pupil, flag, blocked in (
         (finn, Flag.CONFIDENTIAL_SOURCE, None),
         (mila, Flag.CONFLICT_OF_INTEREST, AN.staff_id),
@@ -364,7 +354,7 @@ def test_a_flag_holds_the_notice_back_and_a_conflict_of_interest_hides_it(
 
 
 def test_afdrukken_opens_on_the_vaccination_visit_of_today(visit: VaccinationVisit) -> None:
-    given(visit)
+    visit.given()
     with visit.station.vault.write() as work:
         scopes.apply(work.connection, VISIT, (), 1, visit.station.clock.now(), None)
 
@@ -375,7 +365,7 @@ def test_afdrukken_opens_on_the_vaccination_visit_of_today(visit: VaccinationVis
 def test_a_dose_withdrawn_by_a_laptop_with_another_hour_is_told_whatever_its_clock_says(
     visit: VaccinationVisit, minutes: int
 ) -> None:
-    finn = given(visit)
+    finn = visit.given()
     dose = dose_of(visit, finn)
     record_printed(visit.desk(), printed(visit))
 
@@ -391,7 +381,7 @@ def test_a_dose_withdrawn_by_a_laptop_with_another_hour_is_told_whatever_its_clo
 def test_a_dose_withdrawn_before_the_paper_was_made_is_in_no_home_whatever_the_clocks_say(
     visit: VaccinationVisit,
 ) -> None:
-    finn = given(visit)
+    finn = visit.given()
     dose = dose_of(visit, finn)
     save_dose(visit, finn, msgspec.structs.replace(dose.body, vaccine="HPV"))
     visit.station.clock.advance(timedelta(minutes=90))
@@ -404,7 +394,7 @@ def test_a_dose_withdrawn_before_the_paper_was_made_is_in_no_home_whatever_the_c
 
 
 def test_an_error_told_by_a_laptop_whose_clock_is_behind_is_told(visit: VaccinationVisit) -> None:
-    finn = given(visit)
+    finn = visit.given()
     dose = dose_of(visit, finn)
     void = msgspec.structs.replace(dose.body, validity_override=ValidityOverride.INVALID)
     save_dose(visit, finn, void, dose)
@@ -418,7 +408,7 @@ def test_an_error_told_by_a_laptop_whose_clock_is_behind_is_told(visit: Vaccinat
 def test_of_two_papers_the_one_that_says_what_stands_counts_whichever_clock_was_ahead(
     visit: VaccinationVisit,
 ) -> None:
-    finn = given(visit)
+    finn = visit.given()
     visit.station.clock.advance(timedelta(minutes=90))
     record_printed(visit.desk(), printed(visit))
     dose = dose_of(visit, finn)
@@ -433,7 +423,7 @@ def test_of_two_papers_the_one_that_says_what_stands_counts_whichever_clock_was_
 def test_a_talk_that_an_older_program_noted_without_versions_still_counts_by_its_hour(
     visit: VaccinationVisit,
 ) -> None:
-    finn = given(visit)
+    finn = visit.given()
     record_printed(visit.desk(), printed(visit))
     visit.station.clock.advance(timedelta(minutes=5))
     withdraw(visit.desk(), (dose_of(visit, finn).record_id,), "verkeerde leerling")
@@ -452,7 +442,7 @@ def test_a_talk_that_an_older_program_noted_without_versions_still_counts_by_its
 def test_who_got_mbr_reads_at_home_how_long_a_pregnancy_is_to_be_avoided(
     visit: VaccinationVisit,
 ) -> None:
-    finn = given(visit)
+    finn = visit.given()
     (without,) = pages(printed(visit))
     body = msgspec.structs.replace(dose_of(visit, finn).body, vaccine="MBR", product="Priorix")
     save_dose(visit, finn, body)

@@ -20,15 +20,13 @@ from clbdesk.services.pupil import PupilOnVisit
 from clbdesk.services.vaccination_card_paper import cards_of_visit, print_card
 from clbdesk.services.visit_papers import VisitList, visit_paper
 from tests.builders.paper_words import pages_of
-from tests.builders.vaccination_visit import ELS, VISIT, VaccinationVisit, opened_visit
+from tests.builders.vaccination_visit import ELS, VISIT, VaccinationVisit, dtpa_session
 
 
 @pytest.fixture
 def visit(tmp_path: Path) -> Iterator[VaccinationVisit]:
     """An open session with one lot of dTpa."""
-    with opened_visit(tmp_path) as made:
-        made.lot("dTpa", "Boostrix", "AC37B2210")
-        made.open_session()
+    with dtpa_session(tmp_path) as made:
         yield made
 
 
@@ -41,14 +39,6 @@ def card(visit: VaccinationVisit, pupil: PupilOnVisit) -> str:
     return " ".join(pages(print_card(visit.desk(), pupil.pupil_id)))
 
 
-def given(visit: VaccinationVisit, name: str = "Finn") -> PupilOnVisit:
-    """A pupil who just got dTpa."""
-    pupil = visit.pupil(name)
-    visit.consent(pupil)
-    visit.give(pupil)
-    return pupil
-
-
 def own_dose(visit: VaccinationVisit, pupil: PupilOnVisit) -> tuple[RecordId, Dose]:
     (one,) = visit.view(pupil).saved.doses
     return one.record_id, one.body
@@ -57,7 +47,7 @@ def own_dose(visit: VaccinationVisit, pupil: PupilOnVisit) -> tuple[RecordId, Do
 def test_every_documented_dose_is_on_the_card_with_product_lot_place_and_source(
     visit: VaccinationVisit,
 ) -> None:
-    finn = given(visit)
+    finn = visit.given()
     text = card(visit, finn)
     assert "Naam Finn Peeters Geboren 9 april 2012" in text
     for day in ("4 juni 2012", "2 juli 2012", "30 juli 2012", "15 april 2013", "14 november 2022"):
@@ -84,7 +74,7 @@ def test_what_is_not_confirmed_says_so(visit: VaccinationVisit) -> None:
 
 
 def test_a_dose_that_does_not_count_stays_on_the_card_and_says_so(visit: VaccinationVisit) -> None:
-    finn = given(visit)
+    finn = visit.given()
     record_id, dose = own_dose(visit, finn)
     with visit.station.vault.read() as reader:
         head = reader.head(record_id)
@@ -113,7 +103,7 @@ def test_what_follows_is_told_only_when_the_rules_are_sure(visit: VaccinationVis
 
 
 def test_a_reason_consent_or_answer_never_stands_on_the_card(visit: VaccinationVisit) -> None:
-    finn = given(visit)
+    finn = visit.given()
     visit.save(
         Dose(
             pupil_id=finn.pupil_id,
@@ -132,7 +122,7 @@ def test_a_reason_consent_or_answer_never_stands_on_the_card(visit: VaccinationV
 
 
 def test_a_card_with_a_gap_is_not_printed(visit: VaccinationVisit) -> None:
-    finn, lena = given(visit), given(visit, "Lena")
+    finn, lena = visit.given(), visit.given("Lena")
     record_id, dose = own_dose(visit, finn)
     visit.save(
         Shielding(
@@ -180,7 +170,7 @@ def test_a_dose_that_a_minor_decided_alone_keeps_the_card_back(visit: Vaccinatio
 
 
 def test_a_colleague_who_is_kept_from_a_dose_does_not_print_it(visit: VaccinationVisit) -> None:
-    finn = given(visit)
+    finn = visit.given()
     record_id, _dose = own_dose(visit, finn)
     visit.save(
         Shielding(
@@ -200,7 +190,7 @@ def test_a_colleague_who_is_kept_from_a_dose_does_not_print_it(visit: Vaccinatio
 def test_on_the_screen_a_dose_stands_on_no_line_for_who_is_kept_from_it_and_is_judged_along(
     visit: VaccinationVisit,
 ) -> None:
-    finn = given(visit)
+    finn = visit.given()
     record_id, _dose = own_dose(visit, finn)
     everybody = view_history(visit.desk(), VISIT, finn.pupil_id).card
     visit.save(
@@ -229,8 +219,8 @@ def test_the_cards_of_a_visit_come_behind_a_list_that_names_who_has_none(
 ) -> None:
     with pytest.raises(Refused, match=r"card\.nobody"):
         cards_of_visit(visit.desk(), VISIT, "SO Ter Linde")
-    given(visit, "Finn")
-    lena = given(visit, "Lena")
+    visit.given("Finn")
+    lena = visit.given("Lena")
     visit.pupil("Noor")
     record_id, _dose = own_dose(visit, lena)
     visit.save(
@@ -251,7 +241,7 @@ def test_the_cards_of_a_visit_come_behind_a_list_that_names_who_has_none(
 
 
 def test_printing_a_card_is_logged_and_gives_the_same_bytes(visit: VaccinationVisit) -> None:
-    finn = given(visit)
+    finn = visit.given()
     first = print_card(visit.desk(), finn.pupil_id)
     assert first.pdf == print_card(visit.desk(), finn.pupil_id).pdf
     with visit.station.vault.read() as reader:

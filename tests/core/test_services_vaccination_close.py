@@ -59,17 +59,15 @@ from tests.builders.vaccination_visit import (
     TODAY,
     VISIT,
     VaccinationVisit,
+    dtpa_session,
     full_entry,
-    opened_visit,
 )
 
 
 @pytest.fixture
 def visit(tmp_path: Path) -> Iterator[VaccinationVisit]:
     """An open session that took twenty doses of one lot along."""
-    with opened_visit(tmp_path, vaccines=("dTpa",)) as made:
-        made.lot("dTpa", "Boostrix", "AC37B2210")
-        made.open_session()
+    with dtpa_session(tmp_path, vaccines=("dTpa",)) as made:
         yield made
 
 

@@ -16,15 +16,13 @@ from clbdesk.errors import Refused
 from clbdesk.services.pupil import PupilOnVisit, find_on_visit
 from clbdesk.services.vaccination import VaccinationView
 from clbdesk.services.vaccination_saving import record_vaccination
-from tests.builders.vaccination_visit import VISIT, VaccinationVisit, full_entry, opened_visit
+from tests.builders.vaccination_visit import VISIT, VaccinationVisit, dtpa_session, full_entry
 
 
 @pytest.fixture
 def visit(tmp_path: Path) -> Iterator[VaccinationVisit]:
     """An open session with one lot of dTpa."""
-    with opened_visit(tmp_path, vaccines=("dTpa",)) as made:
-        made.lot("dTpa", "Boostrix", "AC37B2210")
-        made.open_session()
+    with dtpa_session(tmp_path, vaccines=("dTpa",)) as made:
         yield made
 
 

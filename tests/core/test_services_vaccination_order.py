@@ -26,17 +26,15 @@ from tests.builders.vaccination_visit import (
     TODAY,
     VISIT,
     VaccinationVisit,
+    dtpa_session,
     full_entry,
-    opened_visit,
 )
 
 
 @pytest.fixture
 def visit(tmp_path: Path) -> Iterator[VaccinationVisit]:
     """A session for dTpa, and no standing order."""
-    with opened_visit(tmp_path, order=False, vaccines=("dTpa",)) as made:
-        made.lot("dTpa", "Boostrix", "AC37B2210")
-        made.open_session()
+    with dtpa_session(tmp_path, order=False, vaccines=("dTpa",)) as made:
         yield made
 
 

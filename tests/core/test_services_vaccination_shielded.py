@@ -23,8 +23,8 @@ from tests.builders.vaccination_visit import (
     ELS,
     MAES,
     VaccinationVisit,
+    dtpa_session,
     full_entry,
-    opened_visit,
 )
 
 KEPT = (Flag.CONFLICT_OF_INTEREST,)
@@ -33,9 +33,7 @@ KEPT = (Flag.CONFLICT_OF_INTEREST,)
 @pytest.fixture
 def visit(tmp_path: Path) -> Iterator[VaccinationVisit]:
     """An open session with one lot of dTpa."""
-    with opened_visit(tmp_path) as made:
-        made.lot("dTpa", "Boostrix", "AC37B2210")
-        made.open_session()
+    with dtpa_session(tmp_path) as made:
         yield made
 
 

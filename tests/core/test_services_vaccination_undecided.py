@@ -39,6 +39,7 @@ from tests.builders.vaccination_visit import (
     MAES,
     VISIT,
     VaccinationVisit,
+    dtpa_session,
     full_entry,
     opened_visit,
 )
@@ -49,9 +50,7 @@ LATER = date(2026, 11, 20)
 @pytest.fixture
 def visit(tmp_path: Path) -> Iterator[VaccinationVisit]:
     """A session of An with dTpa."""
-    with opened_visit(tmp_path) as made:
-        made.lot("dTpa", "Boostrix", "AC37B2210")
-        made.open_session()
+    with dtpa_session(tmp_path) as made:
         yield made
 
 

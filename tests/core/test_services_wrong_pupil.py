@@ -33,15 +33,13 @@ from clbdesk.services.vaccination_plan import PlanState
 from clbdesk.services.wrong_pupil import AWAY, HERE
 from clbdesk.standards.access_matrix import Why
 from tests.builders.paper_words import pages_of
-from tests.builders.vaccination_visit import TODAY, VISIT, VaccinationVisit, opened_visit
+from tests.builders.vaccination_visit import TODAY, VISIT, VaccinationVisit, dtpa_session
 
 
 @pytest.fixture
 def visit(tmp_path: Path) -> Iterator[VaccinationVisit]:
     """An open session with one lot of dTpa."""
-    with opened_visit(tmp_path, vaccines=("dTpa", "HPV")) as made:
-        made.lot("dTpa", "Boostrix", "AC37B2210")
-        made.open_session()
+    with dtpa_session(tmp_path, vaccines=("dTpa", "HPV")) as made:
         yield made
 
 
