@@ -85,6 +85,12 @@ class VaccinationEntry:
         return frozenset(row.vaccine for row in self.given)
 
 
+def goes_in(view: VaccinationView, entry: VaccinationEntry) -> bool:
+    """Whether a needle is given now; what is only put right went in before."""
+    in_before = {row.vaccine for row in view.rows if row.plan.is_given}
+    return bool(entry.planned - in_before)
+
+
 def identity_of(view: VaccinationView, entry: VaccinationEntry) -> IdentityCheck | None:
     """The check as it would be recorded; None while nothing was typed."""
     if not entry.typed:

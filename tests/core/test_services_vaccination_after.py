@@ -22,12 +22,14 @@ from clbdesk.domain.incident import (
 from clbdesk.domain.vaccination import Dose, DoseStatus, Observation, ValidityOverride
 from clbdesk.errors import Defect, Refused
 from clbdesk.ids import PupilId, RecordId
+from clbdesk.services.desk import User
 from clbdesk.services.history import open_history, open_record
 from clbdesk.services.lot_recall import recall_lot
 from clbdesk.services.move import move_record
 from clbdesk.services.pupil import PupilOnVisit
 from clbdesk.services.records import withdraw
 from clbdesk.services.side_effect import has_reactions, side_effect_report
+from clbdesk.services.vaccination_entry import RowEntry
 from clbdesk.services.vaccination_incident import (
     IncidentEntry,
     IncidentView,
@@ -37,9 +39,18 @@ from clbdesk.services.vaccination_incident import (
 from clbdesk.services.vaccination_lines import history_lines
 from clbdesk.services.vaccination_observation import list_watched, release
 from clbdesk.services.vaccination_plan import PlanState
+from clbdesk.services.vaccination_saving import record_vaccination
+from clbdesk.services.vaccination_session import open_session, record_session
 from clbdesk.services.visit_papers import VisitList, visit_paper
 from clbdesk.standards.vaccination.validity import Counts
-from tests.builders.vaccination_visit import AN, ELS, VISIT, VaccinationVisit, opened_visit
+from tests.builders.vaccination_visit import (
+    AN,
+    ELS,
+    VISIT,
+    VaccinationVisit,
+    full_entry,
+    opened_visit,
+)
 
 
 @pytest.fixture
@@ -64,6 +75,45 @@ def of_pupil(visit: VaccinationVisit, pupil: PupilOnVisit) -> IncidentView:
 
 
 # --- observation ---
+
+
+@pytest.mark.parametrize("user", [AN, ELS])
+@pytest.mark.parametrize("minutes, has_left", [(5, False), (14, False), (20, True)])
+def test_after_a_second_needle_the_minutes_begin_again(
+    visit: VaccinationVisit, user: User, minutes: int, has_left: bool
+) -> None:
+    """At the same table or another one, and also when the pupil had been let go."""
+    visit.lot("HPV", "Gardasil 9", "X098765")
+    visit.open_session(ELS)
+    finn = given(visit)
+    visit.station.clock.advance(timedelta(minutes=minutes))
+    if has_left:
+        (one,) = list_watched(visit.desk(), VISIT)
+        release(visit.desk(), one)
+    view = open_session(visit.desk(), VISIT)
+    record_session(visit.desk(), view, visit.session_entry(view), view.base)
+    visit.consent(finn, "HPV")
+    needle = visit.station.clock.now()
+
+    visit.give(finn, user, rows=(RowEntry("HPV", give=True, side="right"),))
+
+    (watched,) = list_watched(visit.desk(), VISIT)
+    assert watched.left(needle) >= timedelta(minutes=15)
+    assert watched.until - needle < timedelta(minutes=16)
+
+
+def test_a_correction_of_what_went_in_leaves_the_minutes_as_they_were(
+    visit: VaccinationVisit,
+) -> None:
+    finn = given(visit)
+    (before,) = list_watched(visit.desk(), VISIT)
+    visit.station.clock.advance(timedelta(minutes=5))
+    view = visit.view(finn)
+    entry = full_entry(view, rows=(RowEntry("dTpa", give=True, side="right"),))
+    record_vaccination(visit.desk(), view, entry, view.base, reason="tikfout")
+
+    (after,) = list_watched(visit.desk(), VISIT)
+    assert after.until == before.until
 
 
 def test_a_pupil_may_leave_when_the_minutes_are_over(visit: VaccinationVisit) -> None:

@@ -14,7 +14,7 @@ from PySide6.QtCore import QElapsedTimer, QTimer
 from clbdesk.domain.revision import Role as Function
 from clbdesk.domain.vaccination import DoseStatus, NotGivenReason
 from clbdesk.services.vaccination import VaccinationView, open_vaccination
-from clbdesk.services.vaccination_entry import conditions
+from clbdesk.services.vaccination_entry import conditions, goes_in
 from clbdesk.services.vaccination_lines import advice_lines, history_lines
 from clbdesk.services.vaccination_meanwhile import LOOK_AGAIN
 from clbdesk.services.vaccination_observation import release
@@ -217,7 +217,7 @@ class VaccinationPage(StepPage):
         if view is None:
             return
         observation = view.saved.observation
-        if observation is not None:
+        if observation is not None and not goes_in(view, self.card.entry()):
             minutes = (observation.body.until - observation.body.started_at).seconds // 60
             self.card.after.show_until(minutes, observation.body.until)
             return
