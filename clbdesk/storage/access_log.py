@@ -71,8 +71,8 @@ def broken_at(lines: Iterable[AccessLine], previous: str, number: int = 0) -> in
 
 def last_link(connection: Connection, epoch: str) -> Link:
     """Where the next line follows on."""
-    last = _LAST.rows(connection)
-    return (last[0]["number"], last[0]["digest"]) if last else (0, first_link(epoch))
+    last = _LAST.tuples(connection, {})
+    return (last[0][0], last[0][1]) if last else (0, first_link(epoch))
 
 
 def append(connection: Connection, line: AccessLine, after: Link) -> Link:

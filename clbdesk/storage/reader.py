@@ -357,8 +357,7 @@ class Reader:
 
     def _settings(self) -> dict[str, str]:
         if self._known_settings is None:
-            rows = _SETTINGS.rows(self._connection)
-            self._known_settings = {row["key"]: row["value"] for row in rows}
+            self._known_settings = dict(_SETTINGS.tuples(self._connection, {}))
         return self._known_settings
 
 
