@@ -142,12 +142,13 @@ def _row(
         return None
     judgements: list[Judgement] = []
     states: list[ExamState] = []
-    tested_on = None
+    tasks: list[TaskProposal] = []
     for kind in kinds:
         for found in by_kind.get(kind, ()):
-            tested_on = found.on
-            judgements += [one for one in found.judgements if _belongs(one, domain, kind)]
+            lines = [one for one in found.judgements if _belongs(one, domain, kind)]
+            judgements += lines
             states.append(found.state)
+            tasks.append(propose_task(lines, found.on))
     proposal = _proposal(judgements)
     needed = drawn.intersection(kinds)
     if proposal is ConclusionWord.OK and not all(by_kind.get(kind) for kind in needed):
@@ -159,7 +160,7 @@ def _row(
         fixed=_fixed(states, proposal),
         has_records=bool(states),
         referral=propose_referral(judgements, today),
-        task=propose_task(judgements, tested_on or today),
+        task=next((one for one in tasks if one.task is not None), TaskProposal(None, None)),
     )
 
 
@@ -167,7 +168,9 @@ def _of(reader: Reader, leaf: Revision) -> _Found:
     body = judged_again(reader, decode(leaf.body, KINDS[leaf.kind].shape), leaf)
     judgements: tuple[Judgement, ...] = getattr(body, "judgements", ())
     state = body.state if isinstance(body, ExamBody) else ExamState.DONE
-    return _Found(local_day(leaf.occurred_at), judgements, state)
+    # A correction that was typed later is still about the day of the test.
+    on = getattr(body, "on", None) or local_day(leaf.occurred_at)
+    return _Found(on, judgements, state)
 
 
 def _belongs(judgement: Judgement, domain: Domain, kind: str) -> bool:

@@ -13,7 +13,14 @@ from msgspec.structs import replace
 
 from clbdesk.domain.age import age_months
 from clbdesk.domain.body import Body, BodyT, ExamBody, decode
-from clbdesk.domain.contact import Acuity, Audiometry, Growth, ParentHeight, SpeechInNoise
+from clbdesk.domain.contact import (
+    Acuity,
+    Audiometry,
+    Growth,
+    Otoscopy,
+    ParentHeight,
+    SpeechInNoise,
+)
 from clbdesk.domain.development import Development, WellBeing
 from clbdesk.domain.doctor import DoctorExam, OralHealth, Puberty
 from clbdesk.domain.follow_up import Referral, as_answered
@@ -21,7 +28,7 @@ from clbdesk.domain.judgement import Judgement
 from clbdesk.domain.kinds import KINDS, derived_record_id
 from clbdesk.domain.people import Pupil, Sex
 from clbdesk.domain.revision import Revision
-from clbdesk.domain.visits import ContactMoment, VisitPupil
+from clbdesk.domain.visits import ContactMoment, VisitPupil, school_year_of
 from clbdesk.ids import PupilId, RecordId
 from clbdesk.services.growth_past import comparable, trusted
 from clbdesk.services.reading import all_standing, one_standing
@@ -36,6 +43,7 @@ from clbdesk.storage.vault import Reader
 
 # What the rules of a test take from the pupil.
 _OF_PUPIL = frozenset({"growth", "puberty"})
+_LOOK = "AUD-1"
 
 
 def judged_for(version: Revision) -> tuple[date, Sex] | None:
@@ -47,10 +55,12 @@ def judged_for(version: Revision) -> tuple[date, Sex] | None:
 
 
 def judged_again(reader: Reader, body: BodyT, version: Revision) -> BodyT:
-    """The body for who the pupil is now, where birth date or sex were put right since.
+    """The body for what is known now: birth date or sex put right since, or an ear looked into.
 
     What was stored stays as it was: this is for who concludes and for what goes on paper.
     """
+    if isinstance(body, Audiometry):
+        return replace(body, judgements=_after_otoscopy(reader, body, version))
     if version.kind not in _OF_PUPIL or version.pupil_id is None:
         return body
     history = reader.history(RecordId(version.pupil_id))
@@ -59,6 +69,25 @@ def judged_again(reader: Reader, body: BodyT, version: Revision) -> BodyT:
     if not isinstance(body, ExamBody) or not body.judgements:
         return body
     return replace(body, judgements=_lines(reader, body, version))
+
+
+def _after_otoscopy(reader: Reader, body: Audiometry, version: Revision) -> tuple[Judgement, ...]:
+    """The lines with what follows from an otoscopy of later, perhaps on another visit (AUD-1)."""
+    moment = _moment(reader, version)
+    if moment is None or not any(one.rule_id == _LOOK for one in body.judgements):
+        return body.judgements
+    heads = reader.heads(kinds=("otoscopy",), pupil_id=version.pupil_id)
+    year = school_year_of(body.on)
+    seen = [
+        one.body
+        for one in all_standing(heads, Otoscopy)
+        if one.body.on >= body.on and school_year_of(one.body.on) == year
+    ]
+    if not seen:
+        return body.judgements
+    last = max(seen, key=lambda one: one.on)
+    after = judge_audiometry(moment, body, otoscopy=last).lines[1:]
+    return (*(one for one in body.judgements if one.rule_id != _LOOK), *after)
 
 
 def rejudged(reader: Reader, body: Body, version: Revision) -> Body:

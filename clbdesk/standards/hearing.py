@@ -25,7 +25,7 @@ from clbdesk.standards.tables import rule
 from clbdesk.wording import label, say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from decimal import Decimal
 
     from clbdesk.domain.contact import Audiometry, Otoscopy, SpeechInNoise, SpinEar
@@ -117,7 +117,8 @@ def judge_audiometry(
     overall = worst(per_ear.values())
     lines = [_overview(overall, cells, test.state, protocol.pass_level)]
     if overall is HearingWord.ABNORMAL:
-        lines += _after_fail(moment, otoscopy, failed_before=failed_before)
+        failed = [ear for ear, word in per_ear.items() if word is HearingWord.ABNORMAL]
+        lines += _after_fail(moment, failed, otoscopy, failed_before=failed_before)
     return HearingJudgement(overall, per_ear, tuple(lines))
 
 
@@ -202,15 +203,19 @@ def _counted(key: str, named: str, words: Mapping[str, HearingWord]) -> str:
 
 
 def _after_fail(
-    moment: ContactMoment, otoscopy: Otoscopy | None, *, failed_before: bool
+    moment: ContactMoment,
+    failed: Sequence[str],
+    otoscopy: Otoscopy | None,
+    *,
+    failed_before: bool,
 ) -> list[Judgement]:
-    """What a failed test asks for: look, repeat, or refer."""
+    """What a failed test asks for: look, repeat, or refer. Only the ears that failed are asked."""
     if moment is ContactMoment.KK1:
         return [_refer("AUD-4", "refer_toddler")]
     if failed_before:
         return [_refer("AUD-3", "refer_again")]
-    seen = _seen(otoscopy)
-    if not seen:
+    seen = {ear: _seen(otoscopy, ear) for ear in failed}
+    if not all(seen.values()):
         first, last = rule("AUD-1").values
         return [
             rule("AUD-1").judgement(
@@ -221,7 +226,7 @@ def _after_fail(
                 numbers={"first_day": first, "last_day": last},
             )
         ]
-    if findings := [cause for cause in _PASSING_CAUSES if cause in seen]:
+    if findings := [one for one in _PASSING_CAUSES if one in chain.from_iterable(seen.values())]:
         words = ", ".join(say(f"hearing.otoscopy_{cause}") for cause in findings)
         again = rule("AUD-2")
         has_term = again.status is not RuleStatus.EMPTY
@@ -237,11 +242,11 @@ def _after_fail(
     return [_refer("AUD-3", "refer_normal_otoscopy")]
 
 
-def _seen(otoscopy: Otoscopy | None) -> set[str]:
-    """What was seen in either ear; nothing when nobody looked."""
+def _seen(otoscopy: Otoscopy | None, ear: str) -> set[str]:
+    """What was seen in an ear; nothing when nobody looked."""
     if otoscopy is None or otoscopy.state is not ExamState.DONE:
         return set()
-    return {*otoscopy.right, *otoscopy.left} - {"not_seen"}
+    return set(getattr(otoscopy, ear)) - {"not_seen"}
 
 
 def _refer(rule_id: str, key: str) -> Judgement:
@@ -341,8 +346,9 @@ def _against_limit(limit: Rule, srt: Decimal, ear: str) -> tuple[HearingWord, Ju
 
 def _is_unreliable(found: SpinEar) -> bool:
     """SPIN-3: the staircase touched its limit, or the spread is too wide."""
-    limit, _ = rule("SPIN-3").numbers
-    return bool(found.touched_limit) or (found.sd_db is not None and found.sd_db >= limit)
+    spread, top = rule("SPIN-3").numbers
+    touched = found.touched_limit or (found.srt_db is not None and found.srt_db >= top)
+    return bool(touched) or (found.sd_db is not None and found.sd_db >= spread)
 
 
 def _unreliable_spin(found: SpinEar, ear: str) -> tuple[HearingWord, Judgement]:

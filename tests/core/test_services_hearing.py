@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from clbdesk.domain.contact import (
     SpeechInNoise,
     SpinEar,
 )
+from clbdesk.domain.follow_up import TaskKind
 from clbdesk.domain.hearing import TympanogramType, Tympanometry
 from clbdesk.domain.judgement import Verdict
 from clbdesk.domain.visits import ContactMoment
@@ -44,8 +45,10 @@ from clbdesk.services.hearing import (
 )
 from clbdesk.services.hearing_saving import record_hearing
 from clbdesk.services.progress import StepState
+from clbdesk.services.proposal import DomainRow
 from clbdesk.services.pupil import PupilOnVisit
 from clbdesk.services.records import Saved
+from clbdesk.standards.follow_up import TaskProposal
 from clbdesk.standards.hearing_indication import Screening
 from clbdesk.standards.limits import Unlikely
 from clbdesk.standards.tables import rule
@@ -419,6 +422,35 @@ def test_otoscopy_is_a_record_of_its_own_and_speaks_in_the_judgement(visit: Cont
     found = visit.standing(on_visit, "audiometry", Audiometry)
     assert found is not None
     assert "AUD-2" in {line.rule_id for line in found.body.judgements}
+
+
+def test_otoscopy_of_another_day_speaks_on_besluit_and_its_term_counts_from_the_test(
+    visit: ContactVisit,
+) -> None:
+    on_visit = visit.pupil(LO1)
+    failed = tones(right=cells(hz500=AudiometryCell(result=CellResult.FAIL)))
+    record(visit, opened(visit, on_visit), HearingEntry(audiometry=failed))
+    visit.station.clock.advance(timedelta(days=5))
+    other = cells(
+        hz500=AudiometryCell(result=CellResult.FAIL), hz1000=AudiometryCell(result=CellResult.FAIL)
+    )
+    record(visit, opened(visit, on_visit), HearingEntry(audiometry=tones(right=other)))
+    assert on_besluit(visit, on_visit).task == TaskProposal(
+        TaskKind.OTOSCOPY, TODAY + timedelta(days=14)
+    )
+
+    visit.station.clock.advance(timedelta(days=2))
+    seen = Otoscopy(state=ExamState.DONE, right=("normal",), left=("normal",), on=TODAY)
+    again = HearingEntry(audiometry=tones(right=other), otoscopy=seen)
+    record(visit, opened(visit, on_visit), again)
+    row = on_besluit(visit, on_visit)
+    assert {line.rule_id for line in row.judgements} == {"AUD", "AUD-3"}
+    assert row.task.task is not TaskKind.OTOSCOPY
+
+
+def on_besluit(visit: ContactVisit, on_visit: PupilOnVisit) -> DomainRow:
+    (row,) = (one for one in open_decision(visit.desk(), on_visit).rows if one.domain == "hearing")
+    return row
 
 
 def test_one_ear_now_leaves_the_step_half_until_the_other_is_done(visit: ContactVisit) -> None:

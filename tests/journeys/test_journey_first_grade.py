@@ -43,7 +43,7 @@ from tests.journeys.world import AN, CONTACT, DOCTOR, Hands, World, open_window
 from ui.pages.base import Destination
 from ui.pages.class_list import ClassListPage
 from ui.pages.grid import GridPage
-from ui.widgets import frame_parts
+from ui.widgets import footer
 
 ENTER, F7, F8 = Qt.Key.Key_Return, Qt.Key.Key_F7, Qt.Key.Key_F8
 CLASS = "1B"
@@ -202,7 +202,7 @@ def test_a_first_grade_of_twenty_four_goes_home_with_its_letters(
     opened: Opener, world: World, tray: Tray, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # These hands wait for nothing: that a double press counts once is shown on one pupil.
-    monkeypatch.setattr(frame_parts, "_DOUBLE_PRESS_MS", 0)
+    monkeypatch.setattr(footer, "_DOUBLE_PRESS_MS", 0)
     hands = opened(AN)
     set_defaults(hands, world)
     who_is_here(hands, world)

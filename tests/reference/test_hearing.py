@@ -107,6 +107,28 @@ def test_after_otoscopy_a_failed_test_is_repeated_or_referred(findings, rule_id,
     assert (line.rule_id, line.verdict) == (rule_id, verdict)
 
 
+@pytest.mark.parametrize(
+    "right, left, rule_id",
+    [
+        (("not_seen",), ("normal",), "AUD-1"),
+        ((), ("cerumen",), "AUD-1"),
+        (("normal",), ("cerumen",), "AUD-3"),
+        (("cerumen",), ("normal",), "AUD-2"),
+    ],
+)
+def test_only_the_ear_that_failed_says_what_otoscopy_found(right, left, rule_id):
+    test = audiometry(right=ear(hz1000=cell(CellResult.FAIL)))
+    seen = Otoscopy(state=ExamState.DONE, right=right, left=left, on=ON)
+    assert judge_audiometry(LO1, test, otoscopy=seen).lines[-1].rule_id == rule_id
+
+
+def test_two_failed_ears_are_both_looked_into():
+    failed = ear(hz1000=cell(CellResult.FAIL))
+    test = audiometry(right=failed, left=failed)
+    seen = Otoscopy(state=ExamState.DONE, right=("normal",), on=ON)
+    assert judge_audiometry(LO1, test, otoscopy=seen).lines[-1].rule_id == "AUD-1"
+
+
 def test_an_otoscopy_that_was_not_done_counts_as_none():
     test = audiometry(right=ear(hz1000=cell(CellResult.FAIL)))
     refused = Otoscopy(state=ExamState.REFUSED, on=ON)
@@ -191,6 +213,13 @@ def test_the_worse_ear_counts_and_the_words_speak_of_a_chance():
 def test_a_wide_spread_or_the_limit_of_the_staircase_is_unreliable(sd, touched, unreliable):
     judged = judge_spin(LO6, spin(spin_ear(sd=sd, touched=touched), spin_ear()))
     assert (judged.overall is HearingWord.RETEST) is unreliable
+
+
+def test_a_threshold_at_the_top_of_the_staircase_touched_it():
+    judged = judge_spin(LO6, spin(right=spin_ear(srt="10"), left=spin_ear()))
+    assert judged.per_ear["right"] is HearingWord.RETEST
+    judged = judge_spin(LO6, spin(right=spin_ear(srt="9.9"), left=spin_ear()))
+    assert judged.per_ear["right"] is HearingWord.ABNORMAL
 
 
 def test_a_second_unreliable_test_is_for_the_doctor():
