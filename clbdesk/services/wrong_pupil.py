@@ -127,7 +127,9 @@ def _others_given(reader: Reader, needle: _Needle) -> bool:
 
 def _observation(reader: Reader, at: PupilOnVisit) -> Standing[Observation] | None:
     heads = reader.heads(kinds=("observation",), visit_id=at.visit_id, pupil_id=at.pupil_id)
-    return next(iter(all_standing(heads, Observation)), None)
+    found = all_standing(heads, Observation)
+    running = (one for one in found if one.body.ended_at is None)
+    return next(running, found[-1] if found else None)
 
 
 def _as_given(dose: Dose, pupil_id: PupilId) -> Dose:
@@ -145,9 +147,16 @@ def _as_given(dose: Dose, pupil_id: PupilId) -> Dose:
 def _watching(
     desk: Desk, reader: Reader, needle: _Needle, watched: Standing[Observation] | None
 ) -> list[Part]:
-    """The minutes run on for the pupil who sits there."""
-    if watched is None or _observation(reader, needle.got) is not None:
+    """The minutes run on for the pupil who sits there, also for one who had been let go before."""
+    there = _observation(reader, needle.got)
+    if watched is None:
         return []
+    if there is not None and watched.body.ended_at is not None:
+        return []
+    if there is not None and there.body.ended_at is None:
+        until = max(there.body.until, watched.body.until)
+        longer: Body = msgspec.structs.replace(there.body, until=until)
+        return [Part(longer, needle.got.where, there.record_id, there.base)]
     body: Body = msgspec.structs.replace(watched.body, pupil_id=needle.got.pupil_id)
     return [Part(body, needle.got.where, RecordId(desk.ids.new()))]
 

@@ -30,6 +30,7 @@ from clbdesk.services.shielding import shield, shieldings_of
 from clbdesk.services.vaccination_close import open_close
 from clbdesk.services.vaccination_observation import list_watched, release
 from clbdesk.services.vaccination_plan import PlanState
+from clbdesk.services.vaccination_session import open_session, record_session
 from clbdesk.services.wrong_pupil import AWAY, HERE
 from clbdesk.standards.access_matrix import Why
 from tests.builders.paper_words import pages_of
@@ -159,6 +160,30 @@ def test_the_minutes_run_on_for_who_sits_there(visit: VaccinationVisit) -> None:
     (after,) = list_watched(visit.desk(), VISIT)
     assert (before.pupil_id, after.pupil_id) == (finn.pupil_id, lena.pupil_id)
     assert after.until == before.until
+
+
+@pytest.mark.parametrize("minutes, has_left", [(3, False), (20, True)])
+def test_the_minutes_run_on_for_who_got_a_needle_of_her_own_before(
+    visit: VaccinationVisit, minutes: int, has_left: bool
+) -> None:
+    visit.lot("HPV", "Gardasil 9", "X012345")
+    view = open_session(visit.desk(), VISIT)
+    record_session(visit.desk(), view, visit.session_entry(view), view.base)
+    lena, finn = visit.pupil("Lena"), visit.pupil("Finn")
+    visit.consent(lena, "HPV")
+    visit.give(lena)
+    visit.station.clock.advance(timedelta(minutes=minutes))
+    if has_left:
+        release(visit.desk(), list_watched(visit.desk(), VISIT)[0])
+    visit.consent(finn)
+    visit.give(finn)
+    (of_finn,) = [one for one in list_watched(visit.desk(), VISIT) if one.given_name == "Finn"]
+    (dose,) = visit.view(finn).saved.doses
+
+    move_record(visit.desk(), dose.record_id, lena.pupil_id)
+
+    (watched,) = list_watched(visit.desk(), VISIT)
+    assert (watched.pupil_id, watched.until) == (lena.pupil_id, of_finn.until)
 
 
 def test_who_was_let_go_stays_let_go(visit: VaccinationVisit) -> None:
