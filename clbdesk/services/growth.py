@@ -34,12 +34,13 @@ from clbdesk.services.reading import (
     standing,
 )
 from clbdesk.services.records import Part, Saved, base_in, changes_of
-from clbdesk.services.relation import must_work_for
+from clbdesk.services.relation import must_read_at
 from clbdesk.services.visits import find_defaults
 from clbdesk.standards.growth import GrowthJudgement, judge_growth
 from clbdesk.standards.limits import Field, Impossible, LimitContext, Unlikely, check
 from clbdesk.standards.measurements import GrowthInput
-from clbdesk.standards.phrases import number
+from clbdesk.standards.phrases import day, number
+from clbdesk.wording import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,22 @@ class GrowthView:
     def on(self) -> date:
         """The day of the measurement: today, or the day of what is being corrected."""
         return self.saved.body.on if self.saved else self.today
+
+    def before(self, measure: str) -> str:
+        """The value before this day in words, "98,1 op 09 okt 2023"; empty without one.
+
+        `measure`: "height", "weight", "head" or "sitting_height".
+        """
+        unit = "weight_kg" if measure == "weight" else f"{measure}_cm"
+        points = [
+            one for one in self.earlier if one.on < self.on and getattr(one, unit) is not None
+        ]
+        last = max(points, key=lambda one: one.on, default=None)
+        if last is None:
+            return ""
+        said = {"value": number(getattr(last, unit)), "day": day(last.on)}
+        counts = getattr(last.trusted, unit, Decimal(0)) is not None
+        return say("growth.before" if counts else "growth.before_left_out", **said)
 
     @property
     def parents(self) -> ParentHeight:
@@ -116,7 +133,7 @@ class GrowthEntry:
 
 def open_growth(desk: Desk, on_visit: PupilOnVisit) -> GrowthView:
     """Everything of growth that this laptop knows of a pupil."""
-    must_work_for(desk, on_visit.school_id)
+    must_read_at(desk, on_visit.school_id, "growth")
     record_id = on_visit.exam_id("growth")
     defaults = find_defaults(desk, on_visit.visit_id)
     with desk.vault.read() as reader:

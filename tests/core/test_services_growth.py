@@ -288,6 +288,25 @@ def test_a_length_that_could_not_be_trusted_is_shown_and_never_compared_with(
     assert judge(view, HEALTHY).velocity is None
 
 
+def test_what_stands_beside_a_field_is_from_before_and_says_when_it_does_not_count(
+    visit: ContactVisit,
+) -> None:
+    pupil = visit.pupil(ContactMoment.LO1)
+    for height, days, state in (
+        ("104.0", -800, ExamState.DONE),
+        ("131.0", -400, ExamState.UNRELIABLE),
+        ("122.0", 30, ExamState.DONE),
+    ):
+        on = TODAY + timedelta(days=days)
+        body = Growth(state=ExamState.DONE, height_cm=Decimal(height), height_state=state, on=on)
+        visit.save(body, pupil_id=pupil.pupil_id)
+
+    view = open_growth(visit.desk(), pupil)
+
+    assert view.before("height") == "131,0 op 19 okt 2025, telt niet mee"
+    assert view.before("weight") == ""
+
+
 def test_a_length_with_two_versions_is_shown_and_never_compared_with_until_somebody_chose(
     visit: ContactVisit,
 ) -> None:

@@ -20,7 +20,6 @@ from clbdesk.services.growth import (
 from clbdesk.standards.limits import Field, Unlikely
 from clbdesk.wording import say
 from ui import actions
-from ui import format as show
 from ui.actions import Key
 from ui.pages.growth_chart import GrowthChartCard
 from ui.pages.growth_computed import ComputedCard
@@ -263,11 +262,8 @@ class GrowthPage(StepPage):
 
     def _show_previous(self) -> None:
         assert self._view is not None
-        for name, unit in _UNITS.items():
-            points = [one for one in self._view.earlier if getattr(one, unit) is not None]
-            last = max(points, key=lambda one: one.on, default=None)
-            text = f"{show.number(getattr(last, unit))} op {show.day(last.on)}" if last else ""
-            self._rows[name].set_quiet(text)
+        for name in _UNITS:
+            self._rows[name].set_quiet(self._view.before(name))
 
     def _show_states(self) -> None:
         self._entry_card.show_states(self._states, self._reason)
