@@ -61,7 +61,7 @@ from clbdesk.services.outcome import ChangeSet, Outcome
 from clbdesk.services.reading import Standing, one_standing, staff_names, standing
 from clbdesk.services.records import Part, Saved, Where, add_parts, changes_of
 from clbdesk.services.rejudge import judged_again
-from clbdesk.services.relation import visit_open_to
+from clbdesk.services.relation import must_read, visit_open_to
 from clbdesk.storage.vault import Reader
 from clbdesk.wording import say
 
@@ -136,11 +136,13 @@ def make_letters(
 
     `action`: "preview", "print" or "export", logged for every pupil with `reason`, because reading
     counts. `before`: papers that go in front, an envelope list. `password`: what opens the PDF.
-    A letter that may not be printed is a Defect, and Refused for a preview.
+    A letter that may not be printed is a Defect, and Refused for a preview. Refused
+    ("records.not_read") for who reads no letters.
     """
     wanted, today = frozenset(keys), local_day(desk.clock.now())
     with desk.vault.read() as reader:
         visit = _visit(desk, reader, visit_id)
+        must_read(desk, "letter", desk.relations(visit.school_id))
         school = one_standing(reader, RecordId(visit.school_id), School)
         names = staff_names(reader)
         found = [

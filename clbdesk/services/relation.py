@@ -83,10 +83,27 @@ def must_be_near(desk: Desk, reader: Reader, pupil_id: PupilId) -> None:
         raise Refused("emergency.closed")
 
 
+def must_read_at(desk: Desk, school_id: SchoolId | None, *kinds: str) -> None:
+    """Refused when the user does not work for this school, or the centre closed one of these kinds.
+
+    A step is shown whole or not at all: half of it would look as if the rest was never done.
+    """
+    must_work_for(desk, school_id)
+    relation = desk.relations(school_id)
+    if not all(desk.may_read(kind, relation) for kind in kinds):
+        raise Refused("records.not_shown")
+
+
 def must_work_for_pupil(desk: Desk, reader: Reader, pupil_id: PupilId | None) -> None:
     """Refused("emergency.closed") when the user works for no school of this pupil today."""
     if pupil_id is not None and closed_because(desk, reader, pupil_id) is Closed.NO_MEMBERSHIP:
         raise Refused("emergency.closed")
+
+
+def must_read(desk: Desk, kind: str, relation: frozenset[Relation]) -> None:
+    """Refused("records.not_read") when the user may not read this kind, so that no paper tells it."""
+    if not desk.may_read(kind, relation):
+        raise Refused("records.not_read", kind=kind)
 
 
 def without_closed(desk: Desk, reader: Reader, pupils: Collection[PupilId]) -> frozenset[PupilId]:

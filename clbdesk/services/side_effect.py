@@ -15,7 +15,7 @@ from clbdesk.reports.paper import Printed
 from clbdesk.reports.side_effect import SideEffect, side_effect_paper
 from clbdesk.services.desk import Desk
 from clbdesk.services.reading import Standing, all_standing, one_standing
-from clbdesk.services.relation import visit_open_to
+from clbdesk.services.relation import must_read, visit_open_to
 from clbdesk.standards.phrases import age, day
 from clbdesk.standards.vaccination.products import products
 from clbdesk.standards.vaccination.sites import site
@@ -34,7 +34,8 @@ def has_reactions(desk: Desk, visit_id: VisitId) -> bool:
 def side_effect_report(desk: Desk, visit_id: VisitId) -> Printed | None:
     """A sheet per reaction of a visit; None when there is none."""
     with desk.vault.read() as reader:
-        visit_open_to(desk, reader, visit_id)
+        visit = visit_open_to(desk, reader, visit_id)
+        must_read(desk, "incident", desk.relations(visit.body.school_id if visit else None))
         found = _reactions(reader, visit_id)
         sheets = tuple(SideEffect(_facts(desk, reader, one)) for one in found)
     if not sheets:

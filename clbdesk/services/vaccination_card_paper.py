@@ -21,7 +21,12 @@ from clbdesk.reports.vaccination_card import CardDose, CardPaper, card_paper, co
 from clbdesk.services.desk import Desk
 from clbdesk.services.letter_states import withholds
 from clbdesk.services.reading import Standing, all_standing, one_standing
-from clbdesk.services.relation import must_be_near, visit_open_to
+from clbdesk.services.relation import (
+    must_be_near,
+    must_read,
+    relations_to,
+    visit_open_to,
+)
 from clbdesk.services.shielding import hidden_from, shieldings_of
 from clbdesk.services.vaccination_facts import PupilFacts, entered, read_pupils
 from clbdesk.services.visits import pupils_of
@@ -56,6 +61,7 @@ def print_card(desk: Desk, pupil_id: PupilId) -> Printed:
         if pupil is None:
             raise Defect("card.unknown_pupil")
         must_be_near(desk, work, pupil_id)
+        must_read(desk, "dose", relations_to(desk, work, pupil_id))
         paper = _paper(desk, work, pupil_id, pupil.body)
         _log(desk, work, pupil_id)
     return paper.printed()
@@ -70,6 +76,7 @@ def cards_of_visit(desk: Desk, visit_id: VisitId, school: str) -> Printed:
     names: list[tuple[str, str, bool]] = []
     with desk.vault.write() as work:
         visit = visit_open_to(desk, work, visit_id)
+        must_read(desk, "dose", desk.relations(visit.body.school_id if visit else None))
         classes = {one.pupil_id: one.class_name for one in pupils_of(work, visit_id)}
         given = _given_on(work, visit_id)
         pupils = {

@@ -6,8 +6,9 @@ At the centre: 6, 8, 10 and 11 (tests/centre/test_acceptance_checks.py).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -24,9 +25,11 @@ from clbdesk.domain.letters import Recipient
 from clbdesk.domain.people import Enrolment, Pupil, Sex
 from clbdesk.domain.revision import Role
 from clbdesk.domain.shielding import Flag
+from clbdesk.domain.vaccination import Dose, DoseStatus
 from clbdesk.domain.visits import ContactMoment
 from clbdesk.errors import ClbdeskError, Refused
 from clbdesk.ids import RecordId, SchoolId, StaffId
+from clbdesk.reports.paper import Printed
 from clbdesk.services.access_request import make_bundle, open_access, open_capacity, weigh
 from clbdesk.services.capacity import capacity_of, decide_competence
 from clbdesk.services.desk import User
@@ -42,6 +45,9 @@ from clbdesk.services.retention import view_retention
 from clbdesk.services.school_message import Told, open_messages, tell_school
 from clbdesk.services.search import find_pupils
 from clbdesk.services.shielding import shield
+from clbdesk.services.side_effect import side_effect_report
+from clbdesk.services.vaccination_card_paper import cards_of_visit, print_card
+from clbdesk.services.visit_papers import VisitList, visit_paper
 from clbdesk.standards.retention import kept_until
 from clbdesk.storage.access_log import broken_at, first_link
 from tests.builders.contact_visit import AN, TODAY, VISIT, ContactVisit, opened_contact_visit
@@ -382,6 +388,46 @@ def test_check_10_the_office_reads_no_word_even_with_a_key_and_with_a_reason(
     assert not any(SECRET in one or item in one for one in seen)
     with pytest.raises(ClbdeskError):
         open_record(desk, pupil.pupil_id, item)
+
+
+@pytest.mark.parametrize("role", [Role.ADMINISTRATION, Role.DIRECTOR])
+def test_check_10_no_paper_tells_the_office_a_value_a_dose_or_a_word(
+    visit: ContactVisit, role: Role
+) -> None:
+    """Every way in which something is printed, on a desk that has the key all the same."""
+    lotte = pupil_named(visit, "Claes", "Lotte")
+    measured(visit, lotte, remark=SECRET)
+    concluded(visit, lotte, advice="RAAD VAN DE ARTS", growth=ConclusionWord.FOLLOW_UP)
+    dose = Dose(
+        pupil_id=lotte.pupil_id,
+        status=DoseStatus.GIVEN,
+        vaccine="BMR",
+        product="MMR VaxPro",
+        lot="LOT777",
+        on="2026-11-23",
+    )
+    visit.save(dose, pupil_id=lotte.pupil_id, visit_id=VISIT)
+    nurse, desk = visit.desk(AN), visit.desk(User(StaffId("staff-office"), "Ria Admin", role))
+    keys = [row.key for row in open_letters(nurse, VISIT).rows if row.state in PRINTABLE]
+    assert keys
+    ways: dict[str, Callable[[], object]] = {
+        "letters": lambda: make_letters(desk, VISIT, keys, action="print").printed,
+        "card": lambda: print_card(desk, lotte.pupil_id),
+        "cards": lambda: cards_of_visit(desk, VISIT, "De Kring"),
+        "bundle": lambda: make_bundle(desk, lotte.pupil_id, asked(Requester.MOTHER)).value.printed,
+        "side effect": lambda: side_effect_report(desk, VISIT),
+    }
+    ways |= {f"list {one}": partial(visit_paper, desk, VISIT, one) for one in VisitList}
+    leaks = []
+    for way, make in ways.items():
+        try:
+            printed = make()
+        except ClbdeskError:
+            continue
+        words = text_of(printed.pdf) if isinstance(printed, Printed) else ""
+        told = (SECRET, "121,5", "RAAD", "MMR VaxPro", "BMR", "LOT777")
+        leaks += [f"{way} tells {one}" for one in told if one in words]
+    assert leaks == []
 
 
 # --- 12: what is typed can be asked for ---
