@@ -7,6 +7,7 @@ from datetime import date
 from typing import TypeVar
 
 import msgspec
+from PySide6.QtCore import Qt
 
 from clbdesk.domain.body import Body
 from clbdesk.domain.kinds import derived_record_id
@@ -116,3 +117,12 @@ def step_state(hands: Hands, world: World, pupil_id: PupilId, step: str) -> Step
     """The state of a step as the bar shows it."""
     view = view_pupil(hands.desk, world.visit(CONTACT), pupil_id)
     return next(one.state for one in view.steps if one.step.name == step)
+
+
+def take_over_proposals(hands: Hands) -> None:
+    """F7 on Besluit, and "in orde" where no rule speaks."""
+    hands.press(Qt.Key.Key_F7)
+    for row in hands.page._pages["decision"]._rows:
+        if row.value() is None:
+            row.choice.setFocus()
+            hands.press(Qt.Key.Key_I)

@@ -24,7 +24,7 @@ from clbdesk.services.reading import all_standing
 from tests.builders.paper_words import pages_of
 from tests.journeys.conftest import Opener
 from tests.journeys.days import lock, saved
-from tests.journeys.moments import pause, set_defaults
+from tests.journeys.moments import pause, set_defaults, take_over_proposals
 from tests.journeys.tray import Tray
 from tests.journeys.world import AN, CONTACT, DOCTOR, Hands, World, find_pupil, open_window
 from ui.pages.base import Destination
@@ -100,11 +100,7 @@ def type_report(hands: Hands, world: World) -> None:
 def conclude(hands: Hands, world: World) -> None:
     """F7, and "in orde" where no rule proposes anything."""
     step(hands, world, "decision")
-    hands.press(F7)
-    for row in hands.page._pages["decision"]._rows:
-        if row.value() is None:
-            row.choice.setFocus()
-            hands.press(Qt.Key.Key_I)
+    take_over_proposals(hands)
     hands.save_and_go()
 
 

@@ -31,7 +31,7 @@ from clbdesk.services.records import Part, Where, record, withdraw
 from tests.builders.paper_words import text_of
 from tests.journeys.conftest import Opener
 from tests.journeys.days import lock, saved, started_at
-from tests.journeys.moments import give_moment, pause, step_state
+from tests.journeys.moments import give_moment, pause, step_state, take_over_proposals
 from tests.journeys.tray import Tray
 from tests.journeys.world import AN, CONTACT, DOCTOR, Hands, World, find_pupil, open_window
 from ui.pages.base import Destination
@@ -89,11 +89,7 @@ def the_nurse_examines(hands: Hands, world: World, pupil_id: PupilId) -> None:
     hands.press(F7)  # signals
     go_on(hands)
     go_on(hands)  # vaccination: the status was looked at
-    hands.press(F7)
-    for row in hands.page._pages["decision"]._rows:
-        if row.value() is None:
-            row.choice.setFocus()
-            hands.press(Qt.Key.Key_I)
+    take_over_proposals(hands)
     go_on(hands)
 
 

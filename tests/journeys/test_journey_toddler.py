@@ -39,7 +39,7 @@ from clbdesk.services.records import Part, Where, record, withdraw
 from tests.builders.paper_words import text_of
 from tests.journeys.conftest import Opener
 from tests.journeys.days import lock, saved, started_at
-from tests.journeys.moments import give_moment, pause
+from tests.journeys.moments import give_moment, pause, take_over_proposals
 from tests.journeys.tray import Tray
 from tests.journeys.world import AN, CONTACT, DOCTOR, Hands, World, find_pupil, open_window
 from ui.pages.base import Destination
@@ -124,11 +124,7 @@ def was_examined(hands: Hands) -> None:
 
 def prepare(hands: Hands) -> None:
     """The nurse takes the proposals over, and says "in orde" where no rule speaks."""
-    hands.press(F7)
-    for row in hands.page._pages["decision"]._rows:
-        if row.value() is None:
-            row.choice.setFocus()
-            hands.press(Qt.Key.Key_I)
+    take_over_proposals(hands)
     go_on(hands)
 
 

@@ -62,6 +62,18 @@ Key = Qt.Key
 # --- the session ---
 
 
+def without_a_form(hands: Hands, world: World) -> ListRow:
+    """Somebody whose parents did not give the form back."""
+    return next(
+        one
+        for one in rows(hands, world)
+        if one.vaccination is not None
+        and one.vaccination.group is PlanGroup.NOT
+        and one.vaccination.why_not is not None
+        and one.vaccination.why_not.consent.state == "none"
+    )
+
+
 def test_a_session_is_opened_by_scanning_a_box_in_fourteen_strokes(
     opened: Opener, world: World
 ) -> None:
@@ -363,14 +375,7 @@ def test_a_wrong_birthday_stops_the_dose_and_names_whose_it_is_the_second_time(
 def test_without_a_form_there_is_nothing_to_give(opened: Opener, world: World) -> None:
     hands = opened(AN)
     have_session(hands, world)
-    row = next(
-        one
-        for one in rows(hands, world)
-        if one.vaccination is not None
-        and one.vaccination.group is PlanGroup.NOT
-        and one.vaccination.why_not is not None
-        and one.vaccination.why_not.consent.state == "none"
-    )
+    row = without_a_form(hands, world)
     page = go_to(hands, world, row.pupil_id)
 
     assert page.doses.lines == []
@@ -771,14 +776,7 @@ def test_a_form_typed_over_at_the_school_makes_a_dose_possible(
 ) -> None:
     hands = opened(AN)
     have_session(hands, world)
-    row = next(
-        one
-        for one in rows(hands, world)
-        if one.vaccination is not None
-        and one.vaccination.group is PlanGroup.NOT
-        and one.vaccination.why_not is not None
-        and one.vaccination.why_not.consent.state == "none"
-    )
+    row = without_a_form(hands, world)
     page = go_to(hands, world, row.pupil_id)
 
     page.form_button.setFocus()

@@ -22,7 +22,7 @@ from clbdesk.services.reading import one_standing
 from clbdesk.services.records import Part, Where, record, withdraw
 from tests.journeys.conftest import Opener
 from tests.journeys.days import lock, saved, started_at
-from tests.journeys.moments import give_moment, pause
+from tests.journeys.moments import give_moment, pause, take_over_proposals
 from tests.journeys.world import (
     AN,
     CONTACT,
@@ -282,11 +282,7 @@ def test_the_doctor_examines_and_signs_what_the_nurse_prepared(
     go_on(hands)
     assert hands.strokes == strokes
     go_on(hands)  # vaccination: the status was looked at
-    hands.press(F7)
-    for row in hands.page._pages["decision"]._rows:  # what no rule speaks for
-        if row.value() is None:
-            row.choice.setFocus()
-            hands.type("i")
+    take_over_proposals(hands)
     go_on(hands)
     prepared = saved(hands, world, pupil, "conclusion", Conclusion)
     assert prepared is not None
