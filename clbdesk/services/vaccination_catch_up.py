@@ -20,6 +20,7 @@ from clbdesk.services.class_list import ListRow
 from clbdesk.services.reading import Standing, all_standing, open_base, standing
 from clbdesk.services.records import Part, Where
 from clbdesk.services.vaccination_plan import PlanState, VaccinePlan
+from clbdesk.standards.vaccination.consent import ConsentState
 from clbdesk.standards.vaccination.prescreen import decision_on
 from clbdesk.standards.vaccination.ruleset import vaccine_types
 from clbdesk.storage.vault import Reader
@@ -34,6 +35,16 @@ STILL_WANTED = frozenset(
         NotGivenReason.NO_STOCK,
         NotGivenReason.DOCTOR_DECIDES,
         NotGivenReason.OTHER,
+    }
+)
+
+# Whatever came between: parents who chose otherwise are not asked to come back.
+_NOT_BY_FORM = frozenset(
+    {
+        ConsentState.REFUSAL,
+        ConsentState.WITHDRAWAL,
+        ConsentState.GP,
+        ConsentState.ALREADY_GIVEN,
     }
 )
 
@@ -62,7 +73,7 @@ def _wanted(row: ListRow, answers: list[Prescreen]) -> list[tuple[VaccinePlan, s
     found: list[tuple[VaccinePlan, str]] = []
     is_absent = row.attendance is AttendanceState.ABSENT
     for one in row.vaccination.vaccines if row.vaccination else ():
-        if is_refused_by_doctor(answers, one.vaccine):
+        if is_refused_by_doctor(answers, one.vaccine) or one.consent.state in _NOT_BY_FORM:
             continue
         if one.fact is not None:
             reason = one.fact.body.reason

@@ -24,6 +24,7 @@ from clbdesk.domain.stock import (
     WasteReason,
 )
 from clbdesk.domain.vaccination import (
+    ConsentChoice,
     DoctorDecision,
     Dose,
     Lot,
@@ -469,6 +470,21 @@ def test_a_session_that_is_closed_in_one_of_two_versions_is_changed_by_nobody(
     assert view_of(visit).is_closed
     with pytest.raises(Refused, match="session_closed"):
         record_session(visit.desk(), opening, visit.session_entry(opening), opening.base)
+
+
+@pytest.mark.parametrize("choice", [ConsentChoice.REFUSAL, ConsentChoice.GP])
+def test_who_was_ill_and_refused_since_is_caught_up_by_nobody(
+    visit: VaccinationVisit, choice: ConsentChoice
+) -> None:
+    finn, lars = visit.pupil(), visit.pupil("Lars")
+    for one in (finn, lars):
+        visit.consent(one)
+        visit.give(one, rows=(RowEntry("dTpa", give=False, reason=NotGivenReason.ILL),))
+    visit.consent(finn, choice=choice, signed_on=TODAY)
+    view = view_of(visit)
+    close_session(visit.desk(), view, counted(view))
+
+    assert [one.body.pupil_id for one in visit.found(Task)] == [lars.pupil_id]
 
 
 def session_lines(visit: VaccinationVisit) -> list[tuple[Level, str]]:
