@@ -23,6 +23,7 @@ from clbdesk.services.outcome import Outcome
 from clbdesk.services.pupil import PupilView, view_pupil
 from clbdesk.services.reading import Standing, all_standing
 from clbdesk.services.records import Part, Saved, add_parts, changes_of
+from clbdesk.services.relation import must_read_at
 from clbdesk.services.shielding import hidden_from, shieldings_of
 from clbdesk.standards.limits import Field, Impossible, check
 from clbdesk.storage.vault import Reader
@@ -84,6 +85,7 @@ def open_audiograms(
     `record_id`: the one to correct, None = a new one.
     """
     pupil = view_pupil(desk, visit_id, pupil_id)
+    must_read_at(desk, pupil.on_visit.school_id, KIND)
     with desk.vault.read() as reader:
         known = audiograms_of(desk, reader, pupil_id)
         edited = next((one for one in known if one.record_id == record_id), None)

@@ -39,6 +39,7 @@ from clbdesk.services.proposal import DomainRow, rows_of
 from clbdesk.services.pupil import PupilOnVisit, add_step, view_pupil
 from clbdesk.services.reading import Standing, one_standing, open_base, standing
 from clbdesk.services.records import Part, Saved, base_in, changes_of
+from clbdesk.services.relation import must_read_at
 from clbdesk.storage.vault import Head, Reader
 
 
@@ -70,6 +71,7 @@ class DecisionView:
 
 def open_decision(desk: Desk, on_visit: PupilOnVisit) -> DecisionView:
     """Gather what the tests of this contact found, also those done on another visit."""
+    must_read_at(desk, on_visit.school_id, *TESTS)
     view = view_pupil(desk, on_visit.visit_id, on_visit.pupil_id)
     today = local_day(desk.clock.now())
     with desk.vault.read() as reader:

@@ -18,6 +18,7 @@ from clbdesk.services.desk import Desk
 from clbdesk.services.outcome import Outcome
 from clbdesk.services.pupil import PupilView, view_pupil
 from clbdesk.services.records import Part, Saved, Where, record
+from clbdesk.services.relation import must_read_at
 from clbdesk.services.vaccination_card import VaccinationCard, card_of
 from clbdesk.standards.vaccination.history import When
 from clbdesk.standards.vaccination.products import products
@@ -106,6 +107,7 @@ def open_earlier(desk: Desk, visit_id: VisitId, pupil_id: PupilId) -> EarlierDos
 def view_earlier(desk: Desk, visit_id: VisitId, pupil_id: PupilId) -> EarlierDosesView:
     """The same without a line in the log: the page looks again after a saving."""
     pupil = view_pupil(desk, visit_id, pupil_id)
+    must_read_at(desk, pupil.on_visit.school_id, "dose")
     today = local_day(desk.clock.now())
     with desk.vault.read() as reader:
         card, counts = card_of(reader, pupil_id, pupil.on_visit.pupil, today, desk.user.staff_id)

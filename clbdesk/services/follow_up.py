@@ -76,18 +76,18 @@ def open_follow_up(desk: Desk) -> FollowUpView:
         own = making.of_pupils() if medical else making.of_schools()
         found = (*own, *making.shielded())
         near = without_closed(desk, reader, {row.about.pupil_id for row in found if row.about})
-        rows = tuple(
-            row
-            for row in found
-            if (
-                row.about.pupil_id in near
-                if row.about
-                else works_here(desk, row.promise.revision.school_id)
-            )
-        )
+        rows = tuple(row for row in found if _is_for(desk, row, near))
         team = _team(desk, reader)
     rows = tuple(sorted(rows, key=lambda row: (row.due is None, row.due or today, row.place)))
     return FollowUpView(rows, team, today, desk.user.role is Role.DOCTOR)
+
+
+def _is_for(desk: Desk, row: FollowUpRow, near: frozenset[PupilId]) -> bool:
+    """Whether the user reads this kind, and works for a school of the pupil or for that school."""
+    revision = row.promise.revision
+    if not desk.may_read(revision.kind, desk.relations()):
+        return False
+    return row.about.pupil_id in near if row.about else works_here(desk, revision.school_id)
 
 
 def _team(desk: Desk, reader: Reader) -> tuple[Member, ...]:

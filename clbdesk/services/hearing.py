@@ -38,7 +38,7 @@ from clbdesk.services.confirming import Answer
 from clbdesk.services.desk import Desk
 from clbdesk.services.pupil import PupilOnVisit
 from clbdesk.services.reading import Standing, all_standing, one_standing, open_base, standing
-from clbdesk.services.relation import must_work_for
+from clbdesk.services.relation import must_read_at
 from clbdesk.services.visits import find_defaults
 from clbdesk.standards.hearing import (
     HearingWord,
@@ -219,7 +219,7 @@ def is_to_repeat(ear: SpinEar) -> bool:
 
 def open_hearing(desk: Desk, on_visit: PupilOnVisit) -> HearingView:
     """Everything of hearing that this laptop knows of a pupil."""
-    must_work_for(desk, on_visit.school_id)
+    must_read_at(desk, on_visit.school_id, "audiometry")
     if on_visit.moment is None:
         raise Defect("hearing.no_moment")
     defaults = find_defaults(desk, on_visit.visit_id)

@@ -46,12 +46,13 @@ def view_history(desk: Desk, visit_id: VisitId, pupil_id: PupilId) -> HistoryVie
     with desk.vault.read() as reader:
         card: VaccinationCard | None = None
         counts: dict[RecordId, Counts] = {}
-        if desk.vault.compartment is Compartment.MEDICAL:
+        relation = relations_to(desk, reader, pupil_id)
+        if desk.vault.compartment is Compartment.MEDICAL and desk.may_read("dose", relation):
             today = local_day(desk.clock.now())
             card, counts = card_of(
                 reader, pupil_id, pupil.on_visit.pupil, today, desk.user.staff_id
             )
-        rows = rows_of(desk, reader, pupil_id, counts, relations_to(desk, reader, pupil_id))
+        rows = rows_of(desk, reader, pupil_id, counts, relation)
     return HistoryView(pupil=pupil, rows=rows, card=card)
 
 

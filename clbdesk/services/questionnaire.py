@@ -27,7 +27,7 @@ from clbdesk.services.outcome import Outcome
 from clbdesk.services.pupil import PupilOnVisit, add_step
 from clbdesk.services.reading import Standing, all_standing, one_standing, open_base, standing
 from clbdesk.services.records import Part, Saved, base_in, changes_of
-from clbdesk.services.relation import must_work_for
+from clbdesk.services.relation import must_read_at
 from clbdesk.standards.hearing_indication import (
     NOT_ASKED,
     HearingTest,
@@ -89,7 +89,7 @@ class QuestionnaireEntry:
 
 def open_questionnaire(desk: Desk, on_visit: PupilOnVisit) -> QuestionnaireView:
     """What is known of a pupil, and what was answered in this contact."""
-    must_work_for(desk, on_visit.school_id)
+    must_read_at(desk, on_visit.school_id, "questionnaire")
     pupil_id = on_visit.pupil_id
     with desk.vault.read() as reader:
         head = reader.head(on_visit.exam_id("questionnaire"))

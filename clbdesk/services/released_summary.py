@@ -29,6 +29,7 @@ from clbdesk.services.desk import Desk
 from clbdesk.services.outcome import Outcome
 from clbdesk.services.reading import one_standing
 from clbdesk.services.records import Part, Saved, record, withdraw
+from clbdesk.services.relation import must_read_at
 from clbdesk.services.vaccination_card import card_of
 from clbdesk.standards.phrases import day
 from clbdesk.standards.vaccination.needs import AdviceState
@@ -52,6 +53,7 @@ def open_summary_form(desk: Desk, visit_id: VisitId, pupil_id: PupilId) -> Summa
     """The form for a pupil of a visit, and what was released before; opening it is logged."""
     with desk.vault.read() as reader:
         crossing = view_crossing(desk, reader, visit_id, pupil_id, ReleasedSummary)
+        must_read_at(desk, crossing.on_visit.school_id, KIND)
         view = SummaryView(
             crossing=crossing,
             may_release=desk.may_write(KIND, crossing.on_visit.school_id),

@@ -36,7 +36,7 @@ from clbdesk.services.outcome import Outcome
 from clbdesk.services.pupil import PupilOnVisit, add_step
 from clbdesk.services.reading import Standing, one_standing, open_base, standing
 from clbdesk.services.records import Part, Saved, base_in, changes_of, withdraw_in
-from clbdesk.services.relation import must_work_for
+from clbdesk.services.relation import must_read_at
 from clbdesk.standards.moments import PartWhen, parts_of
 from clbdesk.standards.signals import (
     DEVELOPMENT,
@@ -125,7 +125,7 @@ class SignalsEntry:
 
 def open_signals(desk: Desk, on_visit: PupilOnVisit) -> SignalsView:
     """What was said in this contact, without the words that are for somebody else."""
-    must_work_for(desk, on_visit.school_id)
+    must_read_at(desk, on_visit.school_id, "development", "well_being")
     if on_visit.moment is None:
         raise Defect("signals.no_moment")
     kinds = (DEVELOPMENT, WELL_BEING, QUESTION)

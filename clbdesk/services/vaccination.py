@@ -30,7 +30,7 @@ from clbdesk.services.desk import Desk
 from clbdesk.services.other_post import OtherPosts, other_posts
 from clbdesk.services.pupil import PupilOnVisit, find_on_visit
 from clbdesk.services.reading import Standing, all_standing, open_base
-from clbdesk.services.relation import must_work_for
+from clbdesk.services.relation import must_read_at
 from clbdesk.services.shielding import hidden_from, shieldings_of
 from clbdesk.services.vaccination_facts import (
     Prints,
@@ -190,7 +190,7 @@ class VaccinationView:
 
 def open_vaccination(desk: Desk, on_visit: PupilOnVisit) -> VaccinationView:
     """Everything of vaccination that this laptop knows of a pupil, and of this station."""
-    must_work_for(desk, on_visit.school_id)
+    must_read_at(desk, on_visit.school_id, "dose")
     with desk.vault.read() as reader:
         return view_vaccination(desk, reader, on_visit)
 

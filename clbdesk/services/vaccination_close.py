@@ -33,7 +33,7 @@ from clbdesk.services.desk import Desk
 from clbdesk.services.outcome import Outcome
 from clbdesk.services.reading import Standing, all_standing, one_standing, staff_names
 from clbdesk.services.records import Part, Saved, Where, add_parts, changes_of
-from clbdesk.services.relation import visit_open_to
+from clbdesk.services.relation import must_read_at, visit_open_to
 from clbdesk.services.vaccination_catch_up import catch_up_parts
 from clbdesk.services.vaccination_incident import count_incidents
 from clbdesk.services.vaccination_observation import Watched, watched_on
@@ -178,6 +178,8 @@ def _view(
     desk: Desk, reader: Reader, visit_id: VisitId, session_id: RecordId | None
 ) -> CloseView | None:
     visit = visit_open_to(desk, reader, visit_id)
+    if visit is not None:
+        must_read_at(desk, visit.body.school_id, "vaccination_session")
     session = _session(desk, reader, visit_id, session_id)
     if visit is None or session is None:
         return None

@@ -39,7 +39,7 @@ from clbdesk.services.outcome import Outcome
 from clbdesk.services.pupil import PupilOnVisit, add_step
 from clbdesk.services.reading import Standing, all_standing, one_standing, open_base, standing
 from clbdesk.services.records import Part, Saved, base_in, changes_of
-from clbdesk.services.relation import must_work_for
+from clbdesk.services.relation import must_read_at
 from clbdesk.services.visits import find_defaults, find_room_check
 from clbdesk.standards.limits import Field, Impossible, Unlikely, check
 from clbdesk.standards.moments import PartWhen, acuity_test, parts_of
@@ -182,7 +182,7 @@ def still_to_do(view: VisionView, entry: VisionEntry) -> tuple[str, ...]:
 
 def open_vision(desk: Desk, on_visit: PupilOnVisit) -> VisionView:
     """Everything of sight that this laptop knows of a pupil."""
-    must_work_for(desk, on_visit.school_id)
+    must_read_at(desk, on_visit.school_id, "acuity")
     if on_visit.moment is None:
         raise Defect("vision.no_moment")
     defaults = find_defaults(desk, on_visit.visit_id)

@@ -27,6 +27,7 @@ import pytest
 
 from clbdesk import services
 from clbdesk.domain.body import ExamBody
+from clbdesk.domain.data_class import DataClass, Reads, RightsNarrowing, Writes
 from clbdesk.domain.kinds import KINDS
 from clbdesk.domain.people import Membership
 from clbdesk.domain.revision import Compartment, Role
@@ -309,7 +310,33 @@ def test_nothing_comes_out_of_any_door_for_who_works_at_another_school(
                 if leaked or has_written or not is_closed:
                     opened.append(f"{door.name}: {leaked} {written} {error!r}")
     assert sorted(set(opened)) == []
-    assert walk.unmade == set()
+    if compartment is Compartment.MEDICAL:  # guidance is shown no step, so it has none to save
+        assert walk.unmade == set()
+
+
+# What a centre can close for nurses alone; of the rest a step needs who decides, or what is asked.
+CLOSED = (DataClass.MEASURES, DataClass.CONCLUSION, DataClass.VACCINATION, DataClass.INTERVENTION)
+
+
+@pytest.mark.parametrize("closed", [(DataClass.EXAMINATION,), CLOSED])
+def test_what_a_centre_closed_for_a_function_comes_out_of_no_door(
+    closed: tuple[DataClass, ...], tmp_path: Path
+) -> None:
+    told: set[str] = set()
+    leaked: set[str] = set()
+    with walked(tmp_path, Compartment.MEDICAL, STRANGERS[0][1]) as walk:
+        narrowings = [
+            RightsNarrowing(data_class=one, role=Role.NURSE, reads=Reads.NO, writes=Writes.NO)
+            for one in closed
+        ]
+        put_rights_in_force(narrowings)
+        for door in doors():
+            for answer, _error, _written in walk.try_door(door, AN):
+                marks = marks_in(answer)
+                told |= marks
+                leaked |= {f"{door.name}: {one}" for one in marks if class_of(one) in closed}
+    assert sorted(leaked) == []
+    assert told
 
 
 def test_every_exception_is_a_door_that_is_there() -> None:
