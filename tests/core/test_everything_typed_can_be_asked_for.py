@@ -20,14 +20,20 @@ import pytest
 
 from clbdesk.clock import BRUSSELS
 from clbdesk.domain.body import Body, ExamBody
+from clbdesk.domain.disclosing import Requester
 from clbdesk.domain.kinds import KINDS
+from clbdesk.domain.revision import Compartment
 from clbdesk.domain.visits import ContactMoment
+from clbdesk.ids import PupilId
 from clbdesk.services.access_paper import bundle_item
+from clbdesk.services.access_request import weigh
 from clbdesk.services.history_record import record_text
 from clbdesk.services.history_rows import moments_of, row_of
 from clbdesk.services.reading import staff_names
+from tests.builders.care import SECOND, new_place
 from tests.builders.contact_visit import VISIT, ContactVisit, opened_contact_visit
-from tests.core.test_services_access import MAES
+from tests.core.test_services_access import MAES, asked
+from tests.core.test_services_named_topics import LOTTE, listed
 
 # Ids, codes of tables and machine words: not typed by a person.
 NOT_TYPED = {
@@ -128,3 +134,42 @@ def test_every_word_of_a_record_stands_on_the_paper_of_a_request(
     words = " ".join([item.title, *(value for _, value in item.facts), *item.lines])
     missing = [mark for mark in marker.marks if mark not in words]
     assert missing == []
+
+
+# Being on a list, and the container of a contact: nothing is typed in them.
+WITHOUT_WORDS = {"visit_pupil", "contact"}
+
+
+@pytest.mark.parametrize("kind", sorted(set(ABOUT_A_PUPIL) - WITHOUT_WORDS))
+def test_every_kind_is_weighed_when_somebody_asks_for_the_dossier(
+    tmp_path: Path, kind: str
+) -> None:
+    """The paper above is no use for a record that a request never reaches."""
+    if KINDS[kind].compartment is Compartment.GUIDANCE:
+        place = new_place(tmp_path)
+        listed(place, LOTTE, "Lotte", "Peeters")
+        body = of_pupil(kind, LOTTE)
+        record_id = place.station.save(body, pupil_id=LOTTE, visit_id=SECOND).record_id
+        weighed = weigh(place.desk, LOTTE, asked(Requester.PUPIL))
+        place.station.vault.close()
+    else:
+        with opened_contact_visit(tmp_path) as visit:
+            pupil_id = visit.pupil(ContactMoment.LO1).pupil_id
+            body = of_pupil(kind, pupil_id)
+            own = {"record_id": pupil_id} if kind == "pupil" else {}
+            record_id = visit.save(body, pupil_id=pupil_id, visit_id=VISIT, **own)
+            weighed = weigh(visit.desk(MAES), pupil_id, asked(Requester.MOTHER, signed=True))
+    assert record_id in {one.text.record_id for one in weighed}
+
+
+def of_pupil(kind: str, pupil_id: PupilId) -> Body:
+    """A record of a kind about this pupil."""
+    body: Body = Marker().struct(KINDS[kind].shape)
+    return msgspec.structs.replace(body, pupil_id=pupil_id) if hasattr(body, "pupil_id") else body
+
+
+def test_nothing_is_typed_in_what_a_request_leaves_out() -> None:
+    for kind in WITHOUT_WORDS:
+        marker = Marker()
+        marker.struct(KINDS[kind].shape)
+        assert set(marker.marks) <= {"MERK00Xclass_name"}, "the class stands in the enrolment"
