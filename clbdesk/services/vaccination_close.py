@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 import msgspec
@@ -28,7 +29,7 @@ from clbdesk.domain.visits import AttendanceState, Visit
 from clbdesk.errors import Defect, Refused
 from clbdesk.ids import PupilId, RecordId, VisitId
 from clbdesk.services.class_list import ListRow, rows_of
-from clbdesk.services.counted import was_closed
+from clbdesk.services.counted import reopenings, was_closed
 from clbdesk.services.desk import Desk
 from clbdesk.services.outcome import Outcome
 from clbdesk.services.reading import Standing, all_standing, one_standing, staff_names
@@ -62,10 +63,20 @@ class NamedPupil:
 
 
 @dataclass(frozen=True, slots=True)
+class Reopened:
+    """Somebody opened a closed session again."""
+
+    at: datetime
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class CloseView:
     """What P15 shows. `without_outcome` and `in_observation` stand in the way of closing.
 
-    `waiting`: pupils of whom a doctor still decides; they come on the catch-up list.
+    `waiting`: pupils of whom a doctor still decides; they come on the catch-up list. `reopened`:
+    every time that it was opened again after closing, oldest first.
     """
 
     visit_id: VisitId
@@ -81,6 +92,7 @@ class CloseView:
     waiting: tuple[NamedPupil, ...]
     incidents: int
     may_reopen: bool
+    reopened: tuple[Reopened, ...] = ()
 
     @property
     def is_closed(self) -> bool:
@@ -206,6 +218,10 @@ def _view(
         incidents=count_incidents(reader, visit_id),
         may_reopen=body.closed_at is not None
         and (is_doctor or body.closed_by == desk.user.staff_id),
+        reopened=tuple(
+            Reopened(one.recorded_at, staff.get(RecordId(one.author), ""), one.reason or "")
+            for one in reopenings(reader, session.record_id)
+        ),
     )
 
 

@@ -283,6 +283,10 @@ def test_after_closing_nothing_is_recorded_until_it_is_opened_with_a_reason(
     (session_now,) = visit.found(VaccinationSession)
     assert session_now.body.closed_at is None
     assert session_now.revision.reason == "Finn kwam toch"
+    again = open_session(visit.desk(), VISIT)
+    record_session(visit.desk(), again, visit.session_entry(again), again.base)
+    (reopened,) = view_of(visit).reopened
+    assert (reopened.by, reopened.reason) == (AN.name, "Finn kwam toch"), "also after a change"
 
 
 def test_a_dose_that_was_counted_is_withdrawn_or_undone_only_after_opening_again(

@@ -432,6 +432,7 @@ def test_after_closing_no_dose_is_recorded_until_somebody_opens_it_with_a_reason
     (session,) = found(hands, VaccinationSession)
     assert session.body.closed_at is None
     assert session.revision.reason == "een leerling kwam later"
+    assert "door An Janssens: een leerling kwam later." in page._note.text()
     assert page.lots.rows[0].wasted.text() == "0"
 
 

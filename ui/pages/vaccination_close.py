@@ -180,13 +180,17 @@ class VaccinationClosePage(Page):
         self._waiting.show_count(len(view.waiting), blocks=False)
         self._incidents.setText(f"Incidenten {show.whole(view.incidents)}")
         closed_at = view.session.body.closed_at
-        note = ""
+        notes = [
+            say("vaccination.was_reopened", hour=show.hour(one.at), name=one.by, reason=one.reason)
+            for one in view.reopened
+        ]
         if closed_at is not None:
-            note = say("vaccination.is_closed", hour=show.hour(closed_at), name=view.closed_by)
+            hour = show.hour(closed_at)
+            notes.append(say("vaccination.is_closed", hour=hour, name=view.closed_by))
         elif view.waiting:
-            note = say("vaccination.waiting_note")
-        self._note.setText(note)
-        self._note.setVisible(bool(note))
+            notes.append(say("vaccination.waiting_note"))
+        self._note.setText("\n".join(notes))
+        self._note.setVisible(bool(notes))
         off = ", ".join(view.counted_before)
         self._off.setText(say("vaccination.counted_before", lots=off) if off else "")
         self._off.setVisible(bool(off))
