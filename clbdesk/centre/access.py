@@ -50,7 +50,7 @@ def receive(
             new[line.number] = line
             known[line.number] = line.digest
         elif known[line.number] != line.digest:
-            _alarm(tx, centre_id, device, "access_line_changed", f"{epoch} {line.number}", now)
+            raise_alarm(tx, centre_id, device, "access_line_changed", f"{epoch} {line.number}", now)
     if new:
         tx.execute(
             insert(ACCESS_LINE),
@@ -104,12 +104,12 @@ def _check_links(
     for number, line in sorted(new.items()):
         before = digests.get(number - 1)
         if before is None:
-            _alarm(tx, centre_id, device, "access_log_gap", f"{epoch} {number}", now)
+            raise_alarm(tx, centre_id, device, "access_log_gap", f"{epoch} {number}", now)
         elif broken_at([line], before, number - 1) is not None:
-            _alarm(tx, centre_id, device, "access_log_broken", f"{epoch} {number}", now)
+            raise_alarm(tx, centre_id, device, "access_log_broken", f"{epoch} {number}", now)
 
 
-def _alarm(
+def raise_alarm(
     tx: Connection, centre_id: int, device: DeviceId, code: str, detail: str, now: datetime
 ) -> None:
     """One alarm per thing, however often it is told."""

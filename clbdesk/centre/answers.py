@@ -76,6 +76,9 @@ def hello(
     is_ok = device.status is DeviceStatus.OK
     if is_ok and ask.generation == known.generation and ask.known_seq > known.seq:
         begin_generation(tx, centre.centre_id, centre.ids.new(), now)
+        # Somebody at the centre knows whether it was: if not, this laptop says what is not so.
+        told = f"{ask.known_seq} {known.seq}"
+        access_logs.raise_alarm(tx, centre.centre_id, device.device_id, "set_back", told, now)
         known = particulars(tx, centre.centre_id)
     until, grace_until = (now + LEASE, now + LEASE + GRACE) if is_ok else (now, now)
     people = centre.people.read(tx, centre.centre_id)

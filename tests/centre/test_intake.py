@@ -298,6 +298,8 @@ def test_nobody_becomes_a_doctor_by_bringing_back_what_the_centre_never_wrote(bu
     laptop = built.laptop("LAP-01", built.nurse)
     built.clock.advance(timedelta(minutes=1))
     laptop.hello(known_seq=10**9)
+    (alarm,) = upkeep.status(built.centre).alarms
+    assert (alarm.code, alarm.device) == ("set_back", laptop.device.device_id)
     membership = Membership(
         staff_id=built.nurse, role=Role.DOCTOR, school_id=None, since=date(2026, 9, 1)
     )
