@@ -34,6 +34,7 @@ from clbdesk.services.access_request import make_bundle, open_access, open_capac
 from clbdesk.services.capacity import capacity_of, decide_competence
 from clbdesk.services.desk import User
 from clbdesk.services.emergency import ReadingReason, begin_reading, look_at_closed
+from clbdesk.services.guidance_request import view_request_form
 from clbdesk.services.history import open_history, open_record, view_history
 from clbdesk.services.history_tests import open_tests
 from clbdesk.services.intervention import open_interventions
@@ -41,6 +42,7 @@ from clbdesk.services.letter_content import recipient_on
 from clbdesk.services.letter_states import PRINTABLE
 from clbdesk.services.letters import make_letters, open_letters
 from clbdesk.services.pupil import PupilOnVisit, open_pupil
+from clbdesk.services.released_summary import open_summary_form
 from clbdesk.services.retention import view_retention
 from clbdesk.services.school_message import Told, open_messages, tell_school
 from clbdesk.services.search import find_pupils
@@ -121,6 +123,8 @@ def who_decides(visit: ContactVisit, pupil: PupilOnVisit, item: RecordId) -> set
         letter is Recipient.PUPIL_AND_PARENTS,
         capacity.competent,
         open_access(desk, VISIT, pupil.pupil_id).capacity.competent,
+        view_request_form(desk, VISIT, pupil.pupil_id).competent,
+        open_summary_form(desk, VISIT, pupil.pupil_id).crossing.competent,
     )
     return {"pupil" if one else "parents" for one in answers}
 
