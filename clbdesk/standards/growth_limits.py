@@ -37,14 +37,21 @@ def unlikely_growth(
         return None
     height = value if field is Field.HEIGHT else context.height_cm
     weight = value if field is Field.WEIGHT else context.weight_kg
-    swapped = height is not None and weight is not None and weight > height
-    if swapped and field is not Field.HEAD:
+    if field is not Field.HEAD and _look_swapped(height, weight):
         return Unlikely("LIM-W", say("limits.swapped_fields"))
     return (
         _other_digits(field, value, context)
         or _against_own_line(field, name, value, context)
         or (_unusual_bmi(height, weight) if field is not Field.HEAD else None)
     )
+
+
+def _look_swapped(height: Decimal | None, weight: Decimal | None) -> bool:
+    """Whether the weight is the larger number, and could be a length: 225 for 22,5 is none."""
+    longest = limits(Field.HEIGHT).warn[1]
+    if height is None or weight is None or longest is None:
+        return False
+    return height < weight <= longest
 
 
 def _against_own_line(

@@ -426,3 +426,21 @@ def damaged(*_arguments: object) -> None:
 
 def test_every_limit_waits_for_a_signature():
     assert {limits(field).rule.status.value for field in Field} == {"sign"}
+
+
+def test_a_tenfold_weight_is_called_tenfold_and_not_exchanged_with_the_length() -> None:
+    assert said(Field.WEIGHT, "265.0", context(height="127.0")) == (
+        "LIM-D",
+        "265,0 ligt ver van de curve; 26,5 niet. Klopt 265,0?",
+    )
+    assert said(Field.HEIGHT, "127.0", context(weight="265.0")) == (
+        "LIM-B",
+        "BMI 164,3 is ongewoon (verwacht 9 tot 60). Klopt dit?",
+    )
+
+
+def test_a_weight_above_the_length_is_asked_about_where_nothing_else_explains_it() -> None:
+    unknown = LimitContext(height_cm=Decimal(90), weight_kg=Decimal(230))
+    found = said(Field.WEIGHT, "230", unknown)
+    assert found is not None
+    assert found[1].endswith("Klopt dit?")
