@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -200,6 +200,22 @@ def test_saving_again_without_a_change_writes_nothing(visit: ContactVisit) -> No
     again = save(visit, pupil, DoctorEntry(puberty=BOY, exam=EXAM))
 
     assert again.revisions == ()
+
+
+def test_a_correction_after_a_birthday_is_judged_for_the_age_at_the_examination(
+    visit: ContactVisit,
+) -> None:
+    pupil = visit.pupil(ContactMoment.LO1)
+    eight = replace(pupil, pupil=msgspec.structs.replace(pupil.pupil, birth_date=date(2017, 12, 1)))
+    save(visit, eight, DoctorEntry(puberty=BOY))
+    before = visit.standing(pupil, "puberty", Puberty)
+    visit.station.clock.advance(timedelta(days=14))
+    save(visit, eight, DoctorEntry(puberty=msgspec.structs.replace(BOY, genital_stage=3)))
+    after = visit.standing(pupil, "puberty", Puberty)
+    assert before is not None
+    assert after is not None
+    assert [one.rule_id for one in after.body.judgements] == ["PUB-2"]
+    assert after.body.on == before.body.on
 
 
 def test_two_versions_of_puberty_are_joined_field_by_field_and_judged_anew(

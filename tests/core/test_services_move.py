@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from clbdesk.domain.capacity import Guardian, Relationship
-from clbdesk.domain.contact import Clothing, Growth
+from clbdesk.domain.contact import Clothing, Growth, ParentHeight
+from clbdesk.domain.kinds import derived_record_id
 from clbdesk.domain.people import Pupil, Sex
 from clbdesk.domain.shielding import Flag
 from clbdesk.domain.vaccination import Dose, DoseSource, DoseStatus
@@ -18,11 +19,13 @@ from clbdesk.domain.visits import ContactMoment
 from clbdesk.errors import Refused
 from clbdesk.ids import RecordId
 from clbdesk.services.capacity import note_guardian
-from clbdesk.services.growth import GrowthEntry, open_growth, record_growth
+from clbdesk.services.confirming import Answer
+from clbdesk.services.growth import GrowthEntry, open_growth, open_questions, record_growth
 from clbdesk.services.history import view_history
 from clbdesk.services.history_rows import RowState
 from clbdesk.services.move import may_move, move_record, others_on
 from clbdesk.services.pupil import PupilOnVisit
+from clbdesk.services.reading import one_standing
 from clbdesk.services.shielding import shield, shieldings_of
 from tests.builders.contact_visit import AN, ELS, VISIT, ContactVisit, opened_contact_visit
 
@@ -61,6 +64,56 @@ def test_the_values_go_and_are_judged_again_for_the_other_pupil(visit: ContactVi
     assert (after.body.height_cm, after.revision.pupil_id) == (Decimal("117.0"), lena.pupil_id)
     assert after.revision.occurred_at == before.revision.occurred_at
     assert after.body.judgements != before.body.judgements, "another age and sex"
+
+
+def mother_of(visit: ContactVisit, pupil: PupilOnVisit) -> str:
+    """How tall she is said to be; empty when nobody said so."""
+    with visit.station.vault.read() as reader:
+        record_id = derived_record_id("parent_height", pupil.pupil_id)
+        found = one_standing(reader, record_id, ParentHeight)
+    return str(found.body.mother_cm) if found else ""
+
+
+@pytest.mark.parametrize("known", ["", "165.0"])
+def test_the_lengths_of_parents_typed_on_the_same_form_go_along(
+    visit: ContactVisit, known: str
+) -> None:
+    finn, lena = visit.pupil(ContactMoment.LO1), visit.pupil(ContactMoment.LO1)
+    if known:
+        record_id = derived_record_id("parent_height", finn.pupil_id)
+        asked = ParentHeight(pupil_id=finn.pupil_id, mother_cm=Decimal(known))
+        visit.save(asked, pupil_id=finn.pupil_id, record_id=record_id)
+    view = open_growth(visit.desk(), finn)
+    entry = GrowthEntry(height_cm=Decimal("117.0"), mother_cm=Decimal("180.0"))
+    record_growth(visit.desk(), view, entry, view.base)
+
+    move_record(visit.desk(), finn.exam_id("growth"), lena.pupil_id)
+
+    assert mother_of(visit, finn) == known, "as it was known before"
+    assert mother_of(visit, lena) == "180.0"
+
+
+def test_lengths_of_parents_of_another_day_stay_where_they_are(visit: ContactVisit) -> None:
+    finn, lena = visit.pupil(ContactMoment.LO1), visit.pupil(ContactMoment.LO1)
+    for pupil, mother in ((finn, "165.0"), (lena, "170.0")):
+        asked = ParentHeight(pupil_id=pupil.pupil_id, mother_cm=Decimal(mother))
+        record_id = derived_record_id("parent_height", pupil.pupil_id)
+        visit.save(asked, pupil_id=pupil.pupil_id, record_id=record_id)
+    move_record(visit.desk(), measure(visit, finn, "117.0"), lena.pupil_id)
+    assert (mother_of(visit, finn), mother_of(visit, lena)) == ("165.0", "170.0")
+
+
+def test_measured_again_is_not_said_of_the_other_pupil(visit: ContactVisit) -> None:
+    finn, lena = visit.pupil(ContactMoment.LO1), visit.pupil(ContactMoment.LO1)
+    view = open_growth(visit.desk(), finn)
+    confirmed = {"height": Answer("LIM-H")}
+    entry = GrowthEntry(height_cm=Decimal("80.0"), confirmed=confirmed)
+    record_growth(visit.desk(), view, entry, view.base)
+    assert open_questions(visit.desk(), finn) == ()
+
+    move_record(visit.desk(), finn.exam_id("growth"), lena.pupil_id)
+
+    assert open_questions(visit.desk(), lena) == ("80,0 cm",)
 
 
 def test_both_dossiers_and_the_log_of_both_tell_it_without_naming_the_other(
