@@ -36,9 +36,9 @@ class Footer(QWidget):
 
     primary_pressed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self) -> None:
         """Empty; without a primary button until `set_primary`."""
-        super().__init__(parent)
+        super().__init__()
         lines = QVBoxLayout(self)
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setSpacing(0)

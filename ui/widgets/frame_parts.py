@@ -73,9 +73,9 @@ class TopLine(QWidget):
     search_asked = Signal()
     lock_asked = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self) -> None:
         """Without a way back until `set_back`."""
-        super().__init__(parent)
+        super().__init__()
         row = QHBoxLayout(self)
         row.setContentsMargins(_SIDE, 0, _SIDE, 0)
         row.setSpacing(_GAP)
@@ -153,9 +153,9 @@ class StatusItem:
 class StatusLine(QWidget):
     """32 px: network and what waits at the left, who works here at the right."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self) -> None:
         """Empty until `show_status`."""
-        super().__init__(parent)
+        super().__init__()
         self._items: tuple[StatusItem, ...] = ()
         self._who = ""
         self._measure()

@@ -79,11 +79,11 @@ class ThresholdGrid(QWidget):
     left = Signal()
     active_changed = Signal()
 
-    def __init__(self, name: str, *, first_ear: Ear = Ear.RIGHT) -> None:
-        """`first_ear` is tested first; the right ear always stands on top."""
+    def __init__(self, name: str) -> None:
+        """The right ear always stands on top, and is tested first until `set_first_ear`."""
         super().__init__()
         self.name, self.required = name, True
-        self._first = first_ear
+        self._first = Ear.RIGHT
         self._cells: dict[Place, Threshold] = {}
         self._active = self.order()[0]
         self._typing = ""
