@@ -7,9 +7,9 @@ as in a signal report (domain/small_cells.py); other counts of work (meetings, a
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import Connection
@@ -88,7 +88,6 @@ def year_overview(centre: Centre, school_id: SchoolId, school_year: int) -> Year
         pupils, groups = _pupils(tx, centre, school_id, first.first, last)
     care = care_counts(centre, school_id, first.first, last.last, until=last.closed_at)
     themes = _themes(care, least)
-    care.themes.clear()  # the small ones would stand there
     return YearOverview(
         school_year=school_year,
         least=least,
@@ -99,7 +98,7 @@ def year_overview(centre: Centre, school_id: SchoolId, school_year: int) -> Year
             )
             for group, cells in sorted(groups.items())
         },
-        care=care,
+        care=replace(care, themes=Counter()),  # the small ones would stand there
         themes=themes,
         signals=(
             signal_report(centre, school_id, first).total,

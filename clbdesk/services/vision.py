@@ -50,7 +50,7 @@ from clbdesk.storage.vault import Head, Reader
 STEP = "vision"
 ACUITY, POSITION, COLOUR, STEREO = "acuity", "eye_position", "colour_vision", "stereo_vision"
 EYES = ("right", "left")
-_DISTANCE_CM = 300
+_DISTANCE_CM = 300  # 3 m for LogMAR and Kay (VWVJ Standaard Visus, werkkaarten 09/2018)
 _WEARS = frozenset({"glasses", "lenses"})
 
 

@@ -22,7 +22,7 @@ from clbdesk.wording import say
 if TYPE_CHECKING:
     from clbdesk.domain.judgement import Judgement
 
-_ADULT = 18.0
+_ADULT = 18.0  # years, at which the lines reach the numbers of BMI-1 to BMI-6
 
 
 class WeightClass(StrEnum):
