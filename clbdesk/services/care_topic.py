@@ -33,10 +33,11 @@ from clbdesk.services.care_entry import (
     meeting_id,
     topic_form,
 )
-from clbdesk.services.care_meeting import at_table, author_of, log_opening, topics_of
+from clbdesk.services.care_meeting import at_table, author_of, topics_of
 from clbdesk.services.desk import Desk
 from clbdesk.services.intervention_lists import codes_in
 from clbdesk.services.name_detection import KnownNames, known_names
+from clbdesk.services.named_topics import named_in
 from clbdesk.services.outcome import Outcome
 from clbdesk.services.reading import Standing, all_standing, one_standing, open_base
 from clbdesk.services.records import (
@@ -127,10 +128,13 @@ def new_topic_id(desk: Desk) -> RecordId:
 
 
 def open_topic(desk: Desk, visit_id: VisitId, record_id: RecordId) -> TopicView:
-    """A topic, new or known; reading what is recorded is logged."""
+    """A topic, new or known; reading what is recorded is logged, one on name with whom it names."""
     view = view_topic(desk, visit_id, record_id)
     if view.saved is not None:
-        log_opening(desk, "consultative_note", record_id)
+        with desk.vault.read() as reader:
+            named = named_in(reader, view.saved)
+        for pupil_id in named or (None,):
+            desk.log_opening("consultative_note", record_id, pupil_id, reason="visit")
     return view
 
 

@@ -65,6 +65,17 @@ def named_items(reader: Reader, pupil_id: PupilId) -> dict[RecordId, NamedItem]:
     return found
 
 
+def named_in(reader: Reader, note: Standing[ConsultativeNote]) -> tuple[PupilId, ...]:
+    """In whose dossiers a topic stands; nobody's unless it is, or was, on name."""
+    on_name = _last_on_name(reader, note)
+    if on_name is None:
+        return ()
+    text = _text(on_name)
+    pupils = all_standing(reader.heads(kinds=("pupil",)), Pupil)
+    told = (PupilId(one.record_id) for one in pupils if names_of([one.body]).find(text))
+    return tuple(one for one in told if note.record_id in named_items(reader, one))
+
+
 def whose_name(
     said: str, pupils: Iterable[Standing[Pupil]], born: date | None = None
 ) -> PupilId | None:

@@ -27,6 +27,7 @@ from clbdesk.ids import PupilId, RecordId
 from clbdesk.services.access_paper import bundle_item
 from clbdesk.services.access_request import Asked, weigh
 from clbdesk.services.care_entry import meeting_id
+from clbdesk.services.care_topic import open_topic
 from clbdesk.services.history import open_record, view_history
 from clbdesk.services.history_rows import Group
 from clbdesk.standards.access_matrix import Why
@@ -291,3 +292,17 @@ def test_a_crossing_of_somebody_else_is_not(place: Place, said: str, born: date)
     for pupil_id in (LOTTE, NOAH):
         rows = view_history(place.desk, SECOND, pupil_id).rows
         assert record_id not in {row.record_id for row in rows}
+
+
+def test_opening_a_topic_on_name_in_its_meeting_stands_in_the_log_of_whom_it_names(
+    place: Place,
+) -> None:
+    named, plain = note(place, "Hoe Lotte helpen?"), note(place, "Hoe starten?", named=False)
+    for record_id in (named, plain):
+        open_topic(place.desk, SECOND, record_id)
+    with place.desk.vault.read() as reader:
+        lines = [one for one in reader.access_lines() if one.kind == "consultative_note"]
+    assert [(one.record_id, one.pupil_id) for one in lines if one.action == "open"] == [
+        (named, LOTTE),
+        (plain, None),
+    ]
