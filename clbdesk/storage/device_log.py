@@ -7,6 +7,7 @@ slows the window: what an attacker with the disk meets is the cost in the key sl
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -47,22 +48,26 @@ class DeviceLog:
         self._path = path
 
     def note(self, event: DeviceEvent, staff_id: StaffId, at: datetime) -> None:
-        """Append a line; on the disk when this returns."""
+        """Append a line; on the disk when this returns, or left when the disk takes nothing.
+
+        A full or broken disk keeps nobody out: behind the cover may lie what somebody typed.
+        """
         line = msgspec.json.encode(DeviceLine(at=at, event=event, staff_id=staff_id))
-        with self._path.open("ab") as file:
+        with suppress(OSError), self._path.open("ab") as file:
             file.write(line + b"\n")
             file.flush()
             os.fsync(file.fileno())
 
     def lines(self) -> list[DeviceLine]:
         """All lines, oldest first; one that a power cut tore off is left out."""
-        found = []
-        if self._path.exists():
-            for line in self._path.read_bytes().splitlines():
-                try:
-                    found.append(msgspec.json.decode(line, type=DeviceLine))
-                except msgspec.DecodeError:
-                    continue
+        found: list[DeviceLine] = []
+        try:
+            content = self._path.read_bytes()
+        except OSError:  # none yet, or a disk that does not give it
+            return found
+        for line in content.splitlines():
+            with suppress(msgspec.DecodeError):
+                found.append(msgspec.json.decode(line, type=DeviceLine))
         return found
 
     def seconds_to_wait(self, staff_id: StaffId, now: datetime) -> int:

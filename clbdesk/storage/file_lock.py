@@ -26,8 +26,14 @@ class FileLock:
     """Held from construction to `release`."""
 
     def __init__(self, path: Path) -> None:
-        """Environment("storage.open_elsewhere") when somebody else holds it (E3)."""
-        self._file = path.open("ab")
+        """Environment("storage.open_elsewhere") when somebody else holds it (E3).
+
+        Environment("storage.cannot_write") when the disk does not even take a name.
+        """
+        try:
+            self._file = path.open("ab")
+        except OSError as error:
+            raise Environment("storage.cannot_write") from error
         try:
             _lock(self._file)
         except OSError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
@@ -130,7 +130,8 @@ class Laptop:
         except BaseException:
             unlocked.close()
             raise
-        keep_device(self.folder, msgspec.structs.replace(device, last_user=staff_id))
+        with suppress(OSError):  # who comes first on the next unlock page is worth no refusal
+            keep_device(self.folder, msgspec.structs.replace(device, last_user=staff_id))
         return unlocked
 
     def confirm_passphrase(self, staff_id: StaffId, passphrase: str) -> None:

@@ -366,3 +366,24 @@ def test_a_copy_that_differs_does_not_count_as_a_backup(tmp_path, station, monke
     with pytest.raises(Environment, match=r"storage\.backup_failed"):
         station.vault.back_up()
     assert files_under(DataFolder(tmp_path).backups("medical")) == []
+
+
+def test_who_may_not_write_the_small_files_of_the_laptop_gets_in_all_the_same(tmp_path):
+    """Behind the cover may lie what somebody typed: a full disk must not keep its owner out."""
+    laptop = enrolled_laptop(tmp_path, NURSE)
+    laptop.folder.log.unlink()
+    laptop.folder.log.mkdir()
+    laptop.folder.device.with_name("device.json.new").mkdir()
+    with laptop.unlock(NURSE.staff_id, PASSPHRASE) as unlocked:
+        assert unlocked.vaults
+        laptop.confirm_passphrase(NURSE.staff_id, PASSPHRASE)
+        with pytest.raises(Environment, match=r"storage\.wrong_passphrase"):
+            laptop.confirm_passphrase(NURSE.staff_id, "een andere")
+
+
+def test_a_disk_that_takes_nothing_is_told_in_words_on_unlocking(tmp_path):
+    laptop = enrolled_laptop(tmp_path, NURSE)
+    laptop.folder.lock("medical").unlink()
+    laptop.folder.lock("medical").mkdir()
+    with pytest.raises(Environment, match=r"storage\.cannot_write"):
+        laptop.unlock(NURSE.staff_id, PASSPHRASE)
