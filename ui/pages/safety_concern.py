@@ -139,6 +139,7 @@ class SafetyConcernPage(Page):
         for card in (self.numbers, steps, self.circle, self.list):
             columns.right.addWidget(card)
         columns.right.addStretch(1)
+        self.body.addWidget(self.list.unsent)
         self.body.addWidget(columns)
 
     def _connect(self) -> None:

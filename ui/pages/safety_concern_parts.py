@@ -178,7 +178,10 @@ class CircleCard(Card):
 
 
 class ConcernList(Card):
-    """The concerns of whose circle this user is. `opened(RecordId)`."""
+    """The concerns of whose circle this user is. `opened(RecordId)`.
+
+    `unsent`: what the circle did not get yet, for the top of the page.
+    """
 
     opened = Signal(str)
 
@@ -201,7 +204,6 @@ class ConcernList(Card):
         self.unsent = Label("", role=Role.ATTENTION, wrap=True)
         self.body.addWidget(self._none)
         self.body.addWidget(self.list)
-        self.body.addWidget(self.unsent)
         self.unsent.hide()
 
     def show_lines(self, lines: tuple[ConcernLine, ...], waiting: int) -> None:
