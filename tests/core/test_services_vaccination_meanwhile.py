@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace as replace_body
 
+from clbdesk.domain.judgement import RuleStatus
 from clbdesk.domain.people import Enrolment, place_in
 from clbdesk.domain.vaccination import Dose, StandingOrder
 from clbdesk.errors import Refused
 from clbdesk.services.pupil import PupilOnVisit, find_on_visit
 from clbdesk.services.vaccination import VaccinationView
+from clbdesk.services.vaccination_plan import PlanState
 from clbdesk.services.vaccination_saving import record_vaccination
+from clbdesk.services.vaccination_session import open_session, record_session
+from clbdesk.standards.tables import Signature, all_rules, put_in_force
+from tests.builders.vaccination import infant
 from tests.builders.vaccination_visit import VISIT, VaccinationVisit, dtpa_session, full_entry
 
 
@@ -66,6 +71,35 @@ def test_a_dose_that_the_rules_of_a_moment_ago_planned_is_named_and_no_fault(
     trouble = refused(visit, replace(view, rows=(row, before)))
 
     assert (trouble.key, trouble.values["vaccine"]) == ("vaccination.not_planned", "HPV")
+
+
+def test_a_signature_that_was_withdrawn_since_leaves_the_dose_to_a_doctor(
+    visit: VaccinationVisit,
+) -> None:
+    """As when a synchronisation brings it between the questions and the needle."""
+    signed = [one for one in all_rules() if one.status is RuleStatus.SIGN]
+    day = date(2026, 9, 1)
+    try:
+        put_in_force(
+            Signature(one.id, None, one.edition, one.source, "", "dr. Maes", day) for one in signed
+        )
+        visit.lot("DTPa-IPV", "Tetravac", "X098765")
+        opening = open_session(visit.desk(), VISIT)
+        record_session(visit.desk(), opening, visit.session_entry(opening), opening.base)
+        finn = visit.pupil(birth=date(2020, 4, 9), stage="L1", history=False)
+        for product, on in infant(date(2020, 4, 9)):
+            visit.dose(finn.pupil_id, product, on)
+        visit.consent(finn, "DTPa-IPV")
+        view = visit.view(finn)
+        assert [row.plan.state for row in view.rows] == [PlanState.PLANNED]
+    finally:
+        put_in_force(())
+
+    trouble = refused(visit, view)
+
+    assert trouble.key == "vaccination.cannot_give"
+    assert "geen bevestigde regel" in str(trouble.values["reason"])
+    assert [row.plan.state for row in visit.view(finn).rows] == [PlanState.DOCTOR]
 
 
 def test_what_was_typed_before_midnight_is_looked_at_again_after_it(
