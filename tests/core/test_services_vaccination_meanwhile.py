@@ -87,8 +87,8 @@ def test_a_signature_that_was_withdrawn_since_leaves_the_dose_to_a_doctor(
         opening = open_session(visit.desk(), VISIT)
         record_session(visit.desk(), opening, visit.session_entry(opening), opening.base)
         finn = visit.pupil(birth=date(2020, 4, 9), stage="L1", history=False)
-        for product, on in infant(date(2020, 4, 9)):
-            visit.dose(finn.pupil_id, product, on)
+        for entry in infant(date(2020, 4, 9)):
+            visit.dose(finn.pupil_id, entry[0], entry[1])
         visit.consent(finn, "DTPa-IPV")
         view = visit.view(finn)
         assert [row.plan.state for row in view.rows] == [PlanState.PLANNED]
