@@ -61,6 +61,7 @@ _WEIGHTS = (
 )
 
 
+_ASKS = frozenset({Verdict.BORDERLINE, Verdict.CHECK, Verdict.RETEST})
 # What follows from the tests by itself.
 _FOLLOWS = frozenset({ConclusionWord.NOT_EXAMINED, ConclusionWord.REFUSED})
 
@@ -227,9 +228,19 @@ def speaking(row: DomainRow) -> tuple[Judgement, ...]:
 
 
 def _proposal(row: DomainRow) -> tuple[Verdict, str, str]:
-    """Verdict, words and source of the judgement that weighs most."""
+    """Verdict, words and source of the judgement that weighs most.
+
+    A rule without a criterion hides nothing that was found: it stands behind it.
+    """
     if not row.judgements:
         key = "decision.nothing_found" if row.has_records else "decision.not_examined"
         return Verdict.NOT_DONE, say(key), ""
     one = _gravest(speaking(row))
-    return one.verdict, f"{one.head} – {one.text}", f"{one.rule_id} · {one.source}"
+    told = [one]
+    if one.verdict is Verdict.NO_CRITERION:
+        asks = tuple(each for each in row.judgements if each.verdict in _ASKS)
+        told = [_gravest(asks), one] if asks else told
+    words = "; ".join(f"{each.head} – {each.text}" for each in told)
+    ids = ", ".join(each.rule_id for each in told)
+    sources = ", ".join(dict.fromkeys(each.source for each in told))
+    return told[0].verdict, words, f"{ids} · {sources}"
