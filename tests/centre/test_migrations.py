@@ -6,7 +6,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
 from clbdesk.centre import migrations, upkeep
 from clbdesk.centre.opening import initialise, open_centre
@@ -52,6 +52,30 @@ def test_every_table_starts_its_key_with_the_centre(place):
     del place
     for table in metadata.tables.values():
         assert next(iter(table.primary_key.columns)).name == "centre_id", table.name
+
+
+_COLLATIONS = {
+    "postgresql": (
+        "SELECT DISTINCT known.collname FROM pg_index AS found"
+        " JOIN pg_attribute AS part ON part.attrelid = found.indexrelid"
+        " JOIN pg_collation AS known ON known.oid = part.attcollation"
+        " WHERE found.indrelid IN ('revision'::regclass, 'leaf'::regclass, 'replaced'::regclass)"
+    ),
+    "sqlite": (
+        "SELECT DISTINCT part.coll FROM sqlite_master AS found, pragma_index_xinfo(found.name) AS part"
+        " WHERE found.type = 'index' AND found.tbl_name IN ('revision', 'leaf', 'replaced')"
+    ),
+}
+
+
+def test_the_keys_that_a_push_goes_through_have_no_language(place):
+    """Else a newer C library that orders words anew spoils them without a sound."""
+    build(place).centre.close()
+    store = owner_store(place, create=False)
+    with store.reading() as tx:
+        found = set(tx.execute(text(_COLLATIONS[tx.dialect.name])).scalars())
+    assert found == ({"BINARY"} if place.database is None else {"C"})
+    store.close()
 
 
 def test_a_database_that_was_left_half_way_is_finished(place):

@@ -8,7 +8,7 @@ from alembic.config import Config
 from sqlalchemy import Connection, inspect, text
 
 # The newest version; versions/ has a file for each.
-NEWEST = "0002"
+NEWEST = "0003"
 
 
 def version_of(connection: Connection) -> str | None:
