@@ -1,4 +1,4 @@
-"""`clbdesk rules list|show|sign|fill`: every rule with its source and status; a doctor signs them.
+"""`clbdesk rules list|show|sign|fill|withdraw`: every rule with its status; a doctor signs them.
 
 Rules are signed one by one, or all that wait in one table; then --rows says how many were read.
 """
@@ -13,7 +13,14 @@ from clbdesk.cli.laptop import add_data, add_user, desk_of, program_of
 from clbdesk.clock import local_day
 from clbdesk.domain.judgement import RuleStatus
 from clbdesk.errors import Refused
-from clbdesk.services.rules import SignEntry, list_rules, sign_group, sign_rule, waits
+from clbdesk.services.rules import (
+    SignEntry,
+    list_rules,
+    sign_group,
+    sign_rule,
+    waits,
+    withdraw_signature,
+)
 from clbdesk.standards.tables import IN_WORDS, VALUE_SEPARATOR, all_rules
 from clbdesk.wording import say
 
@@ -50,13 +57,18 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     fill.add_argument("--value", required=True, help="values with `|` between, or the words")
     fill.add_argument("--reason", required=True)
     fill.set_defaults(run=_fill)
-    for act in (sign, fill):
+    back = acts.add_parser("withdraw", help="take signatures back as a doctor of this laptop")
+    back.add_argument("id", nargs="+")
+    back.add_argument("--reason", required=True)
+    back.set_defaults(run=_withdraw)
+    for act in (sign, fill, back):
         add_data(act)
         add_user(act)
+    for act in (sign, fill):
         act.add_argument("--source", help="where the value was read")
         act.add_argument("--page", default="", help="page in the source")
         act.add_argument("--valid-from", type=day, help="ISO date; default today")
-    for act in (listing, one, sign, fill):
+    for act in (listing, one, sign, fill, back):
         act.add_argument("--json", action="store_true", help="answer one JSON document")
 
 
@@ -125,6 +137,19 @@ def _fill(options: argparse.Namespace) -> object:
         if _view(desk, options.id).row.status is not RuleStatus.EMPTY:
             raise Refused("cli.not_empty", rule=options.id)
         return _sign_one(desk, options)
+
+
+def _withdraw(options: argparse.Namespace) -> object:
+    """Each back to a default that waits, or to an empty rule; none when one was not signed."""
+    with closing(desk_of(program_of(options), options.user)) as desk:
+        views = [_view(desk, one) for one in dict.fromkeys(options.id)]
+        if any(view.signature is None for view in views):
+            raise Refused("rules.not_signed")
+        done = [withdraw_signature(desk, view, options.reason) for view in views]
+    return [
+        {"id": view.row.id, "status": view.row.status.value, "revision": outcome.value.rev_ids[0]}
+        for view, outcome in zip(views, done, strict=True)
+    ]
 
 
 def _view(desk: Desk, rule_id: str) -> RuleView:

@@ -170,3 +170,19 @@ def test_a_list_of_an_unknown_table_is_refused(
 ) -> None:
     assert run(monkeypatch, "list", "--table", "x.csv") == EXIT_REFUSED
     assert "no table x.csv" in capsys.readouterr().err
+
+
+def test_signatures_are_taken_back_together_or_not_at_all(
+    laptop: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    more = ("--data", str(laptop), "--user", DOCTOR.name, "--reason", "gelezen")
+    table = ("sign", "--table", "cohort_rules.csv", "--rows", "3")
+    assert run(monkeypatch, *table, *more) == EXIT_DONE
+    capsys.readouterr()
+    assert run(monkeypatch, "withdraw", "COH-2", "BMI-6", *more) == EXIT_REFUSED
+    assert "nothing to take back" in capsys.readouterr().err
+    assert run(monkeypatch, "withdraw", "COH-2", "COH-3", "COH-2", *more) == EXIT_DONE
+    answer = json.loads(capsys.readouterr().out)
+    assert [(one["id"], one["status"]) for one in answer] == [("COH-2", "sign"), ("COH-3", "sign")]
+    left = ("sign", "--table", "cohort_rules.csv", "--rows", "2", *more)
+    assert run(monkeypatch, *left) == EXIT_DONE
