@@ -201,7 +201,7 @@ def test_whom_the_centre_took_measures_away_from_prints_no_chart(visit: ContactV
     visit.save(body, record_id=derived_record_id("rights_narrowing", *name))
     try:
         apply_rights(visit.desk())
-        with pytest.raises(Refused, match=r"growth\.charts_no_right"):
+        with pytest.raises(Refused, match=r"records\.not_shown"):
             opened(visit, finn)
     finally:
         put_rights_in_force(())
