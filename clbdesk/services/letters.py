@@ -95,6 +95,27 @@ class MadeLetters:
 
 
 @dataclass(frozen=True, slots=True)
+class _Occasion:
+    """The visit whose letters are made, the names that stand in them, and the day of today."""
+
+    visit_id: VisitId
+    visit: Visit
+    centre: str
+    school: str
+    names: Mapping[str, str]
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One letter that is to be drawn, with everything that it is drawn from."""
+
+    row: LetterRow
+    of: _Of
+    told: ContactFacts | Addressed
+
+
+@dataclass(frozen=True, slots=True)
 class _Made:
     """One letter drawn. `misses`: the font lacks a sign of it."""
 
@@ -108,14 +129,13 @@ class _Made:
 def open_letters(desk: Desk, visit_id: VisitId) -> LettersView:
     """The letters of a visit and how each stands; nothing is made and nothing is logged."""
     with desk.vault.read() as reader:
-        visit = _visit(desk, reader, visit_id)
-        school = one_standing(reader, RecordId(visit.school_id), School)
-        found = _in_order(desk, reader, visit_id, visit)
+        occasion = _occasion(desk, reader, visit_id)
+        found = _in_order(desk, reader, visit_id, occasion.visit)
     rows = tuple(row for row, _ in found)
     return LettersView(
         visit_id=visit_id,
-        school=school.body.name if school else "",
-        on=visit.on,
+        school=occasion.school,
+        on=occasion.visit.on,
         classes=tuple(sorted({row.class_name for row in rows})),
         rows=rows,
     )
@@ -139,54 +159,35 @@ def make_letters(
     A letter that may not be printed is a Defect, and Refused for a preview. Refused
     ("records.not_read") for who reads no letters.
     """
-    wanted, today = frozenset(keys), local_day(desk.clock.now())
+    wanted = frozenset(keys)
     with desk.vault.read() as reader:
-        visit = _visit(desk, reader, visit_id)
-        must_read(desk, "letter", desk.relations(visit.school_id))
-        school = one_standing(reader, RecordId(visit.school_id), School)
-        names = staff_names(reader)
+        occasion = _occasion(desk, reader, visit_id)
+        must_read(desk, "letter", desk.relations(occasion.visit.school_id))
         found = [
-            (row, one) for row, one in _in_order(desk, reader, visit_id, visit) if row.key in wanted
+            (row, of)
+            for row, of in _in_order(desk, reader, visit_id, occasion.visit)
+            if row.key in wanted
         ]
         if any(row.state not in PRINTABLE for row, _ in found):
             if action == "preview":  # something came in since the list was read
                 raise Refused("print.changed_meanwhile")
             raise Defect("letters.not_printable")
-        asked = [
-            (row, one, _told(desk, reader, row, one, visit, school, names, today))
-            for row, one in found
-        ]
+        asked = [_Asked(row, of, _told(reader, row, of, occasion)) for row, of in found]
     # Drawing takes long: meanwhile the vault is free for who types.
-    made = [_made(desk, row, one, told, visit_id) for row, one, told in asked]
+    made = [_made(desk, one, visit_id) for one in asked]
     printed = bind(
         [*before, *(one.paper for one in made)],
         say("print.title"),
         two_sided=two_sided,
         password=password,
     )
-    with desk.vault.write() as work:
-        stands = {
-            row.key: _sources(one, row)
-            for row, one in _in_order(desk, work, visit_id, visit)
-            if row.key in wanted and row.state in PRINTABLE
-        }
-        for (row, _, _), one in zip(asked, made, strict=True):
-            if stands.get(row.key) != one.letter.based_on:
-                raise Refused("letters.changed_meanwhile")
-            desk.log(
-                work,
-                action,
-                kind="letter",
-                record_id=row.about,
-                pupil_id=row.pupil_id,
-                reason=reason,
-            )
+    _log_unchanged(desk, occasion, [one.letter for one in made], asked, action, reason)
     return MadeLetters(
         printed=printed,
         letters=tuple(one.letter for one in made),
         missing=tuple(dict.fromkeys(one.name for one in made if one.misses)),
         to_confirm=tuple(dict.fromkeys(rule for one in made for rule in one.to_confirm)),
-        school_id=visit.school_id,
+        school_id=occasion.visit.school_id,
     )
 
 
@@ -226,55 +227,76 @@ def _envelope(row: LetterRow) -> tuple[str, ...]:
     )
 
 
-def _addressed(
-    desk: Desk,
-    one: _Of,
-    visit: Visit,
-    school: Standing[School] | None,
-    today: date,
-    *,
-    doctor: str,
-) -> Addressed:
-    of = one.asked if isinstance(one, ConsentOf) else one
-    pupil = of.pupil.body
-    return Addressed(
+def _occasion(desk: Desk, reader: Reader, visit_id: VisitId) -> _Occasion:
+    visit = visit_open_to(desk, reader, visit_id)
+    if visit is None:
+        raise Defect("letters.unknown_visit")
+    school = one_standing(reader, RecordId(visit.body.school_id), School)
+    return _Occasion(
+        visit_id=visit_id,
+        visit=visit.body,
         centre=desk.centre_name,
         school=school.body.name if school else "",
-        class_name=of.listed.class_name,
+        names=staff_names(reader),
+        today=local_day(desk.clock.now()),
+    )
+
+
+def _log_unchanged(
+    desk: Desk,
+    occasion: _Occasion,
+    letters: Sequence[Letter],
+    asked: Sequence[_Asked],
+    action: str,
+    reason: str,
+) -> None:
+    """A line per letter; Refused when one of them would be drawn otherwise by now."""
+    with desk.vault.write() as work:
+        stands = {
+            row.key: _sources(of, row)
+            for row, of in _in_order(desk, work, occasion.visit_id, occasion.visit)
+            if row.state in PRINTABLE
+        }
+        for one, letter in zip(asked, letters, strict=True):
+            if stands.get(one.row.key) != letter.based_on:
+                raise Refused("letters.changed_meanwhile")
+            desk.log(
+                work,
+                action,
+                kind="letter",
+                record_id=one.row.about,
+                pupil_id=one.row.pupil_id,
+                reason=reason,
+            )
+
+
+def _addressed(of: _Of, occasion: _Occasion, *, doctor: str) -> Addressed:
+    about = of.asked if isinstance(of, ConsentOf) else of
+    pupil = about.pupil.body
+    return Addressed(
+        centre=occasion.centre,
+        school=occasion.school,
+        class_name=about.listed.class_name,
         given_name=pupil.given_name,
         family_name=pupil.family_name,
         birth_date=pupil.birth_date,
-        on=visit.on,
-        dated=today,
+        on=occasion.visit.on,
+        dated=occasion.today,
         doctor=doctor,
     )
 
 
-def _visit(desk: Desk, reader: Reader, visit_id: VisitId) -> Visit:
-    found = visit_open_to(desk, reader, visit_id)
-    if found is None:
-        raise Defect("letters.unknown_visit")
-    return found.body
-
-
 def _told(
-    desk: Desk,
-    reader: Reader,
-    row: LetterRow,
-    one: _Of,
-    visit: Visit,
-    school: Standing[School] | None,
-    names: Mapping[str, str],
-    today: date,
+    reader: Reader, row: LetterRow, one: _Of, occasion: _Occasion
 ) -> ContactFacts | Addressed:
     """What a letter is drawn from: all that is known of a contact, or to whom it goes."""
     if not isinstance(one, LettersOf):
-        return _addressed(desk, one, visit, school, today, doctor="")
+        return _addressed(one, occasion, doctor="")
     conclusion = standing(one.conclusion, Conclusion)
     if conclusion is None:
         raise Defect("letters.no_conclusion")
     signed_by = conclusion.body.signed_by
-    doctor = names.get(RecordId(signed_by), "") if signed_by else ""
+    doctor = occasion.names.get(RecordId(signed_by), "") if signed_by else ""
     tests: dict[str, Standing[Body]] = {}
     for kind, head in one.told.items():
         found = standing(head, KINDS[kind].shape)
@@ -283,9 +305,7 @@ def _told(
             tests[kind] = Standing(body, found.revision, found.head)
     current = one.tests["growth"].record_id if "growth" in one.tests else None
     return ContactFacts(
-        about=replace(
-            _addressed(desk, one, visit, school, today, doctor=doctor), replaces=row.replaces
-        ),
+        about=replace(_addressed(one, occasion, doctor=doctor), replaces=row.replaces),
         pupil=one.pupil.body,
         conclusion=conclusion.body,
         tests=tests,
@@ -297,13 +317,8 @@ def _told(
     )
 
 
-def _made(
-    desk: Desk,
-    row: LetterRow,
-    one: _Of,
-    told: ContactFacts | Addressed,
-    visit_id: VisitId,
-) -> _Made:
+def _made(desk: Desk, asked: _Asked, visit_id: VisitId) -> _Made:
+    row, one, told = asked.row, asked.of, asked.told
     to_confirm: tuple[str, ...] = ()
     if isinstance(told, ContactFacts):
         about = told.about
