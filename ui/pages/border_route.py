@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _TALKS = {"care_meeting", "care_topic"}
 _DOSSIERS = {"pupil", "history"}
 _OF_NO_SCHOOL = {"visits", "synchronise", "search", "fault"}
+_LISTS = {"class_list", "vaccination_list", "follow_up"}
 _CLOSED = "emergency"
 
 
@@ -36,9 +37,15 @@ def door_to(trail: Sequence[Destination], to: Destination, station: Station) -> 
 
 
 def way_to(trail: Sequence[Destination], to: Destination) -> list[Destination]:
-    """The way back from a page: it stands there once, and a dossier that stayed closed does not."""
+    """The way back from a page: it stands there once, and a dossier that stayed closed does not.
+
+    Whoever opens a pupil from a list comes back to that list, not to the one of an earlier pupil.
+    """
     before = [one.page for one in trail]
-    kept = list(trail[: before.index(to.page)]) if to.page in before else list(trail)
+    if before and to.page in _DOSSIERS and before[-1] in _LISTS:
+        kept = [one for one in trail if one.page != to.page]
+    else:
+        kept = list(trail[: before.index(to.page)]) if to.page in before else list(trail)
     if kept and to.page == _CLOSED and kept[-1].page in _DOSSIERS:
         kept.pop()
     return [*kept, to]

@@ -43,6 +43,10 @@ class EnrolColleaguePage(Page):
         self.footer.set_primary("Toevoegen")
         self.footer.primary_pressed.connect(self.save)
 
+    def title_back(self) -> str:
+        """Collega toevoegen."""
+        return "Collega toevoegen"
+
     def arrive(self, to: Destination) -> None:
         """Who is missing."""
         del to

@@ -82,6 +82,10 @@ class LinkPage(Page):
             self.body.addWidget(part)
         self.body.addStretch(1)
 
+    def title_back(self) -> str:
+        """Posten koppelen."""
+        return "Posten koppelen"
+
     def arrive(self, to: Destination) -> None:
         """The visit to link for, and the code field first."""
         self._visit_id = to.visit_id
