@@ -77,7 +77,7 @@ def _threshold(ear: str, hertz: int, found: Threshold, *, is_bone: bool) -> list
     if is_bone:
         x += _SIDES[ear] * _BESIDE
     items = _symbol(ear, x, y, is_bone=is_bone, masked=found.masked)
-    return [*items, *_arrow(ear, x, y)] if found.no_response else items
+    return [*items, *_arrow(ear, x, y, _ROLES[ear])] if found.no_response else items
 
 
 def _symbol(ear: str, x: float, y: float, *, is_bone: bool, masked: bool) -> list[Item]:
@@ -105,9 +105,9 @@ def _symbol(ear: str, x: float, y: float, *, is_bone: bool, masked: bool) -> lis
     return [Marker(kind, x, y, 2 * _HALF, role, _STROKE)]
 
 
-def _arrow(ear: str, x: float, y: float) -> list[Item]:
+def _arrow(ear: str, x: float, y: float, role: ColourRole) -> list[Item]:
     """Down and away from the line of the frequency."""
-    role, side = _ROLES[ear], _SIDES[ear]
+    side = _SIDES[ear]
     start = (x + side * _HALF * 0.7, y + _HALF * 0.7)
     end = (x + side * _HALF * 1.9, y + _HALF * 2.4)
     return [
@@ -135,7 +135,8 @@ def _legend(
             lowest = max(lowest, y)
     if silent:
         lowest += _ROW
-        items += _arrow("left", _FIELD.left - _HALF, lowest - _HALF * 1.5)
+        corner = (_FIELD.left - _HALF, lowest - _HALF * 1.5)
+        items += _arrow("left", *corner, ColourRole.TEXT)  # of either ear
         items.append(_words(_FIELD.left, lowest, say("audiogram.no_response")))
     return lowest + 14 * PX
 
