@@ -184,6 +184,12 @@ class Page(PageFrame):
         for form, (call, then) in list(self._to_keep.items()):
             self.keep_draft(form, call, then)
 
+    def let_go(self, form: str) -> None:
+        """It was recorded or thrown away: what could not be kept of it is tried no more."""
+        self._to_keep.pop(form, None)
+        if not self._to_keep:
+            self.unkept = None
+
     def _on_draft_kept(
         self, form: str, call: Callable[[], Draft], then: Callable[[Draft], None], draft: Draft
     ) -> None:

@@ -65,6 +65,7 @@ class FormDraft(QObject):
         """The form was recorded, and its draft went with the commit."""
         self._pause.stop()
         self.is_dirty = False
+        self._page.let_go(self._form)
 
     def drop(self, then: Callable[[], None]) -> None:
         """Throw the draft away, because its author said so."""

@@ -90,6 +90,7 @@ class DraftKeeper(QObject):
         nothing of it is kept, as a field is written out in full when the focus leaves it.
         """
         self._held = None
+        self._page.let_go(on_visit.form(step.step))
         if self._step is step and self._on_visit == on_visit:
             self._forget()
 
@@ -103,6 +104,7 @@ class DraftKeeper(QObject):
         self._forget()
         if step is not None and on_visit is not None:
             form = on_visit.form(step.step)
+            self._page.let_go(form)
             call = partial(drop_draft, self._page.work.desk, form)
             self._page.ask(call, lambda _none: then())
 
