@@ -15,7 +15,7 @@ from clbdesk.ids import PupilId
 from clbdesk.services.visits import pupils_of
 from tests.journeys.conftest import Opener
 from tests.journeys.world import AN, CONTACT, MEETING, VACCINATION, WIM, Hands, World, find_pupil
-from tests.window.checks import nameless, outside, too_small, turn_wheel
+from tests.window.checks import dead_keys, nameless, outside, too_small, turn_wheel
 from ui import theme
 from ui.pages import registry
 from ui.pages.base import Destination
@@ -115,8 +115,11 @@ def troubles_at(hands: Hands, size: tuple[int, int]) -> list[str]:
     troubles = [f"cut off: {one}" for one in too_small(page)]
     troubles += [f"outside: {one}" for one in outside(page)]
     troubles += [f"nameless: {one}" for one in nameless(page)]
+    troubles += [f"a key without an act: {one}" for one in dead_keys(page, window)]
     if (window.width(), window.height()) != size:
         troubles.append(f"window grew to {window.width()} × {window.height()}")
+    if not page.title_back():
+        troubles.append("no words for the button that leads back to it")
     if window.windowTitle() != "clbdesk":
         troubles.append(f"title {window.windowTitle()!r}")
     if any(page.findChildren(banned) for banned in (QComboBox, QAbstractSpinBox)):

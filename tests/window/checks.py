@@ -14,7 +14,8 @@ from PySide6.QtWidgets import (
 )
 
 from ui import theme
-from ui.widgets.button import Link
+from ui.actions import KEYS, hint
+from ui.widgets.button import Button, Link
 
 
 def pieces(page: QWidget) -> list[QWidget]:
@@ -71,6 +72,21 @@ def nameless(page: QWidget) -> list[str]:
         f"{type(widget).__name__} {widget.geometry()}"
         for widget in pieces(page)
         if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and not widget.accessibleName()
+    ]
+
+
+def dead_keys(page: QWidget, window: QWidget) -> list[str]:
+    """Buttons that show a key of the table which nobody listens to now."""
+    shown = {hint(key): key for key in KEYS}
+    parts = [window, page, *(part for part in pieces(page))]
+    bound = {action.text() for part in parts for action in part.actions() if action.isEnabled()}
+    return [
+        f"{button.text()} {button.accessibleDescription()}"
+        for button in pieces(page)
+        if isinstance(button, Button)
+        and button.isEnabled()
+        and (key := shown.get(button.accessibleDescription())) is not None
+        and KEYS[key].text not in bound
     ]
 
 
