@@ -173,7 +173,8 @@ def judge(view: DoctorView, entry: DoctorEntry) -> tuple[Judgement, ...]:
 def _lines(view: DoctorView, body: ExamBody) -> tuple[Judgement, ...]:
     try:
         if isinstance(body, Puberty):
-            return judge_puberty(PubertyGiven(body, view.sex, view.months, growth_rose=view.rose))
+            birth = view.on_visit.pupil.birth_date
+            return judge_puberty(PubertyGiven(body, view.sex, birth, growth_rose=view.rose))
         if isinstance(body, DoctorExam):
             return judge_exam(body)
         return judge_mouth(body) if isinstance(body, OralHealth) else ()

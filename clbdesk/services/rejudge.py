@@ -11,7 +11,6 @@ from datetime import date
 
 from msgspec.structs import replace
 
-from clbdesk.domain.age import age_months
 from clbdesk.domain.body import Body, BodyT, ExamBody, decode
 from clbdesk.domain.contact import (
     Acuity,
@@ -165,8 +164,7 @@ def _lines(reader: Reader, body: ExamBody, version: Revision) -> tuple[Judgement
 
 def _puberty(body: Puberty, pupil: Pupil) -> tuple[Judgement, ...]:
     """Without PUB-9, which is about the growth beside it."""
-    months = age_months(pupil.birth_date, body.on)
-    return judge_puberty(PubertyGiven(body, pupil.sex, months))
+    return judge_puberty(PubertyGiven(body, pupil.sex, pupil.birth_date))
 
 
 def _moment(reader: Reader, version: Revision) -> ContactMoment | None:

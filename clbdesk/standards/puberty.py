@@ -8,9 +8,11 @@ handbook §2.7.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from clbdesk.domain.age import add_months, age_months
 from clbdesk.domain.doctor import Basis, Descent, Menarche
 from clbdesk.domain.judgement import Verdict
 from clbdesk.domain.people import Sex
@@ -29,12 +31,17 @@ _YEAR = 12
 
 @dataclass(frozen=True, slots=True)
 class PubertyGiven:
-    """What the rules are given. `months`: completed; `growth_rose`: GRO-1 found a gain of a band."""
+    """What the rules are given. `growth_rose`: GRO-1 found a gain of a band."""
 
     body: Puberty
     sex: Sex
-    months: int
+    birth: date
     growth_rose: bool = False
+
+    @property
+    def months(self) -> int:
+        """Completed months on the day of the examination."""
+        return age_months(self.birth, self.body.on)
 
 
 def judge_puberty(given: PubertyGiven) -> tuple[Judgement, ...]:
@@ -79,20 +86,34 @@ def _early_girl(given: PubertyGiven) -> list[Judgement]:
     if young and body.breast_stage is not None and body.breast_stage >= _BEGUN:
         values = {"stage": body.breast_stage, "limit": years}
         found.append(_line("PUB-1", Verdict.REFER, "early_breast", given, **values))
-    at = _menarche_years(given)
-    if at is not None and at < menarche_years:
+    earliest, latest = _menarche_months(given)
+    if latest < menarche_years * _YEAR:
         found.append(_line("PUB-1", Verdict.REFER, "early_menarche", given, limit=menarche_years))
+    elif earliest < menarche_years * _YEAR:
+        values = {"limit": menarche_years}
+        found.append(_line("PUB-1", Verdict.DOCTOR, "perhaps_early_menarche", given, **values))
     only_hair = body.hair_stage is not None and body.hair_stage >= _BEGUN and not found
     if only_hair and given.months < rule("PUB-3").numbers[0] * _YEAR:
         found.append(_line("PUB-3", Verdict.DOCTOR, "early_hair", given, stage=body.hair_stage))
     return found
 
 
-def _menarche_years(given: PubertyGiven) -> Decimal | None:
-    """The age at menarche; without one, at most the age now."""
-    if given.body.menarche is not Menarche.YES:
-        return None
-    return given.body.menarche_age or Decimal(given.months) / _YEAR
+def _menarche_months(given: PubertyGiven) -> tuple[Decimal, Decimal]:
+    """The age at menarche in months, earliest and latest: a month or a year is no day.
+
+    Never, without menarche; without any date the age now.
+    """
+    body = given.body
+    if body.menarche is not Menarche.YES:
+        return Decimal("Infinity"), Decimal("Infinity")
+    if body.menarche_age is not None:
+        return body.menarche_age * _YEAR, body.menarche_age * _YEAR
+    if not body.menarche_month:
+        return Decimal(given.months), Decimal(given.months)
+    year, _, month = body.menarche_month.partition("-")
+    first = date(int(year), int(month or 1), 1)
+    last = add_months(first, 1 if month else _YEAR) - timedelta(days=1)
+    return Decimal(age_months(given.birth, first)), Decimal(age_months(given.birth, last))
 
 
 def _late_girl(given: PubertyGiven) -> list[Judgement]:

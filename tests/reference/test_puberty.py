@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from clbdesk.domain.age import add_months
 from clbdesk.domain.body import ExamState
 from clbdesk.domain.doctor import (
     Basis,
@@ -31,7 +32,7 @@ OK, REFER, DOCTOR, NOT_DONE = Verdict.OK, Verdict.REFER, Verdict.DOCTOR, Verdict
 
 def lines(sex, months, *, rose=False, **values):
     body = Puberty(state=ExamState.DONE, on=ON, **values)
-    return judge_puberty(PubertyGiven(body, sex, months, growth_rose=rose))
+    return judge_puberty(PubertyGiven(body, sex, add_months(ON, -months), growth_rose=rose))
 
 
 @pytest.mark.parametrize(
@@ -103,6 +104,36 @@ def test_puberty_is_judged_by_completed_months(sex, months, values, expected):
 
     assert {one.rule_id: one.verdict for one in found} == expected
     assert all(one.status is RuleStatus.SIGN for one in found)
+
+
+@pytest.mark.parametrize(
+    "month, expected",
+    [
+        ("2021", {"PUB-1": REFER}),
+        ("2022-10", {"PUB-1": REFER}),
+        ("2022-11", {"PUB-1": DOCTOR}),  # ten on the 23rd
+        ("2022", {"PUB-1": DOCTOR}),
+        ("2022-12", {"PUB-1, PUB-4": OK}),
+        ("2023", {"PUB-1, PUB-4": OK}),
+        ("", {"PUB-1, PUB-4": OK}),
+    ],
+)
+def test_the_month_or_the_year_of_menarche_tells_its_age_as_far_as_it_goes(month, expected):
+    found = lines(GIRL, 168, breast_stage=4, menarche=Menarche.YES, menarche_month=month)
+
+    assert {one.rule_id: one.verdict for one in found} == expected
+
+
+def test_a_typed_age_at_menarche_goes_before_the_month():
+    (line,) = lines(
+        GIRL,
+        168,
+        breast_stage=4,
+        menarche=Menarche.YES,
+        menarche_age=Decimal("11.5"),
+        menarche_month="2021",
+    )
+    assert line.verdict is OK
 
 
 def test_a_growth_curve_that_rises_with_early_puberty_goes_to_the_doctor():
