@@ -145,13 +145,22 @@ def undo_in(desk: Desk, work: UnitOfWork, saved: Saved) -> Saved:
         if revision.kind in _CIRCUMSTANCES:
             continue
         base = (revision.rev_id,)
-        before = work.revision(revision.base[-1]) if revision.base else None
+        before = _before(work, revision)
         refuse_counted(work, revision.record_id)
         if before is None:
             revisions.append(_withdrawal(desk, work, revision, base, UNDONE))
             continue
         revisions.append(restate(desk, work, before, base, UNDONE, "undo"))
     return Saved(tuple(revisions))
+
+
+def _before(reader: Reader, revision: Revision) -> Revision | None:
+    """What stood before a version; of one that undo put back, what stood before it the first time."""
+    before = reader.revision(revision.base[-1]) if revision.base else None
+    if before is None or revision.reason != UNDONE or not before.base:
+        return before
+    first = reader.revision(before.base[-1])
+    return _before(reader, first) if first is not None else None
 
 
 def restate(

@@ -18,7 +18,7 @@ from clbdesk.errors import Refused
 from clbdesk.ids import PupilId, RecordId, VisitId
 from clbdesk.services.desk import Desk
 from clbdesk.services.outcome import Outcome
-from clbdesk.services.reading import all_standing, one_standing
+from clbdesk.services.reading import all_standing
 from clbdesk.services.records import Part, Saved, Where, add_parts, changes_of
 from clbdesk.services.relation import visit_open_to
 from clbdesk.services.visits import pupils_of
@@ -61,9 +61,11 @@ def list_watched(desk: Desk, visit_id: VisitId) -> tuple[Watched, ...]:
 
 
 def watched_on(reader: Reader, visit_id: VisitId) -> tuple[Watched, ...]:
-    """The same in a picture of the vault that the caller holds."""
+    """The same in a picture of the vault that the caller holds; of two needles the last one."""
     heads = reader.heads(kinds=("observation",), visit_id=visit_id)
-    running = [one for one in all_standing(heads, Observation) if one.body.ended_at is None]
+    every = [one for one in all_standing(heads, Observation) if one.body.ended_at is None]
+    last = {one.body.pupil_id: one for one in sorted(every, key=lambda one: one.body.until)}
+    running = tuple(last.values())
     if not running:
         return ()
     ids = tuple(one.body.pupil_id for one in running)
@@ -93,7 +95,7 @@ def watched_on(reader: Reader, visit_id: VisitId) -> tuple[Watched, ...]:
 
 
 def release(desk: Desk, watched: Watched, reason: str = "") -> Outcome[Saved]:
-    """Let a pupil go now.
+    """Let a pupil go now, after every needle of the visit.
 
     Refused `vaccination.too_soon` without a reason before the minutes are over, and
     `vaccination.let_go_already` when a colleague did it.
@@ -101,16 +103,19 @@ def release(desk: Desk, watched: Watched, reason: str = "") -> Outcome[Saved]:
     now = desk.clock.now()
     reason = reason.strip()
     with desk.vault.write() as work:
-        standing = one_standing(work, watched.record_id, Observation)
-        if standing is None or standing.body.ended_at is not None:
+        heads = work.heads(
+            kinds=("observation",), visit_id=watched.visit_id, pupil_id=watched.pupil_id
+        )
+        running = [one for one in all_standing(heads, Observation) if one.body.ended_at is None]
+        if not running:
             raise Refused("vaccination.let_go_already")
-        is_early = now < standing.body.until
+        is_early = now < max(one.body.until for one in running)
         if is_early and not reason:
             raise Refused("vaccination.too_soon", field="reason")
-        body = msgspec.structs.replace(
-            standing.body, ended_at=now, early_reason=reason if is_early else ""
-        )
-        where = Where(watched.pupil_id, watched.visit_id)
-        part = Part(body, where, standing.record_id, standing.base)
-        saved = add_parts(desk, work, [part], reason=body.early_reason or None)
+        why, where = (reason if is_early else ""), Where(watched.pupil_id, watched.visit_id)
+        parts = []
+        for one in running:
+            body = msgspec.structs.replace(one.body, ended_at=now, early_reason=why)
+            parts.append(Part(body, where, one.record_id, one.base))
+        saved = add_parts(desk, work, parts, reason=why or None)
     return Outcome(saved, changes_of(saved.revisions))

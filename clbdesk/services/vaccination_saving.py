@@ -246,7 +246,7 @@ class _Writing:
             if before is None or before.body != body or self._is_again(body)
         ]
         if goes_in(view, self.entry):
-            parts.append(self._observation())
+            parts.append(Part(self._observation(), view.on_visit.where))
         return parts
 
     def status(self) -> Part:
@@ -286,20 +286,14 @@ class _Writing:
         base = base_in(self.work, before.record_id, self.base)
         return Part(body, self.view.on_visit.where, before.record_id, base or before.base)
 
-    def _observation(self) -> Part:
-        """The minutes from this needle on: they begin again for a pupil who is still watched."""
-        view, running = self.view, self.view.saved.observation
-        until = self.now + timedelta(minutes=view.station.observation_minutes)
-        if running is not None and running.body.ended_at is None:
-            body = msgspec.structs.replace(running.body, until=max(until, running.body.until))
-            return Part(body, view.on_visit.where, running.record_id, running.base)
-        body = Observation(
-            pupil_id=view.on_visit.pupil_id,
-            visit_id=view.on_visit.visit_id,
+    def _observation(self) -> Observation:
+        """The minutes from this needle on, beside those of an earlier one."""
+        return Observation(
+            pupil_id=self.view.on_visit.pupil_id,
+            visit_id=self.view.on_visit.visit_id,
             started_at=self.now,
-            until=until,
+            until=self.now + timedelta(minutes=self.view.station.observation_minutes),
         )
-        return Part(body, view.on_visit.where)
 
     def _as_if_given(self, row: DoseRow, product: str) -> tuple[GivenToday, ...]:
         own = {row.saved.record_id} if row.saved else set()

@@ -1,4 +1,4 @@
-"""Until the pupil leaves, whoever gave a dose may take the whole saving back without a reason.
+"""Until the pupil leaves, whoever gave a dose may take the last saving back without a reason.
 
 Afterwards, or once anything of it was corrected, it is corrected or withdrawn with a reason. What
 somebody else wrote about this pupil on this visit is not of the saving, and stays.
@@ -23,15 +23,17 @@ def undoable(view: VaccinationView) -> Saved | None:
         return None
     if observation.revision.author != view.user or observation.revision.base:
         return None
+    began = observation.body.started_at  # the hour of the saving: what is older is of another one
     doses = [one.revision for one in saved.doses if _is_own(view, one)]
-    checks = [one.revision for one in (saved.identity, saved.prescreen) if one is not None]
     if any(one.author != view.user or one.base for one in doses):
         return None
+    checks = [one.revision for one in (saved.identity, saved.prescreen) if one is not None]
     if any(_is_corrected(view, one) for one in checks):
         return None
     status = [saved.status.revision] if saved.status is not None else []
     own = [one for one in (*checks, *status) if one.author == view.user]
-    found = (*doses, *own, observation.revision)
+    of_saving = [one for one in (*doses, *own) if one.recorded_at >= began]
+    found = (*of_saving, observation.revision)
     return Saved(tuple(sorted(found, key=lambda one: (one.recorded_at, one.rev_id))))
 
 

@@ -128,8 +128,7 @@ def _others_given(reader: Reader, needle: _Needle) -> bool:
 def _observation(reader: Reader, at: PupilOnVisit) -> Standing[Observation] | None:
     heads = reader.heads(kinds=("observation",), visit_id=at.visit_id, pupil_id=at.pupil_id)
     found = all_standing(heads, Observation)
-    running = (one for one in found if one.body.ended_at is None)
-    return next(running, found[-1] if found else None)
+    return max(found, key=lambda one: (one.body.ended_at is None, one.body.until), default=None)
 
 
 def _as_given(dose: Dose, pupil_id: PupilId) -> Dose:
@@ -153,10 +152,6 @@ def _watching(
         return []
     if there is not None and watched.body.ended_at is not None:
         return []
-    if there is not None and there.body.ended_at is None:
-        until = max(there.body.until, watched.body.until)
-        longer: Body = msgspec.structs.replace(there.body, until=until)
-        return [Part(longer, needle.got.where, there.record_id, there.base)]
     body: Body = msgspec.structs.replace(watched.body, pupil_id=needle.got.pupil_id)
     return [Part(body, needle.got.where, RecordId(desk.ids.new()))]
 

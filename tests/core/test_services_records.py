@@ -94,6 +94,20 @@ def test_undo_of_a_correction_puts_back_what_stood(visit: ContactVisit) -> None:
     assert list_drafts(visit.desk()) == []
 
 
+def test_of_two_savings_undo_of_the_first_after_the_last_leaves_nothing(
+    visit: ContactVisit,
+) -> None:
+    pupil = visit.pupil(ContactMoment.LO1)
+    save(visit, pupil, growth("121.5"))
+    last = save(visit, pupil, growth("131.5"))
+    form = pupil.form("growth")
+    put_back = undo_to_draft(visit.desk(), last, form, pupil.where, None).value
+
+    undo_to_draft(visit.desk(), put_back, form, pupil.where, None)
+
+    assert height(visit, pupil) is None, "and not what was taken back before"
+
+
 def test_a_withdrawal_needs_a_reason(visit: ContactVisit) -> None:
     pupil = visit.pupil(ContactMoment.LO1)
     save(visit, pupil, growth("121.5"))

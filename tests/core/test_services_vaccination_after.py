@@ -100,6 +100,25 @@ def test_after_a_second_needle_the_minutes_begin_again(
     (watched,) = list_watched(visit.desk(), VISIT)
     assert watched.left(needle) >= timedelta(minutes=15)
     assert watched.until - needle < timedelta(minutes=16)
+    visit.station.clock.advance(timedelta(minutes=16))
+    release(visit.desk(), watched)
+    assert list_watched(visit.desk(), VISIT) == ()
+    assert all(one.body.ended_at for one in visit.found(Observation)), "after every needle"
+
+
+def test_who_was_about_to_leave_stays_for_a_needle_that_came_since(
+    visit: VaccinationVisit,
+) -> None:
+    visit.lot("HPV", "Gardasil 9", "X098765")
+    visit.open_session(ELS)
+    finn = given(visit)
+    (shown,) = list_watched(visit.desk(), VISIT)
+    visit.consent(finn, "HPV")
+    visit.station.clock.advance(timedelta(minutes=16))
+    visit.give(finn, ELS, rows=(RowEntry("HPV", give=True, side="right"),))
+
+    with pytest.raises(Refused, match="too_soon"):
+        release(visit.desk(), shown)
 
 
 def test_a_correction_of_what_went_in_leaves_the_minutes_as_they_were(

@@ -14,6 +14,7 @@ from clbdesk.services.pupil import PupilOnVisit
 from clbdesk.services.records import Saved
 from clbdesk.services.vaccination_desk import choose_post
 from clbdesk.services.vaccination_entry import RowEntry, VaccinationEntry
+from clbdesk.services.vaccination_observation import list_watched
 from clbdesk.services.vaccination_saving import record_vaccination
 from clbdesk.services.vaccination_undo import undoable
 from tests.builders.vaccination_visit import (
@@ -92,6 +93,26 @@ def test_what_was_not_given_at_the_own_table_goes_with_the_saving(
     take_back(visit, finn)
 
     assert own(visit) == []
+
+
+def test_of_two_savings_the_last_is_taken_back_first_and_the_minutes_of_the_other_run_on(
+    visit: VaccinationVisit,
+) -> None:
+    finn = visit.pupil()
+    visit.consent(finn, "dTpa", "HPV")
+    give(visit, finn, "dTpa")
+    (first,) = list_watched(visit.desk(), VISIT)
+    visit.station.clock.advance(timedelta(minutes=4))
+    give(visit, finn, "HPV")
+
+    take_back(visit, finn)
+
+    assert own(visit) == [("dTpa", DoseStatus.GIVEN)]
+    assert list_watched(visit.desk(), VISIT) == (first,)
+    assert len(visit.found(IdentityCheck)) == 1, "of the first saving"
+    take_back(visit, finn)
+    assert own(visit) == []
+    assert list_watched(visit.desk(), VISIT) == ()
 
 
 def test_a_dose_that_a_colleague_corrected_is_taken_back_with_a_reason_only(
