@@ -1,6 +1,7 @@
 """Where a laptop keeps its files. Only ids stand in file names, never a name or a school.
 
 device.json      who this laptop is and whose key slots it has (staff, no pupils)
+enrolling        while vaults are made; what it finds on the next try was never used
 device.secret    32 random bytes, the second half of every key slot
 device.log       unlocks and failed tries
 settings.json    how the window looks and when it locks
@@ -27,6 +28,11 @@ class DataFolder:
     def device(self) -> Path:
         """Who this laptop is."""
         return self.root / "device.json"
+
+    @property
+    def enrolling(self) -> Path:
+        """There while an enrolment runs."""
+        return self.root / "enrolling"
 
     @property
     def secret(self) -> Path:

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Self
 import msgspec
 
 from clbdesk.clock import BRUSSELS
+from clbdesk.domain.revision import Compartment
 from clbdesk.domain.rights import compartments_of
 from clbdesk.errors import Defect, Environment
 from clbdesk.storage import backup
 from clbdesk.storage.cipher import KEY_BYTES
 from clbdesk.storage.device_file import DeviceFile, keep_device, read_device, users_with_slot
 from clbdesk.storage.device_log import DeviceEvent, DeviceLog
+from clbdesk.storage.files import replace_file
 from clbdesk.storage.restore import restore
 from clbdesk.storage.slots import KeyRing, Slots
 from clbdesk.storage.vault import Vault
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
 
     from clbdesk.clock import Clock
     from clbdesk.domain.device import DeviceUser, Lease
-    from clbdesk.domain.revision import Compartment
     from clbdesk.ids import IdSource, StaffId
     from clbdesk.paths import DataFolder
 
@@ -107,9 +108,14 @@ class Laptop:
         """Make vaults and slots for the users who are here with their passphrase."""
         if self.folder.device.exists():
             raise Defect("storage.defect", code="enrolled already")
+        if self.folder.enrolling.exists():
+            self._forget_unfinished()
+        replace_file(self.folder.enrolling, b"")
         made: dict[Compartment, bytearray] = {}
         for user, passphrase in first:
             self._give_slot(device, keys, user, passphrase, made)
+        # First: beside the device file it would one day call a vault of years unfinished.
+        self.folder.enrolling.unlink()
         keep_device(self.folder, device)
 
     def unlock(self, staff_id: StaffId, passphrase: str) -> Unlocked:
@@ -193,6 +199,16 @@ class Laptop:
             if staff_id not in named:
                 self._slots.remove(staff_id, self._clock.now())
         keep_device(self.folder, msgspec.structs.replace(device, users=tuple(users), lease=lease))
+
+    def _forget_unfinished(self) -> None:
+        """The vaults and slots of an enrolment that broke off: nobody ever worked with them."""
+        for staff_id in self._slots.users():
+            self._slots.remove(staff_id, self._clock.now())
+        for compartment in Compartment:
+            vault = self.folder.vault(compartment)
+            for tail in ("", "-wal", "-shm"):
+                vault.with_name(f"{vault.name}{tail}").unlink(missing_ok=True)
+            self.folder.recovery(compartment).unlink(missing_ok=True)
 
     def _is_damaged(self, device: DeviceFile, compartment: Compartment, key: bytearray) -> bool:
         """Whether only a backup helps. Environment for other troubles (open elsewhere, newer)."""

@@ -13,7 +13,7 @@ from clbdesk.ids import StaffId
 from clbdesk.paths import DataFolder
 from clbdesk.storage.cipher import open_engine
 from clbdesk.storage.device_log import DeviceEvent, DeviceLog
-from clbdesk.storage.laptop import Laptop, device_keys
+from clbdesk.storage.laptop import DeviceKeys, Laptop, device_keys
 from clbdesk.storage.slots import FLOOR_COST, STANDARD_COST, Slots, calibrated_cost
 from clbdesk.wording import say
 from tests.builders.vaults import (
@@ -213,6 +213,32 @@ def test_a_laptop_that_is_not_enrolled_says_so_and_is_enrolled_once(tmp_path):
     assert told(refusal).startswith("Deze laptop is nog niet aangemeld.")
     with pytest.raises(Defect, match="enrolled already"):
         enrolled_laptop(tmp_path, NURSE)
+
+
+def test_enrolling_that_broke_off_halfway_begins_anew(tmp_path):
+    """The first user had a vault already when the battery died, or the next passphrase was refused."""
+    laptop = enrolled_laptop(tmp_path / "template", NURSE)
+    device, folder = laptop.device, DataFolder(tmp_path / "new")
+    fresh = Laptop(folder, laptop._clock, laptop._ids, Slots.weak_for_invented_children(folder))
+    keys = DeviceKeys(sign="11" * 32, box="22" * 32)
+    with pytest.raises(Refused, match=r"storage\.passphrase_empty"):
+        fresh.enrol(device, keys, [(NURSE, PASSPHRASE), (DOCTOR, " ")])
+    assert folder.vault("medical").exists()
+
+    fresh.enrol(device, keys, [(NURSE, "een andere wachtzin")])
+
+    with fresh.unlock(NURSE.staff_id, "een andere wachtzin") as unlocked:
+        assert unlocked.vaults
+    assert not list(folder.root.glob("*enrolling*"))
+
+
+def test_a_vault_without_its_device_file_is_never_taken_for_an_unfinished_enrolment(tmp_path):
+    laptop = enrolled_laptop(tmp_path, NURSE)
+    device, before = laptop.device, laptop.folder.vault("medical").read_bytes()
+    laptop.folder.device.unlink()
+    with pytest.raises(Environment, match=r"storage\.no_slot"):
+        laptop.enrol(device, DeviceKeys(sign="11" * 32, box="22" * 32), [(NURSE, PASSPHRASE)])
+    assert laptop.folder.vault("medical").read_bytes() == before
 
 
 def test_somebody_without_a_slot_is_told_so(tmp_path):
