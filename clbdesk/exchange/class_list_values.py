@@ -298,16 +298,21 @@ def grade_of(class_name: str, grade: str, level: SchoolLevel) -> Grade:
     okan = "okan" in f"{class_name} {grade}".casefold()
     if okan or level is SchoolLevel.SPECIAL:
         return Grade(None, okan)
-    primary = level is SchoolLevel.PRIMARY
-    for text in (grade, class_name):
-        if _TWO_GRADES.search(text):
-            return Grade(None, okan=False)
-        nursery = _NURSERY.search(text) if primary else None
-        if nursery:
-            number = int(nursery[1] or nursery[2])
-            return Grade(f"K{number}" if 1 <= number <= 3 else None, okan=False)
-        if found := _NUMBER.search(text):
-            if primary:
-                return Grade(f"L{found[0]}" if found[0] != "7" else None, okan=False)
-            return Grade(f"S{found[0]}", okan=False)
-    return Grade(None, okan=False)
+    stages = (_stage_in(text, level) for text in (grade, class_name))
+    return Grade(next((stage or None for stage in stages if stage is not None), None), okan=False)
+
+
+def _stage_in(text: str, level: SchoolLevel) -> str | None:
+    """The stage that a text says; empty when what it says is no single one; None: it says nothing."""
+    if _TWO_GRADES.search(text):
+        return ""
+    is_primary = level is SchoolLevel.PRIMARY
+    if is_primary and (nursery := _NURSERY.search(text)):
+        number = nursery[1] or nursery[2]
+        return f"K{number}" if "1" <= number <= "3" else ""
+    found = _NUMBER.search(text)
+    if found is None:
+        return None
+    if is_primary:
+        return f"L{found[0]}" if found[0] != "7" else ""
+    return f"S{found[0]}"

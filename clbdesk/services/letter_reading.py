@@ -20,7 +20,7 @@ from clbdesk.ids import PupilId, RecordId, RevId, VisitId
 from clbdesk.services.concluded import TESTS, is_overtaken, tests_in, that_count
 from clbdesk.services.desk import Desk
 from clbdesk.services.letter_states import LettersOf, withholds
-from clbdesk.services.reading import Standing, all_standing, standing
+from clbdesk.services.reading import BodyT, Standing, all_standing, standing
 from clbdesk.services.shielding import hidden_from, shieldings_of
 from clbdesk.services.visits import pupils_of
 from clbdesk.storage.vault import Head, Reader
@@ -75,11 +75,11 @@ def _of_pupil(
     contact = contact_id(listed.pupil_id, listed.moment, year) if listed.moment else None
     if pupil is None or contact is None:
         return None
-    letters = tuple(
-        one.body
-        for one in all_standing((h for h in heads if h.kind == "letter"), Letter)
-        if one.body.visit_id == visit_id
-    )
+
+    def of(kind: str, shape: type[BodyT]) -> list[Standing[BodyT]]:
+        return all_standing((head for head in heads if head.kind == kind), shape)
+
+    letters = tuple(one.body for one in of("letter", Letter) if one.body.visit_id == visit_id)
     conclusion_id = exam_id("conclusion", contact, visit_id)
     conclusion = by_id.get(conclusion_id) or (reader.head(conclusion_id) if letters else None)
     concluded = standing(conclusion, Conclusion)
@@ -96,9 +96,7 @@ def _of_pupil(
         shielded = frozenset(item for item, one in shieldings.items() if withholds(one))
     referrals = [
         (one, _worded_in(reader, one))
-        for one in sorted(
-            all_standing((h for h in heads if h.kind == "referral"), Referral), key=_by_receiver
-        )
+        for one in sorted(of("referral", Referral), key=_by_receiver)
         if one.body.origin_id == conclusion.record_id
     ]
     return LettersOf(
@@ -106,11 +104,7 @@ def _of_pupil(
         pupil=pupil,
         conclusion=conclusion,
         tests=that_count(tests),
-        growths=tuple(
-            one
-            for one in all_standing((h for h in heads if h.kind == "growth"), Growth)
-            if one.record_id not in shielded
-        ),
+        growths=tuple(one for one in of("growth", Growth) if one.record_id not in shielded),
         referrals=tuple((one, since) for one, since in referrals if _is_open(one)),
         answered=frozenset(since for one, since in referrals if not _is_open(one)),
         letters=letters,
@@ -118,11 +112,7 @@ def _of_pupil(
         contact_id=contact,
         shielded=shielded,
         audiogram=max(
-            (
-                one
-                for one in all_standing((h for h in heads if h.kind == "audiogram"), Audiogram)
-                if one.record_id not in shielded
-            ),
+            (one for one in of("audiogram", Audiogram) if one.record_id not in shielded),
             key=lambda one: (one.body.on, one.revision.recorded_at),
             default=None,
         ),

@@ -114,11 +114,9 @@ def _recalled(
         PupilId(one.record_id): one.body
         for one in all_standing(reader.heads(kinds=("pupil",), pupil_ids=ids), Pupil)
     }
-    places: dict[PupilId, Enrolment] = {}
-    for one in all_standing(reader.heads(kinds=("enrolment",), pupil_ids=ids), Enrolment):
-        kept = places.get(one.body.pupil_id)
-        if kept is None or kept.school_year <= one.body.school_year:
-            places[one.body.pupil_id] = one.body
+    enrolled = all_standing(reader.heads(kinds=("enrolment",), pupil_ids=ids), Enrolment)
+    by_year = sorted((one.body for one in enrolled), key=lambda body: body.school_year)
+    places = {body.pupil_id: body for body in by_year}  # the newest stands
     schools = {
         one.record_id: one.body.name
         for one in all_standing(reader.heads(kinds=("school",)), School)
@@ -148,14 +146,8 @@ def _recalled(
                 visit_id=visit_id or listed.get(body.pupil_id),
             )
         )
-    return tuple(
-        sorted(
-            found,
-            key=lambda one: (
-                one.school,
-                one.class_name,
-                *on_a_list(one.family_name, one.given_name),
-                one.on,
-            ),
-        )
-    )
+    return tuple(sorted(found, key=_place_on_list))
+
+
+def _place_on_list(one: Recalled) -> tuple[str, ...]:
+    return (one.school, one.class_name, *on_a_list(one.family_name, one.given_name), one.on)
