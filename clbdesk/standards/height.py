@@ -139,8 +139,10 @@ def judge_velocity(given: GrowthInput) -> tuple[Judgement, ...]:
     found = velocity(given)
     if found is None:
         years = age_years(given.earlier_heights[0][0], given.on)
-        text = say("growth_rules.velocity_short", years=number(years))
-        return (rule("GRO-4").judgement(Verdict.INFO, domain="growth", head=head, text=text),)
+        shortest = rule("GRO-4")
+        least = _in_words(int(shortest.number))
+        text = say("growth_rules.velocity_short", years=number(years), least=least)
+        return (shortest.judgement(Verdict.INFO, domain="growth", head=head, text=text),)
     shown = say(
         "growth_rules.velocity_shown", speed=number(found.cm_per_year), years=number(found.years)
     )
@@ -157,6 +159,11 @@ def judge_velocity(given: GrowthInput) -> tuple[Judgement, ...]:
             also=("GRO-3",),
         ),
     )
+
+
+def _in_words(months: int) -> str:
+    years, rest = divmod(months, 12)
+    return f"{months} maanden" if rest or not years else f"{years} jaar"
 
 
 def beside_flagged(lines: tuple[Judgement, ...]) -> tuple[Judgement, ...]:

@@ -127,6 +127,25 @@ def test_a_velocity_stands_beside_the_words_of_the_centre_and_is_not_judged_by_t
     assert {"GRO-2", "GRO-3"} <= growth_lines().keys()
 
 
+@pytest.mark.parametrize(
+    "months, words", [("12", "1 jaar"), ("24", "2 jaar"), ("18", "18 maanden")]
+)
+def test_a_short_interval_names_the_shortest_one_that_the_doctor_signed(
+    months: str, words: str
+) -> None:
+    row = unsigned().rule("GRO-4")
+    put_in_force([Signature("GRO-4", months, row.edition, "artsen", "", "dr. Lieve Maes", DAY)])
+    given = GrowthInput(
+        sex=Sex.FEMALE,
+        birth=date(2016, 11, 20),
+        on=DAY,
+        height_cm=Decimal(130),
+        previous=(EarlierGrowth(date(2026, 3, 1), Decimal(128)),),
+    )
+    (line,) = [one for one in judge_growth(given).lines if one.rule_id == "GRO-4"]
+    assert line.text == f"interval 0,7 j is te kort om te beoordelen (minstens {words})"
+
+
 def test_the_trees_of_the_centre_stand_beside_a_height_that_is_flagged_and_nowhere_else() -> None:
     fill("GRO-10")
     assert "GRO-10" not in growth_lines(height="137")
