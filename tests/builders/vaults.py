@@ -5,7 +5,9 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from clbdesk.clock import SetClock
 from clbdesk.domain.body import Body, encode
@@ -29,9 +31,6 @@ from clbdesk.storage.device_file import DeviceFile
 from clbdesk.storage.laptop import DeviceKeys, Laptop
 from clbdesk.storage.slots import Slots
 from clbdesk.storage.vault import UnitOfWork, Vault
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 MORNING = datetime(2026, 11, 23, 6, 30, tzinfo=UTC)
 KEY = bytes(range(32))
@@ -147,8 +146,24 @@ def new_station(
     """A station with an empty vault under `root`."""
     clock = SetClock(MORNING)
     ids = id_source(clock, seed)
-    vault = Vault.create(DataFolder(root), compartment, DEVICE, KEY, clock=clock, ids=ids)
+    ids.new()  # the epoch, which the file carries
+    folder = DataFolder(root)
+    path = folder.vault(compartment)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(_empty_vault(compartment, seed))
+    vault = Vault.open(folder, compartment, DEVICE, KEY, clock=clock, ids=ids)
     return Station(vault, clock, ids)
+
+
+@cache
+def _empty_vault(compartment: Compartment, seed: int) -> bytes:
+    """The file of a new vault: made once, for making its tables takes longer than most tests."""
+    clock = SetClock(MORNING)
+    with TemporaryDirectory() as root:
+        folder = DataFolder(Path(root))
+        ids = id_source(clock, seed)
+        Vault.create(folder, compartment, DEVICE, KEY, clock=clock, ids=ids).close()
+        return folder.vault(compartment).read_bytes()
 
 
 def open_again(root: Path, station: Station) -> Station:
