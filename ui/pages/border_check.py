@@ -291,9 +291,8 @@ class BorderCheckPage(Page):
         if problems:
             self.show_problems(problems)
             return
-        self._drafts.stop()
         call = partial(record_transition, self.work.desk, view, entry)
-        self.ask(call, self._on_saved)
+        self._drafts.record(call, self._on_saved)
 
     def _field_of(self, name: str) -> QWidget:
         fields: dict[str, QWidget] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -13,9 +13,12 @@ from ui.pages.typing_pause import TypingPause
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from clbdesk.errors import Environment, Refused
     from clbdesk.ids import RevId
     from clbdesk.services.records import Where
     from ui.pages.base import Page
+
+Value = TypeVar("Value")
 
 
 class FormDraft(QObject):
@@ -51,15 +54,37 @@ class FormDraft(QObject):
 
     def keep(self) -> None:
         """Keep now what was typed since the last time."""
+        call = self._take()
+        if call is not None:
+            self._page.keep_draft(self._form, call, self._on_kept)
+
+    def _take(self) -> Callable[[], Draft] | None:
+        """What was typed and not kept yet, which is from now on somebody's to keep."""
         self._pause.stop()
         if not self.is_dirty or self._where is None:
-            return
+            return None
         self.is_dirty = False
-        form = self._form
-        call = partial(
-            keep_draft, self._page.work.desk, form, self._where, self._base, self._content()
+        return partial(
+            keep_draft, self._page.work.desk, self._form, self._where, self._base, self._content()
         )
-        self._page.keep_draft(form, call, self._on_kept)
+
+    def record(self, call: Callable[[], Value], then: Callable[[Value], None]) -> None:
+        """Record the form; no draft comes beside it meanwhile.
+
+        Refused, what was typed is a draft after all, wherever its author is by then.
+        """
+        held, form = self._take(), self._form
+
+        def done(value: Value) -> None:
+            self._page.let_go(form)
+            then(value)
+
+        def failed(trouble: Refused | Environment) -> None:
+            self._page.tell(trouble)
+            if held is not None:
+                self._page.keep_draft(form, held, self._on_kept)
+
+        self._page.ask(call, done, failed)
 
     def stop(self) -> None:
         """The form was recorded, and its draft went with the commit."""

@@ -286,10 +286,9 @@ class CareGuidePage(Page):
         if problems:
             self.show_problems(problems)
             return
-        self._drafts.stop()
         self._wanted = None
         call = partial(service.record_step, self.work.desk, view, entry, self._drafts.base)
-        self.ask(call, partial(self._on_saved, view, entry))
+        self._drafts.record(call, partial(self._on_saved, view, entry))
 
     def _on_saved(self, view: GuideStepView, entry: StepEntry, outcome: Outcome[Saved]) -> None:
         self._read()

@@ -283,8 +283,7 @@ class CareMeetingPage(Page):
             self.go(to)
             return
         call = partial(service.record_meeting, self.work.desk, view, entry, self._drafts.base)
-        self._drafts.stop()
-        self.ask(call, partial(self._on_recorded_then, to))
+        self._drafts.record(call, partial(self._on_recorded_then, to))
 
     def _on_recorded_then(self, to: Destination, outcome: Outcome[Saved]) -> None:
         self._kept_at = ""
@@ -338,8 +337,7 @@ class CareMeetingPage(Page):
             close=close,
             reason=self._correcting,
         )
-        self._drafts.stop()
-        self.ask(call, partial(self._on_saved, view, written(entry), close))
+        self._drafts.record(call, partial(self._on_saved, view, written(entry), close))
 
     def _on_saved(
         self, view: MeetingView, typed: str, closed: bool, outcome: Outcome[Saved]

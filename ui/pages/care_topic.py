@@ -337,8 +337,7 @@ class CareTopicPage(Page):
             self._drafts.base,
             reason=self._correcting,
         )
-        self._drafts.stop()
-        self.ask(call, partial(self._on_saved, view, entry, stay))
+        self._drafts.record(call, partial(self._on_saved, view, entry, stay))
 
     def _on_saved(
         self, view: TopicView, entry: TopicEntry, stay: bool, outcome: Outcome[Saved]

@@ -255,8 +255,8 @@ class CrossingForm(Page):
         if problems:
             self.show_problems(problems)
             return
-        self._drafts.stop()
-        self.ask(partial(self.record, self.work.desk, view, self.entry()), self._on_saved)
+        call = partial(self.record, self.work.desk, view, self.entry())
+        self._drafts.record(call, self._on_saved)
 
     def _on_saved(self, outcome: Outcome[Saved]) -> None:
         view = self._crossing

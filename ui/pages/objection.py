@@ -171,7 +171,7 @@ class ObjectionPage(PupilForm):
         terms = view.terms
         self._sign.setVisible(terms is not None and not terms.is_signed)
         if terms is None or view.saved is None:
-            self._terms.setText("–")
+            self._terms.setText(say("objection.no_terms"))
             return
         body = view.saved.body
         lines = []
@@ -179,7 +179,7 @@ class ObjectionPage(PupilForm):
             lines.append(_term("objection.examine_by", terms.examined_by, view.today))
         elif terms.reported_by is not None and body.report_received_on is None:
             lines.append(_term("objection.report_by", terms.reported_by, view.today))
-        self._terms.setText("\n".join(lines) or "–")
+        self._terms.setText("\n".join(lines) or say("objection.terms_met"))
 
     # --- saving ---
 
@@ -196,9 +196,8 @@ class ObjectionPage(PupilForm):
             self.show_problems(problems)
             return
         body = objection_of(view, entry)
-        self._drafts.stop()
         call = partial(record_objection, self.work.desk, view, body)
-        self.ask(call, partial(self._on_saved, body))
+        self._drafts.record(call, partial(self._on_saved, body))
 
     def _entry(self) -> ObjectionEntry:
         return ObjectionEntry(

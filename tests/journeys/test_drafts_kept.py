@@ -1,11 +1,11 @@
-"""A disk that was full for a moment: what was recorded since does not come back as a draft."""
+"""What could not be kept or recorded at once: neither lost, nor back when it was recorded since."""
 
 from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
 
-from clbdesk.errors import Environment
+from clbdesk.errors import Environment, Refused
 from clbdesk.services.desk import Desk
 from tests.journeys.conftest import Opener
 from tests.journeys.days import started_at
@@ -62,3 +62,23 @@ def test_a_meeting_that_was_recorded_leaves_no_draft_behind(
     hands.settle()
     assert drafts(hands.desk) == []
     assert page.unkept is None
+
+
+def refused(*_words: object, **_more: object) -> None:
+    raise Refused("records.no_membership")
+
+
+def test_what_could_not_be_recorded_is_a_draft_although_nobody_paused(
+    opened: Opener, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hands = opened(WIM)
+    hold_october_meeting(hands.desk, world.visit(MEETING))
+    hands.go(Destination("care_meeting", world.visit(MEETING)))
+    monkeypatch.setattr("clbdesk.services.care_meeting.record_meeting", refused)
+    hands.press(Qt.Key.Key_F7)
+    hands.press(Qt.Key.Key_S, ctrl=True)
+    hands.wait(lambda: "blijft als concept staan" in hands.message())
+    hands.press(Qt.Key.Key_Escape)
+    hands.settle()
+    (form,) = drafts(hands.desk)
+    assert form.startswith("care_meeting")
