@@ -1,6 +1,6 @@
 """F1: the keys that do something on this page, in a list over the page; Esc goes back.
 
-A key is called as the button that it stands on: F8 is Afwezig… on a list, Alle nee is F7.
+A key is called as the button that it stands on: F8 is "Afwezig…" on a list, "Alle nee" is F7.
 """
 
 from __future__ import annotations
