@@ -122,7 +122,11 @@ def push(
     # Only a device from before the restore can hold what the restored data lacks.
     was_there = device.enrolled_at <= known.generation_since
     origin = checks.Origin(
-        device.device_id, ask.compartment, ask.epoch, reoffer=ask.reoffer and was_there
+        device.device_id,
+        ask.compartment,
+        ask.epoch,
+        again=ask.reoffer,
+        reoffer=ask.reoffer and was_there,
     )
     items, order = intake.take_apart(ask.revisions)
     writers = {item.revision.device for item in items if item.revision is not None}

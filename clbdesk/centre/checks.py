@@ -60,12 +60,14 @@ class Knowledge:
 class Origin:
     """Where a revision came from: the pushing device, and the vault and its life.
 
-    `reoffer`: brought back after the centre was restored, whoever wrote it.
+    `again`: offered again, so also from an earlier life of the own vault, which came back from its
+    backup. `reoffer`: brought back after the centre was restored, whoever wrote it.
     """
 
     device: DeviceId
     compartment: Compartment
     epoch: str
+    again: bool = False
     reoffer: bool = False
 
 
@@ -187,7 +189,8 @@ def _place(revision: Revision, origin: Origin) -> str | None:
         return "wrong_compartment"
     if origin.reoffer:
         return None
-    if revision.device != origin.device or revision.epoch != origin.epoch:
+    of_this_life = revision.epoch == origin.epoch or origin.again
+    if revision.device != origin.device or not of_this_life:
         return OTHER_DEVICE
     return None
 

@@ -153,5 +153,6 @@ def _origin(row: RowMapping) -> checks.Origin:
         device=DeviceId(row["pushed_by"]),
         compartment=Compartment(row["compartment"]),
         epoch=row["epoch"],
+        again=True,  # it was looked at when it came
         reoffer=bool(row["reoffer"]),
     )

@@ -322,6 +322,22 @@ def test_nobody_becomes_a_doctor_by_bringing_back_what_the_centre_never_wrote(bu
     assert Role.DOCTOR not in people.roles_on(built.nurse, date(2026, 11, 23))
 
 
+def test_a_vault_that_came_back_from_its_backup_offers_its_earlier_life_and_no_other_laptop(built):
+    built.clock.advance(timedelta(days=30))  # enrolled long after the centre was made
+    laptop, other = built.laptop("LAP-01", built.nurse), built.laptop("LAP-02", built.nurse)
+    waited, foreign = built.growth(laptop, 0, "130.1"), built.growth(other, 1, "131.1")
+    laptop.epoch = "a second life"
+    assert laptop.push(waited)[0].reason == "other_device"
+    earlier = built.growth(laptop, 2, "132.2", epoch="a first life", device_seq=1)
+    results = laptop.push(earlier, foreign, reoffer=True)
+    assert [(one.outcome, one.reason) for one in results] == [
+        (OK, None),
+        (QUARANTINE, "other_device"),
+    ]
+    assert upkeep.try_quarantine_again(built.centre) == [waited.rev_id]
+    assert upkeep.verify(built.centre).is_sound
+
+
 def test_a_laptop_that_came_after_the_restore_has_nothing_to_bring_back(built):
     upkeep.restored(built.centre)
     built.clock.advance(timedelta(minutes=1))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from random import Random
 
 import pytest
@@ -17,7 +18,7 @@ from clbdesk.ids import RevId
 from clbdesk.services.waiting import waiting
 from clbdesk.sync.failures import ConnectionLost, Unreachable
 from tests.sync.killable import Zygote
-from tests.sync.real_party import CuttingProxy, RealLaptop, RealParty, growth_id
+from tests.sync.real_party import PASSPHRASE, CuttingProxy, RealLaptop, RealParty, growth_id
 
 LONG = os.environ.get("CLBDESK_LONG") == "1"
 KILLS = 500 if LONG else 15
@@ -129,6 +130,29 @@ def test_a_vault_that_somebody_put_back_by_hand_loses_nothing_and_is_noticed(par
     assert an.sync().receipt is not None
     with an.desk.vault.read() as reader:
         assert reader.quarantined() == []
+    an.close()
+
+
+def test_what_waited_in_a_vault_that_came_back_from_its_backup_goes_home(party):
+    visit, pupils = party.built.visit_id, party.built.pupils
+    party.built.clock.advance(timedelta(days=30))  # nobody enrols in the minute a centre is made
+    an = party.laptop("LAP-03")
+    an.take(visit)
+    an.sync()
+    waited = [an.measure(pupil, visit, "131.1") for pupil in pupils[:2]]
+    an.desk.vault.back_up()
+    an.close()
+    vault = an.program.folder.vault("medical")
+    vault.write_bytes(bytes(vault.stat().st_size))
+    an.program.laptop.restore(an.user, PASSPHRASE)
+
+    an = RealLaptop(an.program, an.user)
+    later = an.measure(pupils[2], visit, "133.3")
+    report = an.sync()
+
+    assert report.quarantined == 0
+    assert report.receipt is not None
+    assert {one.rev_id for one in (*waited, later)} <= at_centre(party).keys()
     an.close()
 
 
