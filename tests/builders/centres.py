@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -231,6 +232,15 @@ class BuiltCentre:
             **changes,
         }
         return laptop.revision(growth_body(height), **given)
+
+
+def records_by_pupil(revisions: Iterable[Revision]) -> dict[PupilId, int]:
+    """How many records these revisions are of, per pupil."""
+    found: dict[PupilId, set[RecordId]] = {}
+    for one in revisions:
+        if one.pupil_id is not None:
+            found.setdefault(one.pupil_id, set()).add(one.record_id)
+    return {pupil_id: len(records) for pupil_id, records in found.items()}
 
 
 def growth_body(height: str) -> Growth:

@@ -38,6 +38,7 @@ from clbdesk.domain.visits import Visit, VisitKind
 from clbdesk.errors import Refused
 from clbdesk.ids import RecordId
 from clbdesk.storage.access_log import digest_of_line, first_link
+from tests.builders.centres import records_by_pupil
 from tests.centre.test_access_review import seen_now
 from tests.core.test_everything_typed_can_be_asked_for import ABOUT_A_PUPIL, Marker
 
@@ -183,13 +184,8 @@ def test_check_8_exactly_the_pupils_and_kinds_of_the_last_contact(built):
 
     found = on_board(built.centre, lost.device.device_id)
 
-    held = {}
-    for one in given:
-        if one.pupil_id is not None:
-            held.setdefault(one.pupil_id, set()).add((one.kind, one.record_id))
-    assert {one.pupil_id: sum(one.kinds.values()) for one in found.pupils} == {
-        pupil: len(records) for pupil, records in held.items()
-    }
+    held = {one.pupil_id: sum(one.kinds.values()) for one in found.pupils}
+    assert held == records_by_pupil(given)
     assert found.kinds["growth"] == 1
     assert {one.pupil_id for one in found.pupils} == set(built.pupils)
 

@@ -22,6 +22,7 @@ from clbdesk.domain.rights import as_it_comes
 from clbdesk.domain.scopes import PushOutcome
 from clbdesk.errors import Refused
 from clbdesk.storage.access_log import digest_of_line, first_link
+from tests.builders.centres import records_by_pupil
 
 
 def lines(built, laptop, *wanted):
@@ -116,13 +117,8 @@ def test_a_lost_laptop_is_told_exactly_by_pupil_and_kind(built):
 
     found = on_board(built.centre, laptop.device.device_id)
 
-    expected = {}
-    for revision in given:
-        if revision.pupil_id is not None:
-            expected.setdefault(revision.pupil_id, set()).add((revision.kind, revision.record_id))
-    assert {one.pupil_id: sum(one.kinds.values()) for one in found.pupils} == {
-        pupil_id: len(records) for pupil_id, records in expected.items()
-    }
+    held = {one.pupil_id: sum(one.kinds.values()) for one in found.pupils}
+    assert held == records_by_pupil(given)
     assert found.kinds["growth"] == 2
     assert [one.visit_id for one in found.visits] == [built.visit_id]
     assert found.pupils[0].family_name.startswith("Vandenbroucke")
