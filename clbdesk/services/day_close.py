@@ -7,7 +7,7 @@ the rest is named in the record. A visit that gets a record afterwards is open a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -17,7 +17,7 @@ from clbdesk.domain.revision import Compartment
 from clbdesk.domain.vaccination import Dose, DoseStatus, VaccinationSession
 from clbdesk.domain.visits import AbsenceReason, AttendanceState, Visit, VisitClose, VisitKind
 from clbdesk.errors import Defect, Refused
-from clbdesk.ids import RecordId, RevId, VisitId
+from clbdesk.ids import PupilId, RecordId, RevId, VisitId
 from clbdesk.services.class_list import ListRow, rows_of
 from clbdesk.services.counted import was_closed
 from clbdesk.services.desk import Desk
@@ -29,6 +29,7 @@ from clbdesk.services.readiness import Level, Line
 from clbdesk.services.reading import all_standing, one_standing, open_base
 from clbdesk.services.records import Part, Saved, Where, add_parts, changes_of
 from clbdesk.services.relation import visit_open_to
+from clbdesk.services.unconfirmed import unconfirmed_on
 from clbdesk.services.vaccination_observation import watched_on
 from clbdesk.services.vaccination_stock import ledger_of
 from clbdesk.services.visits import counted_in, is_closed
@@ -111,6 +112,7 @@ def open_day(desk: Desk, visit_id: VisitId) -> DayView:
     """The day as it stands on this laptop."""
     is_medical = desk.vault.compartment is Compartment.MEDICAL
     letters = open_letters(desk, visit_id) if is_medical else None
+    asked = unconfirmed_on(desk, visit_id) if is_medical else {}
     with desk.vault.read() as reader:
         visit = visit_open_to(desk, reader, visit_id)
         if visit is None:
@@ -119,7 +121,7 @@ def open_day(desk: Desk, visit_id: VisitId) -> DayView:
         rows = rows_of(desk, reader, visit_id, visit.body) if is_medical else ()
         head = reader.head(derived_record_id("visit_close", visit_id))
         waiting = reader.outbox_count()
-        lines = [*_pupils(rows), *_steps(rows)]
+        lines = [*_pupils(rows), *_questions(rows, asked), *_steps(rows)]
         lines += _sessions(reader, visit_id)
         watched = len(watched_on(reader, visit_id))
         if watched:
@@ -189,6 +191,16 @@ def _pupils(rows: tuple[ListRow, ...]) -> Iterator[Line]:
     )
     level = Level.STOP if without else Level.OK
     yield Line(level, text, say("day.without", count=without), page="class_list")
+
+
+def _questions(rows: tuple[ListRow, ...], asked: Mapping[PupilId, Sequence[str]]) -> Iterator[Line]:
+    """Unlikely values that nobody confirmed, and of whom."""
+    count = sum(len(values) for values in asked.values())
+    if not count:
+        return
+    key = "day.unconfirmed_one" if count == 1 else "day.unconfirmed"
+    names = [f"{row.given_name} {row.family_name}" for row in rows if row.pupil_id in asked]
+    yield Line(Level.STOP, say(key, count=count), ", ".join(names), page="class_list")
 
 
 def _steps(rows: tuple[ListRow, ...]) -> Iterator[Line]:

@@ -32,7 +32,6 @@ from clbdesk.services.aftercare import (
 )
 from clbdesk.services.concluded import TESTS, is_overtaken, tests_in, that_count, versions_of
 from clbdesk.services.desk import Desk
-from clbdesk.services.growth import open_questions
 from clbdesk.services.outcome import Outcome
 from clbdesk.services.progress import StepProgress, StepState, step_state
 from clbdesk.services.proposal import DomainRow, rows_of
@@ -40,6 +39,7 @@ from clbdesk.services.pupil import PupilOnVisit, add_step, view_pupil
 from clbdesk.services.reading import Standing, one_standing, open_base, standing
 from clbdesk.services.records import Part, Saved, base_in, changes_of
 from clbdesk.services.relation import must_read_at
+from clbdesk.services.unconfirmed import unconfirmed
 from clbdesk.storage.vault import Head, Reader
 
 
@@ -97,7 +97,7 @@ def open_decision(desk: Desk, on_visit: PupilOnVisit) -> DecisionView:
             for progress in steps
             if progress.is_open and "conclusion" not in progress.step.parts
         ),
-        open_questions=open_questions(desk, on_visit),
+        open_questions=unconfirmed(desk, on_visit),
         doctor=doctor,
         saved=saved,
         is_overtaken=overtaken,

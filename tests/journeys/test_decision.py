@@ -119,7 +119,7 @@ def test_a_value_that_nobody_confirmed_keeps_the_contact_open(opened: Opener, wo
     assert saved(hands, world, pupil_id, "conclusion", Conclusion) is None
     (link,) = hands.page.messages.message().links
     assert link.text == (
-        "Bij Groei staat nog een vraag open: klopt 64,8 kg? Bevestig of meet opnieuw."
+        "Er staat nog een vraag open: klopt 64,8 kg? Bevestig of meet opnieuw."
     )
 
 
