@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
 
 from clbdesk.errors import Environment, Refused
 from clbdesk.services.desk import Desk
+from clbdesk.services.safety_concern import open_concern
+from clbdesk.wording import say
+from tests.journeys.concerns import FACT, concern_page, fill_in
 from tests.journeys.conftest import Opener
 from tests.journeys.days import started_at
+from tests.journeys.moments import open_step
 from tests.journeys.talks import hold_october_meeting
-from tests.journeys.world import AN, MEETING, WIM, World
+from tests.journeys.test_safety_concern import with_doctor
+from tests.journeys.world import AN, DOCTOR, MEETING, WIM, World
 from ui.pages.base import Destination
 
 
@@ -82,3 +90,22 @@ def test_what_could_not_be_recorded_is_a_draft_although_nobody_paused(
     hands.settle()
     (form,) = drafts(hands.desk)
     assert form.startswith("care_meeting")
+
+
+def test_a_concern_that_could_not_be_sealed_is_a_draft_although_nobody_paused(
+    qtbot: QtBot, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hands = with_doctor(qtbot, world, tmp_path)
+    open_step(hands, world, "growth")
+    hands.press(Qt.Key.Key_V, ctrl=True, shift=True)
+    page = concern_page(hands)
+    fill_in(hands, page, world.staff(DOCTOR))
+    monkeypatch.setattr("ui.pages.safety_concern.record_concern", refused)
+    page._on_edited()  # typed within the second
+    hands.save_and_go()
+    assert hands.message() == say("records.no_membership")
+    hands.wait(lambda: open_concern(hands.desk, None).draft is not None)
+    draft = open_concern(hands.desk, None).draft
+    assert draft is not None
+    assert draft.facts[0].text == FACT
+    assert draft.parents_reason == "veiligheid"

@@ -29,12 +29,11 @@ from ui.actions import Key
 from ui.bus import Act, Severity
 from ui.pages.base import Destination, Page, Problem, Work
 from ui.pages.care_rows import Rows
-from ui.pages.safety_concern_parts import CircleCard, ConcernList, FactRow, NumbersCard
+from ui.pages.safety_concern_parts import CircleCard, ConcernList, FactRow, NumbersCard, YesNo
 from ui.pages.typing_pause import TypingPause
 from ui.theme import Role
 from ui.widgets.button import Button
 from ui.widgets.card import Card, Columns
-from ui.widgets.choice_row import Choice, ChoiceRow
 from ui.widgets.date_edit import DateEdit
 from ui.widgets.field_row import FieldRow
 from ui.widgets.filtered_list import FilteredList, Option
@@ -47,11 +46,11 @@ if TYPE_CHECKING:
     from datetime import date
 
     from clbdesk.domain.safety import ConcernFact
+    from clbdesk.errors import Environment, Refused
     from clbdesk.services.outcome import ChangeSet, Outcome
     from clbdesk.services.safety_concern import ConcernView
 
 _RIGHT, _LABEL = 420, 168
-_YES_NO = (Choice("yes", "Ja", "j"), Choice("no", "Nee", "n"))
 _UNDONE, _ADDED = "verontrusting ingetrokken", "aangevuld"
 
 
@@ -70,10 +69,10 @@ class SafetyConcernPage(Page):
         self.facts: Rows[ConcernFact] = Rows(FactRow, "Nog een feit")
         self.words = TextEdit("Woorden van de leerling", limit=1000, lines=2)
         self.seen_by = FilteredList("Gezien door", required=True, width=None)
-        self.safe_now = ChoiceRow("Nu veilig", _YES_NO, required=True)
+        self.safe_now = YesNo("Nu veilig", required=True)
         self.assessment = TextEdit("Inschatting", limit=500, placeholder="in eigen woorden")
         self.discussed_with = FilteredList("Besproken met", width=None)
-        self.parents = ChoiceRow("Ouders ingelicht", _YES_NO, required=True)
+        self.parents = YesNo("Ouders ingelicht", required=True)
         self.parents_reason = TextEdit("Reden", limit=300, placeholder="waarom niet")
         self.pupil_view = TextEdit("Mening leerling", limit=500)
         self.decision = TextEdit("Besluit", limit=500)
@@ -81,7 +80,7 @@ class SafetyConcernPage(Page):
         self.review_on = DateEdit("Opnieuw bekijken", self._today, lean=Lean.FUTURE, required=True)
         self.hidden = TickBox("Niet tonen aan de ouders")
         self.measures = {one: TickBox(label(one)) for one in ConcernStep}
-        self.anonymous = ChoiceRow("Anoniem advies", _YES_NO)
+        self.anonymous = YesNo("Anoniem advies")
         self.numbers, self.circle, self.list = NumbersCard(), CircleCard(), ConcernList()
         self._rows: dict[Any, FieldRow] = {}
         self._versions = Label("", role=Role.ATTENTION, wrap=True)
@@ -237,10 +236,10 @@ class SafetyConcernPage(Page):
         self.facts.set_entries(entry.facts)
         self.words.set_value(entry.words)
         self.seen_by.set_value(entry.seen_by)
-        self.safe_now.set_value(_yes_no(entry.safe_now))
+        self.safe_now.set_answer(entry.safe_now)
         self.assessment.set_value(entry.assessment)
         self.discussed_with.set_value(entry.discussed_with)
-        self.parents.set_value(_yes_no(entry.parents_informed))
+        self.parents.set_answer(entry.parents_informed)
         self.parents_reason.set_value(entry.parents_reason)
         self.pupil_view.set_value(entry.pupil_view)
         self.decision.set_value(entry.decision)
@@ -249,7 +248,7 @@ class SafetyConcernPage(Page):
         self.hidden.set_value(entry.not_for_parents)
         for step, box in self.measures.items():
             box.set_value(step in entry.steps)
-        self.anonymous.set_value(_yes_no(entry.anonymous_advice))
+        self.anonymous.set_answer(entry.anonymous_advice)
         self.circle.show_circle(self._view, circle_of(self._view, entry), entry.circle)
         self._show_state()
 
@@ -264,13 +263,13 @@ class SafetyConcernPage(Page):
             facts=tuple(one for one in self.facts.entries() if one.text or one.at or one.source),
             words=self.words.value(),
             seen_by=StaffId(seen) if seen else None,
-            safe_now=_bool(self.safe_now.value()),
+            safe_now=self.safe_now.answer(),
             assessment=self.assessment.value(),
             discussed_with=StaffId(with_whom) if with_whom else None,
             circle=self.circle.extra(),
             steps=tuple(step for step, box in self.measures.items() if box.value()),
-            anonymous_advice=_bool(self.anonymous.value()),
-            parents_informed=_bool(self.parents.value()),
+            anonymous_advice=self.anonymous.answer(),
+            parents_informed=self.parents.answer(),
             parents_reason=self.parents_reason.value(),
             pupil_view=self.pupil_view.value(),
             decision=self.decision.value(),
@@ -353,7 +352,14 @@ class SafetyConcernPage(Page):
         self._is_dirty = False
         reason = _ADDED if view.record_id else None
         call = partial(record_concern, self.work.desk, view, entry, reason=reason)
-        self.ask(call, partial(self._on_saved, entry, len(circle_of(view, entry))))
+        then = partial(self._on_saved, entry, len(circle_of(view, entry)))
+        self.ask(call, then, self._on_refused)
+
+    def _on_refused(self, trouble: Refused | Environment) -> None:
+        """It was not recorded: what was typed is a draft after all."""
+        self.tell(trouble)
+        self._is_dirty = True
+        self._keep()
 
     def _field_of(self, name: str) -> QWidget:
         fields: dict[str, QWidget] = {
@@ -389,11 +395,3 @@ class SafetyConcernPage(Page):
         self.arrive(Destination(self.name))
         self.work.bus.changed.emit(outcome.changes)
         self.say(say("concern.undone"), Severity.OK)
-
-
-def _yes_no(value: bool | None) -> str | None:
-    return None if value is None else "yes" if value else "no"
-
-
-def _bool(value: str | None) -> bool | None:
-    return None if value is None else value == "yes"

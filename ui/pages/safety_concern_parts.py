@@ -19,6 +19,7 @@ from ui.theme import Role, Size, Weight
 from ui.widgets.button import Link
 from ui.widgets.card import Card
 from ui.widgets.cells import StateCell, TextCell
+from ui.widgets.choice_row import Choice, ChoiceRow
 from ui.widgets.filtered_list import FilteredList, Option
 from ui.widgets.label import Chip, Label
 from ui.widgets.list_view import ListView
@@ -65,6 +66,24 @@ class FactRow(EntryRow[ConcernFact]):
     def first(self) -> QWidget:
         """The fact itself."""
         return self._text
+
+
+class YesNo(ChoiceRow):
+    """Ja, nee, or not answered."""
+
+    def __init__(self, name: str, *, required: bool = False) -> None:
+        """Nothing is chosen."""
+        choices = (Choice("yes", "Ja", "j"), Choice("no", "Nee", "n"))
+        super().__init__(name, choices, required=required)
+
+    def answer(self) -> bool | None:
+        """None = not answered."""
+        value = self.value()
+        return None if value is None else value == "yes"
+
+    def set_answer(self, answer: bool | None) -> None:
+        """From what was written before, without telling anybody."""
+        self.set_value(None if answer is None else "yes" if answer else "no")
 
 
 class NumbersCard(Card):
