@@ -1,7 +1,7 @@
 """The process may be killed at any instruction: no acknowledged save is lost, none is torn.
 
-A child saves and acknowledges over a pipe; SIGKILL falls at random. Some twelve seconds of it, and
-a thousand kills with CLBDESK_LONG=1.
+A child saves and acknowledges over a pipe; SIGKILL falls at random. Fifty kills, and a thousand
+with CLBDESK_LONG=1.
 """
 
 from __future__ import annotations
@@ -31,8 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LONG = os.environ.get("CLBDESK_LONG") == "1"
-KILLS = 1000 if LONG else 10_000
-SECONDS = 3600 if LONG else 12
+KILLS = 1000 if LONG else 50
 PARTS = 3
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and SIGKILL")
@@ -109,11 +108,8 @@ def test_no_acknowledged_save_is_lost_and_none_is_torn(tmp_path):
     new_station(tmp_path).vault.close()
     chance = random.Random(20261123)
     acknowledged: list[str] = []
-    end = time.monotonic() + SECONDS
-    kills = 0
-    while kills < KILLS and time.monotonic() < end:
+    for kills in range(KILLS):
         acknowledged += killed(save_for_ever, tmp_path, chance.uniform(0, 0.08))
-        kills += 1
         station = open_vault(tmp_path)
         with station.vault.read() as reader:
             heads = reader.heads()
@@ -131,12 +127,11 @@ def test_no_acknowledged_save_is_lost_and_none_is_torn(tmp_path):
         assert not drafts & parts.keys()
         numbers = sorted(head.leaf.device_seq for head in heads)
         assert numbers == list(range(1, len(heads) + 1))
-        if kills % 10 == 1:
+        if kills % 10 == 0:
             assert station.vault.check() == []
         station.vault.close()
-    assert kills >= 20
-    assert len(acknowledged) > kills
-    sys.stdout.write(f"{kills} kills, {len(acknowledged)} acknowledged saves, none lost\n")
+    assert len(acknowledged) >= KILLS
+    sys.stdout.write(f"{KILLS} kills, {len(acknowledged)} acknowledged saves, none lost\n")
 
 
 PULLED = 40
