@@ -35,15 +35,16 @@ def test_a_restore_without_its_command_loses_nothing():
 
 def test_the_histories_are_not_tame():
     """What must have happened somewhere in them, or they prove nothing."""
-    forks = restores = released = quarantined = 0
+    forks = restores = released = quarantined = came_back = 0
     for seed in range(150):
         world = World(seed)
         world.live()
         restores += world.centre.generation_number - 1
         released += world.released
+        came_back += world.came_back
         quarantined += sum(bool(laptop.store.apart) for laptop in world.laptops)
         forks += sum(world.has_fork(laptop) for laptop in world.laptops)
-    assert min(forks, restores, released, quarantined) > 30
+    assert min(forks, restores, released, quarantined, came_back) > 30
 
 
 @pytest.mark.parametrize("bug", bugs.ALL, ids=lambda bug: bug.__name__)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from clbdesk.domain.device import AccessLine, DeviceUser, Lease
 from clbdesk.domain.kinds import KINDS
@@ -21,6 +22,18 @@ from clbdesk.domain.scopes import (
 )
 from clbdesk.ids import DeviceId, PupilId, VisitId
 from tests.sync.simulator.scope_rule import VisitScope, lies_in
+
+# What lies in the file, and so in its backup.
+_KEPT = (
+    *("revisions", "outbox", "reoffers", "places", "apart", "scopes", "cursors", "taken", "drafts"),
+    *("_generation", "_known_seq"),
+)
+
+
+def _copied(content: Any) -> Any:
+    if not isinstance(content, dict):
+        return content
+    return {key: dict(one) if isinstance(one, dict) else one for key, one in content.items()}
 
 
 class MemoryStore:
@@ -54,6 +67,7 @@ class MemoryStore:
         self._access_confirmed = 0
         self._batch: Batch | None = None
         self._batches = 0
+        self._copy: dict[str, Any] | None = None
 
     # --- what the user does -----------------------------------------------------------------------
 
@@ -76,7 +90,25 @@ class MemoryStore:
 
     def back_up(self) -> int:
         self.backups += 1
+        self._keep_copy()
         return len(self.revisions)
+
+    def _keep_copy(self) -> None:
+        self._copy = {name: _copied(getattr(self, name)) for name in _KEPT}
+
+    def come_back(self) -> bool:
+        """The newest backup takes the place of a damaged vault, as storage.restore does it."""
+        if self._copy is None:
+            return False
+        for name, content in self._copy.items():
+            setattr(self, name, _copied(content))
+        self.reoffers |= self.outbox
+        self.outbox.clear()
+        self.staged.clear()
+        self._batch = None
+        self.epoch += "+"
+        self.device_seq = self._access_confirmed = 0
+        return True
 
     def begin_generation(self, generation: str) -> None:
         self._generation = generation
@@ -237,6 +269,7 @@ class MemoryStore:
         for rev_id in ids:
             del self.revisions[rev_id]
             self.places.pop(rev_id, None)
+        self._keep_copy()  # older copies would keep released pupils
         return Release(visit_id=visit_id, pupils=pupils)
 
     def _forks(self, revisions: Iterable[Revision]) -> int:

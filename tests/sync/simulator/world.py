@@ -64,7 +64,7 @@ class World:
         self.visits = [VisitId(f"v{n}") for n in range(dice.randint(1, 3))]
         self.pupils = [PupilId(f"p{n}") for n in range(dice.randint(2, 6))]
         self.acknowledged: dict[str, Revision] = {}
-        self.released = 0
+        self.released = self.came_back = 0
         self._written = 0
         self.laptops = [self._laptop(n) for n in range(dice.randint(2, 6))]
         self._plan()
@@ -158,6 +158,7 @@ class World:
             (self.skew, 1),
             (self.draft, 1),
             (self.deliver_late, 2),
+            (self.damage, 1),
         )
         kinds = [action for action, _ in actions]
         weights = [weight for _, weight in actions]
@@ -323,6 +324,25 @@ class World:
             late = self.faults.undelivered.pop(0)
             with suppress(GenerationChanged):
                 late()
+
+    def damage(self) -> None:
+        """A vault is damaged and its backup put in its place: what was only in it is gone."""
+        laptop = self.dice.choice(self.laptops)
+        store = laptop.store
+        if not isinstance(store, MemoryStore):
+            return  # a real vault does this in tests of its own
+        before = set(store.revisions)
+        if not store.come_back():
+            return
+        self.came_back += 1
+        # Nor can it bring back what the centre has not backed up, should that be set back as well.
+        kept = self.centre.kept
+        safe = {
+            str(one.rev_id) for seq, one in (*kept.rows, *kept.apart) if seq <= kept.durable_seq
+        }
+        safe |= {rev_id for one in self.laptops for rev_id in one.store.revisions}
+        for rev_id in before - safe:
+            self.acknowledged.pop(rev_id, None)
 
     def has_fork(self, laptop: Laptop) -> bool:
         records = {one.record_id for one in laptop.store.revisions.values()}
