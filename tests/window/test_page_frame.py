@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from tests.window.checks import outside, too_small
 from ui.bus import Act, Severity
 from ui.widgets import focus_ring
-from ui.widgets.button import Button
+from ui.widgets.button import Button, Link
 from ui.widgets.card import Card
 from ui.widgets.choice_row import Choice, ChoiceRow
 from ui.widgets.decimal_edit import DecimalEdit
@@ -251,3 +251,32 @@ def test_a_long_name_in_the_head_of_a_card_breaks_over_lines_and_hides_nothing_b
     card.resize(460, 200)
     qtbot.waitUntil(lambda: card.title.height() >= 2 * line and not too_small(card))
     assert not outside(card)
+
+
+def test_tab_goes_as_the_page_is_laid_out_also_through_a_row_that_came_later(page, qtbot):
+    late = TextEdit("Later", limit=10)
+    page.body.insertWidget(0, late)
+    qtbot.waitUntil(late.isVisible)
+    order = [late, page.length, page.note, page.clothing]
+
+    late.setFocus()
+    for one in order[1:]:
+        QTest.keyClick(page.focusWidget(), Qt.Key.Key_Tab)
+        assert one.hasFocus()
+    for one in reversed(order[:-1]):
+        QTest.keyClick(page.focusWidget(), Qt.Key.Key_Backtab)
+        assert one.hasFocus()
+
+
+def test_what_hides_with_the_focus_in_it_gives_the_focus_to_what_follows(page):
+    page.note.setFocus()
+    page.note.hide()
+    assert page.clothing.hasFocus()
+
+
+def test_a_link_is_read_aloud_with_its_words_of_now(qtbot):
+    link = Link("", about="lot van HPV 1")
+    qtbot.addWidget(link)
+    assert link.accessibleName() == "lot van HPV 1"
+    link.setText("X098765")
+    assert link.accessibleName() == "X098765: lot van HPV 1"

@@ -178,8 +178,15 @@ class Link(QPushButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setAccessibleName(f"{text}: {about}" if about else text)
+        self._about = about
+        self.setText(text)
         theme.signals().changed.connect(self.updateGeometry)
+
+    def setText(self, text: str) -> None:
+        """Other words; they are read aloud with what they are for."""
+        super().setText(text)
+        said = (text, self._about)
+        self.setAccessibleName(": ".join(part for part in said if part))
 
     def sizeHint(self) -> QSize:
         """The words, and a target of 28 px."""

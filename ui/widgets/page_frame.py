@@ -23,6 +23,7 @@ from ui.widgets.frame_parts import StatusLine, TopLine
 from ui.widgets.message_bar import MessageBar
 from ui.widgets.rule_line import RuleLines
 from ui.widgets.step_bar import StepBar
+from ui.widgets.tab_order import after, tab_stops
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -156,18 +157,29 @@ class PageFrame(QWidget):
         first = next(iter(_controls(self._body)), None)
         (first or self.footer.primary).setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab and Shift+Tab, as the page is laid out now."""
+        if not self.isVisible():  # it is going: the focus goes where the next page wants it
+            return super().focusNextPrevChild(forward)
+        found = self._stops_after_focus(forward=forward)
+        if found:
+            tab, back = Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason
+            found[0].setFocus(tab if forward else back)
+        return bool(found)
+
+    def _stops_after_focus(self, *, forward: bool = True) -> list[QWidget]:
+        above = (self.top_line, self.steps, self.messages, self._above_room)
+        parts = (*above, self._body, self.rules, self.footer)
+        stops = [one for part in parts for one in tab_stops(part)]
+        ring = after(stops, self.focusWidget(), forward=forward)
+        return [one for one in ring if one.isVisibleTo(self) and one.isEnabled()]
+
     def go_to_next_open(self) -> None:
         """The next required field that is still open after the focus, else the primary button."""
-        start: QWidget | None = self.focusWidget()
-        if start is None:
-            start = self
-        widget = start.nextInFocusChain()
-        while widget is not None and widget is not start:
-            if self.isAncestorOf(widget) and _is_open(widget):
-                widget.setFocus(Qt.FocusReason.TabFocusReason)
-                return
-            widget = widget.nextInFocusChain()
-        self.footer.primary.setFocus(Qt.FocusReason.TabFocusReason)
+        here: QWidget | None = self.focusWidget()
+        stops = (one for one in self._stops_after_focus() if one is not here)
+        target = next(filter(_is_open, stops), self.footer.primary)
+        target.setFocus(Qt.FocusReason.TabFocusReason)
 
     def regions(self) -> list[QWidget]:
         """Message bar, cards, rule lines, footer, top line: what F6 walks, those that can."""
@@ -268,11 +280,7 @@ def _reading_order(widget: QWidget, within: QWidget) -> tuple[int, int]:
     return corner.y(), corner.x()
 
 
-def _is_open(widget: QWidget) -> bool:
-    return (
-        isinstance(widget, Control)
-        and widget.required
-        and widget.isVisible()
-        and widget.isEnabled()
-        and widget.is_open()
-    )
+def _is_open(stop: QWidget) -> bool:
+    """Whether it is a required field without an answer, or the line to type in of one."""
+    both: tuple[object, object] = (stop, stop.parentWidget())
+    return any(isinstance(one, Control) and one.required and one.is_open() for one in both)
