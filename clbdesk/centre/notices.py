@@ -92,8 +92,14 @@ def _reviewed(review: Review, names: Mapping[PupilId, str]) -> str:
         what=" ".join(filter(None, (find_word("AccessAction", entry.action), _kind(entry.kind)))),
         pupil=names.get(PupilId(entry.pupil_id), entry.pupil_id),
         device=entry.device,
-        reason=entry.reason,
+        reason=_reason(entry.reason),
     )
+
+
+def _reason(reason: str) -> str:
+    """The code that it begins with in its words; what was typed stays as it was typed."""
+    code, colon, typed = reason.partition(":")
+    return f"{find_word('ReadingReason', code) or code}{colon}{typed}"
 
 
 def _part(title: str, lines: Iterable[str]) -> list[str]:

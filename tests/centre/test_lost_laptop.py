@@ -146,7 +146,7 @@ def test_the_director_reads_emergencies_first_with_names_and_the_typed_reason(bu
 
     places = [told.index(one) for one in ("Noodtoegang", "Geopend buiten", "Afgedrukt")]
     assert places == sorted(places)
-    assert "gebeld door de spoeddienst" in told
+    assert "Andere: gebeld door de spoeddienst" in told
     assert told.count("Vandenbroucke0 Annelies0") == 3
     assert "las in nood" in told
     assert pupil not in told, "a name, no id"
