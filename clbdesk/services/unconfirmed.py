@@ -17,6 +17,7 @@ from clbdesk.services.desk import Desk
 from clbdesk.services.growth import open_questions
 from clbdesk.services.pupil import PupilOnVisit, find_on_visit
 from clbdesk.services.reading import one_standing
+from clbdesk.services.relation import visit_open_to
 from clbdesk.standards.hearing import EARS, tone_protocol
 from clbdesk.standards.limits import Field, LimitContext, Unlikely, check
 from clbdesk.standards.phrases import number
@@ -36,6 +37,7 @@ def unconfirmed(desk: Desk, on_visit: PupilOnVisit) -> tuple[str, ...]:
 def unconfirmed_on(desk: Desk, visit_id: VisitId) -> dict[PupilId, tuple[str, ...]]:
     """The same for everybody who was examined on a visit; who has none is not in it."""
     with desk.vault.read() as reader:
+        visit_open_to(desk, reader, visit_id)
         heads = reader.heads(kinds=_KINDS, visit_id=visit_id)
         ids = sorted({head.leaf.pupil_id for head in heads if head.leaf.pupil_id is not None})
         listed = set(reader.names_on(visit_id))
