@@ -122,8 +122,7 @@ def _sign_table(desk: Desk, options: argparse.Namespace) -> object:
         raise Refused("cli.no_such_table", table=options.table)
     waiting = [one for one in views if waits(one)]
     if len(waiting) != options.rows:
-        values = {"table": options.table, "count": len(waiting), "rows": options.rows}
-        raise Refused("cli.other_count", **values)
+        raise Refused("cli.other_count", table=options.table, count=len(waiting), rows=options.rows)
     valid_from = options.valid_from or local_day(desk.clock.now())
     done = sign_group(desk, waiting, reason=options.reason, valid_from=valid_from)
     return [
