@@ -114,16 +114,12 @@ class DayDefaultsCard(Card):
             row.deleteLater()
         self._tests = {moment: ChoiceRow(f"Zichttest {moment.value}", _TESTS) for moment in moments}
         self._test_rows = []
-        before: QWidget = self._device
         for place, (moment, choice) in enumerate(self._tests.items()):
             test = chosen.get(moment.value)
             choice.set_value(test if test in {one.value for one in _TESTS} else None)
             row = FieldRow(f"Zichttest {moment.value}", choice)
             self._test_rows.append(row)
             self.body.insertWidget(self._tests_at + place, row)
-            QWidget.setTabOrder(before, choice)
-            before = choice
-        QWidget.setTabOrder(before, self._occlusion)
 
 
 def _device(name: str) -> QLineEdit:

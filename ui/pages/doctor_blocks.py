@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
 
 from clbdesk.domain.body import ExamState
 from clbdesk.domain.doctor import DoctorExam, ExamBlock, Finding, Symmetry
@@ -109,18 +107,6 @@ class BlocksCard(Card):
         self.body.removeWidget(self.wanted)
         place = self.body.indexOf(self.rows[NEEDED[-1]]) + 1 if needed else 0
         self.body.insertWidget(place, self.wanted)
-        for one, following in pairwise(self._in_reading_order()):
-            QWidget.setTabOrder(one, following)
-
-    def _in_reading_order(self) -> list[QWidget]:
-        found: list[QWidget] = [] if self._needed else [self.wanted]
-        for block, row in self.rows.items():
-            found += [row.choice, row.words]
-            if block is ExamBlock.BACK:
-                found += [*self.signs.values(), self.scoliometer]
-            if block is NEEDED[-1] and self._needed:
-                found.append(self.wanted)
-        return [*found, *self.pressure]
 
     def drawn(self) -> tuple[BlockRow, ...]:
         """The needed blocks and those on indication that were asked for."""

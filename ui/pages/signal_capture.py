@@ -23,7 +23,7 @@ from clbdesk.services.signal_capture import (
     saved_for,
 )
 from clbdesk.wording import label, say
-from ui import actions
+from ui import actions, theme
 from ui import format as show
 from ui.actions import Key
 from ui.bus import Act, Severity
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from ui.pages.base import Destination, Page
 
 _UNDONE = "signaal ongedaan gemaakt"
+_FIRST = 48  # px of the words before the first field of a line
 _DOMAINS = tuple(
     Choice(one.value, label(one), letter) for one, letter in zip(CareDomain, "lopg", strict=True)
 )
@@ -101,10 +102,6 @@ class SignalStrip(Strip):
         last.addWidget(self.save_button)
         self.body.addLayout(last)
         self.body.addWidget(self._wrong)
-        order = (self.domain, self.theme, self.sort, self.priority, self.school, self.text)
-        for before, after in zip(order, (*order[1:], drop), strict=True):
-            QWidget.setTabOrder(before, after)
-        QWidget.setTabOrder(drop, self.save_button)
         self.domain.edited.connect(self._on_domain)
         self.theme.edited.connect(self._on_theme)
         self.text.edited.connect(self.look)
@@ -225,8 +222,11 @@ class SignalStrip(Strip):
 def _line(*fields: tuple[str, QWidget], stretch: bool = False) -> QHBoxLayout:
     line = QHBoxLayout()
     line.setSpacing(10)
-    for word, control in fields:
-        line.addWidget(Label(word, Size.QUIET, role=Role.SECONDARY))
+    for place, (word, control) in enumerate(fields):
+        name = Label(word, Size.QUIET, role=Role.SECONDARY)
+        if not place:  # the first fields stand under each other
+            name.setMinimumWidth(theme.px(_FIRST))
+        line.addWidget(name)
         line.addWidget(control, int(stretch))
     if not stretch:
         line.addStretch(1)

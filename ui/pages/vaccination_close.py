@@ -37,7 +37,7 @@ from ui.widgets.button import Button
 from ui.widgets.card import Card
 from ui.widgets.decimal_edit import DecimalEdit
 from ui.widgets.field_row import FieldRow
-from ui.widgets.label import Label
+from ui.widgets.label import IconWord, Label
 
 if TYPE_CHECKING:
     from clbdesk.ids import VisitId
@@ -77,7 +77,7 @@ class VaccinationClosePage(Page):
         self.without = Blocker("Leerlingen zonder uitkomst", "Lijst")
         self.observed = Blocker("In observatie", "Observatie")
         self._waiting = Blocker("Wacht op arts", "Lijst")
-        self._incidents = Label(role=Role.SECONDARY)
+        self._incidents = IconWord()
         self._note = Label(size=Size.QUIET, role=Role.SECONDARY, wrap=True)
         self._off = Label(weight=Weight.SEMIBOLD, role=Role.ERROR, wrap=True)
         self._reopen = ReopenCard()
@@ -178,7 +178,8 @@ class VaccinationClosePage(Page):
         self.without.show_count(len(view.without_outcome), blocks=True)
         self.observed.show_count(len(view.in_observation), blocks=True)
         self._waiting.show_count(len(view.waiting), blocks=False)
-        self._incidents.setText(f"Incidenten {show.whole(view.incidents)}")
+        words = f"Incidenten {show.whole(view.incidents)}"
+        self._incidents.show_state("minus", words, Role.SECONDARY, word_role=Role.TEXT)
         closed_at = view.session.body.closed_at
         notes = [
             say("vaccination.was_reopened", hour=show.hour(one.at), name=one.by, reason=one.reason)
