@@ -21,7 +21,7 @@ from ui.bus import Act, Severity
 from ui.models.list_model import Column, ListModel
 from ui.pages.base import Destination, Page, Problem, Work
 from ui.pages.care_draft import FormDraft
-from ui.pages.care_rows import EntryRow, Rows, has_focus, tab_in_order
+from ui.pages.care_rows import EntryRow, Rows, has_focus
 from ui.pages.care_topic_body import scrolling
 from ui.theme import Role, Size, Weight
 from ui.widgets.button import Button
@@ -115,7 +115,6 @@ class CareGuidePage(Page):
         self._drop.clicked.connect(lambda: self._drafts.drop(self._read))
         for control in (self.label, self.prompt, self.required, self.phrases):
             control.edited.connect(self._drafts.touched)
-        self.phrases.changed.connect(self._order)
         self.top_line.set_title("Leidraad", "gespreksleidraad van het centrum")
         actions.bind(self, Key.SAVE, self.save)
         actions.bind(self, Key.NEW, self._new_phrase)
@@ -225,7 +224,6 @@ class CareGuidePage(Page):
         self.phrases.set_entries(entry.phrases)
         self._always.setText(say("guide.always_required") if view.is_always_required else "")
         self._show_state(view, draft)
-        self._order()
 
     def _show_state(self, view: GuideStepView, draft: Draft | None) -> None:
         for field in (self.label, self.prompt):
@@ -260,9 +258,6 @@ class CareGuidePage(Page):
             required=self.required.value(),
             phrases=tuple(one for one in self.phrases.entries() if one.text),
         )
-
-    def _order(self) -> None:
-        tab_in_order(self.list, self.card, self._sentences, self.footer)
 
     def _on_kept(self, _draft: Draft) -> None:
         self._drop.setVisible(True)

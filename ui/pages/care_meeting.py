@@ -28,7 +28,7 @@ from ui.pages.care_meeting_hours import HoursCard
 from ui.pages.care_meeting_people import ParticipantsCard
 from ui.pages.care_meeting_topics import TopicsCard
 from ui.pages.care_meeting_words import closed_words, quiet_words
-from ui.pages.care_rows import has_focus, tab_in_order
+from ui.pages.care_rows import has_focus
 from ui.pages.care_side_doors import signal_door
 from ui.pages.reason_strip import ReasonStrip
 from ui.widgets.button import Button
@@ -89,7 +89,7 @@ class CareMeetingPage(Page):
         self.footer.primary_pressed.connect(self._primary)
         for part in (self.people, self.hours, self.agreements):
             part.edited.connect(self._on_edited)
-        self.people.rows.changed.connect(self._order)
+        self.people.rows.changed.connect(self._name_people)
         self.people.border_asked.connect(self._to_border)
         self.topics.opened.connect(self._open_topic)
         self.topics.note_asked.connect(lambda: self._to("intervention"))
@@ -178,15 +178,14 @@ class CareMeetingPage(Page):
         self.people.know(self._view.people)
         self.hours.show_entry(entry)
         self.agreements.show_agreements(self._view.earlier, entry.marks)
-        self._order()
+        self._name_people()
 
     def _entry(self) -> MeetingEntry:
         people = self.people.entries()
         return self.hours.entry(people, self.agreements.marks())
 
-    def _order(self) -> None:
+    def _name_people(self) -> None:
         self.hours.set_people([one.name for one in self.people.entries() if one.name])
-        tab_in_order(self.people, self.hours, self.agreements, self.topics, self.footer)
 
     def _is_open(self) -> bool:
         """Whether the form can be typed in."""
@@ -235,7 +234,7 @@ class CareMeetingPage(Page):
         if view is None or not self._is_open() or not view.last_participants:
             return
         self.people.set_entries(service.same_people(view, self._entry()))
-        self._order()
+        self._name_people()
         self._on_edited()
         day = show.short_day(view.last_on) if view.last_on else ""
         self.say(say("care.same_people", day=day, count=len(view.last_participants)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QApplication, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from ui import actions
 from ui.actions import Key
@@ -13,7 +13,7 @@ from ui.widgets.button import Button, Kind
 from ui.widgets.control import Control
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from ui.widgets.text_edit import TextEdit
 
@@ -143,34 +143,3 @@ def has_focus(part: QWidget) -> bool:
     """Whether somebody is at work somewhere in it."""
     focus = QApplication.focusWidget()
     return focus is not None and part.isAncestorOf(focus)
-
-
-def tab_in_order(*roots: QWidget) -> None:
-    """Tab goes in reading order, also to rows that were made later than what stands under them."""
-    before: QWidget | None = None
-    for root in roots:
-        for widget in _walk(root):
-            if before is not None:
-                QWidget.setTabOrder(before, widget)
-            before = widget
-
-
-def _walk(widget: QWidget) -> Iterator[QWidget]:
-    if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.focusProxy() is None:
-        yield widget
-        return
-    layout = widget.layout()
-    if layout is not None:
-        yield from _walk_layout(layout)
-
-
-def _walk_layout(layout: QLayout) -> Iterator[QWidget]:
-    for place in range(layout.count()):
-        item = layout.itemAt(place)
-        if item is None:
-            continue
-        widget, inner = item.widget(), item.layout()
-        if widget is not None:
-            yield from _walk(widget)
-        elif inner is not None:
-            yield from _walk_layout(inner)

@@ -189,7 +189,6 @@ class CareTopicPage(Page):
         content.steps.show_entry(self._view, entry)
         content.side.show_entry(entry.principles, entry.clb_note)
         content.side.show_previous(self._view.follows(entry))
-        content.order(self.footer)
         self._look_for_names()
         self._show_guide()
 

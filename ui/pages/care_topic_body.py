@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QV
 from clbdesk.services.care_missing import HEAD
 from ui import theme
 from ui.pages.base import Problem
-from ui.pages.care_rows import tab_in_order
 from ui.pages.care_topic_guide import GuideRail
 from ui.pages.care_topic_head import TopicHead
 from ui.pages.care_topic_side import TopicSide
@@ -50,7 +49,6 @@ class TopicBody(QWidget):
         self.steps = TopicSteps(today, self)
         self.side = TopicSide()
         self.current = 0
-        self._footer: QWidget | None = None
         content = self._content = QWidget()
         self._column = QVBoxLayout(content)
         self._column.setContentsMargins(0, 0, 6, 0)
@@ -80,7 +78,6 @@ class TopicBody(QWidget):
         row.addWidget(self._right)
         self._is_narrow: bool | None = None
         self._arrange()
-        self.steps.rows_changed.connect(self.order)
         self.steps.arranged.connect(self._arrange_steps)
         app = QApplication.instance()
         if isinstance(app, QApplication):
@@ -90,12 +87,6 @@ class TopicBody(QWidget):
         """Beside or below."""
         super().resizeEvent(event)
         self._arrange()
-
-    def order(self, footer: QWidget | None = None) -> None:
-        """Tab: head, steps, what stands beside them, footer, guide."""
-        self._footer = footer or self._footer
-        parts = [self.head, *self.steps.sections, self.side]
-        tab_in_order(*parts, *([self._footer] if self._footer else []), self.guide)
 
     def watched(self) -> list[tuple[tuple[TextEdit, ...], Notice]]:
         """The fields in which a name may be typed, each group with the notice under it."""
