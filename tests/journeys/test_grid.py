@@ -137,7 +137,7 @@ def test_an_unlikely_value_asks_in_the_row_and_f4_answers(opened: Opener, world:
     hands.press(Qt.Key.Key_F4)
     hands.save_and_go()
 
-    assert "Klopt dit?" in asked
+    assert "Klopt 248,0?" in asked
     growth = saved(hands, world, first, "growth", Growth)
     assert growth is not None
     assert [one.field for one in growth.confirmed] == ["weight"]
