@@ -118,9 +118,7 @@ def test_a_value_that_nobody_confirmed_keeps_the_contact_open(opened: Opener, wo
 
     assert saved(hands, world, pupil_id, "conclusion", Conclusion) is None
     (link,) = hands.page.messages.message().links
-    assert link.text == (
-        "Er staat nog een vraag open: klopt 64,8 kg? Bevestig of meet opnieuw."
-    )
+    assert link.text == ("Er staat nog een vraag open: klopt 64,8 kg? Bevestig of meet opnieuw.")
 
 
 def test_what_the_nurse_saved_waits_for_the_doctor_who_signs_in_one_stroke(
