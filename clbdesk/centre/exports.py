@@ -9,7 +9,7 @@ from __future__ import annotations
 import getpass
 import hashlib
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,7 +73,7 @@ class Exported:
 
 def list_export(tx: Connection, centre: Centre, done: Exported) -> None:
     """Remember that a file went out, and say so in the access log of every pupil in it."""
-    who, now = _who(), centre.clock.now()
+    who, now = asked_by(), centre.clock.now()
     tx.execute(
         insert(EXPORT),
         {
@@ -86,35 +86,47 @@ def list_export(tx: Connection, centre: Centre, done: Exported) -> None:
             "asked_by": who,
         },
     )
-    ledger.bump(tx, centre.centre_id, 0)  # the centre's own chain has one writer at a time
-    number, previous = _last_link(tx, centre)
-    rows = []
     about: list[PupilId | None] = [*sorted(done.pupils)]
     if done.record_id is not None:
         about.append(None)
+    line = AccessLine(
+        number=0,
+        at=now,
+        staff_id=done.by,
+        role=done.role,
+        action=done.action,
+        kind=done.kind,
+        record_id=done.record_id,
+        pupil_id=None,
+        reason=" · ".join(filter(None, (f"{done.export_id} ({who})", done.reason))),
+        previous="",
+        digest="",
+    )
+    log_access(tx, centre, line, about, done.compartment)
+
+
+def log_access(
+    tx: Connection,
+    centre: Centre,
+    line: AccessLine,
+    about: Iterable[PupilId | None],
+    compartment: Compartment,
+) -> None:
+    """Add one line for each pupil to the centre's own chain, which sets number, links and digest."""
+    ledger.bump(tx, centre.centre_id, 0)  # that chain has one writer at a time
+    number, previous = _last_link(tx, centre)
+    rows = []
     for pupil_id in about:
         number += 1
-        bare = AccessLine(
-            number=number,
-            at=now,
-            staff_id=done.by,
-            role=done.role,
-            action=done.action,
-            kind=done.kind,
-            record_id=done.record_id,
-            pupil_id=pupil_id,
-            reason=" · ".join(filter(None, (f"{done.export_id} ({who})", done.reason))),
-            previous=previous,
-            digest="",
-        )
+        bare = msgspec.structs.replace(line, number=number, pupil_id=pupil_id, previous=previous)
         previous = digest_of_line(bare)
         rows.append(
             {
                 "centre_id": centre.centre_id,
                 "device": CENTRE_DEVICE,
                 "epoch": CENTRE_EPOCH,
-                "compartment": done.compartment.value,
-                "received_at": now,
+                "compartment": compartment.value,
+                "received_at": line.at,
                 **msgspec.structs.asdict(bare),
                 "role": bare.role.value,
                 "digest": previous,
@@ -138,7 +150,7 @@ def _last_link(tx: Connection, centre: Centre) -> tuple[int, str]:
     return (last.number, last.digest) if last else (0, first_link(CENTRE_EPOCH))
 
 
-def _who() -> str:
+def asked_by() -> str:
     """The account that ran the command; a service without one is named as such."""
     try:
         return getpass.getuser()

@@ -10,13 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
 from sqlalchemy import Connection
 
 from clbdesk.centre import ledger
 from clbdesk.centre.centre import Centre
 from clbdesk.centre.checks import CENTRE_DEVICE
 from clbdesk.centre.epochs import Continuity, Counted
-from clbdesk.centre.held import look
+from clbdesk.centre.held import Held, look
 from clbdesk.centre.own_revisions import mark_own
 from clbdesk.domain.body import Body, encode
 from clbdesk.domain.kinds import kind_of
@@ -54,31 +55,53 @@ def write(tx: Connection, centre: Centre, entries: Sequence[Entry]) -> int:
     held = look(tx, centre.centre_id, (), records)
     for leaf in held.leaves:
         leaves.setdefault(leaf.record_id, []).append(leaf)
-    continuity = Continuity(tx, centre.centre_id)
-    now = centre.clock.now()
     revisions: list[Revision] = []
     for entry in entries:
         known = leaves.get(entry.record_id, [])
         text = encode(entry.body)
         if any((leaf.body, leaf.status) == (text, entry.status) for leaf in known):
             continue
-        number = continuity.high(CENTRE_DEVICE, CENTRE_EPOCH) + 1
-        continuity.count(Counted(CENTRE_DEVICE, CENTRE_EPOCH, number), excused=False)
         base = tuple(sorted(leaf.rev_id for leaf in known))
-        revisions.append(_revision(centre, entry, text, base, number, now))
-    if revisions:
-        first = ledger.bump(tx, centre.centre_id, len(revisions))
-        ledger.enter(tx, centre.centre_id, list(enumerate(revisions, start=first)), held, now)
-        continuity.store()
+        revisions.append(_revision(centre, entry, text, base))
+    enter_own(tx, centre, revisions, held)
     return len(revisions)
 
 
-def _revision(
-    centre: Centre, entry: Entry, text: str, base: tuple[RevId, ...], number: int, now: datetime
-) -> Revision:
+def enter_own(tx: Connection, centre: Centre, revisions: Sequence[Revision], held: Held) -> None:
+    """Count, date and mark revisions as the centre's own, and enter them in this order.
+
+    Author, role, device, numbers, moments of recording and seal are set here. `held` tells of all
+    their records and was asked behind `ledger.bump`.
+    """
+    if not revisions:
+        return
+    continuity = Continuity(tx, centre.centre_id)
+    now = centre.clock.now()
+    own: list[Revision] = []
+    for bare in revisions:
+        number = continuity.high(CENTRE_DEVICE, CENTRE_EPOCH) + 1
+        continuity.count(Counted(CENTRE_DEVICE, CENTRE_EPOCH, number), excused=False)
+        signed = msgspec.structs.replace(
+            bare,
+            author=CENTRE_AUTHOR,
+            role=Role.CENTRE,
+            device=CENTRE_DEVICE,
+            epoch=CENTRE_EPOCH,
+            device_seq=number,
+            recorded_at=now,
+            clock_uncertain=False,
+        )
+        own.append(mark_own(signed, centre.authority, centre.random_bytes))
+    first = ledger.bump(tx, centre.centre_id, len(own))
+    ledger.enter(tx, centre.centre_id, list(enumerate(own, start=first)), held, now)
+    continuity.store()
+
+
+def _revision(centre: Centre, entry: Entry, text: str, base: tuple[RevId, ...]) -> Revision:
     kind = kind_of(entry.body)
     assert kind.compartment is not None, "what lies in its author's vault is never the centre's own"
-    bare = Revision(
+    now = centre.clock.now()
+    return Revision(
         rev_id=RevId(centre.ids.new()),
         record_id=entry.record_id,
         base=base,
@@ -92,7 +115,7 @@ def _revision(
         role=Role.CENTRE,
         device=CENTRE_DEVICE,
         epoch=CENTRE_EPOCH,
-        device_seq=number,
+        device_seq=0,
         occurred_at=entry.occurred_at or now,
         recorded_at=now,
         status=entry.status,
@@ -102,4 +125,3 @@ def _revision(
         salt="",
         body_commit="",
     )
-    return mark_own(bare, centre.authority, centre.random_bytes)

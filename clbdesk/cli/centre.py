@@ -199,6 +199,16 @@ def _add_imports(parts: Any) -> None:
         "import_codes",
         _file={"type": Path},
     )
+    _add(parts, "provisional", "list pupils who were added at a school", "provisional")
+    _add(
+        parts,
+        "join",
+        "make everything of a provisional pupil the known pupil's",
+        "join",
+        _provisional={"help": "id, as `provisional` lists it"},
+        _known={"help": 'id, INSZ, or "Peeters Lotte"'},
+        reason={"required": True},
+    )
 
 
 def _add_documents(parts: Any) -> None:

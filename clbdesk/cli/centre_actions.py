@@ -18,11 +18,13 @@ from clbdesk.centre import (
     documents,
     history,
     intervention_codes,
+    joining,
     recall,
     sealed_concerns,
     upkeep,
 )
 from clbdesk.centre.__main__ import place_of
+from clbdesk.centre.access_review import find_pupil
 from clbdesk.centre.centre import Centre
 from clbdesk.centre.devices import CODE_MINUTES
 from clbdesk.centre.opening import initialise, open_centre
@@ -316,6 +318,15 @@ def _requests(centre: Centre, _: Namespace) -> list[Document]:
     return [asdict(one) for one in care_requests.care_requests(centre)]
 
 
+def _provisional(centre: Centre, _: Namespace) -> list[Document]:
+    return [asdict(one) for one in joining.provisional_pupils(centre)]
+
+
+def _join(centre: Centre, options: Namespace) -> Document:
+    known = find_pupil(centre, options.known)
+    return asdict(joining.join(centre, PupilId(options.provisional), known, options.reason))
+
+
 _ACTIONS: dict[str, Action] = {
     "requests": _requests,
     "concern": _concern,
@@ -339,6 +350,8 @@ _ACTIONS: dict[str, Action] = {
     "import_class_list": _import_class_list,
     "import_history": _import_history,
     "import_codes": _import_codes,
+    "provisional": _provisional,
+    "join": _join,
     "document_put": _document_put,
     "document_list": _document_list,
     "document_withdraw": _document_withdraw,

@@ -70,6 +70,7 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
 
 # Kinds that got a field after the first version (domain/body.py).
 _RAISED = {
+    "pupil": 2,
     "acuity": 2,
     "safety_concern": 2,
     "consultative_note": 3,

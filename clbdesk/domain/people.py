@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from clbdesk.domain.body import Body
+from clbdesk.domain.names import is_similar, normalise
 from clbdesk.domain.revision import Role
 from clbdesk.ids import PupilId, SchoolId, StaffId
 
@@ -63,7 +64,8 @@ class Pupil(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A pupil (leerling); its record id is the PupilId.
 
     `insz`: eleven digits (rijksregister or BIS number) or None; hidden on screen.
-    `provisional`: added at a school, to be recognised at the centre.
+    `provisional`: added at a school, to be recognised at the centre. `joined_to`: on a withdrawn
+    one, the pupil who it turned out to be.
     """
 
     family_name: str
@@ -74,6 +76,16 @@ class Pupil(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
     insz: str | None = None
     pupil_number: str = ""
     provisional: bool = False
+    joined_to: PupilId | None = None
+
+
+def may_be(pupil: Pupil, family_name: str, given_name: str, birth_date: date | None) -> bool:
+    """Whether somebody can be this pupil: (almost) that name, or that birthday and one of the names."""
+    if is_similar((pupil.family_name, pupil.given_name), (family_name, given_name)):
+        return True
+    told = {normalise(family_name), normalise(given_name)}
+    known = {normalise(pupil.family_name), normalise(pupil.given_name)}
+    return pupil.birth_date == birth_date and bool(told & known)
 
 
 class Enrolment(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):

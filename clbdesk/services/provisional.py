@@ -10,8 +10,8 @@ from datetime import date
 
 from clbdesk.clock import local_day
 from clbdesk.domain.kinds import derived_record_id
-from clbdesk.domain.names import is_similar, normalise
-from clbdesk.domain.people import Enrolment, Pupil, Sex
+from clbdesk.domain.names import normalise
+from clbdesk.domain.people import Enrolment, Pupil, Sex, may_be
 from clbdesk.domain.visits import Visit, VisitPupil, school_year_of
 from clbdesk.errors import Defect, Refused
 from clbdesk.ids import PupilId, RecordId, VisitId
@@ -64,7 +64,7 @@ def find_similar(
                 on_list=PupilId(one.record_id) in here,
             )
             for one in all_standing(reader.heads(kinds=("pupil",)), Pupil)
-            if _is_like(one.body, family_name, given_name, birth_date)
+            if may_be(one.body, family_name, given_name, birth_date)
         )
 
 
@@ -147,11 +147,3 @@ def _stage(reader: Reader, visit: Visit, class_name: str) -> str | None:
 def _classes(reader: Reader, visit_id: VisitId | None = None) -> dict[PupilId, str]:
     heads = reader.heads(kinds=("visit_pupil",), visit_id=visit_id)
     return {one.body.pupil_id: one.body.class_name for one in all_standing(heads, VisitPupil)}
-
-
-def _is_like(pupil: Pupil, family_name: str, given_name: str, birth_date: date | None) -> bool:
-    if is_similar((pupil.family_name, pupil.given_name), (family_name, given_name)):
-        return True
-    typed = {normalise(family_name), normalise(given_name)}
-    known = {normalise(pupil.family_name), normalise(pupil.given_name)}
-    return pupil.birth_date == birth_date and bool(typed & known)

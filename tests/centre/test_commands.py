@@ -23,8 +23,10 @@ from clbdesk.cli import centre as commands
 from clbdesk.cli.english import ENGLISH
 from clbdesk.domain.kinds import derived_record_id
 from clbdesk.domain.objection import Objection, ObjectionBy
+from clbdesk.domain.people import Pupil, Sex
 from clbdesk.domain.visits import ContactMoment
 from clbdesk.errors import Refused
+from clbdesk.ids import PupilId, RecordId
 from clbdesk.sync.protocol import EnrolmentCode
 from tests.builders.centres import build
 
@@ -103,6 +105,27 @@ def test_a_class_list_is_previewed_and_then_imported(ask, tmp_path):
     }
     assert ask(*words, "--commit")["new"] == 1
     assert ask(*words)["matched"] == 1
+
+
+def test_a_pupil_of_a_school_is_listed_and_joined_to_whom_the_centre_knows(place, ask):
+    built = build(place)
+    added = PupilId(built.centre.ids.new())
+    new = Pupil(
+        family_name="Vandenbroucke0",
+        given_name="Annelies0",
+        birth_date=date(2017, 2, 1),
+        sex=Sex.FEMALE,
+        provisional=True,
+    )
+    with built.centre.store.writing() as tx:
+        write(tx, built.centre, [Entry(RecordId(added), new, pupil_id=added)])
+    built.centre.close()
+    (waiting,) = ask("provisional")
+    (one,) = waiting["may_be"]
+    assert (waiting["pupil_id"], one["pupil_id"]) == (added, built.pupils[0])
+    joined = ask("join", added, one["pupil_id"], "--reason", "staat op de klassenlijst")
+    assert joined == {"moved": {}, "beside": {}, "stayed": {}}
+    assert ask("provisional") == []
 
 
 def test_every_action_of_the_parser_exists(ask):
