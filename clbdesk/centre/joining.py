@@ -28,7 +28,6 @@ from clbdesk.domain.body import decode, encode
 from clbdesk.domain.device import AccessLine
 from clbdesk.domain.kinds import KINDS, IdRule, contact_id, derived_record_id, exam_id
 from clbdesk.domain.names import on_a_list
-from clbdesk.domain.names import on_a_list
 from clbdesk.domain.people import Pupil, may_be
 from clbdesk.domain.revision import Compartment, Revision, RevisionStatus, Role
 from clbdesk.domain.visits import ContactMoment, school_year_of
