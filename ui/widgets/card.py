@@ -16,6 +16,7 @@ from ui.widgets.label import Label, WrappingLabel
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent, QResizeEvent
 
+_BAR = 16  # px that a scroll bar takes at most
 NARROW = 1100  # below this width the right column follows under the left
 
 
@@ -121,6 +122,7 @@ class Columns(QWidget):
         """`left` and `right` are the layouts to add cards to."""
         super().__init__()
         self._left_width, self._right_width = left_width, right_width
+        self._is_arranging = self._is_narrow = False
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._sides = (QWidget(), QWidget())
@@ -154,7 +156,13 @@ class Columns(QWidget):
         return sum(widths) + 16
 
     def _arrange(self) -> None:
-        narrow = self.width() + 32 < theme.px(NARROW) or self.width() < self._beside()
+        """A scroll bar that comes or goes with the change must not turn it back, over and over."""
+        if self._is_arranging:
+            return
+        slack = theme.px(_BAR) if self._is_narrow else 0
+        room = self.width() - slack
+        narrow = room + 32 < theme.px(NARROW) or room < self._beside()
+        self._is_arranging, self._is_narrow = True, narrow
         beside = QBoxLayout.Direction.LeftToRight
         self._row.setDirection(QBoxLayout.Direction.TopToBottom if narrow else beside)
         self._row.setSpacing(8 if narrow else 16)
@@ -164,6 +172,7 @@ class Columns(QWidget):
                 side.setMaximumWidth(16777215)
             else:
                 side.setFixedWidth(theme.px(width))
+        self._is_arranging = False
 
 
 def _column(side: QWidget) -> QVBoxLayout:
