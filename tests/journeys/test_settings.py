@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from clbdesk.settings import Look, Settings, keep_settings, read_settings
 from tests.journeys.conftest import Opener
-from tests.journeys.world import AN, Hands, World, open_window
+from tests.journeys.world import AN, CONTACT, Hands, World, find_pupil, open_window
 from tests.window.checks import outside, too_small
 from ui import theme
 from ui.pages.base import Destination
@@ -99,3 +99,18 @@ def test_the_scanner_test_says_what_the_keyboard_makes_of_a_box(opened: Opener) 
     page.scan.set_value("à&àé")
     page.scan.edited.emit()
     assert page._scanned.text().startswith("Scanner staat op QWERTY; clbdesk vertaalt dit.")
+
+
+def test_two_columns_settle_where_a_scroll_bar_decides_whether_they_fit(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(AN)
+    theme.apply(hands.desktop.app, Scheme.LIGHT, 1.25)
+    lotte = find_pupil(hands.desk, "Peeters", "Lotte")
+
+    hands.go(Destination("access_request", world.visit(CONTACT), lotte))
+    for size in ((1366, 728), (1093, 576), (1366, 728)):
+        hands.desktop.window.resize(*size)
+        hands.settle()
+
+    assert not too_small(hands.page)
