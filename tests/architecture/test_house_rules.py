@@ -53,6 +53,13 @@ def _sorted_bare(module: Path) -> list[int]:
     return found
 
 
+@pytest.mark.parametrize("module", modules("ui"), ids=str)
+def test_nobody_holds_an_item_of_a_layout(module: Path):
+    """Python keeps it after the layout has deleted it: the program dies when its address is used anew."""
+    asked = [one for one in ast.walk(parsed(module)) if isinstance(one, ast.Attribute)]
+    assert not [one.lineno for one in asked if one.attr in ("itemAt", "itemAtPosition")]
+
+
 @pytest.mark.parametrize("module", modules("clbdesk", "ui"), ids=str)
 def test_names_stand_in_one_order_on_every_list(module: Path):
     """Two orders on two screens, or a list of the school in a third: somebody is skipped."""

@@ -65,6 +65,7 @@ class MessageBar(QWidget):
         self._links = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._links.setContentsMargins(_INDENT, 0, 0, 4)
         outer.addLayout(self._links)
+        self._ways_out: list[Link] = []
         self._act.clicked.connect(self.act)
         self._close.clicked.connect(self.dismiss)
         self._measure()
@@ -153,8 +154,8 @@ class MessageBar(QWidget):
             widget = item.widget()
             if widget is not None:
                 widget.deleteLater()
-        for act in message.links:
-            link = Link(act.text, Size.BASE)
+        self._ways_out = [Link(act.text, Size.BASE) for act in message.links]
+        for act, link in zip(message.links, self._ways_out, strict=True):
             link.clicked.connect(lambda _=False, call=act.call: call())
             self._links.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
         if message.links:
@@ -168,9 +169,7 @@ class MessageBar(QWidget):
 
     def _arrange_links(self) -> None:
         """A sentence is never cut off: links that do not fit in one line stand in a column."""
-        places = (self._links.itemAt(place) for place in range(self._links.count()))
-        links = [item.widget() for item in places if item is not None]
-        widths = [link.sizeHint().width() for link in links if link is not None]
+        widths = [link.sizeHint().width() for link in self._ways_out]
         room = self.width() - _LEFT - _RIGHT - _INDENT
         needed = sum(widths) + _LINK_GAP * max(0, len(widths) - 1)
         directions = QBoxLayout.Direction
@@ -180,10 +179,8 @@ class MessageBar(QWidget):
 
     def focus_first_link(self) -> None:
         """Go to the first thing that must be put right."""
-        item = self._links.itemAt(0)
-        widget = item.widget() if item is not None else None
-        if widget is not None:
-            widget.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self._ways_out:
+            self._ways_out[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _measure(self) -> None:
         self.setMinimumHeight(theme.px(44))

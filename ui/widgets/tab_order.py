@@ -8,12 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractScrollArea, QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QLayout, QScrollArea, QWidget
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-    from PySide6.QtWidgets import QLayout
 
 
 def tab_stops(within: QWidget) -> Iterator[QWidget]:
@@ -28,8 +26,8 @@ def tab_stops(within: QWidget) -> Iterator[QWidget]:
         parts = []  # a list or a text is one stop
     else:
         layout = within.layout()
-        laid_out = [] if layout is None else list(_widgets(layout))
         loose = within.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        laid_out = [] if layout is None else list(_widgets(layout, loose))
         parts = [*laid_out, *loose]
     for part in parts:
         if part not in seen and not part.isWindow():
@@ -55,12 +53,19 @@ def after(
     return ring if forward else [*reversed(ring[:-1]), ring[-1]]
 
 
-def _widgets(layout: QLayout) -> Iterator[QWidget]:
-    for index in range(layout.count()):
-        item = layout.itemAt(index)
-        inner = item.layout() if item is not None else None
-        widget = item.widget() if item is not None else None
-        if widget is not None:
-            yield widget
-        elif inner is not None:
-            yield from _widgets(inner)
+def _widgets(layout: QLayout, candidates: Sequence[QWidget]) -> Iterator[QWidget]:
+    """The candidates that stand in a layout and in those within it, in order.
+
+    Never `itemAt`: Python would hold on to an item after the layout has deleted it, and the next one
+    at that address would be taken for it.
+    """
+    places: dict[int, QWidget | QLayout] = {layout.indexOf(one): one for one in candidates}
+    for child in layout.children():
+        if isinstance(child, QLayout):
+            places[layout.indexOf(child)] = child
+    places.pop(-1, None)  # stands elsewhere
+    for _, one in sorted(places.items()):
+        if isinstance(one, QLayout):
+            yield from _widgets(one, candidates)
+        else:
+            yield one
