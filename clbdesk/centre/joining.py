@@ -119,7 +119,7 @@ def provisional_pupils(centre: Centre) -> list[Provisional]:
                     body.family_name,
                     body.given_name,
                     body.birth_date,
-                    body.joined_to,
+                    _in_the_end(tx, centre, body.joined_to),
                     dict(sorted(records.items())),
                     alike,
                 )
@@ -132,9 +132,11 @@ def provisional_pupils(centre: Centre) -> list[Provisional]:
 def join(centre: Centre, provisional: PupilId, known: PupilId, reason: str) -> Joined:
     """Make everything of a provisional pupil a record of the known one, in one commit.
 
-    Refused for the same pupil twice, for one who is not provisional, was joined to somebody else or is not
-    here, and while a record of the provisional pupil has two versions.
+    Refused without a reason, for the same pupil twice, for one who is not provisional, was joined to
+    somebody else or is not here, and while a record of the provisional pupil has two versions.
     """
+    if not reason.strip():
+        raise Refused("centre.reason_missing", field="reason")
     if provisional == known:
         raise Refused("centre.join_itself", field="pupil")
     with centre.store.writing() as tx:
@@ -255,10 +257,18 @@ def _to_be_joined(
     for one, body in _identities(tx, centre, LEAF.c.record_id == provisional):
         if not body.provisional:
             raise Refused("centre.join_not_provisional", field="pupil")
-        if body.joined_to not in (None, known):
+        if _in_the_end(tx, centre, body.joined_to) not in (None, known):
             raise Refused("centre.join_elsewhere", field="pupil")
         return one, body
     raise Refused("centre.no_such_pupil", field="pupil")
+
+
+def _in_the_end(tx: Connection, centre: Centre, joined_to: PupilId | None) -> PupilId | None:
+    """Whom an alias stands for: who was added at two schools may be the alias of an alias."""
+    if joined_to is not None:
+        for _, body in _identities(tx, centre, LEAF.c.record_id == joined_to):
+            return _in_the_end(tx, centre, body.joined_to) or joined_to
+    return joined_to
 
 
 def _identities(

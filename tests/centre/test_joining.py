@@ -215,6 +215,29 @@ def test_what_a_laptop_brings_later_waits_in_the_list_and_is_joined_likewise(
     assert set(standing(built, known)) >= {"growth"}
 
 
+def test_who_was_added_at_two_schools_and_then_recognised_is_joined_with_what_comes_later(
+    school: AtSchool,
+) -> None:
+    built, known = school.built, school.built.pupils[0]
+    twin = AtSchool(built, built.laptop("LAP-02", built.nurse), PupilId(built.centre.ids.new()))
+    twin.save(provisional("Anneliesje"), twin.pupil_id, visit_id=None, school_id=None)
+    join(built.centre, school.pupil_id, twin.pupil_id, REASON)
+    join(built.centre, twin.pupil_id, known, REASON)
+    contact = contact_id(school.pupil_id, LO4, YEAR)
+    school.save(growth_body("130.1"), exam_id("growth", contact, built.visit_id))
+    (waiting,) = provisional_pupils(built.centre)
+    assert (waiting.pupil_id, waiting.joined_to) == (school.pupil_id, known)
+    with pytest.raises(Refused, match="join_elsewhere"):
+        join(built.centre, school.pupil_id, built.pupils[1], REASON)
+    assert joined(school).moved == {"growth": 1}
+    assert provisional_pupils(built.centre) == []
+
+
+def test_nobody_is_joined_without_a_reason(school: AtSchool) -> None:
+    with pytest.raises(Refused, match="reason_missing"):
+        join(school.built.centre, school.pupil_id, school.built.pupils[0], " ")
+
+
 def test_the_list_tells_whom_a_provisional_pupil_may_be(school: AtSchool) -> None:
     built = school.built
     (waiting,) = provisional_pupils(built.centre)
