@@ -33,6 +33,11 @@ class Lease(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     grace_until: datetime
     signature: str
 
+    @property
+    def is_revoked(self) -> bool:
+        """Whether the centre took the laptop back: only then it gives no days to read."""
+        return self.until == self.grace_until
+
 
 # Acts of the access log, and the reason of what is read by them (services/emergency.py).
 EMERGENCY, UNPLANNED = "emergency", "unplanned"

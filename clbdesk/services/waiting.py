@@ -25,6 +25,7 @@ class Waiting:
 
     `ends_at`: when the lease ends, if that is within a day. `is_read_only`: it has ended.
     `may_only_sync`: the days of grace are over too; nothing else opens, and nothing is lost.
+    `is_revoked`: because the centre took this laptop back.
     `closed`: visits in hand of schools for which the user does not work today.
     """
 
@@ -33,6 +34,7 @@ class Waiting:
     ends_at: datetime | None = None
     is_read_only: bool = False
     may_only_sync: bool = False
+    is_revoked: bool = False
     closed: frozenset[VisitId] = frozenset()
 
 
@@ -48,6 +50,7 @@ def waiting(desk: Desk) -> Waiting:
             ends_at=lease.until if lease and state is LeaseState.ENDS_SOON else None,
             is_read_only=state in {LeaseState.READ_ONLY, LeaseState.ENDED},
             may_only_sync=state is LeaseState.ENDED,
+            is_revoked=lease is not None and lease.is_revoked,
             closed=closed_visits(desk, reader),
         )
 

@@ -207,6 +207,18 @@ def test_after_the_grace_only_synchronising_opens(opened: Opener, world: World) 
     assert hands.page.name == "synchronise"
 
 
+def test_a_laptop_that_the_centre_took_back_says_so_whenever_it_is_unlocked(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(AN)
+    lease_ends(hands, until=timedelta(minutes=-5), grace=timedelta(minutes=-5))
+    lock(hands)
+    unlock(hands, AN, world)
+
+    assert hands.page.name == "synchronise"
+    assert hands.message().startswith("Deze laptop is ingetrokken door het centrum.")
+
+
 def lease_ends(hands: Hands, until: timedelta, grace: timedelta) -> None:
     """Give the vault a lease that ends around now."""
     now = hands.desk.clock.now()

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 
 def lease_words(found: Waiting) -> str:
-    """Only synchronising, soon read-only, or read-only now."""
+    """Taken back by the centre, only synchronising, soon read-only, or read-only now."""
+    if found.may_only_sync and found.is_revoked:
+        return say("sync.revoked")
     if found.may_only_sync:
         return say("lock.only_sync", waiting=found.count)
     if found.ends_at is not None:
