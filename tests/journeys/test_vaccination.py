@@ -679,6 +679,26 @@ def test_undo_withdraws_everything_of_the_saving_and_puts_the_form_back(
     assert page.identity.typed() == f"{row.birth_date:%d%m}"
 
 
+def test_after_saving_only_the_pupil_on_the_screen_is_called_now(
+    opened: Opener, world: World
+) -> None:
+    hands = opened(AN)
+    have_session(hands, world)
+    row = planned(hands, world, "dTpa")[0]
+    go_to(hands, world, row.pupil_id)
+    say_birthday(hands, row.birth_date)
+    hands.press(Key.Key_F7)
+    hands.save_and_go()
+    assert hands.message().count("Nu: ") == 1  # the next of the list
+
+    other = planned(hands, world, "dTpa")[1]
+    go_to(hands, world, other.pupil_id)
+    (_done, now) = hands.message().split(" Nu: ")
+    assert now.startswith(other.family_name.upper())
+    hands.press(Key.Key_O, ctrl=True, shift=True)
+    assert doses(hands, world, row.pupil_id) == []
+
+
 def test_until_the_pupil_leaves_a_dose_is_taken_back_without_a_reason_and_later_not(
     opened: Opener, world: World
 ) -> None:

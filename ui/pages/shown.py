@@ -185,5 +185,7 @@ def now_before(on_visit: PupilOnVisit, before: Message | None) -> Message:
     name = show.list_name(pupil.family_name, pupil.given_name)
     now = f"Nu: {name} – {show.day(pupil.birth_date)}"
     if before is not None and before.act is not None and before.severity is Severity.OK:
-        return Message(f"{before.text} {now}", before.severity, before.act)
+        # Whoever was named by the page before is not on the screen any more.
+        done = before.text.partition(" Nu: ")[0]
+        return Message(f"{done} {now}", before.severity, before.act)
     return Message(now, seconds=3.0)
