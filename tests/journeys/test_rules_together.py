@@ -15,6 +15,7 @@ from tests.journeys.moments import pause
 from tests.journeys.test_rules import open_rule, signatures
 from tests.journeys.world import AN, DOCTOR, Hands
 from ui.pages.rules import RulesPage
+from ui.widgets.label import Label
 
 TABLE = "cohort_rules.csv"
 ROWS = ("COH-2", "COH-3", "COH-4")
@@ -84,6 +85,21 @@ def test_another_number_than_what_is_ticked_signs_nothing(opened: Opener) -> Non
     hands.save_and_go()
     assert {one.rule_id for one in signatures(hands)} == set(ROWS[1:])
     assert rule(ROWS[0]).status is RuleStatus.SIGN
+
+
+def test_every_row_is_read_with_its_unit_and_one_row_is_called_one_rule(opened: Opener) -> None:
+    hands = opened(DOCTOR)
+    page = open_table(hands)
+    said = [one.text() for one in page.group.findChildren(Label)]
+    assert {"K1=KK1 · L1=LO1 · L4=LO4 · L6=LO6 · S3=SO3", "3 · 6 · 9 · 11 · 14 jaren"} <= set(said)
+    for tick, _view in page.group._ticks[1:]:
+        tick.setFocus()
+        hands.press(Qt.Key.Key_Space)
+    assert page.footer.primary.text().startswith("1 regel aftekenen")
+    fill(hands, page, "2")
+    hands.save_and_go()
+    links = [one.text for one in page.messages.message().links]
+    assert links == ["Typ 1 om 1 regel af te tekenen."]
 
 
 def test_a_table_asks_a_reason_a_row_and_the_passphrase(opened: Opener) -> None:

@@ -242,6 +242,7 @@ _UNITS = {
     "": "Waarde",
     "1": "Waarde",  # a number without a unit
 }
+_FORMS = {"", "1", "dag en maand", "datum", "ja of nee", "nummer"}  # how it is typed, no unit
 _SYMBOLS = {"°", "°C", "cm", "dB", "kg", "kg/m²", "logMAR", "lux", "ml", "mmHg", "SDS"}
 
 
@@ -253,9 +254,9 @@ def _words_of(unit: str) -> str:
 
 def with_unit(value: str, unit: str) -> str:
     """A value in a sentence: `12 maanden`, `Interval 4 w`, `30 kg/m² op 18 jaar`."""
-    shown = value.replace(".", ",")
-    if is_text(unit) or unit == "1":
+    if is_text(unit) or unit in _FORMS:
         return value
+    shown = value.replace(".", ",")
     named = unit in _UNITS or unit.startswith(("van", "tot"))
     return f"{_words_of(unit)} {shown}" if named else f"{shown} {unit}".strip()
 

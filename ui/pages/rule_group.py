@@ -7,12 +7,15 @@ leaning on a key.
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from clbdesk.standards.tables import VALUE_SEPARATOR
 from clbdesk.wording import say
+from ui import format as show
 from ui.pages.base import Problem
 from ui.pages.rule_form import PassphraseEdit, with_unit
 from ui.theme import Role, Size
@@ -120,24 +123,34 @@ class RuleGroup(QWidget):
         if not self.reason.value():
             found.append(Problem(say("rules.no_reason_for_group"), self.reason))
         if self.count.value() != Decimal(chosen):
-            found.append(Problem(say("rules.group_count", count=chosen), self.count))
+            found.append(Problem(_asked(chosen), self.count))
         if ask_passphrase and not self.passphrase.text():
             found.append(Problem("Vul de wachtzin in.", self.passphrase))
         return found
 
     def _on_ticked(self) -> None:
-        self._asked.setText(say("rules.group_count", count=len(self.chosen())))
+        self._asked.setText(_asked(len(self.chosen())))
         self.edited.emit()
+
+
+def rules_of(count: int) -> str:
+    """`1 regel`, `3 regels`."""
+    return show.counted(count, "regel", "regels")
+
+
+def _asked(count: int) -> str:
+    return say("rules.group_count", count=count, rules=rules_of(count))
 
 
 def _said(view: RuleView) -> tuple[tuple[str, Role], ...]:
     """What a row says in whole: its value, its text, and its source."""
     row = view.row
-    if len(set(view.units)) == 1:
-        shown = with_unit(" · ".join(row.values), view.units[0])
+    values, units = row.value.split(VALUE_SEPARATOR), row.unit.split(VALUE_SEPARATOR)
+    if len(set(units)) == 1:
+        shown = with_unit(" · ".join(values), units[0]) if row.value else ""
     else:
-        each = zip(row.values, view.units, strict=False)
+        each = zip_longest(values, units[: len(values)], fillvalue="")
         shown = " · ".join(with_unit(value, unit) for value, unit in each)
     source = f"Bron {row.source} · editie {row.edition} · zekerheid {row.confidence.value}"
-    lines = ((shown or row.value, Role.TEXT), (row.text, Role.TEXT), (source, Role.SECONDARY))
+    lines = ((shown, Role.TEXT), (row.text, Role.TEXT), (source, Role.SECONDARY))
     return tuple((words, role) for words, role in lines if words)

@@ -33,7 +33,7 @@ from ui.bus import Act, Severity
 from ui.models.list_model import ListModel
 from ui.pages.base import Destination, Page, Work
 from ui.pages.rule_form import RuleForm
-from ui.pages.rule_group import RuleGroup
+from ui.pages.rule_group import RuleGroup, rules_of
 from ui.pages.rule_rows import STATES, BackCard, rule_columns
 from ui.theme import Role
 from ui.widgets.button import Button
@@ -250,7 +250,7 @@ class RulesPage(Page):
         """The acts on the rule or the table that is open; none for who may not sign."""
         view, group = self._chosen(), not self.group.isHidden()
         signable = view is not None and view.can_be_signed and not view.is_conflict
-        words = f"{len(self.group.chosen())} regels aftekenen" if group else "Regel aftekenen"
+        words = f"{rules_of(len(self.group.chosen()))} aftekenen" if group else "Regel aftekenen"
         self.footer.set_primary(words, actions.hint(Key.SAVE_AND_GO))
         self.footer.primary.setVisible(self._may_sign and (group or signable))
         signed = signable and view is not None and view.signature is not None
@@ -356,18 +356,18 @@ class RulesPage(Page):
     def _on_group_signed(self, outcome: Outcome[Saved]) -> None:
         self._confirmed()
         self._read_anew(outcome)
-        count, who = len(outcome.value.revisions), self.work.desk.user.name
+        rules, who = rules_of(len(outcome.value.revisions)), self.work.desk.user.name
         day = show.short_weekday(local_day(self.work.desk.clock.now()))
         undo = partial(
             self.ask, partial(undo_signing, self.work.desk, outcome.value), self._on_group_undone
         )
         act = Act("Ongedaan maken", undo, actions.hint(Key.UNDO))
-        self.say(say("rules.group_signed", count=count, who=who, day=day), Severity.OK, act)
+        self.say(say("rules.group_signed", rules=rules, who=who, day=day), Severity.OK, act)
 
     def _on_group_undone(self, outcome: Outcome[Saved]) -> None:
         self._read_anew(outcome)
-        count = len(outcome.value.revisions)
-        self.say(say("rules.group_undone", count=count), Severity.OK)
+        rules = rules_of(len(outcome.value.revisions))
+        self.say(say("rules.group_undone", rules=rules), Severity.OK)
 
     def _read_anew(self, outcome: Outcome[Saved]) -> None:
         self._close_group()
