@@ -6,13 +6,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from clbdesk.domain.contact import Growth
+from clbdesk.errors import Refused
 from clbdesk.ids import PupilId
 from clbdesk.services.drafts import list_drafts
+from clbdesk.wording import say
 from tests.journeys.conftest import Opener
 from tests.journeys.moments import open_step, saved, set_defaults, versions
 from tests.journeys.world import AN, CONTACT, Hands, World
@@ -117,3 +120,48 @@ def test_in_the_grid_digits_typed_before_the_next_row_is_open_are_of_nobody(
     (draft,) = list_drafts(hands.desk)
     assert draft.pupil_id == first
     assert '"weight": "24,8"' in draft.content
+
+
+def not_shown(*_words: object) -> None:
+    raise Refused("records.not_shown")
+
+
+def test_where_the_next_form_cannot_be_read_the_one_before_is_gone(
+    opened: Opener, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hands = opened(AN)
+    first, second = first_two(hands, world)
+    hands.go(Destination("pupil", world.visit(CONTACT), first, "growth"))
+    measure(hands)
+    form = hands.page._pages["growth"]
+    with monkeypatch.context() as patched:
+        patched.setattr("ui.pages.growth.open_growth", not_shown)
+        hands.press(Qt.Key.Key_PageDown, ctrl=True)
+        hands.wait(lambda: hands.message() == say("records.not_shown"))
+    assert hands.page._view.on_visit.pupil_id == second
+    assert not form.isVisible()
+    assert hands.page.rules.lines() == ()
+    hands.save_and_go()
+    assert saved(hands, world, first, "growth", Growth) is None
+    assert [one.pupil_id for one in list_drafts(hands.desk)] == [first]
+
+    hands.go(Destination("pupil", world.visit(CONTACT), second, "growth"))
+    hands.wait(form.isVisible)
+    hands.type("118,0")
+    hands.page.leave()
+    hands.settle()
+    assert {one.pupil_id for one in list_drafts(hands.desk)} == {first, second}
+
+
+def test_what_was_recorded_is_not_recorded_again_where_the_next_form_cannot_be_read(
+    opened: Opener, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hands = opened(AN)
+    pupil_id = open_step(hands, world, "growth")
+    measure(hands)
+    form = hands.page._page
+    monkeypatch.setattr("ui.pages.vision.open_vision", not_shown)
+    hands.save_and_go()
+    assert not form.isVisible()
+    hands.save_and_go()
+    assert versions(hands, world, pupil_id, "growth") == 1

@@ -14,6 +14,7 @@ from ui.pages.typing_pause import TypingPause
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from clbdesk.ids import PupilId
     from clbdesk.services.pupil import PupilOnVisit
     from ui.pages.base import Page
     from ui.pages.step import StepPage
@@ -92,16 +93,21 @@ class DraftKeeper(QObject):
         self._held = None
         self._page.let_go(on_visit.form(step.step))
         if self._step is step and self._on_visit == on_visit:
-            self._forget()
+            self.forget()
 
-    def _forget(self) -> None:
+    def whose(self) -> PupilId | None:
+        """Whose form is kept; None before the first one, and after it was recorded."""
+        return self._on_visit.pupil_id if self._on_visit is not None else None
+
+    def forget(self) -> None:
+        """No form is kept until the next one is shown."""
         self._pause.stop()
         self._step, self._on_visit, self.is_dirty, self.stands = None, None, False, False
 
     def drop(self, then: Callable[[], None]) -> None:
         """Throw the draft away, because its author said so."""
         step, on_visit = self._step, self._on_visit
-        self._forget()
+        self.forget()
         if step is not None and on_visit is not None:
             form = on_visit.form(step.step)
             self._page.let_go(form)

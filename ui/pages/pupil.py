@@ -195,7 +195,7 @@ class PupilPage(Page):
         def read() -> tuple[Any, Draft | None]:
             return opening(desk), find_draft(desk, form)
 
-        failed = self._recording.hold(self.tell)
+        failed = self._recording.hold(self.tell, on_visit.pupil_id)
         self.ask(read, partial(self._on_step_read, page, on_visit, again), failed)
 
     def _on_step_read(

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from clbdesk.errors import Environment, Refused
+    from clbdesk.ids import PupilId
     from clbdesk.services.desk import Desk
     from clbdesk.services.outcome import Outcome
     from clbdesk.services.pupil import PupilView
@@ -94,12 +95,13 @@ class Recording(QObject):
     # --- waiting ---
 
     def hold(
-        self, failed: Callable[[Refused | Environment], None]
+        self, failed: Callable[[Refused | Environment], None], about: PupilId | None = None
     ) -> Callable[[Refused | Environment], None]:
         """A form is being written, or another one read: what is typed meanwhile is of neither.
 
         It ends when a form is shown (`watch`), or with what is returned: the form that was there
-        goes on as it stood, and `failed` is called.
+        goes on as it stood, unless it was recorded or is not of who is on the page by now
+        (`about`), and `failed` is called.
         """
         if not self._drafts.is_waiting:
             self._drafts.is_waiting = True
@@ -108,11 +110,22 @@ class Recording(QObject):
 
         def stayed(trouble: Refused | Environment) -> None:
             self._drafts.is_waiting = False
-            if self._field is not None and self._page.hasFocus():
+            whose = self._drafts.whose()
+            if whose is None or about not in {None, whose}:
+                self._take_away()
+            elif self._field is not None and self._page.hasFocus():
                 self._field.setFocus(Qt.FocusReason.OtherFocusReason)
             failed(trouble)
 
         return stayed
+
+    def _take_away(self) -> None:
+        """Nobody types in a form under the name of somebody else, or records one twice."""
+        if self._step is not None:
+            self._step.hide()
+        self._step = self._view = None
+        self._drafts.forget()
+        self._page.rules.show_lines(())
 
     # --- saving ---
 
