@@ -6,18 +6,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from clbdesk.centre.centre import Centre
-from clbdesk.centre.directory import current
-from clbdesk.centre.schema import LEAF, REVISION
+from clbdesk.centre.directory import current, standing_leaves
+from clbdesk.centre.schema import LEAF
 from clbdesk.domain.body import Body, decode
 from clbdesk.domain.care_outcome import BorderBasis, Transition
 from clbdesk.domain.guidance_request import GuidanceRequest
 from clbdesk.domain.people import Pupil, School
 from clbdesk.domain.revision import RevisionStatus
 from clbdesk.ids import RecordId
-from clbdesk.storage.schema import revision_of
 
 BodyT = TypeVar("BodyT", bound=Body)
 _OF_CONTACT = "contact"
@@ -75,17 +74,8 @@ def care_requests(centre: Centre) -> tuple[CareRequest, ...]:
 def _standing(
     tx: Connection, centre: Centre, kind: str, shape: type[BodyT]
 ) -> dict[RecordId, BodyT]:
-    joined = (LEAF.c.centre_id == REVISION.c.centre_id) & (LEAF.c.rev_id == REVISION.c.rev_id)
-    rows = tx.execute(
-        select(*REVISION.c)
-        .join(LEAF, joined)
-        .where(LEAF.c.centre_id == centre.centre_id, LEAF.c.kind == kind, LEAF.c.stands)
-        .where(REVISION.c.erased_at.is_(None))
-        .order_by(REVISION.c.seq)
-    ).mappings()
-    revisions = [revision_of(row) for row in rows]
     return {
         one.record_id: decode(one.body, shape)
-        for one in revisions
+        for one in standing_leaves(tx, centre.centre_id, LEAF.c.kind == kind)
         if one.status is RevisionStatus.FINAL
     }

@@ -6,6 +6,7 @@ read again when a newer revision of them exists.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
@@ -34,22 +35,28 @@ def current(
 
     A record in conflict shows its earliest standing leaf. `conditions` narrow the LEAF table.
     """
-    kind = kind_of_shape(shape)
+    of_kind = (LEAF.c.kind == kind_of_shape(shape).name, LEAF.c.is_plan)
+    found: dict[RecordId, tuple[Revision, BodyT]] = {}
+    for revision in standing_leaves(tx, centre_id, *of_kind, *conditions):
+        if revision.status is RevisionStatus.FINAL:
+            found.setdefault(revision.record_id, (revision, decode(revision.body, shape)))
+    return found
+
+
+def standing_leaves(tx: Connection, centre_id: int, *conditions: object) -> Iterator[Revision]:
+    """What stands and was not erased, withdrawn or not, in order of arrival.
+
+    `conditions` narrow the LEAF table.
+    """
     joined = (LEAF.c.centre_id == REVISION.c.centre_id) & (LEAF.c.rev_id == REVISION.c.rev_id)
     rows = tx.execute(
         select(*REVISION.c)
         .join(LEAF, joined)
-        .where(LEAF.c.centre_id == centre_id, LEAF.c.kind == kind.name, LEAF.c.is_plan)
-        .where(LEAF.c.stands)
+        .where(LEAF.c.centre_id == centre_id, LEAF.c.stands)
         .where(REVISION.c.erased_at.is_(None), *conditions)  # type: ignore[arg-type]
         .order_by(REVISION.c.seq)
     ).mappings()
-    found: dict[RecordId, tuple[Revision, BodyT]] = {}
-    for row in rows:
-        revision = revision_of(row)
-        if revision.status is RevisionStatus.FINAL:
-            found.setdefault(revision.record_id, (revision, decode(revision.body, shape)))
-    return found
+    return map(revision_of, rows)
 
 
 _NEWEST = select(func.max(REVISION.c.seq)).where(

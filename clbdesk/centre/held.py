@@ -6,6 +6,7 @@ is nearly all new, so it pays for one question with four empty answers, not for 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
@@ -42,6 +43,13 @@ class Held:
     apart: dict[RevId, tuple[int, str]] = field(default_factory=dict)
     replaced: set[RevId] = field(default_factory=set)
     leaves: list[Revision] = field(default_factory=list)
+
+    def by_record(self) -> dict[RecordId, list[Revision]]:
+        """The leaves of each record; none for a record without."""
+        found: dict[RecordId, list[Revision]] = defaultdict(list)
+        for leaf in self.leaves:
+            found[leaf.record_id].append(leaf)
+        return found
 
 
 def look(

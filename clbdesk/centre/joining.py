@@ -10,19 +10,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from clbdesk.centre import ledger
 from clbdesk.centre.centre import Centre
-from clbdesk.centre.directory import current
+from clbdesk.centre.directory import standing_leaves
 from clbdesk.centre.exports import asked_by, log_access
 from clbdesk.centre.held import look
-from clbdesk.centre.schema import LEAF, REVISION
+from clbdesk.centre.schema import LEAF
 from clbdesk.centre.writing import CENTRE_AUTHOR, enter_own
 from clbdesk.domain.body import decode, encode
 from clbdesk.domain.device import AccessLine
@@ -33,7 +33,6 @@ from clbdesk.domain.revision import Compartment, Revision, RevisionStatus, Role
 from clbdesk.domain.visits import ContactMoment, school_year_of
 from clbdesk.errors import Refused
 from clbdesk.ids import ContactId, PupilId, RecordId, RevId, VisitId, derived_id
-from clbdesk.storage.schema import revision_of
 
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # Of these the known pupil's own stays as it is: who it is, its class, its place on a list.
@@ -103,10 +102,11 @@ def provisional_pupils(centre: Centre) -> list[Provisional]:
         }
         found = []
         for one, body in identities:
+            if not body.provisional:
+                continue
             pupil_id = PupilId(one.record_id)
             records = Counter(leaf.kind for leaf in _standing(tx, centre, pupil_id))
-            is_alias = one.status is RevisionStatus.WITHDRAWN and body.joined_to is not None
-            if (one.record_id in known or not body.provisional) or (is_alias and not records):
+            if one.status is RevisionStatus.WITHDRAWN and not records:
                 continue
             alike = tuple(
                 Candidate(PupilId(other), it.family_name, it.given_name, it.birth_date)
@@ -148,10 +148,9 @@ def join(centre: Centre, provisional: PupilId, known: PupilId, reason: str) -> J
         if forked:
             raise Refused("centre.join_two_versions", kinds=", ".join(sorted(set(forked))))
         moves = _Moves(centre, provisional, known, standing)
-        held = look(tx, centre.centre_id, (), [*moves.old_ids, *moves.new_ids, identity.record_id])
-        there: dict[RecordId, list[Revision]] = {}
-        for leaf in held.leaves:
-            there.setdefault(leaf.record_id, []).append(leaf)
+        touched = {*moves.old_ids, *moves.new_ids, identity.record_id}
+        held = look(tx, centre.centre_id, (), touched)
+        there = held.by_record()
         entered: list[Revision] = []
         moved: Counter[str] = Counter()
         beside: Counter[str] = Counter()
@@ -160,7 +159,7 @@ def join(centre: Centre, provisional: PupilId, known: PupilId, reason: str) -> J
             if leaf.kind == "pupil":
                 continue
             new = moves.moved(leaf)
-            others = there.get(new.record_id, [])
+            others = there[new.record_id]
             stands = [one for one in others if one.status is RevisionStatus.FINAL]
             if any(one.body == new.body for one in stands) or (
                 stands and leaf.kind in _OF_THE_KNOWN
@@ -171,14 +170,14 @@ def join(centre: Centre, provisional: PupilId, known: PupilId, reason: str) -> J
                 entered.append(new)
             else:
                 moved[leaf.kind] += 1
-                base = tuple(sorted(one.rev_id for one in others))
-                entered.append(msgspec.structs.replace(new, base=base))
-            entered.append(moves.withdrawn(leaf, leaf.body, reason))
+                entered.append(msgspec.structs.replace(new, base=_all_of(others)))
+            entered.append(moves.withdrawn(leaf, there[leaf.record_id], reason))
         alias = encode(msgspec.structs.replace(person, joined_to=known))
-        if identity.body != alias:
-            gone = moves.withdrawn(identity, alias, reason)
+        said = there[identity.record_id]
+        if any(one.body != alias or one.status is RevisionStatus.FINAL for one in said):
+            gone = moves.withdrawn(identity, said, reason)
             version = KINDS["pupil"].version
-            entered.append(msgspec.structs.replace(gone, kind_version=version))
+            entered.append(msgspec.structs.replace(gone, body=alias, kind_version=version))
         enter_own(tx, centre, entered, held)
         _log(tx, centre, (provisional, known), reason)
     return Joined(dict(moved), dict(beside), dict(stayed))
@@ -213,16 +212,15 @@ class _Moves:
             reason=None,
         )
 
-    def withdrawn(self, leaf: Revision, text: str, reason: str) -> Revision:
-        """What stood, taken back where it stood."""
+    def withdrawn(self, leaf: Revision, leaves: Iterable[Revision], reason: str) -> Revision:
+        """What stood, taken back where it stood, in the place of every leaf of that record."""
         return msgspec.structs.replace(
             leaf,
             rev_id=RevId(self._centre.ids.new()),
-            base=(leaf.rev_id,),
+            base=_all_of(leaves),
             status=RevisionStatus.WITHDRAWN,
             reason=reason,
             occurred_at=self._centre.clock.now(),
-            body=text,
         )
 
     def _record_id(self, leaf: Revision, contacts: Iterable[ContactId]) -> str:
@@ -235,7 +233,8 @@ class _Moves:
         parts = [str(content.get(name)) for name in _PARTS.get(leaf.kind, ())]
         if derived_record_id(leaf.kind, *parts) == leaf.record_id:
             return derived_record_id(leaf.kind, *[self._ids.get(one, one) for one in parts])
-        return self._centre.ids.new()
+        # The same every time: what a laptop corrects later stands beside what was moved before.
+        return derived_id("joined", leaf.record_id, self._ids[leaf.pupil_id or ""])
 
 
 def _contacts(centre: Centre, old: PupilId, new: PupilId) -> Mapping[str, str]:
@@ -252,7 +251,9 @@ def _to_be_joined(
     tx: Connection, centre: Centre, provisional: PupilId, known: PupilId
 ) -> tuple[Revision, Pupil]:
     """The identity that becomes an alias."""
-    if not current(tx, centre.centre_id, Pupil, LEAF.c.record_id == known):
+    found = _identities(tx, centre, LEAF.c.record_id == known)
+    # An alias stays one, also when a laptop brought its name again: no circle comes of it.
+    if not any(one.status is RevisionStatus.FINAL for one, _ in found):
         raise Refused("centre.no_such_pupil", field="pupil")
     for one, body in _identities(tx, centre, LEAF.c.record_id == provisional):
         if not body.provisional:
@@ -276,27 +277,20 @@ def _identities(
 ) -> list[tuple[Revision, Pupil]]:
     """The standing version of every pupil, aliases too; the earliest of two."""
     found: dict[RecordId, Revision] = {}
-    for one in _leaves(tx, centre, LEAF.c.kind == "pupil", LEAF.c.is_plan, *conditions):
+    of_kind = (LEAF.c.kind == "pupil", LEAF.c.is_plan)
+    for one in standing_leaves(tx, centre.centre_id, *of_kind, *conditions):
         found.setdefault(one.record_id, one)
     return [(one, decode(one.body, Pupil)) for one in found.values()]
 
 
 def _standing(tx: Connection, centre: Centre, pupil_id: PupilId) -> list[Revision]:
     """What stands about a pupil in every compartment and is not withdrawn, in order of arrival."""
-    found = _leaves(tx, centre, LEAF.c.pupil_id == pupil_id)
+    found = standing_leaves(tx, centre.centre_id, LEAF.c.pupil_id == pupil_id)
     return [one for one in found if one.status is RevisionStatus.FINAL]
 
 
-def _leaves(tx: Connection, centre: Centre, *conditions: object) -> Iterator[Revision]:
-    joined = (LEAF.c.centre_id == REVISION.c.centre_id) & (LEAF.c.rev_id == REVISION.c.rev_id)
-    rows = tx.execute(
-        select(*REVISION.c)
-        .join(LEAF, joined)
-        .where(LEAF.c.centre_id == centre.centre_id, LEAF.c.stands)
-        .where(REVISION.c.erased_at.is_(None), *conditions)  # type: ignore[arg-type]
-        .order_by(REVISION.c.seq)
-    ).mappings()
-    return map(revision_of, rows)
+def _all_of(leaves: Iterable[Revision]) -> tuple[RevId, ...]:
+    return tuple(sorted(one.rev_id for one in leaves))
 
 
 def _by_record(standing: Iterable[Revision]) -> list[tuple[str, int]]:

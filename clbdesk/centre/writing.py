@@ -47,17 +47,15 @@ def write(tx: Connection, centre: Centre, entries: Sequence[Entry]) -> int:
 
     What exists is replaced: the new revision names every leaf of its record.
     """
-    leaves: dict[RecordId, list[Revision]] = {}
     records = [entry.record_id for entry in entries]
     assert len(set(records)) == len(records), "one entry per record"
     # Lock first: the centre's own count, and the leaves that are replaced, must not move.
     ledger.bump(tx, centre.centre_id, 0)
     held = look(tx, centre.centre_id, (), records)
-    for leaf in held.leaves:
-        leaves.setdefault(leaf.record_id, []).append(leaf)
+    leaves = held.by_record()
     revisions: list[Revision] = []
     for entry in entries:
-        known = leaves.get(entry.record_id, [])
+        known = leaves[entry.record_id]
         text = encode(entry.body)
         if any((leaf.body, leaf.status) == (text, entry.status) for leaf in known):
             continue

@@ -13,7 +13,7 @@ from clbdesk.centre.access_review import access_of_pupil
 from clbdesk.centre.joining import Joined, join, provisional_pupils
 from clbdesk.domain.body import Body, BodyT, decode
 from clbdesk.domain.contact import Background, BackgroundItem, Conclusion, Growth
-from clbdesk.domain.kinds import contact_id, derived_record_id, exam_id
+from clbdesk.domain.kinds import KINDS, contact_id, derived_record_id, exam_id
 from clbdesk.domain.people import Enrolment, Pupil, Sex
 from clbdesk.domain.revision import Revision, RevisionStatus, body_commit
 from clbdesk.domain.shielding import Flag, Shielding
@@ -38,6 +38,18 @@ class AtSchool:
 
     def save(self, body: Body, record_id: str | None = None, **changes: object) -> Revision:
         """One record, accepted by the centre."""
+        made, outcome = self._push(body, record_id, changes)
+        assert outcome == "ok"
+        return made
+
+    def bring(self, body: Body, record_id: str | None = None, **changes: object) -> None:
+        """What was changed on a laptop before it heard of the joining."""
+        _, outcome = self._push(body, record_id, changes)
+        assert outcome == "conflict"
+
+    def _push(
+        self, body: Body, record_id: str | None, changes: dict[str, object]
+    ) -> tuple[Revision, str]:
         made = self.laptop.revision(
             body,
             author=self.built.nurse,
@@ -50,8 +62,7 @@ class AtSchool:
             },
         )
         (result,) = self.laptop.push(made)
-        assert result.outcome.value == "ok", result.reason
-        return made
+        return made, result.outcome.value
 
 
 @pytest.fixture
@@ -213,6 +224,83 @@ def test_what_a_laptop_brings_later_waits_in_the_list_and_is_joined_likewise(
     assert joined(school).moved == {"growth": 1}
     assert provisional_pupils(built.centre) == []
     assert set(standing(built, known)) >= {"growth"}
+
+
+def test_what_a_laptop_corrects_later_stands_beside_what_was_moved_and_is_no_second_dose(
+    school: AtSchool,
+) -> None:
+    built, known = school.built, school.built.pupils[0]
+    given = Dose(
+        pupil_id=school.pupil_id,
+        status=DoseStatus.GIVEN,
+        vaccine="MBR",
+        product="MMR VAXPRO",
+        lot="Y014872",
+        on="2026-11-23",
+        given_at=built.clock.now(),
+        vaccinator=built.nurse,
+    )
+    first = school.save(given)
+    joined(school)
+    corrected = replace(given, lot="Y014873")
+    school.bring(corrected, first.record_id, base=(first.rev_id,))
+    assert joined(school).beside == {"dose": 1}
+    versions = standing(built, known)["dose"]
+    assert len({one.record_id for one in versions}) == 1
+    assert {body(one, Dose).lot for one in versions} == {"Y014872", "Y014873"}
+    assert standing(built, school.pupil_id) == {}
+    assert provisional_pupils(built.centre) == []
+
+
+def test_a_name_that_a_laptop_corrects_later_stays_an_alias(school: AtSchool) -> None:
+    built = school.built
+    (added,) = standing(built, school.pupil_id)["pupil"]
+    joined(school)
+    school.bring(
+        provisional("Annelie"),
+        school.pupil_id,
+        visit_id=None,
+        school_id=None,
+        base=(added.rev_id,),
+    )
+    (waiting,) = provisional_pupils(built.centre)
+    assert waiting.records == {"pupil": 1}
+    joined(school)
+    assert provisional_pupils(built.centre) == []
+    assert standing(built, school.pupil_id) == {}
+
+
+def test_who_was_taken_back_at_the_school_does_not_wait(school: AtSchool) -> None:
+    built = school.built
+    for made in (one for ones in standing(built, school.pupil_id).values() for one in ones):
+        taken_back = replace(
+            school.laptop.revision(
+                body(made, KINDS[made.kind].shape),
+                author=built.nurse,
+                record_id=made.record_id,
+                base=(made.rev_id,),
+                pupil_id=made.pupil_id,
+                visit_id=made.visit_id,
+                school_id=made.school_id,
+            ),
+            status=RevisionStatus.WITHDRAWN,
+            reason="vergissing",
+        )
+        (result,) = school.laptop.push(taken_back)
+        assert result.outcome.value == "ok", result.reason
+    assert provisional_pupils(built.centre) == []
+
+
+def test_an_alias_whose_name_came_again_is_nobody_to_be_joined_to(school: AtSchool) -> None:
+    built = school.built
+    (added,) = standing(built, school.pupil_id)["pupil"]
+    twin = AtSchool(built, built.laptop("LAP-02", built.nurse), PupilId(built.centre.ids.new()))
+    twin.save(provisional("Anneliesje"), twin.pupil_id, visit_id=None, school_id=None)
+    join(built.centre, school.pupil_id, twin.pupil_id, REASON)
+    apart = {"visit_id": None, "school_id": None, "base": (added.rev_id,)}
+    school.bring(provisional("Annelie"), school.pupil_id, **apart)
+    with pytest.raises(Refused, match="no_such_pupil"):
+        join(built.centre, twin.pupil_id, school.pupil_id, REASON)
 
 
 def test_who_was_added_at_two_schools_and_then_recognised_is_joined_with_what_comes_later(
