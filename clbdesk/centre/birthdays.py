@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -10,9 +9,10 @@ from datetime import date
 from sqlalchemy import Connection
 
 from clbdesk.centre.centre import Centre
+from clbdesk.centre.class_lists import known_pupils
 from clbdesk.centre.directory import current
 from clbdesk.domain.names import on_a_list
-from clbdesk.domain.people import Enrolment, Pupil, School
+from clbdesk.domain.people import Enrolment, Pupil, School, place_in
 from clbdesk.domain.visits import days_of_school_year
 from clbdesk.errors import Refused
 from clbdesk.ids import PupilId, RecordId
@@ -41,20 +41,15 @@ def birthdays(
 ) -> list[Birthday]:
     """Everybody for whom `of` (birth date → day of the age) falls in the school year."""
     first, last = days_of_school_year(school_year)
-    enrolments: dict[PupilId, list[Enrolment]] = defaultdict(list)
-    for _, one in current(tx, centre.centre_id, Enrolment).values():
-        enrolments[one.pupil_id].append(one)
     schools = current(tx, centre.centre_id, School)
     found = []
-    for record_id, (_, pupil) in current(tx, centre.centre_id, Pupil).items():
-        pupil_id, day = PupilId(record_id), of(pupil.birth_date)
-        now = next((one for one in enrolments[pupil_id] if one.school_year == school_year), None)
+    for one in known_pupils(tx, centre):
+        day, now = of(one.pupil.birth_date), place_in(one.enrolments, school_year)
         if now is None or not first <= day <= last:
             continue
         school = schools.get(RecordId(now.school_id))
         name = school[1].name if school else ""
-        own = tuple(enrolments[pupil_id])
-        found.append(Birthday(pupil_id, pupil, day, name, now.class_name, own))
+        found.append(Birthday(one.pupil_id, one.pupil, day, name, now.class_name, one.enrolments))
     return sorted(
         found,
         key=lambda one: (

@@ -18,7 +18,7 @@ from clbdesk.domain.capacity import Competence
 from clbdesk.domain.care_outcome import BorderBasis, Giver, Transition
 from clbdesk.domain.disclosing import AgreedBy, SchoolMessage
 from clbdesk.domain.guidance_request import Crossing
-from clbdesk.domain.kinds import KINDS
+from clbdesk.domain.kinds import KINDS, kind_of
 from clbdesk.domain.revision import Revision, RevisionStatus
 from clbdesk.ids import PupilId
 from clbdesk.standards.capacity import presumed_from
@@ -112,12 +112,11 @@ def _agreed_by_others(body: Body, day: date) -> Agreed | None:
                 not isinstance(body, Transition) or body.basis is BorderBasis.CONSENT
             )
             on, until = body.on, body.until
-            kind = next(name for name, one in KINDS.items() if one.shape is type(body))
         case SchoolMessage():
             counts = body.agreed_by not in (None, AgreedBy.PUPIL) and body.withdrawn_on is None
-            on, until, kind = body.agreed_on or body.told_on, body.valid_until, "school_message"
+            on, until = body.agreed_on or body.told_on, body.valid_until
         case _:
             return None
     if not counts or on >= day or (until is not None and until < day):
         return None
-    return Agreed(kind, on, until)
+    return Agreed(kind_of(body).name, on, until)

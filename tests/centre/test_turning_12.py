@@ -6,14 +6,16 @@ from datetime import date, timedelta
 
 import pytest
 
+from clbdesk.centre import administration as office
 from clbdesk.centre.turning_12 import turning_12
 from clbdesk.domain.capacity import Competence
 from clbdesk.domain.care_outcome import Answer, Giver, Manner
 from clbdesk.domain.disclosing import AgreedBy, AgreedHow, MessageChannel, SchoolMessage
 from clbdesk.domain.guidance_request import GuidanceRequest
+from clbdesk.domain.people import School, SchoolLevel
 from clbdesk.domain.revision import Role
 from clbdesk.errors import Refused
-from tests.builders.centres import BuiltCentre
+from tests.builders.centres import BuiltCentre, enrol_pupils
 from tests.centre.test_turning_18 import born
 
 BIRTH, DAY = date(2015, 2, 10), date(2027, 2, 10)
@@ -63,6 +65,18 @@ def test_the_school_year_in_which_a_pupil_turns_twelve_runs_from_september(
     born(built, 0, birth)
     found = turning_12(built.centre, 2026).pupils
     assert (built.pupils[0] in {one.pupil_id for one in found}) is is_listed
+
+
+def test_who_changed_school_within_the_year_is_listed_where_the_pupil_went_last(
+    built: BuiltCentre,
+) -> None:
+    other = office.add_school(
+        built.centre, School(name="De Verre Brug", level=SchoolLevel.SECONDARY)
+    )
+    enrol_pupils(built.centre, other, built.pupils[:1], class_name="1B")
+    born(built, 0, BIRTH)
+    (one,) = turning_12(built.centre, 2026).pupils
+    assert (one.school, one.class_name) == ("De Verre Brug", "1B")
 
 
 def test_a_consent_of_a_parent_that_runs_past_the_birthday_is_listed(built: BuiltCentre) -> None:
