@@ -29,7 +29,7 @@ from clbdesk.services.readiness import Level, Line
 from clbdesk.services.reading import all_standing, one_standing, open_base
 from clbdesk.services.records import Part, Saved, Where, add_parts, changes_of
 from clbdesk.services.relation import visit_open_to
-from clbdesk.services.unconfirmed import unconfirmed_on
+from clbdesk.services.unconfirmed import Unconfirmed, unconfirmed_on
 from clbdesk.services.vaccination_observation import watched_on
 from clbdesk.services.vaccination_stock import ledger_of
 from clbdesk.services.visits import counted_in, is_closed
@@ -193,14 +193,21 @@ def _pupils(rows: tuple[ListRow, ...]) -> Iterator[Line]:
     yield Line(level, text, say("day.without", count=without), page="class_list")
 
 
-def _questions(rows: tuple[ListRow, ...], asked: Mapping[PupilId, Sequence[str]]) -> Iterator[Line]:
+def _questions(
+    rows: tuple[ListRow, ...], asked: Mapping[PupilId, Sequence[Unconfirmed]]
+) -> Iterator[Line]:
     """Unlikely values that nobody confirmed, and of whom."""
     count = sum(len(values) for values in asked.values())
     if not count:
         return
     key = "day.unconfirmed_one" if count == 1 else "day.unconfirmed"
-    names = [f"{row.given_name} {row.family_name}" for row in rows if row.pupil_id in asked]
-    yield Line(Level.STOP, say(key, count=count), ", ".join(names), page="class_list")
+    of_whom = [
+        f"{row.given_name} {row.family_name}: "
+        + ", ".join(value.words for value in asked[row.pupil_id])
+        for row in rows
+        if row.pupil_id in asked
+    ]
+    yield Line(Level.STOP, say(key, count=count), " · ".join(of_whom), page="class_list")
 
 
 def _steps(rows: tuple[ListRow, ...]) -> Iterator[Line]:

@@ -39,7 +39,7 @@ from clbdesk.services.pupil import PupilOnVisit, add_step, view_pupil
 from clbdesk.services.reading import Standing, one_standing, open_base, standing
 from clbdesk.services.records import Part, Saved, base_in, changes_of
 from clbdesk.services.relation import must_read_at
-from clbdesk.services.unconfirmed import unconfirmed
+from clbdesk.services.unconfirmed import Unconfirmed, unconfirmed
 from clbdesk.storage.vault import Head, Reader
 
 
@@ -47,7 +47,7 @@ from clbdesk.storage.vault import Head, Reader
 class DecisionView:
     """What the page of a conclusion shows.
 
-    `open_questions`: values that nobody confirmed yet, in words ("Lengte 112,0 cm"); they keep the
+    `open_questions`: values that nobody confirmed yet ("112,0 cm") with their step; they keep the
     contact from being closed. `doctor`: who of the team signs, or an empty text. `referrals` and
     `tasks`: what the saved conclusion promised. `team`: who can do a task, first the user. `over`:
     the versions of the tests behind the rows. `is_overtaken`: they say something else than when it
@@ -56,7 +56,7 @@ class DecisionView:
 
     rows: tuple[DomainRow, ...]
     open_steps: tuple[StepProgress, ...]
-    open_questions: tuple[str, ...]
+    open_questions: tuple[Unconfirmed, ...]
     doctor: str
     saved: Standing[Conclusion] | None
     is_overtaken: bool

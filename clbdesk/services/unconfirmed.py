@@ -6,6 +6,7 @@ They never stop a saving, and stand in the way of closing the contact and the da
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 
 from clbdesk.domain.body import ExamState
@@ -27,14 +28,27 @@ from clbdesk.wording import say
 _KINDS = frozenset({"growth", "acuity", "audiometry", "speech_in_noise"})
 
 
-def unconfirmed(desk: Desk, on_visit: PupilOnVisit) -> tuple[str, ...]:
-    """The values of one contact on a visit, in words with their unit."""
+@dataclass(frozen=True, slots=True)
+class Unconfirmed:
+    """A value in words with its unit, and the step where it can be confirmed."""
+
+    step: str
+    words: str
+
+
+def unconfirmed(desk: Desk, on_visit: PupilOnVisit) -> tuple[Unconfirmed, ...]:
+    """The values of one contact on a visit, in the order of its steps."""
+    grown = open_questions(desk, on_visit)
     with desk.vault.read() as reader:
-        found = (*_of_sight(reader, on_visit), *_of_hearing(reader, on_visit))
-    return (*open_questions(desk, on_visit), *found)
+        of_steps = (
+            ("growth", grown),
+            ("vision", tuple(_of_sight(reader, on_visit))),
+            ("hearing", tuple(_of_hearing(reader, on_visit))),
+        )
+    return tuple(Unconfirmed(step, words) for step, found in of_steps for words in found)
 
 
-def unconfirmed_on(desk: Desk, visit_id: VisitId) -> dict[PupilId, tuple[str, ...]]:
+def unconfirmed_on(desk: Desk, visit_id: VisitId) -> dict[PupilId, tuple[Unconfirmed, ...]]:
     """The same for everybody who was examined on a visit; who has none is not in it."""
     with desk.vault.read() as reader:
         visit_open_to(desk, reader, visit_id)

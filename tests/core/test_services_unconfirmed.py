@@ -29,7 +29,7 @@ from clbdesk.ids import StaffId
 from clbdesk.services.day_close import close_day, open_day
 from clbdesk.services.decision import open_decision
 from clbdesk.services.pupil import PupilOnVisit
-from clbdesk.services.unconfirmed import unconfirmed
+from clbdesk.services.unconfirmed import Unconfirmed, unconfirmed
 from tests.builders.contact_visit import TODAY, VISIT, ContactVisit, opened_contact_visit
 
 DONE = ExamState.DONE
@@ -48,6 +48,12 @@ TONES = Audiometry(
     state=DONE, right={"1000": AudiometryCell(result=CellResult.PASS, level_db=5)}, on=TODAY
 )
 GROWTH = Growth(state=DONE, height_cm=Decimal("60.0"), weight_kg=Decimal("20.0"), on=TODAY)
+STEPS = {
+    "growth": "growth",
+    "acuity": "vision",
+    "speech_in_noise": "hearing",
+    "audiometry": "hearing",
+}
 CASES = [
     ("growth", ContactMoment.LO1, GROWTH, "height", "60.0", "60,0 cm"),
     ("acuity", ContactMoment.LO1, ACUITY, "right", "1.20", "rechteroog 1,20 logMAR"),
@@ -81,8 +87,9 @@ def test_an_unlikely_value_stands_in_the_way_until_that_value_is_confirmed(
     words: str,
 ) -> None:
     pupil = examined(visit, moment, kind, body)
-    assert words in unconfirmed(visit.desk(), pupil)
-    assert words in open_decision(visit.desk(), pupil).open_questions
+    asked = Unconfirmed(STEPS[kind], words)
+    assert asked in unconfirmed(visit.desk(), pupil)
+    assert asked in open_decision(visit.desk(), pupil).open_questions
 
     said = Confirmation(
         limit_id="LIM",
@@ -93,10 +100,10 @@ def test_an_unlikely_value_stands_in_the_way_until_that_value_is_confirmed(
         confirmed_at=datetime(2026, 11, 23, 9, 0, tzinfo=UTC),
     )
     sure = examined(visit, moment, kind, msgspec.structs.replace(body, confirmed=(said,)))
-    assert words not in unconfirmed(visit.desk(), sure)
+    assert asked not in unconfirmed(visit.desk(), sure)
     other = msgspec.structs.replace(said, value="0.0")
     again = examined(visit, moment, kind, msgspec.structs.replace(body, confirmed=(other,)))
-    assert words in unconfirmed(visit.desk(), again), "another value was confirmed"
+    assert asked in unconfirmed(visit.desk(), again), "another value was confirmed"
 
 
 @pytest.mark.parametrize("kind, moment, body", [one[:3] for one in CASES[1:]])
@@ -113,6 +120,6 @@ def test_the_day_does_not_close_over_a_value_that_nobody_confirmed(visit: Contac
     view = open_day(desk, VISIT)
     (line,) = view.stops
     assert line.text == "Nog 1 waarde zonder bevestiging. Bevestig of meet opnieuw."
-    assert line.quiet == "Finn Peeters"
+    assert line.quiet == "Finn Peeters: rechteroog 1,20 logMAR"
     with pytest.raises(Refused, match=r"day\.stopped"):
         close_day(desk, view)

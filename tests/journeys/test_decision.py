@@ -113,12 +113,19 @@ def test_a_value_that_nobody_confirmed_keeps_the_contact_open(opened: Opener, wo
 
     for row in hands.page._pages["decision"]._rows:
         row.set_value(ConclusionWord.KNOWN, "gekend")
+        row.edited.emit()
     pause(hands)
     hands.save_and_go()
 
     assert saved(hands, world, pupil_id, "conclusion", Conclusion) is None
     (link,) = hands.page.messages.message().links
     assert link.text == ("Er staat nog een vraag open: klopt 64,8 kg? Bevestig of meet opnieuw.")
+
+    link.call()  # to where it is answered; what was concluded waits
+    hands.settle()
+    assert hands.page._page.step == "growth"
+    hands.go(Destination("pupil", world.visit(CONTACT), pupil_id, "decision"))
+    assert {row.value() for row in hands.page._pages["decision"]._rows} == {ConclusionWord.KNOWN}
 
 
 def test_what_the_nurse_saved_waits_for_the_doctor_who_signs_in_one_stroke(

@@ -123,10 +123,14 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something to put right before saving: the sentence, and the field it is about."""
+    """Something to put right before saving: the sentence, and the field it is about.
+
+    `place`: where it is put right instead, when that is not on this page.
+    """
 
     text: str
     field: QWidget
+    place: Destination | None = None
 
 
 class Page(PageFrame):
@@ -235,7 +239,12 @@ class Page(PageFrame):
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """The summary on saving, each a link to its field; the focus goes to the first."""
         acts = tuple(
-            Act(problem.text, partial(problem.field.setFocus, Qt.FocusReason.OtherFocusReason))
+            Act(
+                problem.text,
+                partial(self.go, problem.place)
+                if problem.place
+                else partial(problem.field.setFocus, Qt.FocusReason.OtherFocusReason),
+            )
             for problem in problems
         )
         self.messages.show_message(to_put_right(acts))

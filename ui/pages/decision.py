@@ -22,6 +22,7 @@ from ui import actions, theme
 from ui import format as show
 from ui.actions import Key
 from ui.pages.advice_edit import AdviceEdit
+from ui.pages.base import Destination
 from ui.pages.decision_promises import PromisesCard
 from ui.pages.decision_row import DomainRowEdit
 from ui.pages.step import Problem, SavedState, StepPage
@@ -34,7 +35,7 @@ from ui.widgets.label import IconWord, Label
 from ui.widgets.typed_dates import Lean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from PySide6.QtWidgets import QWidget
 
@@ -145,7 +146,8 @@ class DecisionPage(StepPage):
         parts = ", ".join(one.step.label.lower() for one in view.open_steps)
         words = say("decision.incomplete", parts=parts) if parts else say("decision.complete")
         if view.open_questions:
-            words += " " + say("decision.questions", values=", ".join(view.open_questions))
+            values = ", ".join(one.words for one in view.open_questions)
+            words += " " + say("decision.questions", values=values)
         if view.is_overtaken:
             words += " " + say("decision.overtaken")
         elif view.saved is not None and view.saved.body.signed_by is None:
@@ -224,11 +226,19 @@ class DecisionPage(StepPage):
             found.append(Problem(trouble, self._advice.text))
         if trouble := self._catch_up.problem():
             found.append(Problem(trouble, self._catch_up))
-        if self._view is not None and self._view.open_questions and self._rows:
-            values = ", ".join(self._view.open_questions)
+        return [*found, *self._unconfirmed()]
+
+    def _unconfirmed(self) -> Iterator[Problem]:
+        """The values that nobody confirmed, each with the way to its step."""
+        asked = self._view.open_questions if self._view is not None and self._rows else ()
+        for step in dict.fromkeys(one.step for one in asked):
+            values = ", ".join(one.words for one in asked if one.step == step)
             text = say("decision.question_open", values=values)
-            found.append(Problem(text, self._rows[0].choice))
-        return found
+            yield Problem(text, self._rows[0].choice, self._at(step))
+
+    def _at(self, step: str) -> Destination:
+        assert self._on_visit is not None
+        return Destination("pupil", self._on_visit.visit_id, self._on_visit.pupil_id, step)
 
     def saving(self, *, reason: str | None) -> Callable[[Desk], Outcome[Saved]]:
         """Record the conclusion; a doctor's saving signs it."""
