@@ -15,14 +15,14 @@ from dataclasses import dataclass
 from datetime import date
 
 import msgspec
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from clbdesk.centre import ledger
 from clbdesk.centre.centre import Centre
 from clbdesk.centre.directory import standing_leaves
 from clbdesk.centre.exports import asked_by, log_access
 from clbdesk.centre.held import look
-from clbdesk.centre.schema import LEAF
+from clbdesk.centre.schema import LEAF, REVISION
 from clbdesk.centre.writing import CENTRE_AUTHOR, enter_own
 from clbdesk.domain.body import decode, encode
 from clbdesk.domain.device import AccessLine
@@ -33,6 +33,7 @@ from clbdesk.domain.revision import Compartment, Revision, RevisionStatus, Role
 from clbdesk.domain.visits import ContactMoment, school_year_of
 from clbdesk.errors import Refused
 from clbdesk.ids import ContactId, PupilId, RecordId, RevId, VisitId, derived_id
+from clbdesk.storage.schema import revision_of
 
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # Of these the known pupil's own stays as it is: who it is, its class, its place on a list.
@@ -147,9 +148,9 @@ def join(centre: Centre, provisional: PupilId, known: PupilId, reason: str) -> J
         forked = [kind for kind, of in _by_record(standing) if of > 1]
         if forked:
             raise Refused("centre.join_two_versions", kinds=", ".join(sorted(set(forked))))
-        moves = _Moves(centre, provisional, known, standing)
-        touched = {*moves.old_ids, *moves.new_ids, identity.record_id}
-        held = look(tx, centre.centre_id, (), touched)
+        moves = _Moves(centre, provisional, known, _ever(tx, centre, provisional))
+        touched = {identity.record_id, *(one.record_id for one in standing)}
+        held = look(tx, centre.centre_id, (), {*touched, *map(moves.record_id, touched)})
         there = held.by_record()
         entered: list[Revision] = []
         moved: Counter[str] = Counter()
@@ -184,20 +185,25 @@ def join(centre: Centre, provisional: PupilId, known: PupilId, reason: str) -> J
 
 
 class _Moves:
-    """The records of one pupil as records of another: new ids everywhere, also where they are named."""
+    """The records of one pupil as records of another: new ids everywhere, also where they are named.
 
-    def __init__(
-        self, centre: Centre, old: PupilId, new: PupilId, standing: list[Revision]
-    ) -> None:
+    The same ids every time: what comes in later may name or correct what was moved before.
+    """
+
+    def __init__(self, centre: Centre, old: PupilId, new: PupilId, ever: list[Revision]) -> None:
+        """`ever`: every revision about the pupil, also what stands no more."""
         self._centre = centre
         self._ids: dict[str, str] = {old: new, **_contacts(centre, old, new)}
         contacts = [ContactId(one) for one in self._ids if one != old]
         # What a flag or an answer is about has its new id before they have theirs.
-        for leaf in sorted(standing, key=lambda one: one.kind in ("shielding", "request_answer")):
-            self._ids.setdefault(leaf.record_id, self._record_id(leaf, contacts))
-            self._ids[leaf.rev_id] = centre.ids.new()
-        self.old_ids = [one.record_id for one in standing]
-        self.new_ids = [RecordId(self._ids[one]) for one in self.old_ids]
+        for one in sorted(ever, key=lambda one: one.kind in ("shielding", "request_answer")):
+            if one.record_id not in self._ids:
+                self._ids[one.record_id] = self._new_record_id(one, contacts)
+            self._ids[one.rev_id] = derived_id("joined", one.rev_id, new)
+
+    def record_id(self, old: RecordId) -> RecordId:
+        """The id of a record as one of the other pupil."""
+        return RecordId(self._ids[old])
 
     def moved(self, leaf: Revision) -> Revision:
         """The first version of this record with the other pupil, on the day it happened."""
@@ -205,7 +211,7 @@ class _Moves:
         return msgspec.structs.replace(
             leaf,
             rev_id=RevId(self._ids[leaf.rev_id]),
-            record_id=RecordId(self._ids[leaf.record_id]),
+            record_id=self.record_id(leaf.record_id),
             base=(),
             pupil_id=self._ids[leaf.pupil_id or ""],
             body=text,
@@ -223,7 +229,7 @@ class _Moves:
             occurred_at=self._centre.clock.now(),
         )
 
-    def _record_id(self, leaf: Revision, contacts: Iterable[ContactId]) -> str:
+    def _new_record_id(self, leaf: Revision, contacts: Iterable[ContactId]) -> str:
         visit = VisitId(leaf.visit_id or "")
         if KINDS[leaf.kind].id_rule is IdRule.PER_CONTACT_AND_VISIT:
             for contact in contacts:
@@ -233,7 +239,6 @@ class _Moves:
         parts = [str(content.get(name)) for name in _PARTS.get(leaf.kind, ())]
         if derived_record_id(leaf.kind, *parts) == leaf.record_id:
             return derived_record_id(leaf.kind, *[self._ids.get(one, one) for one in parts])
-        # The same every time: what a laptop corrects later stands beside what was moved before.
         return derived_id("joined", leaf.record_id, self._ids[leaf.pupil_id or ""])
 
 
@@ -291,6 +296,16 @@ def _standing(tx: Connection, centre: Centre, pupil_id: PupilId) -> list[Revisio
 
 def _all_of(leaves: Iterable[Revision]) -> tuple[RevId, ...]:
     return tuple(sorted(one.rev_id for one in leaves))
+
+
+def _ever(tx: Connection, centre: Centre, pupil_id: PupilId) -> list[Revision]:
+    rows = tx.execute(
+        select(*REVISION.c)
+        .where(REVISION.c.centre_id == centre.centre_id, REVISION.c.pupil_id == pupil_id)
+        .where(REVISION.c.erased_at.is_(None))
+        .order_by(REVISION.c.seq)
+    ).mappings()
+    return [revision_of(row) for row in rows]
 
 
 def _by_record(standing: Iterable[Revision]) -> list[tuple[str, int]]:

@@ -252,6 +252,34 @@ def test_what_a_laptop_corrects_later_stands_beside_what_was_moved_and_is_no_sec
     assert provisional_pupils(built.centre) == []
 
 
+def test_what_names_a_record_that_was_moved_before_finds_it(school: AtSchool) -> None:
+    """A conclusion over it, and a flag that shields it: both may come in a day later."""
+    built, known = school.built, school.built.pupils[0]
+    contact = contact_id(school.pupil_id, LO4, YEAR)
+    growth = school.save(growth_body("130.1"), exam_id("growth", contact, built.visit_id))
+    allergy = Background(
+        pupil_id=school.pupil_id, item=BackgroundItem.ALLERGY, answer="yes", text="noten"
+    )
+    own = derived_record_id("background", school.pupil_id, "allergy")
+    school.save(allergy, own, visit_id=None)
+    joined(school)
+    school.save(
+        Conclusion(pupil_id=school.pupil_id, domains=(), complete=False, over=(growth.rev_id,)),
+        exam_id("conclusion", contact, built.visit_id),
+    )
+    flag = Shielding(
+        item_id=own, pupil_id=school.pupil_id, flags=(Flag.CONFIDENTIAL_SOURCE,), reason="gevraagd"
+    )
+    school.save(flag, derived_record_id("shielding", own), visit_id=None)
+    assert joined(school).moved == {"conclusion": 1, "shielding": 1}
+    there = standing(built, known)
+    (conclusion,), (measured,) = there["conclusion"], there["growth"]
+    assert body(conclusion, Conclusion).over == (measured.rev_id,)
+    (told,), (shielded,) = there["background"], there["shielding"]
+    assert shielded.record_id == derived_record_id("shielding", told.record_id)
+    assert body(shielded, Shielding).item_id == told.record_id
+
+
 def test_a_name_that_a_laptop_corrects_later_stays_an_alias(school: AtSchool) -> None:
     built = school.built
     (added,) = standing(built, school.pupil_id)["pupil"]
