@@ -24,12 +24,12 @@ from ui.tasks import Lane
 
 
 @contextmanager
-def slow_vault(hands: Hands) -> Iterator[None]:
+def slow_vault(hands: Hands, lane: Lane = Lane.MEDICAL) -> Iterator[None]:
     """The thread of the vault is busy until the block ends; then everything is waited for."""
     done = Event()
     work = hands.desktop.work
     assert work is not None
-    work.tasks.run(Lane.MEDICAL, done.wait, lambda _: None)
+    work.tasks.run(lane, done.wait, lambda _: None)
     try:
         yield
     finally:

@@ -273,7 +273,7 @@ class AccessRequestPage(PupilForm):
             self.show_problems(problems)
             return
         call = partial(make_bundle, self.work.desk, view.pupil.on_visit.pupil_id, asked)
-        self.ask(call, self._on_bundle)
+        self._drafts.record(call, self._on_bundle)
 
     def _problems(self) -> list[Problem]:
         found = [

@@ -222,7 +222,7 @@ class AudiogramPage(Page):
     def _record(self, reason: str | None) -> None:
         assert self._view is not None
         call = partial(record_audiogram, self.work.desk, self._view, self._entry(), reason=reason)
-        self.ask(call, self._on_saved)
+        self._drafts.record(call, self._on_saved)
 
     def _on_saved(self, outcome: Outcome[Saved]) -> None:
         self._drafts.stop()

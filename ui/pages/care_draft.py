@@ -34,6 +34,7 @@ class FormDraft(QObject):
         self._where: Where | None = None
         self._base: tuple[RevId, ...] = ()
         self.is_dirty = False
+        self._held: dict[str, Callable[[], Draft]] = {}  # by form: what is being recorded
         self._pause = TypingPause(self)
         self._pause.due.connect(self.keep)
 
@@ -64,27 +65,38 @@ class FormDraft(QObject):
         if not self.is_dirty or self._where is None:
             return None
         self.is_dirty = False
+        self._held.pop(self._form, None)  # what stands there now is newer
         return partial(
             keep_draft, self._page.work.desk, self._form, self._where, self._base, self._content()
         )
 
-    def record(self, call: Callable[[], Value], then: Callable[[Value], None]) -> None:
+    def record(
+        self,
+        call: Callable[[], Value],
+        then: Callable[[Value], None],
+        failed: Callable[[Refused | Environment], None] | None = None,
+    ) -> None:
         """Record the form; no draft comes beside it meanwhile.
 
-        Refused, what was typed is a draft after all, wherever its author is by then.
+        Refused, what was typed is a draft after all, wherever its author is by then, and `failed`
+        is called.
         """
         held, form = self._take(), self._form
+        if held is not None:
+            self._held[form] = held
 
         def done(value: Value) -> None:
+            self._held.pop(form, None)
             self._page.let_go(form)
             then(value)
 
-        def failed(trouble: Refused | Environment) -> None:
-            self._page.tell(trouble)
-            if held is not None:
+        def stayed(trouble: Refused | Environment) -> None:
+            if held is not None and self._held.get(form) is held:
+                del self._held[form]
                 self._page.keep_draft(form, held, self._on_kept)
+            (failed or self._page.tell)(trouble)
 
-        self._page.ask(call, done, failed)
+        self._page.ask(call, done, stayed)
 
     def stop(self) -> None:
         """The form was recorded, and its draft went with the commit."""

@@ -338,7 +338,7 @@ class ConsentStackPage(Page):
             return
         entry = self.form.entry(self.stack)
         call = partial(record_form, self.work.desk, view.visit_id, row, entry)
-        self.ask(call, partial(self._on_saved, row, entry), self._on_refused)
+        self._drafts.record(call, partial(self._on_saved, row, entry), self._on_refused)
 
     def _on_refused(self, trouble: Refused | Environment) -> None:
         self.tell(trouble)

@@ -182,7 +182,7 @@ class EarlierDosesPage(PupilForm):
         )
         kept = values_as_json(self._fields)
         call = partial(record_earlier, self.work.desk, view, entry)
-        self.ask(call, partial(self._on_saved, view, entry, kept))
+        self._drafts.record(call, partial(self._on_saved, view, entry, kept))
 
     def _problems(self) -> list[Problem]:
         found = []

@@ -243,7 +243,7 @@ class InterventionPage(Page):
         codes = {one: control.value() or "" for one, control in self.lists.items()}
         entry = InterventionEntry(on=on, codes=codes, text=self.text.value())
         call = partial(record_intervention, self.work.desk, view, entry)
-        self.ask(call, partial(self._on_saved, on), self._on_refused)
+        self._drafts.record(call, partial(self._on_saved, on), self._on_refused)
 
     def _on_saved(self, on: date, outcome: Outcome[Saved]) -> None:
         self._drafts.stop()

@@ -268,7 +268,7 @@ class ObservationPage(Page):
         entry, typed = self.card.entry(), json.dumps(self.card.content(), ensure_ascii=False)
         call = partial(record_incident, self.work.desk, view, entry)
         assert entry.type is not None  # looked at above
-        self.ask(call, partial(self._on_saved, view, entry.type, typed))
+        self._drafts.record(call, partial(self._on_saved, view, entry.type, typed))
 
     def _on_saved(
         self, view: IncidentView, kind: IncidentType, typed: str, outcome: Outcome[Saved]

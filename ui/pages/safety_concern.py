@@ -321,10 +321,10 @@ class SafetyConcernPage(Page):
         if view is not None:
             self._pause.stop()
             self._is_dirty = False
+            self.let_go(view.form)
             call = partial(drop_draft, self.work.desk, view.form)
-            self.ask(
-                call, lambda _none: self.arrive(Destination(self.name, record_id=view.record_id))
-            )
+            again = Destination(self.name, record_id=view.record_id)
+            self.ask(call, lambda _none: self.arrive(again))
 
     def _begin_new(self) -> None:
         self._keep()
@@ -376,6 +376,8 @@ class SafetyConcernPage(Page):
         return fields[name]
 
     def _on_saved(self, entry: ConcernEntry, count: int, outcome: Outcome[Saved]) -> None:
+        if self._view is not None:
+            self.let_go(self._view.form)
         self.messages.clear()
         self.arrive(Destination(self.name))
         self.work.bus.changed.emit(outcome.changes)

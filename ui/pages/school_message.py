@@ -210,7 +210,8 @@ class SchoolMessagePage(PupilForm):
             exception=self.exception.value_as(MessageException),
             exception_reason=self.reason.value(),
         )
-        self.ask(partial(tell_school, self.work.desk, view.pupil.on_visit, told), self._on_told)
+        call = partial(tell_school, self.work.desk, view.pupil.on_visit, told)
+        self._drafts.record(call, self._on_told)
 
     def _on_told(self, outcome: Outcome[Saved]) -> None:
         self._drafts.stop()

@@ -286,8 +286,7 @@ class SchoolOutputPage(Page):
             self.recipient.value() or "",
             self.check.explained(),
         )
-        self._drafts.stop()
-        self.ask(call, self._on_released, self._on_not_released)
+        self._drafts.record(call, self._on_released, self._on_not_released)
 
     def _problems(self, view: OutputView, text: str) -> list[Problem]:
         problems = []

@@ -163,6 +163,7 @@ class SignalStrip(Strip):
 
     def _on_saved(self, outcome: Outcome[Saved]) -> None:
         page, school = self._page, saved_for(self._view, self.entry())
+        page.let_go(FORM)
         self.gone.emit()
         page.work.bus.changed.emit(outcome.changes)
         records = tuple(one.record_id for one in outcome.value.revisions)
@@ -188,6 +189,7 @@ class SignalStrip(Strip):
 
     def _throw_away(self) -> None:
         self._is_saving = True
+        self._page.let_go(FORM)
         self._page.ask(partial(drop_draft, self._page.work.desk, FORM), lambda _none: None)
         self.gone.emit()
 

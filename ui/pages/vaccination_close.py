@@ -293,7 +293,7 @@ class VaccinationClosePage(Page):
             self.lots.counts(), {box: value for box, value in celsius.items() if value is not None}
         )
         call = partial(close_session, self.work.desk, view, entry)
-        self.ask(call, partial(self._on_closed, view, entry))
+        self._drafts.record(call, partial(self._on_closed, view, entry))
 
     def _stands_in_the_way(self, view: CloseView) -> bool:
         """Pupils without outcome or in observation, with the way to them."""
