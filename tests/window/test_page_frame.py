@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from tests.window.checks import outside, too_small
 from ui.bus import Act, Severity
@@ -20,6 +20,7 @@ from ui.widgets.field_row import FieldRow
 from ui.widgets.frame_parts import TopLine
 from ui.widgets.page_frame import PageFrame
 from ui.widgets.rule_line import RuleLine
+from ui.widgets.tab_order import after, tab_stops
 from ui.widgets.text_edit import TextEdit
 
 
@@ -266,6 +267,20 @@ def test_tab_goes_as_the_page_is_laid_out_also_through_a_row_that_came_later(pag
     for one in reversed(order[:-1]):
         QTest.keyClick(page.focusWidget(), Qt.Key.Key_Backtab)
         assert one.hasFocus()
+
+
+def test_a_control_within_a_stop_leads_on_and_not_back_to_itself(qtbot):
+    outer = QWidget()
+    outer.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    first, second = Button("Een"), Button("Twee")
+    column = QVBoxLayout(outer)
+    column.addWidget(first)
+    column.addWidget(second)
+    qtbot.addWidget(outer)
+    stops = list(tab_stops(outer))
+    assert stops == [outer, first, second]
+    assert after(stops, first)[0] is second
+    assert after(stops, first, forward=False)[0] is outer
 
 
 def test_what_hides_with_the_focus_in_it_gives_the_focus_to_what_follows(page):

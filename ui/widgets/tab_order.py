@@ -39,16 +39,14 @@ def after(
     stops: Sequence[QWidget], focus: QWidget | None, *, forward: bool = True
 ) -> list[QWidget]:
     """The stops from the focus on, the nearest first, round to the focus itself."""
-    here = next(
-        (
-            place
-            for place, one in enumerate(stops)
-            if focus is not None and (one is focus or one.isAncestorOf(focus))
-        ),
-        None,
-    )
-    if here is None:
+    holding = [
+        place
+        for place, one in enumerate(stops)
+        if focus is not None and (one is focus or one.isAncestorOf(focus))
+    ]
+    if not holding:
         return list(stops) if forward else list(reversed(stops))
+    here = holding[-1]  # a stop comes before those within it
     ring = [*stops[here + 1 :], *stops[: here + 1]]
     return ring if forward else [*reversed(ring[:-1]), ring[-1]]
 
