@@ -28,6 +28,11 @@ def say(key: str, /, **values: object) -> str:
     return sentence.format(**values)
 
 
+def say_count(key: str, count: int, /, **values: object) -> str:
+    """The sentence of `area.name_one` for one, else of `area.name` with its `count`."""
+    return say(f"{key}_one", **values) if count == 1 else say(key, count=count, **values)
+
+
 def label(member: Enum) -> str:
     """The Dutch word for an enum member; KeyError when labels.toml does not have it."""
     words = _area("labels")[type(member).__name__]

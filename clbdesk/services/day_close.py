@@ -34,7 +34,7 @@ from clbdesk.services.vaccination_observation import watched_on
 from clbdesk.services.vaccination_stock import ledger_of
 from clbdesk.services.visits import counted_in, is_closed
 from clbdesk.storage.vault import Reader
-from clbdesk.wording import say
+from clbdesk.wording import say, say_count
 
 # An outcome of the day: seen, seen in part, not here, or closed by an objection.
 _SEEN = frozenset(
@@ -125,7 +125,7 @@ def open_day(desk: Desk, visit_id: VisitId) -> DayView:
         lines += _sessions(reader, visit_id)
         watched = len(watched_on(reader, visit_id))
         if watched:
-            text = say("day.watched", count=watched)
+            text = say_count("day.watched", watched)
             lines.append(Line(Level.STOP, text, "", page="vaccination_list"))
         lines += [*_drafts(desk, reader, visit_id), *_conclusions(rows, visit.body)]
         if letters is not None and letters.rows:
@@ -134,7 +134,7 @@ def open_day(desk: Desk, visit_id: VisitId) -> DayView:
             printed = say("day.letters", printed=counts[LetterState.PRINTED], left=left)
             level = Level.ATTENTION if left else Level.OK
             lines.append(Line(level, printed, "", page="print"))
-        lines.append(Line(Level.OK, say("day.waiting", count=waiting), say("day.go_along")))
+        lines.append(Line(Level.OK, say_count("day.waiting", waiting), say("day.go_along")))
         closed = is_closed(reader, visit_id)
     return DayView(
         visit_id=visit_id,
@@ -200,14 +200,15 @@ def _questions(
     count = sum(len(values) for values in asked.values())
     if not count:
         return
-    key = "day.unconfirmed_one" if count == 1 else "day.unconfirmed"
     of_whom = [
         f"{row.given_name} {row.family_name}: "
         + ", ".join(value.words for value in asked[row.pupil_id])
         for row in rows
         if row.pupil_id in asked
     ]
-    yield Line(Level.STOP, say(key, count=count), " · ".join(of_whom), page="class_list")
+    yield Line(
+        Level.STOP, say_count("day.unconfirmed", count), " · ".join(of_whom), page="class_list"
+    )
 
 
 def _steps(rows: tuple[ListRow, ...]) -> Iterator[Line]:
@@ -220,7 +221,7 @@ def _steps(rows: tuple[ListRow, ...]) -> Iterator[Line]:
     )
     left = states[StepState.PARTIAL] + states[StepState.RETEST]
     if left:
-        yield Line(Level.ATTENTION, say("day.put_off", count=left), "", page="follow_up")
+        yield Line(Level.ATTENTION, say_count("day.put_off", left), "", page="follow_up")
 
 
 def _sessions(reader: Reader, visit_id: VisitId) -> Iterator[Line]:

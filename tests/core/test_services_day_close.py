@@ -21,6 +21,7 @@ from clbdesk.services.pupil import PupilOnVisit
 from clbdesk.services.reading import one_standing
 from clbdesk.services.visit_papers import VisitList, visit_paper
 from clbdesk.standards.moments import steps_of
+from clbdesk.wording import say_count
 from tests.builders.contact_visit import ELS, TODAY, VISIT, ContactVisit, opened_contact_visit
 
 LO4 = ContactMoment.LO4
@@ -106,3 +107,10 @@ def test_a_close_of_an_older_program_is_still_read() -> None:
     old = '{"absent":2,"left_open":[],"objections":0,"pupils":3,"seen":1,"visit_id":"v"}'
     body = decode(old, VisitClose)
     assert (body.absent, body.complete, body.refused) == (2, None, None)
+
+
+@pytest.mark.parametrize("key", ["day.watched", "day.waiting", "day.put_off", "day.absent_saved"])
+def test_one_is_said_as_one(key: str) -> None:
+    one, two = say_count(key, 1), say_count(key, 2)
+    assert "1" in one
+    assert one != two.replace("2", "1"), "the words of many, with a 1"

@@ -121,6 +121,10 @@ def test_a_result_after_closing_opens_the_visit_again(opened: Opener, world: Wor
     hands.save_and_go()
     hands.wait(lambda: closing(hands, world) is not None)
     assert open_day(hands.desk, visit).is_closed
+    texts = [line.text for line in open_day(hands.desk, visit).lines]
+    waiting = open_day(hands.desk, visit).waiting
+    assert f"Niet verzonden: {waiting} wijzigingen" in texts
+    assert hands.message().endswith(f"{waiting} wijzigingen wachten op synchronisatie.")
 
     hands.desk.clock.set(hands.desk.clock.now() + timedelta(minutes=5))
     set_attendance(hands.desk, visit, ids[:1], AttendanceState.PRESENT)

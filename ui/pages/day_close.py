@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from clbdesk.domain.visits import AbsenceReason, AttendanceState
 from clbdesk.services.class_list import set_attendance
 from clbdesk.services.day_close import DayView, close_day, open_day
-from clbdesk.wording import say
+from clbdesk.wording import say, say_count
 from ui import format as show
 from ui.bus import Severity
 from ui.pages.absence_strip import AbsenceStrip
@@ -117,7 +117,7 @@ class DayClosePage(Page):
 
     def _on_absent(self, count: int, outcome: Outcome[Saved]) -> None:
         self.work.bus.changed.emit(outcome.changes)
-        self.say(say("day.absent_saved", count=count), Severity.OK)
+        self.say(say_count("day.absent_saved", count), Severity.OK)
 
     def _on_primary(self) -> None:
         if self._absence.isVisible():
@@ -130,10 +130,6 @@ class DayClosePage(Page):
         assert self._view is not None
         view, (revision,) = self._view, outcome.value.revisions
         self.work.bus.changed.emit(outcome.changes)
-        said = say(
-            "day.closed",
-            school=view.school,
-            hour=show.hour(revision.recorded_at),
-            waiting=view.waiting + 1,
-        )
+        hour = show.hour(revision.recorded_at)
+        said = say_count("day.closed", view.waiting + 1, school=view.school, hour=hour)
         self.say(said, Severity.OK)

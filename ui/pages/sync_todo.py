@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from clbdesk.services.synchronise import CLOCK_TOLERANCE, SyncDone, SyncView
-from clbdesk.wording import say
+from clbdesk.wording import say, say_count
 from ui.pages.base import Destination
 from ui.pages.sync_result import Task, obstacles
 from ui.theme import Role
@@ -27,7 +27,7 @@ def to_do(view: SyncView, done: SyncDone | None, go: Callable[[Destination], Non
         tasks.append(
             Task(
                 "arrows-split",
-                counted("synchronise.conflicts", view.conflicts),
+                say_count("synchronise.conflicts", view.conflicts),
                 say("synchronise.conflicts_why"),
                 act="Nakijken",
                 call=partial(go, Destination("conflicts")),
@@ -42,7 +42,7 @@ def to_do(view: SyncView, done: SyncDone | None, go: Callable[[Destination], Non
             Task(
                 "box",
                 say("synchronise.quarantined", count=count),
-                counted("sync.quarantined", count, reason=words),
+                say_count("sync.quarantined", count, reason=words),
             )
         )
     tasks += _of_this_run(view, done)
@@ -100,11 +100,6 @@ def trouble_words(trouble: Refused | Environment) -> str:
     return say(trouble.key, **trouble.values)
 
 
-def counted(key: str, count: int, **values: object) -> str:
-    """The sentence for one, or for many."""
-    return say(f"{key}_one", **values) if count == 1 else say(key, **{"count": count, **values})
-
-
 def taken_words(taken: TakenAlong, card: VisitCard | None) -> str:
     """A visit that came along: how many pupils, of how many classes."""
     visit = card.school if card else ""
@@ -112,7 +107,7 @@ def taken_words(taken: TakenAlong, card: VisitCard | None) -> str:
         return say("synchronise.taken_meeting", visit=visit)
     count = len({one.class_name for one in card.classes})
     classes = (
-        counted("synchronise.class", 1) if count == 1 else say("synchronise.classes", count=count)
+        say_count("synchronise.class", 1) if count == 1 else say("synchronise.classes", count=count)
     )
     key = "sync.taken_one" if taken.pupils == 1 else "sync.taken"
     return say(key, visit=visit, pupils=taken.pupils, classes=classes)
@@ -122,7 +117,7 @@ def _duration(offset: timedelta) -> str:
     """In the largest whole unit: 40 minuten, 3 uur, 365 dagen."""
     if offset.days:
         return (
-            counted("synchronise.day", 1)
+            say_count("synchronise.day", 1)
             if offset.days == 1
             else say("synchronise.days", count=offset.days)
         )

@@ -26,7 +26,7 @@ from clbdesk.services.synchronise import (
     view_sync,
 )
 from clbdesk.services.visits import find_visit
-from clbdesk.wording import say
+from clbdesk.wording import say, say_count
 from ui import actions
 from ui import format as show
 from ui.actions import Key
@@ -37,7 +37,7 @@ from ui.pages.sync_receipt import InHandCard, ReceiptCard
 from ui.pages.sync_result import DraftsCard, TasksCard, VisitsTable
 from ui.pages.sync_steps import StepsCard
 from ui.pages.sync_take import TakeCard
-from ui.pages.sync_todo import counted, taken_words, to_do, trouble_words
+from ui.pages.sync_todo import taken_words, to_do, trouble_words
 from ui.tasks import Lane
 from ui.widgets.button import Button
 from ui.widgets.card import Columns
@@ -224,15 +224,15 @@ class SynchronisePage(Page):
             titles = _titles(one for one in done.visits if not one.is_equal)
             text = say("sync.digest_still_differs", visit=titles)
             if report.missing:
-                text = counted("sync.centre_misses", report.missing)
+                text = say_count("sync.centre_misses", report.missing)
             self.say(text, Severity.ERROR)
             return
         if done.sent:
-            text = counted("sync.sent", done.sent, confirmed=report.confirmed, sent=done.sent)
+            text = say_count("sync.sent", done.sent, confirmed=report.confirmed, sent=done.sent)
         else:
             text = say("sync.nothing_waits", moment=show.moment(report.receipt.at))
         gone = [
-            counted("sync.released", pupils, pupils=pupils, visit=school)
+            say_count("sync.released", pupils, pupils=pupils, visit=school)
             for school, pupils in done.released
         ]
         is_odd = report.quarantined or done.held_back
