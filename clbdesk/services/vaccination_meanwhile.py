@@ -50,7 +50,8 @@ def _refuse_other_footing(work: UnitOfWork, before: VaccinationView, now: Vaccin
         raise Refused("vaccination.day_passed")
     if (old.stage, old.special_education) != (new.stage, new.special_education):
         pupil_id = now.on_visit.pupil_id
-        _refuse_heads(work, work.heads(kinds=("enrolment",), pupil_id=pupil_id))
+        places = work.heads(kinds=("enrolment",), pupil_id=pupil_id, include_withdrawn=True)
+        _refuse_heads(work, places)
     planned = {row.vaccine for row in now.rows}
     gone = next((row for row in before.rows if row.vaccine not in planned), None)
     if gone is not None:

@@ -12,9 +12,13 @@ from msgspec.structs import replace as replace_body
 
 from clbdesk.domain.judgement import RuleStatus
 from clbdesk.domain.people import Enrolment, place_in
+from clbdesk.domain.revision import Role
 from clbdesk.domain.vaccination import Dose, StandingOrder
 from clbdesk.errors import Refused
+from clbdesk.ids import StaffId
+from clbdesk.services.desk import User
 from clbdesk.services.pupil import PupilOnVisit, find_on_visit
+from clbdesk.services.records import withdraw
 from clbdesk.services.vaccination import VaccinationView
 from clbdesk.services.vaccination_plan import PlanState
 from clbdesk.services.vaccination_saving import record_vaccination
@@ -22,6 +26,8 @@ from clbdesk.services.vaccination_session import open_session, record_session
 from clbdesk.standards.tables import Signature, all_rules, put_in_force
 from tests.builders.vaccination import infant
 from tests.builders.vaccination_visit import VISIT, VaccinationVisit, dtpa_session, full_entry
+
+CENTRE = User(StaffId("centre"), "CLB De Horizon", Role.CENTRE)
 
 
 @pytest.fixture
@@ -59,6 +65,19 @@ def test_a_grade_that_changed_since_the_page_was_opened_is_looked_at_again(
     assert trouble.values["what"] == "de inschrijving"
     again = refused(visit, visit.view(finn))
     assert "geen geldig order" in str(again.values["reason"]), "the order is for other grades"
+
+
+def test_an_enrolment_that_was_withdrawn_since_the_page_was_opened_is_looked_at_again(
+    visit: VaccinationVisit,
+) -> None:
+    _finn, view = ready(visit)
+    (place,) = visit.found(Enrolment)
+    withdraw(visit.desk(CENTRE), (place.record_id,), "naar een andere school")
+
+    trouble = refused(visit, view)
+
+    assert trouble.key == "vaccination.changed"
+    assert trouble.values["what"] == "de inschrijving"
 
 
 def test_a_dose_that_the_rules_of_a_moment_ago_planned_is_named_and_no_fault(
