@@ -21,7 +21,7 @@ from clbdesk.centre.schema import DEVICE, LEAF
 from clbdesk.centre.writing import Entry, write
 from clbdesk.clock import BRUSSELS, local_day
 from clbdesk.domain.kinds import derived_record_id
-from clbdesk.domain.people import Enrolment, Membership, School, Staff
+from clbdesk.domain.people import Enrolment, Membership, School, Staff, last_place, place_in
 from clbdesk.domain.revision import RevisionStatus, Role
 from clbdesk.domain.vaccination import Lot, StandingOrder
 from clbdesk.domain.visits import ContactMoment, Visit, VisitPupil, school_year_of
@@ -227,14 +227,17 @@ def add_to_visit(
 ) -> None:
     """Put one pupil on the list of a visit. Refused when visit or enrolment does not exist."""
     with centre.store.writing() as tx:
-        visit = current(tx, centre.centre_id, Visit, LEAF.c.record_id == visit_id)
+        visits = current(tx, centre.centre_id, Visit, LEAF.c.record_id == visit_id)
         enrolled = current(tx, centre.centre_id, Enrolment, LEAF.c.pupil_id == pupil_id)
-        if RecordId(visit_id) not in visit or not enrolled:
+        places = [body for _, body in enrolled.values()]
+        if not visits or not places:
             raise Refused("centre.no_such_visit", field="visit")
-        school_id = visit[RecordId(visit_id)][1].school_id
-        newest = max((body for _, body in enrolled.values()), key=lambda one: one.school_year)
+        _, visit = visits[RecordId(visit_id)]
+        school_id = visit.school_id
+        place = place_in(places, school_year_of(visit.on), school_id) or last_place(places)
+        assert place is not None
         listed = VisitPupil(
-            visit_id=visit_id, pupil_id=pupil_id, class_name=newest.class_name, moment=moment
+            visit_id=visit_id, pupil_id=pupil_id, class_name=place.class_name, moment=moment
         )
         entry = Entry(
             derived_record_id("visit_pupil", visit_id, pupil_id),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,7 +14,7 @@ from clbdesk.centre.directory import current
 from clbdesk.centre.schema import LEAF, REVISION
 from clbdesk.domain.body import decode
 from clbdesk.domain.names import on_a_list
-from clbdesk.domain.people import Enrolment, School
+from clbdesk.domain.people import School, last_place
 from clbdesk.domain.revision import RevisionStatus
 from clbdesk.domain.stock import lot_key
 from clbdesk.domain.vaccination import Dose, DoseStatus
@@ -60,7 +59,7 @@ def recall_lot(centre: Centre, number: str) -> tuple[RecalledDose, ...]:
     lines = []
     for dose in found.values():
         known = pupils.get(dose.pupil_id)
-        place = _newest(known.enrolments) if known else None
+        place = last_place(known.enrolments) if known else None
         lines.append(
             RecalledDose(
                 pupil_id=dose.pupil_id,
@@ -105,7 +104,3 @@ def _doses(tx: Connection, centre: Centre, wanted: str) -> dict[RecordId, Dose]:
             if dose.status is DoseStatus.GIVEN:
                 found[RecordId(record_id)] = dose
     return found
-
-
-def _newest(places: Iterable[Enrolment]) -> Enrolment | None:
-    return max(places, key=lambda one: one.school_year, default=None)

@@ -118,3 +118,8 @@ def place_in(
     found = [one for one in enrolments if one.school_year == school_year]
     here = [one for one in found if one.school_id == school_id]
     return next(reversed(here or found), None)
+
+
+def last_place(enrolments: Iterable[Enrolment]) -> Enrolment | None:
+    """Where a pupil went last, in whichever year. `enrolments`: as for `place_in`."""
+    return max(reversed([*enrolments]), key=lambda one: one.school_year, default=None)

@@ -9,14 +9,16 @@ from decimal import Decimal
 import msgspec
 import pytest
 
+from clbdesk.centre import administration as office
 from clbdesk.centre.recall import recall_lot
 from clbdesk.domain.body import decode
 from clbdesk.domain.incident import Incident, IncidentMark, IncidentType, Stamp
+from clbdesk.domain.people import School, SchoolLevel
 from clbdesk.domain.scopes import CENTRE_SCOPE, PushOutcome
 from clbdesk.domain.stock import ColdChain, ColdChainMoment, Movement, StockMove
 from clbdesk.domain.vaccination import Dose, DoseStatus, Lot
 from clbdesk.ids import RevId
-from tests.builders.centres import build, embedded_place
+from tests.builders.centres import build, embedded_place, enrol_pupils
 
 
 @pytest.fixture
@@ -123,6 +125,17 @@ def test_a_corrected_lot_is_no_longer_found_and_both_versions_of_a_question_are(
     second.push(dose(built, second, 0, "AC37B2210", **told))
     assert len(recall_lot(built.centre, "AC37B2210")) == 1
     assert len(recall_lot(built.centre, "X098765")) == 1
+
+
+def test_who_changed_school_since_is_looked_for_where_the_pupil_went_last(built):
+    laptop = built.laptop("LAP-01", built.nurse)
+    laptop.push(dose(built, laptop, 0))
+    other = office.add_school(built.centre, School(name="De Brug", level=SchoolLevel.PRIMARY))
+    enrol_pupils(built.centre, other, built.pupils[:1], class_name="4C")
+
+    (line,) = recall_lot(built.centre, "AC37B2210")
+
+    assert (line.school, line.class_name) == ("De Brug", "4C")
 
 
 def test_the_answer_of_the_command_is_plain(built):

@@ -11,6 +11,7 @@ from clbdesk.centre import administration as office
 from clbdesk.centre import upkeep
 from clbdesk.centre.objection import Objection
 from clbdesk.clock import BRUSSELS
+from clbdesk.domain.body import decode
 from clbdesk.domain.care import CareMeeting, MeetingKind
 from clbdesk.domain.care_outcome import Answer, Giver, Manner, MeetingText, OutputForm
 from clbdesk.domain.guidance_request import (
@@ -24,7 +25,7 @@ from clbdesk.domain.people import School, SchoolLevel
 from clbdesk.domain.revision import Compartment, Role
 from clbdesk.domain.scopes import CENTRE_SCOPE, ScopeState, digest_of
 from clbdesk.domain.vaccination import Lot
-from clbdesk.domain.visits import Visit, VisitClass, VisitKind
+from clbdesk.domain.visits import Visit, VisitClass, VisitKind, VisitPupil
 from clbdesk.ids import PupilId, RecordId
 from tests.builders.centres import enrol_pupils
 from tests.sync.simulator.scope_rule import VisitScope, lies_in
@@ -105,6 +106,20 @@ def test_a_pupil_who_joins_later_comes_with_full_history(built):
     everything = laptop.pull(built.visit_id)[1]
     pairs = [(x.revision.rev_id, x.revision.body_commit) for x in everything]
     assert (whole.count, whole.digest) == (len(pairs), digest_of(pairs))
+
+
+@pytest.mark.parametrize("here_first", [True, False])
+def test_who_is_put_on_a_list_stands_in_the_class_of_that_school(built, here_first):
+    newcomer = PupilId(built.centre.ids.new())
+    other = office.add_school(built.centre, School(name="De Brug", level=SchoolLevel.PRIMARY))
+    for school_id, name in [(built.school_id, "5B"), (other, "5C")][:: 1 if here_first else -1]:
+        enrol_pupils(built.centre, school_id, [newcomer], class_name=name)
+    office.add_to_visit(built.centre, built.visit_id, newcomer)
+    laptop = built.laptop("LAP-02", built.nurse)
+    laptop.take(built.visit_id)
+    listed = [one.revision for one in laptop.pull(built.visit_id)[1]]
+    (placed,) = [one for one in listed if one.kind == "visit_pupil" and one.pupil_id == newcomer]
+    assert decode(placed.body, VisitPupil).class_name == "5B"
 
 
 def state(_laptop, scope, cursor):
