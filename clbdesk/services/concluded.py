@@ -84,12 +84,13 @@ def is_overtaken(
     seen, now = set(conclusion.body.over), set(versions_of(tests, pupil))
     if seen == now:
         return False
-    known = [one for rev_id in seen if (one := reader.revision(rev_id)) is not None]
-    concluded = {_says(one) for one in known if one.kind != _PUPIL}
-    says_now = {_says(leaf) for head in tests for leaf in head.final}
-    if concluded != says_now:
+    leaves = [leaf for head in tests for leaf in head.final]
+    gone = [one for rev_id in seen - now if (one := reader.revision(rev_id)) is not None]
+    concluded = {_says(one) for one in gone if one.kind != _PUPIL}
+    concluded |= {_says(leaf) for leaf in leaves if leaf.rev_id in seen}
+    if concluded != {_says(leaf) for leaf in leaves}:
         return True
-    judged = {judged_for(one) for one in known if one.kind == _PUPIL}
+    judged = {judged_for(one) for one in gone if one.kind == _PUPIL}
     return pupil is not None and bool(judged) and judged_for(pupil.revision) not in judged
 
 

@@ -83,7 +83,7 @@ def _of_pupil(
     conclusion_id = exam_id("conclusion", contact, visit_id)
     conclusion = by_id.get(conclusion_id) or (reader.head(conclusion_id) if letters else None)
     concluded = standing(conclusion, Conclusion)
-    withdrawn = _withdrawn(reader, letters)
+    withdrawn = _withdrawn(reader, [one for one in letters if one.about_id not in by_id])
     if conclusion is None or (concluded is None and not withdrawn):
         return None
     tests = tests_in(heads, contact)
@@ -125,7 +125,10 @@ def _of_pupil(
 
 
 def _withdrawn(reader: Reader, letters: Sequence[Letter]) -> tuple[tuple[Letter, str], ...]:
-    """The last paper of every conclusion and referral that was withdrawn after printing."""
+    """The last paper of every conclusion and referral that was withdrawn after printing.
+
+    `letters`: those about something that stands no more, so that only these are looked up.
+    """
     last = {one.about_id: one for one in sorted(letters, key=lambda one: one.printed_at)}
     found = []
     for about, letter in last.items():
