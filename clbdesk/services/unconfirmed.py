@@ -77,18 +77,22 @@ def _of_hearing(reader: Reader, on_visit: PupilOnVisit) -> Iterator[str]:
     if moment is None:
         return
     spin = one_standing(reader, on_visit.exam_id("speech_in_noise"), SpeechInNoise)
+    if spin is not None and spin.body.state is ExamState.DONE:
+        yield from _of_speech(spin.body, moment)
     tones = one_standing(reader, on_visit.exam_id("audiometry"), Audiometry)
-    for ear in EARS:
-        heard = getattr(spin.body, ear) if spin else None
-        srt = heard.srt_db if heard and heard.state is ExamState.DONE else None
-        context = LimitContext(moment=moment)
-        trusted = spin is not None and spin.body.state is ExamState.DONE
-        if srt is not None and spin and trusted and _asks(Field.SPEECH_THRESHOLD, srt, context):
-            answered = {(one.field, one.value) for one in spin.body.confirmed}
-            if (f"{ear}.srt", str(srt)) not in answered:
-                yield say(f"unconfirmed.srt_{ear}", value=number(srt))
     if tones is not None and tones.body.state is ExamState.DONE:
         yield from _of_tones(tones.body, moment)
+
+
+def _of_speech(body: SpeechInNoise, moment: ContactMoment) -> Iterator[str]:
+    answered = {(one.field, one.value) for one in body.confirmed}
+    for ear in EARS:
+        heard = getattr(body, ear)
+        srt = heard.srt_db if heard and heard.state is ExamState.DONE else None
+        if srt is None or (f"{ear}.srt", str(srt)) in answered:
+            continue
+        if _asks(Field.SPEECH_THRESHOLD, srt, LimitContext(moment=moment)):
+            yield say(f"unconfirmed.srt_{ear}", value=number(srt))
 
 
 def _of_tones(body: Audiometry, moment: ContactMoment) -> Iterator[str]:
