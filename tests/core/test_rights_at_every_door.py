@@ -18,7 +18,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -163,11 +162,7 @@ class Filled(Marker):
             return (self.value(inside[0], name),)
         if dataclasses.is_dataclass(hint) and isinstance(hint, type):
             return self.plain(hint)
-        if hint is str:
-            return self._mark
-        if isinstance(hint, type) and issubclass(hint, Enum | msgspec.Struct):
-            return super().value(hint, name)
-        return super().value(hint, name)
+        return self._mark if hint is str else super().value(hint, name)
 
     def plain(self, shape: type) -> Any:
         """A dataclass."""
