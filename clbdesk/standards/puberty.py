@@ -101,7 +101,7 @@ def _early_girl(given: PubertyGiven) -> list[Judgement]:
 def _menarche_months(given: PubertyGiven) -> tuple[Decimal, Decimal]:
     """The age at menarche in months, earliest and latest: a month or a year is no day.
 
-    Never, without menarche; without any date the age now.
+    Never, without menarche; without any date the age now, which is the latest that it can be.
     """
     body = given.body
     if body.menarche is not Menarche.YES:
@@ -112,7 +112,7 @@ def _menarche_months(given: PubertyGiven) -> tuple[Decimal, Decimal]:
         return Decimal(given.months), Decimal(given.months)
     year, _, month = body.menarche_month.partition("-")
     first = date(int(year), int(month or 1), 1)
-    last = add_months(first, 1 if month else _YEAR) - timedelta(days=1)
+    last = min(add_months(first, 1 if month else _YEAR) - timedelta(days=1), body.on)
     return Decimal(age_months(given.birth, first)), Decimal(age_months(given.birth, last))
 
 

@@ -136,6 +136,12 @@ def test_a_typed_age_at_menarche_goes_before_the_month():
     assert line.verdict is OK
 
 
+def test_a_menarche_of_this_year_was_before_the_examination():
+    """She turns ten in december: it cannot have been after that birthday."""
+    found = lines(GIRL, 119, breast_stage=3, menarche=Menarche.YES, menarche_month="2026")
+    assert found[0].verdict is REFER
+
+
 def test_a_growth_curve_that_rises_with_early_puberty_goes_to_the_doctor():
     with_rise = lines(GIRL, 95, rose=True, breast_stage=2)
     later = lines(GIRL, 120, rose=True, breast_stage=2)
