@@ -176,7 +176,7 @@ class Window(QWidget):
     def make_anew(self) -> None:
         """Drop the pages that are not shown: they were laid out for another size of text."""
         here = self._under()
-        kept = {name: one for name, one in self._pages.items() if one is here or one.unkept}
+        kept = {name: one for name, one in self._pages.items() if one is here or one.is_keeping()}
         self._drop([one for name, one in self._pages.items() if name not in kept])
         self._pages = kept
 

@@ -166,3 +166,17 @@ def test_a_text_for_the_school_that_was_refused_stands_there_as_it_was_typed(
     hands.save_and_go()
     hands.wait(lambda: hands.message() == say("records.no_membership"))
     assert page.text.value().endswith("Tot dan")
+
+
+def test_another_size_of_text_drops_no_page_that_is_still_being_kept(
+    opened: Opener, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hands = opened(AN)
+    started_at(hands, world, "Peeters", "Lotte", "growth")
+    window = hands.desktop.window
+    monkeypatch.setattr("ui.pages.draft_keeper.keep_draft", full)
+    hands.type("121,5")
+    with slow_vault(hands):
+        window.go(Destination("settings"))
+        window.make_anew()
+    assert window.trouble() is not None

@@ -183,6 +183,10 @@ class Page(PageFrame):
         self._to_keep[form] = (call, then)
         self.ask(call, partial(self._on_draft_kept, form, call, then), self._on_draft_trouble)
 
+    def is_keeping(self) -> bool:
+        """Whether something that was typed is not safely in the vault yet."""
+        return bool(self._to_keep)
+
     def keep_again(self) -> None:
         """Try once more what could not be kept; before the vault is closed."""
         for form, (call, then) in list(self._to_keep.items()):

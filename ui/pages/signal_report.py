@@ -212,7 +212,8 @@ class SignalReportPage(Page):
             self.show_problems(problems)
             return
         call = partial(service.write_narrative, self.work.desk, line, self.text.value())
-        self.ask(call, partial(self._on_done, say("signal_report.saved", school=line.school)))
+        done = partial(self._on_done, say("signal_report.saved", school=line.school))
+        self._drafts.record(call, done)
 
     def agree(self) -> None:
         """Gelezen en akkoord, of exactly what stands there."""
