@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
 
 from clbdesk.domain.kinds import derived_record_id
 from clbdesk.domain.vaccination import VaccinationSession
@@ -16,6 +17,7 @@ from clbdesk.errors import Refused
 from clbdesk.services.class_list import open_class_list, set_attendance
 from clbdesk.services.day_close import close_day, open_day
 from clbdesk.services.progress import PupilState
+from clbdesk.services.readiness import Level, Line
 from clbdesk.services.reading import Standing, all_standing, one_standing
 from clbdesk.services.records import Part, Where, record
 from clbdesk.services.visits import VisitState, find_visit, start_visit
@@ -25,6 +27,7 @@ from tests.journeys.moments import pause
 from tests.journeys.needles import have_session
 from tests.journeys.world import AN, CONTACT, VACCINATION, Hands, World
 from ui.pages.base import Destination
+from ui.pages.readiness_rows import ReadinessRows
 
 Key = Qt.Key
 HARD_SPACE = "\N{NO-BREAK SPACE}"
@@ -106,6 +109,19 @@ def test_what_came_after_the_day_was_looked_at_still_stops(opened: Opener, world
     with pytest.raises(Refused, match=r"day\.stopped"):
         close_day(hands.desk, looked_at)
     assert closing(hands, world) is None
+
+
+def test_many_names_of_values_without_confirmation_stay_within_the_window(qtbot: QtBot) -> None:
+    names = " · ".join(["Maximiliaan Vandenbroucke-Van den Bergh: rechteroog 1,20 logMAR"] * 6)
+    rows = ReadinessRows()
+    qtbot.addWidget(rows)
+    text = "Nog 6 waarden zonder bevestiging. Bevestig of meet opnieuw."
+    rows.show_lines([Line(Level.STOP, text, names, page="class_list")])
+    rows.resize(1029, rows.heightForWidth(1029))
+    rows.show()
+    assert rows.minimumSizeHint().width() <= 1029
+    (quiet,) = [one for one in rows.findChildren(QLabel) if one.text() == names]
+    assert quiet.height() >= quiet.heightForWidth(quiet.width())
 
 
 def test_a_result_after_closing_opens_the_visit_again(opened: Opener, world: World) -> None:

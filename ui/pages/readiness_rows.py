@@ -26,6 +26,7 @@ _LEVELS: dict[Level, tuple[str, str, Role, Role]] = {
     Level.STOP: ("x", "tegengehouden", Role.ERROR, Role.ERROR_GROUND),
 }
 _HEIGHT = 35
+_BESIDE = 40  # characters of quiet words that fit beside the others on the smallest screen
 _WIDER = 8  # the ground of an attention row, on both sides of the text
 
 
@@ -57,7 +58,7 @@ class ReadinessRows(QWidget):
 
 
 class _Row(QWidget):
-    """35 px: icon at the left edge, text 30 further."""
+    """35 px: icon at the left edge, text 30 further. Many quiet words, such as names, go below."""
 
     followed = Signal(str)
 
@@ -70,13 +71,25 @@ class _Row(QWidget):
         row.setSpacing(12)
         row.addWidget(IconWord(icon, "", role))
         weight = Weight.REGULAR if line.level is Level.OK else Weight.SEMIBOLD
-        row.addWidget(Label(line.text, weight=weight, wrap=False))
-        row.addWidget(Label(line.quiet, Size.QUIET, role=Role.SECONDARY), 1)
+        text = Label(line.text, weight=weight, wrap=False)
+        is_long = len(line.quiet) > _BESIDE
+        quiet = Label(line.quiet, Size.QUIET, role=Role.SECONDARY, wrap=is_long)
+        if is_long:
+            words = QVBoxLayout()
+            words.setContentsMargins(0, 8, 0, 8)
+            words.setSpacing(2)
+            words.addWidget(text)
+            words.addWidget(quiet)
+            row.addLayout(words, 1)
+        else:
+            row.addWidget(text)
+            row.addWidget(quiet, 1)
         if line.page:
             link = Link("Bekijken", about=line.text)
             link.clicked.connect(lambda: self.followed.emit(line.page))
             row.addWidget(link)
-        self.setFixedHeight(theme.px(_HEIGHT))
+        if not is_long:
+            self.setFixedHeight(theme.px(_HEIGHT))
         self.setAccessibleName(f"{line.text} {line.quiet}, {word}".replace(" ,", ","))
 
     def paintEvent(self, event: QPaintEvent) -> None:
