@@ -22,6 +22,7 @@ from clbdesk.standards.signing import value_to_sign
 from clbdesk.standards.tables import put_in_force, rule
 from tests.journeys.conftest import Opener
 from tests.journeys.moments import open_step, pause
+from tests.journeys.test_typed_too_soon import slow_vault
 from tests.journeys.world import (
     AN,
     CONTACT,
@@ -165,6 +166,27 @@ def test_a_default_is_confirmed_in_two_strokes_after_the_first(opened: Opener) -
     pause(hands)
     hands.save_and_go()
     assert hands.message() == "Er is 1 ding na te kijken."
+    assert page.form.passphrase.isVisible()
+
+
+def test_the_ten_minutes_begin_with_the_passphrase_and_not_with_what_was_signed_within_them(
+    opened: Opener,
+) -> None:
+    hands = opened(DOCTOR)
+    open_rule(hands, "VIS-2")
+    fill_vis_2(hands)
+    hands.save_and_go()
+    clock = hands.desktop.program.clock
+    assert isinstance(clock, SetClock)
+    clock.advance(timedelta(minutes=9, seconds=59))
+    page = open_rule(hands, "BMI-6")
+    pause(hands)
+    with slow_vault(hands):
+        page.sign()
+        clock.advance(timedelta(seconds=1))
+    assert "BMI-6" in {one.rule_id for one in signatures(hands)}
+    page.choose("TH-1")
+    hands.settle()
     assert page.form.passphrase.isVisible()
 
 

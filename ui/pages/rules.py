@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -16,7 +16,6 @@ from clbdesk.services.rules import (
     KIND,
     RuleState,
     RuleView,
-    SignEntry,
     list_rules,
     sign_group,
     sign_rule,
@@ -291,9 +290,10 @@ class RulesPage(Page):
             self.show_problems(problems)
             return
         passphrase = self.form.passphrase.text() if asks else None
-        signing = partial(sign_rule, self.work.desk, view, self.form.entry())
+        entry = self.form.entry()
+        signing = partial(sign_rule, self.work.desk, view, entry)
         call = partial(self._confirm_and_sign, signing, passphrase)
-        self.ask(call, partial(self._on_signed, view, self.form.entry()))
+        self.ask(call, partial(self._on_signed, view, entry.valid_from, asks))
 
     def _confirm_and_sign(
         self, signing: Callable[[], Outcome[Saved]], passphrase: str | None
@@ -302,14 +302,14 @@ class RulesPage(Page):
             self._program.confirm_passphrase(self.work.desk.user.staff_id, passphrase)
         return signing()
 
-    def _confirmed(self) -> None:
-        if self._asks_passphrase():
+    def _confirmed(self, typed: bool) -> None:
+        if typed:
             self._confirmed_at = self.work.desk.clock.now()
 
-    def _on_signed(self, view: RuleView, entry: SignEntry, outcome: Outcome[Saved]) -> None:
-        self._confirmed()
+    def _on_signed(self, view: RuleView, on: date, typed: bool, outcome: Outcome[Saved]) -> None:
+        self._confirmed(typed)
         self._go_on_from(view, outcome)
-        who, day = self.work.desk.user.name, show.short_weekday(entry.valid_from)
+        who, day = self.work.desk.user.name, show.short_weekday(on)
         self.say(say("rules.signed", rule=view.row.id, who=who, day=day), Severity.OK)
 
     # --- a whole table ---
@@ -351,16 +351,16 @@ class RulesPage(Page):
             valid_from=today,
         )
         passphrase = self.group.passphrase.text() if asks else None
-        self.ask(partial(self._confirm_and_sign, signing, passphrase), self._on_group_signed)
+        done = partial(self._on_group_signed, today, asks)
+        self.ask(partial(self._confirm_and_sign, signing, passphrase), done)
 
-    def _on_group_signed(self, outcome: Outcome[Saved]) -> None:
-        self._confirmed()
+    def _on_group_signed(self, today: date, typed: bool, outcome: Outcome[Saved]) -> None:
+        self._confirmed(typed)
         self._read_anew(outcome)
         rules, who = rules_of(len(outcome.value.revisions)), self.work.desk.user.name
-        day = show.short_weekday(local_day(self.work.desk.clock.now()))
-        undo = partial(
-            self.ask, partial(undo_signing, self.work.desk, outcome.value), self._on_group_undone
-        )
+        day = show.short_weekday(today)
+        call = partial(undo_signing, self.work.desk, outcome.value)
+        undo = partial(self.ask, call, self._on_group_undone)
         act = Act("Ongedaan maken", undo, actions.hint(Key.UNDO))
         self.say(say("rules.group_signed", rules=rules, who=who, day=day), Severity.OK, act)
 
