@@ -717,8 +717,15 @@ def test_until_the_pupil_leaves_a_dose_is_taken_back_without_a_reason_and_later_
         if _again:
             break
         hands.press(Key.Key_O, ctrl=True, shift=True)
+        assert hands.message() == "Ongedaan gemaakt."
         for kind in ("dose", "identity_check", "prescreen", "observation"):
             assert records(hands, world, row.pupil_id, kind) == []
+        say_birthday(hands, row.birth_date)
+        hands.go(Destination("vaccination_list", world.visit(VACCINATION)))
+        go_to(hands, world, row.pupil_id)
+        assert "Er stond nog een concept" in hands.message(), "that was no undo"
+        hands.page._drop_draft()
+        hands.settle()
 
     hands.desk.clock.advance(timedelta(minutes=16))
     hands.go(Destination("observation", world.visit(VACCINATION)))

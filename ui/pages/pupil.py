@@ -221,13 +221,11 @@ class PupilPage(Page):
             page.set_editable(True)
             page.restore(json.loads(draft.content), draft.base)
             self.steps.show_draft(f"Concept {show.hour(draft.saved_at)}")
-            if self._recording.was_undone:
-                self.say(say("pupil.undone"))
-            elif not again:
+            if not self._recording.told_undone("pupil.undone") and not again:
                 self.say(shown.draft_found(self.messages.message(), show.hour(draft.saved_at)))
-            self._recording.was_undone = False
         else:
             self.steps.show_draft("")
+            self._recording.told_undone("pupil.undone_without_draft")
         self._note.setText(saved.note if saved is not None else "")
         self._note.setVisible(saved is not None and draft is None)
         if saved is not None and saved.two_versions:

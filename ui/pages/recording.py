@@ -56,7 +56,7 @@ class Recording(QObject):
         self._reason: str | None = None
         self._offered: Message | None = None  # the sentence that something can be taken back
         self.is_correction = False
-        self.was_undone = False  # the draft that comes next is what undo put back
+        self._was_undone = False  # the form that comes next is what undo put back
         self._field: QWidget | None = None  # where the keyboard was before it had to wait
         self.reasons = ReasonStrip()
         self.reasons.hide()
@@ -189,8 +189,15 @@ class Recording(QObject):
     def _on_undone(self, view: PupilView, step: str, outcome: Outcome[Saved]) -> None:
         self._page.work.bus.changed.emit(outcome.changes)
         on_visit = view.on_visit
-        self.was_undone = True
+        self._was_undone = True
         self._page.go(Destination(self._page.name, on_visit.visit_id, on_visit.pupil_id, step))
+
+    def told_undone(self, key: str) -> bool:
+        """Whether the form that was read is what undo put back; then that is said, and once."""
+        was_undone, self._was_undone = self._was_undone, False
+        if was_undone:
+            self._page.say(say(key))
+        return was_undone
 
     def beside(self, call: Callable[[Desk], Outcome[Saved]]) -> None:
         """Record something beside the form, such as a consent, and show the step with it."""
