@@ -9,7 +9,7 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from clbdesk.centre.centre import Centre
-from clbdesk.centre.directory import current, standing_leaves
+from clbdesk.centre.directory import current, read_leaves
 from clbdesk.centre.schema import LEAF
 from clbdesk.domain.body import Body, decode
 from clbdesk.domain.care_outcome import BorderBasis, Transition
@@ -76,6 +76,6 @@ def _standing(
 ) -> dict[RecordId, BodyT]:
     return {
         one.record_id: decode(one.body, shape)
-        for one in standing_leaves(tx, centre.centre_id, LEAF.c.kind == kind)
+        for one in read_leaves(tx, centre.centre_id, LEAF.c.kind == kind, LEAF.c.stands)
         if one.status is RevisionStatus.FINAL
     }

@@ -35,16 +35,16 @@ def current(
 
     A record in conflict shows its earliest standing leaf. `conditions` narrow the LEAF table.
     """
-    of_kind = (LEAF.c.kind == kind_of_shape(shape).name, LEAF.c.is_plan)
+    of_kind = (LEAF.c.kind == kind_of_shape(shape).name, LEAF.c.is_plan, LEAF.c.stands)
     found: dict[RecordId, tuple[Revision, BodyT]] = {}
-    for revision in standing_leaves(tx, centre_id, *of_kind, *conditions):
+    for revision in read_leaves(tx, centre_id, *of_kind, *conditions):
         if revision.status is RevisionStatus.FINAL:
             found.setdefault(revision.record_id, (revision, decode(revision.body, shape)))
     return found
 
 
-def standing_leaves(tx: Connection, centre_id: int, *conditions: object) -> Iterator[Revision]:
-    """What stands and was not erased, withdrawn or not, in order of arrival.
+def read_leaves(tx: Connection, centre_id: int, *conditions: object) -> Iterator[Revision]:
+    """What nothing replaced and was not erased, withdrawn or not, in order of arrival.
 
     `conditions` narrow the LEAF table.
     """
@@ -52,7 +52,7 @@ def standing_leaves(tx: Connection, centre_id: int, *conditions: object) -> Iter
     rows = tx.execute(
         select(*REVISION.c)
         .join(LEAF, joined)
-        .where(LEAF.c.centre_id == centre_id, LEAF.c.stands)
+        .where(LEAF.c.centre_id == centre_id)
         .where(REVISION.c.erased_at.is_(None), *conditions)  # type: ignore[arg-type]
         .order_by(REVISION.c.seq)
     ).mappings()

@@ -9,7 +9,7 @@ person chooses. What a laptop brings later for the alias waits in the list and i
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -19,7 +19,7 @@ from sqlalchemy import Connection, select
 
 from clbdesk.centre import ledger
 from clbdesk.centre.centre import Centre
-from clbdesk.centre.directory import standing_leaves
+from clbdesk.centre.directory import read_leaves
 from clbdesk.centre.exports import asked_by, log_access
 from clbdesk.centre.held import look
 from clbdesk.centre.schema import LEAF, REVISION
@@ -29,7 +29,7 @@ from clbdesk.domain.device import AccessLine
 from clbdesk.domain.kinds import KINDS, IdRule, contact_id, derived_record_id, exam_id
 from clbdesk.domain.names import on_a_list
 from clbdesk.domain.people import Pupil, may_be
-from clbdesk.domain.revision import Compartment, Revision, RevisionStatus, Role
+from clbdesk.domain.revision import Compartment, Revision, RevisionStatus, Role, leaves
 from clbdesk.domain.visits import ContactMoment, school_year_of
 from clbdesk.errors import Refused
 from clbdesk.ids import ContactId, PupilId, RecordId, RevId, VisitId, derived_id
@@ -162,9 +162,8 @@ def join(centre: Centre, provisional: PupilId, known: PupilId, reason: str) -> J
             new = moves.moved(leaf)
             others = there[new.record_id]
             stands = [one for one in others if one.status is RevisionStatus.FINAL]
-            if any(one.body == new.body for one in stands) or (
-                stands and leaf.kind in _OF_THE_KNOWN
-            ):
+            is_same = any((one.body, one.status) == (new.body, new.status) for one in others)
+            if is_same or (stands and leaf.kind in _OF_THE_KNOWN):
                 stayed[leaf.kind] += 1
             elif stands:
                 beside[leaf.kind] += 1
@@ -215,15 +214,15 @@ class _Moves:
             base=(),
             pupil_id=self._ids[leaf.pupil_id or ""],
             body=text,
-            reason=None,
+            reason=leaf.reason if leaf.status is RevisionStatus.WITHDRAWN else None,
         )
 
-    def withdrawn(self, leaf: Revision, leaves: Iterable[Revision], reason: str) -> Revision:
+    def withdrawn(self, leaf: Revision, said: Iterable[Revision], reason: str) -> Revision:
         """What stood, taken back where it stood, in the place of every leaf of that record."""
         return msgspec.structs.replace(
             leaf,
             rev_id=RevId(self._centre.ids.new()),
-            base=_all_of(leaves),
+            base=_all_of(said),
             status=RevisionStatus.WITHDRAWN,
             reason=reason,
             occurred_at=self._centre.clock.now(),
@@ -282,20 +281,31 @@ def _identities(
 ) -> list[tuple[Revision, Pupil]]:
     """The standing version of every pupil, aliases too; the earliest of two."""
     found: dict[RecordId, Revision] = {}
-    of_kind = (LEAF.c.kind == "pupil", LEAF.c.is_plan)
-    for one in standing_leaves(tx, centre.centre_id, *of_kind, *conditions):
+    of_kind = (LEAF.c.kind == "pupil", LEAF.c.is_plan, LEAF.c.stands)
+    for one in read_leaves(tx, centre.centre_id, *of_kind, *conditions):
         found.setdefault(one.record_id, one)
     return [(one, decode(one.body, Pupil)) for one in found.values()]
 
 
 def _standing(tx: Connection, centre: Centre, pupil_id: PupilId) -> list[Revision]:
-    """What stands about a pupil in every compartment and is not withdrawn, in order of arrival."""
-    found = standing_leaves(tx, centre.centre_id, LEAF.c.pupil_id == pupil_id)
-    return [one for one in found if one.status is RevisionStatus.FINAL]
+    """What stands about a pupil in every compartment, in order of arrival.
+
+    Not what was withdrawn, but for what a laptop took back after it was joined.
+    """
+    by_record: dict[RecordId, list[Revision]] = defaultdict(list)
+    for leaf in read_leaves(tx, centre.centre_id, LEAF.c.pupil_id == pupil_id):
+        by_record[leaf.record_id].append(leaf)
+    found: list[Revision] = []
+    for of_one in by_record.values():
+        gone = [one for one in of_one if one.status is RevisionStatus.WITHDRAWN]
+        elsewhere = [one for one in gone if one.role is not Role.CENTRE]
+        found += [one for one in leaves(of_one) if one.status is RevisionStatus.FINAL]
+        found += elsewhere[:1] if len(elsewhere) < len(gone) else []
+    return found
 
 
-def _all_of(leaves: Iterable[Revision]) -> tuple[RevId, ...]:
-    return tuple(sorted(one.rev_id for one in leaves))
+def _all_of(said: Iterable[Revision]) -> tuple[RevId, ...]:
+    return tuple(sorted(one.rev_id for one in said))
 
 
 def _ever(tx: Connection, centre: Centre, pupil_id: PupilId) -> list[Revision]:

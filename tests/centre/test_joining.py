@@ -102,6 +102,13 @@ def joined(school: AtSchool) -> Joined:
 
 def standing(built: BuiltCentre, pupil_id: PupilId) -> dict[str, list[Revision]]:
     """Kind → what a laptop of the visit is told about a pupil and is not withdrawn."""
+    kinds = leaves_of(built, pupil_id).items()
+    found = {kind: [one for one in of if one.status is RevisionStatus.FINAL] for kind, of in kinds}
+    return {kind: of for kind, of in found.items() if of}
+
+
+def leaves_of(built: BuiltCentre, pupil_id: PupilId) -> dict[str, list[Revision]]:
+    """The same, with what was withdrawn."""
     other = built.laptop(f"LAP-{built.centre.ids.new()}", built.nurse, built.doctor)
     other.take(built.visit_id)
     _, lines, _ = other.pull(built.visit_id)
@@ -109,8 +116,7 @@ def standing(built: BuiltCentre, pupil_id: PupilId) -> dict[str, list[Revision]]
     replaced = {rev_id for one in told for rev_id in one.base}
     found: dict[str, list[Revision]] = {}
     for one in told:
-        stands = one.status is RevisionStatus.FINAL and one.rev_id not in replaced
-        if stands and one.pupil_id == pupil_id:
+        if one.rev_id not in replaced and one.pupil_id == pupil_id:
             found.setdefault(one.kind, []).append(one)
     return found
 
@@ -261,6 +267,33 @@ def test_what_a_laptop_corrects_later_stands_beside_what_was_moved_and_is_no_sec
     assert len({one.record_id for one in versions}) == 1
     assert {body(one, Dose).lot for one in versions} == {"Y014872", "Y014873"}
     assert standing(built, school.pupil_id) == {}
+    assert provisional_pupils(built.centre) == []
+
+
+def test_what_a_laptop_takes_back_later_is_a_question_beside_what_was_moved(
+    school: AtSchool,
+) -> None:
+    """A dose that was never given: withdrawn at both, or somebody chooses."""
+    built, known = school.built, school.built.pupils[0]
+    given = Dose(
+        pupil_id=school.pupil_id,
+        status=DoseStatus.GIVEN,
+        vaccine="MBR",
+        product="MMR VAXPRO",
+        lot="Y014872",
+        on="2026-11-23",
+    )
+    first = school.save(given)
+    joined(school)
+    taken_back = {"status": RevisionStatus.WITHDRAWN, "reason": "niet gegeven"}
+    school.save(given, first.record_id, base=(first.rev_id,), **taken_back)
+    (waiting,) = provisional_pupils(built.centre)
+    assert waiting.records == {"dose": 1}
+    assert joined(school).beside == {"dose": 1}
+    versions = {one.status: one for one in leaves_of(built, known)["dose"]}
+    assert versions.keys() == {RevisionStatus.FINAL, RevisionStatus.WITHDRAWN}
+    assert versions[RevisionStatus.WITHDRAWN].reason == "niet gegeven"
+    assert len({one.record_id for one in versions.values()}) == 1
     assert provisional_pupils(built.centre) == []
 
 
