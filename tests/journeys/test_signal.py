@@ -10,10 +10,14 @@ from clbdesk.cli.demo.setting import PASSPHRASE
 from clbdesk.domain.care import CareDomain
 from clbdesk.domain.revision import Compartment
 from clbdesk.domain.school_signal import Signal, SignalSort, SignalSource
+from clbdesk.errors import Refused
 from clbdesk.services.desk import Desk
+from clbdesk.services.drafts import list_drafts
 from clbdesk.services.reading import Standing, all_standing
+from clbdesk.wording import say
 from tests.journeys.conftest import Opener
 from tests.journeys.moments import open_step, pause
+from tests.journeys.test_typed_too_soon import at_once, slow_vault
 from tests.journeys.world import AN, CONTACT, MEETING, WIM, Hands, World
 from ui.pages.base import Destination
 from ui.pages.signal_capture import SignalStrip
@@ -148,3 +152,27 @@ def test_a_signal_can_be_taken_back(opened: Opener, world: World) -> None:
     assert len(signals(hands.desk)) == 1
     hands.press(Qt.Key.Key_O, ctrl=True, shift=True)
     assert signals(hands.desk) == []
+
+
+def refused(*_words: object) -> None:
+    raise Refused("records.read_only")
+
+
+@pytest.mark.parametrize("is_refused", [False, True])
+def test_a_strip_that_is_closed_while_it_is_being_recorded_loses_nothing(
+    opened: Opener, world: World, monkeypatch: pytest.MonkeyPatch, is_refused: bool
+) -> None:
+    hands = opened(AN)
+    open_step(hands, world, "growth")
+    open_strip(hands)
+    fill_in(hands, "drie klassen melden ruzie na de middag")
+    if is_refused:
+        monkeypatch.setattr("ui.pages.signal_capture.record_signal", refused)
+    with slow_vault(hands):
+        at_once(ENTER)
+        hands.page.close_above()
+        QApplication.processEvents()
+    hands.settle()
+    assert hands.message().startswith(say("records.read_only") if is_refused else "Signaal voor")
+    assert len(signals(hands.desk)) == (not is_refused)
+    assert len(list_drafts(hands.desk)) == is_refused

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
+import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -130,8 +131,10 @@ class SignalStrip(Strip):
     def leave(self) -> None:
         """Something closes it: keep what was typed, for the next time it opens."""
         entry = self.entry()
-        if self._is_saving or not (entry.text or entry.domain):
-            return
+        if not self._is_saving and (entry.text or entry.domain):
+            self._keep(entry)
+
+    def _keep(self, entry: SignalEntry) -> None:
         desk, where = self._page.work.desk, self._view.where
         written = msgspec.json.encode(entry).decode()
         self._page.keep_draft(
@@ -158,13 +161,15 @@ class SignalStrip(Strip):
             self.text.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         self._is_saving = True
-        call = partial(record_signal, self._page.work.desk, self._view, self.entry())
-        self._page.ask(call, self._on_saved, self._on_trouble)
+        entry = self.entry()
+        call = partial(record_signal, self._page.work.desk, self._view, entry)
+        self._page.ask(call, partial(self._on_saved, entry), partial(self._on_trouble, entry))
 
-    def _on_saved(self, outcome: Outcome[Saved]) -> None:
-        page, school = self._page, saved_for(self._view, self.entry())
+    def _on_saved(self, entry: SignalEntry, outcome: Outcome[Saved]) -> None:
+        page, school = self._page, saved_for(self._view, entry)
         page.let_go(FORM)
-        self.gone.emit()
+        if shiboken6.isValid(self):  # else somebody closed it meanwhile
+            self.gone.emit()
         page.work.bus.changed.emit(outcome.changes)
         records = tuple(one.record_id for one in outcome.value.revisions)
         call = partial(withdraw, page.work.desk, records, _UNDONE)
@@ -172,8 +177,12 @@ class SignalStrip(Strip):
         act = Act("Ongedaan maken", lambda: page.ask(call, lambda _done: undone()))
         page.say(say("signal.saved", school=school.name if school else ""), Severity.OK, act)
 
-    def _on_trouble(self, trouble: Refused | Environment) -> None:
+    def _on_trouble(self, entry: SignalEntry, trouble: Refused | Environment) -> None:
         self._is_saving = False
+        if not shiboken6.isValid(self):
+            self._keep(entry)
+            self._page.tell(trouble)
+            return
         if self.look():  # it names what it underlines; the refusal itself never does
             self._say(say(trouble.key, **trouble.values))
         fields: dict[object, QWidget] = {
