@@ -615,7 +615,8 @@ def test_a_doctor_orders_one_vaccine_beforehand_and_takes_the_order_back(
     opened: Opener, world: World
 ) -> None:
     hands = opened(DOCTOR)
-    _, page = before_a_reaction(hands, world, "dTpa", "HPV")
+    row, page = before_a_reaction(hands, world, "dTpa", "HPV")
+    name = f"{row.given_name} {row.family_name}"
     page.doctor.choices["dTpa"].setFocus()
     hands.type("m")
     page.doctor.choices["HPV"].setFocus()
@@ -628,12 +629,15 @@ def test_a_doctor_orders_one_vaccine_beforehand_and_takes_the_order_back(
     stands = page.doctor._stands.text()
     assert stands == "Order van dr. Lieve Maes voor dTpa · alleen dTpa"
 
+    page.doctor.reason_edit.set_value("")  # why HPV is not given is no reason for this
     page.doctor.withdraw.click()
     assert page.doctor._stands.text() == stands, "not without a reason"
     page.doctor.reason_edit.setFocus()
     hands.type("toch niet")
+    assert hands.message() == "Vul de reden van de arts in."
     page.doctor.withdraw.click()
     hands.qtbot.waitUntil(lambda: not page.doctor._stands.text())
+    assert hands.message() == f"Opgeslagen bij {name}. Werk verder."
 
 
 # --- drafts, undo, correcting ---

@@ -205,6 +205,11 @@ class Recording(QObject):
 
     def _on_beside(self, outcome: Outcome[Saved]) -> None:
         self._drafts.keep()
+        said = self._page.messages.message()
+        if self._view is not None and (said is None or said.act is None):
+            pupil = self._view.on_visit.pupil
+            name = show.full_name(pupil.family_name, pupil.given_name)
+            self._page.say(say("pupil.beside", name=name), Severity.OK)
         if self._step is not None:
             self.open_again.emit(self._step.step)
         self._page.work.bus.changed.emit(outcome.changes)
