@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from clbdesk.services.outcome import ChangeSet, Outcome
     from clbdesk.services.records import Saved
 
-_AROUND_THE_LIST, _ROW = 284, 32  # px: frame, head and buttons; one pupil
+_AROUND_THE_LIST = 284  # px of frame, head and buttons
 _LIST, _PAPER = 446, 760
 INCIDENT = "incident"  # the step of a destination that opens the form
 
@@ -245,7 +245,7 @@ class ObservationPage(Page):
         """Under the list stands the form, when one is open on a narrow window."""
         is_under = self._view is not None and self.width() < theme.px(NARROW)
         room = 0 if is_under else self.height() - theme.px(_AROUND_THE_LIST)
-        self.watch.give_room(room // theme.px(_ROW))
+        self.watch.give_room(room)
 
     def _show_primary(self) -> None:
         self._give_room()

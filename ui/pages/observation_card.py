@@ -161,9 +161,9 @@ class ObservationCard(Card):
         else:
             self._tick.stop()
 
-    def give_room(self, rows: int) -> None:
-        """So many rows fit on the page; the others are scrolled to."""
-        self._most = max(_FEWEST, rows)
+    def give_room(self, height: int) -> None:
+        """The rows have this room (pixels); what does not fit is scrolled to."""
+        self._most = max(_FEWEST, height // self.list.verticalHeader().defaultSectionSize())
         self._fit()
 
     def _fit(self) -> None:

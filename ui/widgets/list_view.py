@@ -254,7 +254,7 @@ class _CellDelegate(QStyledItemDelegate):
         """The whole of words that were shortened."""
         last = index.column() == index.model().columnCount() - 1
         room = _inner(QRectF(option.rect), first=index.column() == 0, last=last).width()
-        if index.isValid() and _width(index.data(Qt.ItemDataRole.UserRole)) > room:
+        if _width(index.data(Qt.ItemDataRole.UserRole)) > room:
             QToolTip.showText(event.globalPos(), str(index.data(Qt.ItemDataRole.DisplayRole)))
             return True
         return super().helpEvent(event, view, option, index)
