@@ -40,6 +40,7 @@ from ui.widgets.field_row import FieldRow
 from ui.widgets.label import IconWord, Label
 
 if TYPE_CHECKING:
+    from clbdesk.errors import Environment, Refused
     from clbdesk.ids import VisitId
     from clbdesk.services.outcome import ChangeSet, Outcome
     from clbdesk.services.records import Saved
@@ -327,10 +328,16 @@ class VaccinationClosePage(Page):
     def _on_reopen(self, reason: str) -> None:
         view = self._view
         if view is not None:
+            self._reopen.setEnabled(False)  # pressed twice, it is reopened once
             call = partial(reopen_session, self.work.desk, view, reason)
-            self.ask(call, partial(self._on_reopened, view))
+            self.ask(call, partial(self._on_reopened, view), self._on_not_reopened)
+
+    def _on_not_reopened(self, trouble: Refused | Environment) -> None:
+        self._reopen.setEnabled(True)
+        self.tell(trouble)
 
     def _on_reopened(self, view: CloseView, outcome: Outcome[Saved]) -> None:
+        self._reopen.setEnabled(True)
         self.work.bus.changed.emit(outcome.changes)
         self.say(say("vaccination.reopened", school=view.school), Severity.OK)
         self._read()
