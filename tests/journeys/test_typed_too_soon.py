@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from threading import Event
 
 import pytest
+import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -21,6 +22,7 @@ from tests.journeys.moments import open_step, saved, set_defaults, versions
 from tests.journeys.world import AN, CONTACT, Hands, World
 from ui.pages.base import Destination
 from ui.tasks import Lane
+from ui.widgets.button import Button
 
 
 @contextmanager
@@ -122,7 +124,7 @@ def test_in_the_grid_digits_typed_before_the_next_row_is_open_are_of_nobody(
     assert '"weight": "24,8"' in draft.content
 
 
-def not_shown(*_words: object) -> None:
+def not_shown(*_words: object, **_more: object) -> None:
     raise Refused("records.not_shown")
 
 
@@ -165,3 +167,20 @@ def test_what_was_recorded_is_not_recorded_again_where_the_next_form_cannot_be_r
     assert not form.isVisible()
     hands.save_and_go()
     assert versions(hands, world, pupil_id, "growth") == 1
+
+
+def test_a_refusal_is_told_although_what_had_the_focus_went_meanwhile(
+    opened: Opener, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hands = opened(AN)
+    open_step(hands, world, "growth")
+    measure(hands)
+    passing = Button("Gaat voorbij")
+    hands.page.body.addWidget(passing)
+    hands.wait(passing.isVisible)
+    passing.setFocus()
+    monkeypatch.setattr("ui.pages.growth.record_growth", not_shown)
+    with slow_vault(hands):
+        at_once(Qt.Key.Key_S)
+        shiboken6.delete(passing)
+    assert hands.message() == say("records.not_shown")

@@ -6,6 +6,7 @@ import json
 from functools import partial
 from typing import TYPE_CHECKING
 
+import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal
 
 from clbdesk.services.drafts import undo_to_draft
@@ -110,11 +111,11 @@ class Recording(QObject):
 
         def stayed(trouble: Refused | Environment) -> None:
             self._drafts.is_waiting = False
-            whose = self._drafts.whose()
+            whose, field = self._drafts.whose(), self._field
             if whose is None or about not in {None, whose}:
                 self._take_away()
-            elif self._field is not None and self._page.hasFocus():
-                self._field.setFocus(Qt.FocusReason.OtherFocusReason)
+            elif field is not None and shiboken6.isValid(field) and self._page.hasFocus():
+                field.setFocus(Qt.FocusReason.OtherFocusReason)
             failed(trouble)
 
         return stayed
