@@ -76,6 +76,7 @@ class Tasks(QObject):
             lane: ThreadPoolExecutor(max_workers=1, thread_name_prefix=lane) for lane in Lane
         }
         self._running = 0
+        self._is_closed = False
         self._back.connect(_call, Qt.ConnectionType.QueuedConnection)
 
     def run(
@@ -90,8 +91,10 @@ class Tasks(QObject):
         """Do `work` in a lane and `then` something with its value on the main thread.
 
         Without `failed` every exception is a fault. When `owner` (a page) has gone meanwhile, the
-        value is dropped: what was written stays written.
+        value is dropped: what was written stays written. After `close` nothing begins any more.
         """
+        if self._is_closed:  # a timer of a page that has not gone yet
+            return
         self._started()
         future = self._lanes[lane].submit(work)
         future.add_done_callback(
@@ -121,6 +124,7 @@ class Tasks(QObject):
 
     def close(self) -> None:
         """Let what was asked finish, then end the threads."""
+        self._is_closed = True
         for pool in self._lanes.values():
             pool.shutdown(wait=True)
 

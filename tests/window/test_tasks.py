@@ -109,3 +109,11 @@ def test_busy_is_told_once_at_the_start_and_once_at_the_end(tasks, qtbot):
     qtbot.waitUntil(lambda: len(done) == 2)
     assert told == [True, False]
     assert not tasks.is_busy()
+
+
+def test_what_a_last_timer_asks_after_closing_is_not_begun(tasks):
+    tasks.close()
+    begun = []
+    tasks.run(Lane.MEDICAL, lambda: begun.append("work"), begun.append)
+    assert begun == []
+    assert not tasks.is_busy()
